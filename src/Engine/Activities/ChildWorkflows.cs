@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Engine.Expressions.Feel;
+
+namespace DoubleRandom.Engine.Activities;
+
+/// <summary>Starts one child workflow and, if asked, waits for its end. <c>Result</c> is the child's output.</summary>
+internal sealed class ChildWorkflowBody(bool waitsByDefault) : ActivityBody
+{
+    public override ValueTask RunAsync(ActivityRun run)
+    {
+        var definitionId = run.Text("WorkflowDefinitionId") is { Length: > 0 } id ? id : throw new InvalidOperationException($"“{run.DisplayText}”没有指定子流程。");
+        var input = run.Input("Input")?.DeepClone() as JsonObject ?? [];
+        input["ParentInstanceId"] = run.InstanceId.ToString();
+        var wait = run.Flag("WaitForCompletion") ?? waitsByDefault;
+        var child = run.Dispatch(definitionId, input, run.Text("CorrelationId") is { Length: > 0 } correlation ? correlation : null, 0, wait);
+        if (wait) run.CreateBookmark(new JsonObject { ["ChildInstanceId"] = child.ToString() }, includeExecution: false);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)
+    {
+        run.SetOutput("Result", input?["output"]);
+        run.Complete();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>
+/// Starts one child for each item and waits for all of them: outcome <c>Completed</c> (all finished) or <c>Canceled</c> (one was
+/// cancelled), each with <c>Done</c>.
+/// </summary>
+internal sealed class BulkDispatchBody : ActivityBody
+{
+    private const int MaxItems = 100_000;
+
+    public override ValueTask RunAsync(ActivityRun run)
+    {
+        var definitionId = run.Text("WorkflowDefinitionId") is { Length: > 0 } id ? id : throw new InvalidOperationException($"“{run.DisplayText}”没有指定子流程。");
+        if (run.Input("Items") is not JsonArray items) throw new InvalidOperationException($"“{run.DisplayText}”的对象清单不是列表。");
+        if (items.Count > MaxItems) throw new InvalidOperationException($"“{run.DisplayText}”的对象多于 {MaxItems} 个。");
+        var key = run.Text("DefaultItemInputKey") is { Length: > 0 } itemKey ? itemKey : "Item";
+        var shared = run.Input("Input") as JsonObject;
+        var correlation = CorrelationOf(run);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var input = shared?.DeepClone().AsObject() ?? [];
+            input[key] = items[i]?.DeepClone();
+            input["ParentInstanceId"] = run.InstanceId.ToString();
+            run.Dispatch(definitionId, input, correlation(items[i]), i, run.Flag("WaitForCompletion") ?? true);
+        }
+        if (!(run.Flag("WaitForCompletion") ?? true))
+        {
+            run.Complete();
+            return ValueTask.CompletedTask;
+        }
+        if (items.Count == 0)
+        {
+            run.Complete("Completed", "Done");
+            return ValueTask.CompletedTask;
+        }
+        run.Execution.Data["waiting"] = items.Count;
+        run.CreateBookmark(new JsonObject { ["Children"] = items.Count });
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A child's signal; the last one completes the step.</summary>
+    public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)
+    {
+        var waiting = run.Execution.Data["waiting"]!.GetValue<int>() - 1;
+        run.Execution.Data["waiting"] = waiting;
+        if (input?["subStatus"]?.GetValue<string>() is "Cancelled") run.Execution.Data["cancelled"] = true;
+        if (waiting == 0) run.Complete(run.Execution.Data["cancelled"] is null ? "Completed" : "Canceled", "Done");
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The correlation function is a FEEL text over <c>item</c>; it is kept as an expression and evaluated an item at a time.</summary>
+    private static Func<JsonNode?, string?> CorrelationOf(ActivityRun run)
+    {
+        var text = run.Node.Json["correlationIdFunction"]?["expression"]?["value"]?.GetValue<string>();
+        if (string.IsNullOrWhiteSpace(text)) return _ => null;
+        var parsed = FeelExpression.Parse(text);
+        if (parsed.Refusal is { } refusal) throw new RefusedException(refusal);
+        return item =>
+        {
+            var result = parsed.Value.Evaluate(name => name == "item" ? item : run.Variable(name));
+            if (result.Error is { } error) throw new RefusedException(error);
+            return result.ToJson()?.GetValue<string>();
+        };
+    }
+}

@@ -1,0 +1,39 @@
+namespace DoubleRandom.Engine.Activities;
+
+/// <summary>The supported activity types of Elsa 3, with the words the designer shows.</summary>
+public static class ElsaActivities
+{
+    private static readonly ActivityInput Definition = new("WorkflowDefinitionId", "子流程", UiHint: "workflow-definition-picker");
+    private static readonly ActivityInput ChildInput = new("Input", "传入", "Object", "json-editor");
+    private static readonly ActivityInput ChildCorrelation = new("CorrelationId", "关联编号");
+
+    public static ActivityCatalog AddElsa(this ActivityCatalog catalog)
+    {
+        catalog
+            .Add(new("Elsa.Flowchart", "流程", "流程图", "由连线决定先后的一组活动", Ports: [new("Start", "开始", true)], IsContainer: true, IsBrowsable: false), new FlowchartBody())
+            .Add(new("Elsa.Sequence", "流程", "顺序", "一个接一个执行的一组活动", IsContainer: true), new SequenceBody())
+            .Add(new("Elsa.Start", "流程", "开始", "流程图从这里开始", IsStart: true), new MarkBody())
+            .Add(new("Elsa.End", "流程", "结束", "所在流程图到此结束,其他分支一并取消", IsTerminal: true), new MarkBody())
+            .Add(new("Elsa.Finish", "流程", "终止流程", "整个流程到此结束", IsTerminal: true), new FinishBody())
+            .Add(new("Elsa.Fault", "流程", "报错", "停在这里,等待有权人员处理", [new("Code", "代码"), new("Category", "类别"), new("FaultType", "类型"), new("Message", "说明")], IsTerminal: true), new FaultBody())
+            .Add(new("Elsa.FlowDecision", "分支", "判断", "按条件走“是”或“否”", [new("Condition", "条件", "Boolean", "expression-editor")], Ports: [new("True", "是"), new("False", "否")]), new FlowDecisionBody())
+            .Add(new("Elsa.FlowSwitch", "分支", "多路选择", "按各条件选择分支", [new("Cases", "情形", "Object", "flow-switch-editor", IsWrapped: false), new("Mode", "方式", UiHint: "dropdown", Default: "MatchFirst")]), new FlowSwitchBody())
+            .Add(new("Elsa.FlowFork", "分支", "并行", "各分支同时进行", [new("Branches", "分支", "Object", "dynamic-outcomes")]), new FlowForkBody())
+            .Add(new("Elsa.FlowJoin", "分支", "汇合", "等待各分支", [new("Mode", "方式", UiHint: "dropdown", Default: "WaitAny")]), new FlowJoinBody())
+            .Add(new("Elsa.SetVariable", "数据", "设置变量", "把值写入变量", [new("Variable", "变量", "Object", "variable-picker", IsWrapped: false), new("Value", "值", "Object")]), new SetVariableBody())
+            .Add(new("Elsa.SetName", "数据", "设置名称", "给流程实例命名", [new("Value", "名称")]), new SetNameBody())
+            .Add(new("Elsa.Correlate", "数据", "设置关联编号", "把流程实例归入案件", [new("CorrelationId", "关联编号")]), new CorrelateBody())
+            .Add(new("Elsa.WriteLine", "数据", "记一行", "写入流程日志", [new("Text", "内容", UiHint: "multiline")]), new WriteLineBody())
+            .Add(new("Elsa.RunTask", "等待", "等待外部任务", "等待系统外报告完成", [new("TaskName", "任务名称"), new("Payload", "内容", "Object", "json-editor")], [new("Result", "结果"), new("TaskId", "任务编号")]), new RunTaskBody())
+            .Add(new("Elsa.Event", "等待", "等待事件", "等待指定名称的事件", [new("EventName", "事件名称")], [new("Result", "内容")], Kind: "Trigger"), new EventBody())
+            .Add(new("Elsa.PublishEvent", "等待", "发布事件", "通知等待该事件的流程", [new("EventName", "事件名称"), new("CorrelationId", "关联编号"), new("Payload", "内容", "Object", "json-editor")]), new PublishEventBody())
+            .Add(new("Elsa.Delay", "等待", "等待一段时间", "到时继续", [new("TimeSpan", "时长")]), new TimerBody(isDelay: true))
+            .Add(new("Elsa.StartAt", "等待", "等到某时", "到时继续", [new("DateTime", "时间")]), new TimerBody(isDelay: false))
+            .Add(new("Elsa.DispatchWorkflow", "子流程", "派发子流程", "启动子流程", [Definition, ChildCorrelation, ChildInput, new("WaitForCompletion", "等待完成", "Boolean", "checkbox", Default: false)], [new("Result", "子流程输出")]), new ChildWorkflowBody(waitsByDefault: false))
+            .Add(new("Elsa.ExecuteWorkflow", "子流程", "执行子流程", "启动子流程并等待完成", [Definition, ChildCorrelation, ChildInput, new("WaitForCompletion", "等待完成", "Boolean", "checkbox", Default: true)], [new("Result", "子流程输出")]), new ChildWorkflowBody(waitsByDefault: true))
+            .Add(new("Elsa.BulkDispatchWorkflows", "子流程", "逐项派发子流程", "对清单中的每一项启动一个子流程",
+                [Definition, new("Items", "清单", "Object"), new("DefaultItemInputKey", "传入名称", Default: "Item"), new("CorrelationIdFunction", "关联编号算式"), ChildInput, new("WaitForCompletion", "等待完成", "Boolean", "checkbox", Default: true)],
+                Ports: [new("Completed", "全部完成"), new("Canceled", "有取消"), new("Done", "完成")]), new BulkDispatchBody());
+        return catalog;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using DoubleRandom.Engine.Storage;
+
+namespace DoubleRandom.Engine.Conformance;
+
+/// <summary>A store for one process and one thread: conformance cases and unit tests of the engine. Rows are copied in and out, as a database does.</summary>
+internal sealed class InMemoryWorkflowStore : IWorkflowStore
+{
+    private readonly Dictionary<Guid, WorkflowInstanceRow> _instances = [];
+    private readonly Dictionary<Guid, BookmarkRow> _bookmarks = [];
+    private readonly Dictionary<Guid, IncidentRow> _incidents = [];
+    private readonly Dictionary<Guid, ActivityExecutionRow> _executions = [];
+    private readonly Dictionary<Guid, DispatchRow> _dispatches = [];
+    private readonly Dictionary<Guid, SignalRow> _signals = [];
+
+    public List<JournalRow> Journal { get; } = [];
+
+    public IReadOnlyCollection<IncidentRow> Incidents => _incidents.Values;
+
+    public IReadOnlyCollection<BookmarkRow> Bookmarks => _bookmarks.Values;
+
+    public IReadOnlyCollection<WorkflowInstanceRow> Instances => _instances.Values;
+
+    public Task<WorkflowInstanceRow?> LockInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
+
+    public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
+
+    public Task<BookmarkRow?> FindBookmarkAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_bookmarks.GetValueOrDefault(id)));
+
+    public Task<IReadOnlyList<BookmarkRow>> BookmarksOfAsync(Guid instanceId, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.InstanceId == instanceId).Select(b => Copy(b)!)]);
+
+    public Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.Hash == hash && (correlationId is null || b.CorrelationId == correlationId)).Select(b => Copy(b)!)]);
+
+    public Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_incidents.GetValueOrDefault(id)));
+
+    public Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_executions.GetValueOrDefault(id)));
+
+    public void Stage(Checkpoint checkpoint)
+    {
+        var stored = _instances.GetValueOrDefault(checkpoint.Instance.Id);
+        if (checkpoint.IsNew ? stored is not null : stored?.Revision != checkpoint.Instance.Revision - 1) throw new InvalidOperationException("Revision conflict.");
+        _instances[checkpoint.Instance.Id] = Copy(checkpoint.Instance)!;
+        foreach (var id in checkpoint.RemovedBookmarks) _bookmarks.Remove(id);
+        foreach (var row in checkpoint.AddedBookmarks) _bookmarks.Add(row.Id, Copy(row)!);
+        foreach (var row in checkpoint.Executions) _executions[row.Id] = Copy(row)!;
+        foreach (var row in checkpoint.AddedIncidents) _incidents.Add(row.Id, Copy(row)!);
+        foreach (var row in checkpoint.ResolvedIncidents) _incidents[row.Id] = Copy(row)!;
+        foreach (var row in checkpoint.Dispatches) _dispatches.Add(row.Id, Copy(row)!);
+        foreach (var row in checkpoint.Signals) _signals.Add(row.Id, Copy(row)!);
+        Journal.AddRange(checkpoint.Journal);
+    }
+
+    public Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<DispatchRow>>([.. _dispatches.Values.Where(d => d.StartedAt is null).Take(max).Select(d => Copy(d)!)]);
+
+    public Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_dispatches[id].StartedAt is null ? Copy(_dispatches[id]) : null);
+
+    public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<SignalRow>>([.. _signals.Values.Where(s => s.ConsumedAt is null).Take(max).Select(s => Copy(s)!)]);
+
+    public Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_signals[id].ConsumedAt is null ? Copy(_signals[id]) : null);
+
+    public Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.DueAt <= at).Take(max).Select(b => Copy(b)!)]);
+
+    public void MarkDispatched(Guid dispatchId, DateTime at) => _dispatches[dispatchId].StartedAt = at;
+
+    public void MarkConsumed(Guid signalId, DateTime at) => _signals[signalId].ConsumedAt = at;
+
+    private static T? Copy<T>(T? row) where T : class => row is null ? null : JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(row));
+}

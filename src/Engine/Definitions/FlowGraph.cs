@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+namespace DoubleRandom.Engine.Definitions;
+
+/// <summary>The forward graph of a flowchart: which edges lead back, which joins count which edges, and where it starts.</summary>
+internal static class FlowGraph
+{
+    public static void Connect(CompiledNode chart, JsonObject json)
+    {
+        var byId = chart.Children.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        List<CompiledEdge> edges = [];
+        foreach (var connection in json["connections"] as JsonArray ?? [])
+        {
+            // The current form is {source:{activity,port},target:{activity}}; old files hold {source,target,sourcePort}.
+            var source = connection?["source"];
+            var target = connection?["target"];
+            var from = source is JsonObject s ? s["activity"]?.GetValue<string>() : source?.GetValue<string>();
+            var to = target is JsonObject t ? t["activity"]?.GetValue<string>() : target?.GetValue<string>();
+            var port = source is JsonObject p ? p["port"]?.GetValue<string>() : connection?["sourcePort"]?.GetValue<string>();
+            if (from is null || to is null || !byId.TryGetValue(from, out var sourceNode) || !byId.TryGetValue(to, out var targetNode)) continue;
+            edges.Add(new CompiledEdge(edges.Count, sourceNode, port ?? "Done", targetNode));
+        }
+        chart.Edges = edges;
+        var outgoing = edges.ToLookup(e => e.Source);
+        foreach (var child in chart.Children) child.Outgoing = [.. outgoing[child]];
+        chart.Start = StartOf(chart, json, byId, edges);
+        if (chart.Start is null) return;
+
+        MarkBackward(chart.Start, outgoing);
+        var inbound = edges.Where(e => !e.IsBackward).ToLookup(e => e.Target);
+        foreach (var child in chart.Children)
+        {
+            child.Inbound = [.. inbound[child]];
+            if (child.Type == "Elsa.FlowJoin") child.Ancestors = Ancestors(child, inbound);
+        }
+        foreach (var edge in edges.Where(e => e.IsBackward)) edge.IsValid = Dominates(edge.Target, edge.Source, chart.Start, inbound);
+    }
+
+    private static CompiledNode? StartOf(CompiledNode chart, JsonObject json, Dictionary<string, CompiledNode> byId, List<CompiledEdge> edges)
+    {
+        var named = json["start"] switch
+        {
+            JsonValue v when v.TryGetValue<string>(out var id) => byId.GetValueOrDefault(id),
+            JsonObject o when o["id"] is JsonValue v => byId.GetValueOrDefault(v.GetValue<string>()),
+            _ => null,
+        };
+        return named
+            ?? chart.Children.FirstOrDefault(c => c.Type == "Elsa.Start")
+            ?? chart.Children.FirstOrDefault(c => c.CanStartWorkflow)
+            ?? chart.Children.FirstOrDefault(c => edges.All(e => e.Target != c))
+            ?? (chart.Children.Count > 0 ? chart.Children[0] : null);
+    }
+
+    /// <summary>An edge is backward when its target is the source itself or can reach the source by edges already taken as forward.</summary>
+    private static void MarkBackward(CompiledNode start, ILookup<CompiledNode, CompiledEdge> outgoing)
+    {
+        var forward = new Dictionary<CompiledNode, List<CompiledNode>>();
+        var visited = new HashSet<CompiledNode> { start };
+        var queue = new Queue<CompiledNode>([start]);
+        while (queue.TryDequeue(out var node))
+        {
+            foreach (var edge in outgoing[node])
+            {
+                if (visited.Contains(edge.Target) && Reaches(forward, edge.Target, node))
+                {
+                    edge.IsBackward = true;
+                    continue;
+                }
+                (forward.TryGetValue(node, out var next) ? next : forward[node] = []).Add(edge.Target);
+                if (visited.Add(edge.Target)) queue.Enqueue(edge.Target);
+            }
+        }
+    }
+
+    private static bool Reaches(Dictionary<CompiledNode, List<CompiledNode>> forward, CompiledNode from, CompiledNode to)
+    {
+        if (from == to) return true;
+        var seen = new HashSet<CompiledNode> { from };
+        var stack = new Stack<CompiledNode>([from]);
+        while (stack.TryPop(out var node))
+        {
+            foreach (var next in forward.GetValueOrDefault(node) ?? [])
+            {
+                if (next == to) return true;
+                if (seen.Add(next)) stack.Push(next);
+            }
+        }
+        return false;
+    }
+
+    private static HashSet<CompiledNode> Ancestors(CompiledNode node, ILookup<CompiledNode, CompiledEdge> inbound)
+    {
+        var seen = new HashSet<CompiledNode>();
+        var stack = new Stack<CompiledNode>(inbound[node].Select(e => e.Source));
+        while (stack.TryPop(out var ancestor))
+        {
+            if (!seen.Add(ancestor)) continue;
+            foreach (var edge in inbound[ancestor]) stack.Push(edge.Source);
+        }
+        return seen;
+    }
+
+    private static bool Dominates(CompiledNode target, CompiledNode source, CompiledNode start, ILookup<CompiledNode, CompiledEdge> inbound)
+    {
+        if (source == target) return true;
+        if (source == start) return target == start;
+        var seen = new HashSet<CompiledNode> { source };
+        var stack = new Stack<CompiledNode>([source]);
+        while (stack.TryPop(out var node))
+        {
+            foreach (var edge in inbound[node])
+            {
+                if (edge.Source == target) continue;
+                if (edge.Source == start) return false;
+                if (seen.Add(edge.Source)) stack.Push(edge.Source);
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,10 @@
+namespace DoubleRandom.Engine.Definitions;
+
+/// <summary>Where the engine finds compiled definitions. A version once published never changes.</summary>
+public interface IDefinitionSource
+{
+    ValueTask<CompiledWorkflow?> FindVersionAsync(string versionId, CancellationToken cancellationToken);
+
+    /// <summary>The published version of a definition; null when nothing is published under that id.</summary>
+    ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Bookmarks;
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Engine.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Engine.Dispatching;
+
+/// <summary>
+/// How instances meet: starts dispatched children, delivers signals once, resumes timers that are due. Each delivery is a unit of work of
+/// its own; a kill leaves the row, and the next round takes it up.
+/// </summary>
+public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
+{
+    private const int BulkBatch = 100;
+    private const int MaxRounds = 1_000;
+
+    /// <summary>An event nobody waits for is kept this long: it may have come before its bookmark.</summary>
+    private static readonly TimeSpan EventPatience = TimeSpan.FromDays(1);
+
+    /// <summary>Works until nothing is left. Returns how many rows were worked off.</summary>
+    public async Task<int> DrainAsync(CancellationToken cancellationToken = default)
+    {
+        var total = 0;
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var done = await StartChildrenAsync(cancellationToken) + await DeliverSignalsAsync(cancellationToken) + await ResumeTimersAsync(cancellationToken);
+            if (done == 0) break;
+            total += done;
+        }
+        return total;
+    }
+
+    private async Task<int> StartChildrenAsync(CancellationToken cancellationToken)
+    {
+        var started = await units.RunAsync(async (services, ct) =>
+        {
+            var store = services.GetRequiredService<IWorkflowStore>();
+            var runtime = services.GetRequiredService<WorkflowRuntime>();
+            var change = ChangeContext.Now(time, Actor.System);
+            var count = 0;
+            foreach (var pending in await store.PendingDispatchesAsync(BulkBatch, ct))
+            {
+                if (await store.LockDispatchAsync(pending.Id, ct) is not { } dispatch) continue;
+                var input = dispatch.Input is null ? null : JsonNode.Parse(dispatch.Input)!.AsObject();
+                var result = await runtime.StartAsync(new StartWorkflow(dispatch.DefinitionId, dispatch.ChildInstanceId, dispatch.CorrelationId, null, input, dispatch), change, ct);
+                if (result.Refusal is { Code: not "engine.already-started" } refusal) return refusal;
+                store.MarkDispatched(dispatch.Id, change.At);
+                count++;
+            }
+            return (Result<Count>)new Count(count);
+        }, cancellationToken);
+        return Answer(started);
+    }
+
+    private async Task<int> DeliverSignalsAsync(CancellationToken cancellationToken)
+    {
+        var pending = await units.RunAsync(async (services, ct) =>
+            (Result<List<SignalRow>>)(await services.GetRequiredService<IWorkflowStore>().PendingSignalsAsync(BulkBatch, ct)).ToList(), cancellationToken);
+        var count = 0;
+        foreach (var signal in pending.Value)
+        {
+            var delivered = await units.RunAsync(async (services, ct) =>
+            {
+                var store = services.GetRequiredService<IWorkflowStore>();
+                var runtime = services.GetRequiredService<WorkflowRuntime>();
+                var change = ChangeContext.Now(time, Actor.System);
+                if (await store.LockSignalAsync(signal.Id, ct) is not { } locked) return (Result<Count>)new Count(0);
+                if (locked.Kind == "child")
+                {
+                    var result = await runtime.SignalAsync(locked, change, ct);
+                    if (result.Refusal is { Code: not ("engine.already-done" or "engine.no-instance") } refusal) return refusal;
+                    store.MarkConsumed(locked.Id, change.At);
+                    return new Count(1);
+                }
+                var hash = BookmarkHash.Of(EventBody.TypeName, EventBody.Stimulus(locked.EventName!), null);
+                var waiting = await store.FindBookmarksByHashAsync(hash, locked.CorrelationId, ct);
+                if (waiting.Count == 0 && change.At - locked.CreatedAt < EventPatience) return new Count(0);
+                foreach (var bookmark in waiting)
+                {
+                    var payload = locked.Payload is null ? null : JsonNode.Parse(locked.Payload);
+                    var result = await runtime.ResumeAsync(bookmark.Id, new JsonObject { ["payload"] = payload }, change, ct);
+                    if (result.Refusal is { Code: not "engine.already-done" } refusal) return refusal;
+                }
+                store.MarkConsumed(locked.Id, change.At);
+                return new Count(1);
+            }, cancellationToken);
+            count += Answer(delivered);
+        }
+        return count;
+    }
+
+    private async Task<int> ResumeTimersAsync(CancellationToken cancellationToken)
+    {
+        var now = time.UtcNow;
+        var due = await units.RunAsync(async (services, ct) =>
+            (Result<List<BookmarkRow>>)(await services.GetRequiredService<IWorkflowStore>().DueBookmarksAsync(now, BulkBatch, ct)).ToList(), cancellationToken);
+        var count = 0;
+        foreach (var bookmark in due.Value)
+        {
+            var resumed = await units.RunAsync(async (services, ct) =>
+            {
+                var result = await services.GetRequiredService<WorkflowRuntime>().ResumeAsync(bookmark.Id, null, ChangeContext.Now(time, Actor.System), ct);
+                return result.Refusal is { Code: not "engine.already-done" } refusal ? refusal : (Result<Count>)new Count(1);
+            }, cancellationToken);
+            count += Answer(resumed);
+        }
+        return count;
+    }
+
+    private static int Answer(Result<Count> result)
+        => result.Refusal is { } refusal ? throw new InvalidOperationException($"派发未能完成:{refusal}") : result.Value.Value;
+
+    private sealed record Count(int Value);
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Engine.Expressions;
+using DoubleRandom.Engine.Storage;
+
+namespace DoubleRandom.Engine.Execution;
+
+/// <summary>What a body sees while it runs: its inputs, variables in scope, and the ways to go on.</summary>
+public sealed class ActivityRun : IExpressionScope
+{
+    private readonly Burst _burst;
+
+    internal ActivityRun(Burst burst, ActivityExecution execution) => (_burst, Execution) = (burst, execution);
+
+    public ActivityExecution Execution { get; }
+    public Guid InstanceId => _burst.Instance.Id;
+    public Guid RootInstanceId => _burst.Instance.RootInstanceId;
+    public Guid? ParentInstanceId => _burst.Instance.ParentInstanceId;
+    public Guid ExecutionId => Execution.Id;
+    public string NodeId => Execution.Node.NodeId;
+    public string ActivityId => Execution.Node.Id;
+    public string DisplayText => Execution.Node.DisplayText;
+    public CompiledNode Node => Execution.Node;
+    public string DefinitionId => _burst.Instance.DefinitionId;
+    public string DefinitionVersionId => _burst.Instance.DefinitionVersionId;
+    public string? CorrelationId { get => _burst.Instance.CorrelationId; set => _burst.Instance.CorrelationId = value; }
+    public string? WorkflowName { get => _burst.Instance.Name; set => _burst.Instance.Name = value; }
+    public IServiceProvider Services => _burst.Services;
+    public ChangeContext Change => _burst.Change;
+    public CancellationToken CancellationToken => _burst.CancellationToken;
+
+    /// <summary>Values of the whole instance that are no variables of the definition (a test activity's counter).</summary>
+    public JsonObject InstanceProperties => _burst.Properties;
+
+    /// <summary>An input by its Pascal-case name, evaluated once; the descriptor's default where the node lacks it.</summary>
+    public JsonNode? Input(string name)
+    {
+        if (Execution.EvaluatedInputs.TryGetValue(name, out var known)) return known;
+        var key = CompiledWorkflow.Camel(name);
+        var value = Node.Inputs.TryGetValue(key, out var expression) ? expression.Evaluate(this)
+            : Node.Json[key] is { } raw && raw is not JsonObject ? raw.DeepClone()
+            : Node.Descriptor?.Inputs.FirstOrDefault(i => i.Name == name)?.Default?.DeepClone();
+        return Execution.EvaluatedInputs[name] = value;
+    }
+
+    public string? Text(string name) => Input(name) switch
+    {
+        null => null,
+        JsonValue v when v.GetValueKind() is JsonValueKind.String => v.GetValue<string>(),
+        var other => other.ToJsonString(),
+    };
+
+    /// <summary>A boolean input; null when it is neither true nor false.</summary>
+    public bool? Flag(string name) => Input(name) switch
+    {
+        JsonValue v when v.GetValueKind() is JsonValueKind.True => true,
+        JsonValue v when v.GetValueKind() is JsonValueKind.False => false,
+        JsonValue v when v.GetValueKind() is JsonValueKind.String && bool.TryParse(v.GetValue<string>(), out var flag) => flag,
+        _ => null,
+    };
+
+    public int? Integer(string name) => Input(name) is JsonValue v && int.TryParse(v.ToString(), out var number) ? number : null;
+
+    public JsonNode? Variable(string name) => TryVariableByName(name, out var value) ? value : null;
+
+    /// <summary>Writes the variable of that name in the nearest scope; false when there is none.</summary>
+    public bool SetVariable(string name, JsonNode? value)
+    {
+        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        {
+            if (scope.Node.Variables.FirstOrDefault(v => v.Name == name) is not { } variable) continue;
+            scope.Variables[variable.Id] = value?.DeepClone();
+            return true;
+        }
+        return false;
+    }
+
+    public bool SetVariableById(string id, JsonNode? value)
+    {
+        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        {
+            if (!scope.Variables.ContainsKey(id)) continue;
+            scope.Variables[id] = value?.DeepClone();
+            return true;
+        }
+        return false;
+    }
+
+    public bool TryVariableById(string id, out JsonNode? value)
+    {
+        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        {
+            if (scope.Variables.TryGetValue(id, out value)) return true;
+        }
+        value = null;
+        return false;
+    }
+
+    public bool TryVariableByName(string name, out JsonNode? value)
+    {
+        for (var scope = Execution; scope is not null; scope = scope.Parent)
+        {
+            if (scope.Node.Variables.FirstOrDefault(v => v.Name == name) is { } variable)
+            {
+                value = scope.Variables[variable.Id];
+                return true;
+            }
+        }
+        value = null;
+        return false;
+    }
+
+    public JsonNode? Inputs => _burst.Input;
+
+    public JsonNode? WorkflowInput(string name) => _burst.Input[name];
+
+    public void SetWorkflowOutput(string name, JsonNode? value) => _burst.Output[name] = value?.DeepClone();
+
+    /// <summary>Writes an output; it reaches the variable the node binds it to, if it binds one.</summary>
+    public void SetOutput(string name, JsonNode? value)
+    {
+        Execution.WrittenOutputs[name] = value?.DeepClone();
+        if (Node.Outputs.TryGetValue(CompiledWorkflow.Camel(name), out var variableId) && !SetVariableById(variableId, value))
+            throw new InvalidOperationException($"“{DisplayText}”的输出“{name}”绑定的变量 {variableId} 不在范围内。");
+    }
+
+    /// <summary>Ends this activity; without outcomes with <c>Done</c>. What follows is decided by the container.</summary>
+    public void Complete(params string[] outcomes) => _burst.RequestCompletion(Execution, outcomes.Length == 0 ? ["Done"] : outcomes);
+
+    /// <summary>Waits here. The hash is Elsa's; by default it contains the execution's id.</summary>
+    public BookmarkRow CreateBookmark(JsonObject payload, string? name = null, bool includeExecution = true, DateTime? dueAt = null)
+        => _burst.CreateBookmark(Execution, payload, name ?? Node.Type, includeExecution, dueAt);
+
+    /// <summary>Asks for a child workflow: written now, started in a transaction of its own.</summary>
+    public Guid Dispatch(string definitionId, JsonObject input, string? correlationId, int index, bool waitForCompletion)
+        => _burst.Dispatch(Execution, definitionId, input, correlationId, index, waitForCompletion);
+
+    /// <summary>Publishes an event to waiting <c>Elsa.Event</c> steps; delivered after this burst has committed.</summary>
+    public void PublishEvent(string eventName, string? correlationId, JsonNode? payload) => _burst.PublishEvent(eventName, correlationId, payload);
+
+    public void Journal(string eventName, string? message = null, JsonObject? payload = null) => _burst.Journal(Execution, eventName, message, payload);
+
+    /// <summary>Ends the whole instance at once.</summary>
+    public void Finish() => _burst.Finish();
+
+    internal ActivityRun For(ActivityExecution execution) => new(_burst, execution);
+
+    internal void Schedule(CompiledNode node, bool backward = false) => _burst.Schedule(node, Execution, backward);
+
+    internal bool IsQueued(CompiledNode node) => _burst.IsQueued(node, Execution);
+
+    internal IReadOnlyList<ActivityExecution> LiveChildren => Execution.Children;
+
+    internal bool HasQueuedWork => _burst.HasQueuedWork(Execution);
+
+    internal ValueTask CancelAsync(ActivityExecution execution, string reason) => _burst.CancelAsync(execution, reason);
+}

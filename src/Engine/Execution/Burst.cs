@@ -1,0 +1,409 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Bookmarks;
+using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Engine.Storage;
+
+namespace DoubleRandom.Engine.Execution;
+
+/// <summary>
+/// One burst: everything that follows from one stimulus until the instance waits again. Works on the live state in memory; what it
+/// changed is one <see cref="Checkpoint"/>. Work is first in, first out, as in Elsa.
+/// </summary>
+internal sealed class Burst
+{
+    /// <summary>A definition that never waits must not hang a request.</summary>
+    private const int MaxSteps = 10_000;
+
+    private readonly Queue<Work> _queue = new();
+    private readonly Dictionary<Guid, ActivityExecution> _live = [];
+    private readonly List<BookmarkRow> _bookmarks;
+    private readonly Dictionary<Guid, (ActivityExecution Execution, IReadOnlyList<string> Outcomes)> _completions = [];
+    private readonly IEnumerable<IBurstObserver> _observers;
+    private long _sequence;
+    private bool _finished;
+    private bool _faulted;
+
+    public Burst(CompiledWorkflow workflow, WorkflowInstanceRow instance, bool isNew, IReadOnlyList<BookmarkRow> bookmarks, IServiceProvider services,
+        IEnumerable<IBurstObserver> observers, ChangeContext change, CancellationToken cancellationToken)
+    {
+        (Workflow, Instance, Services, Change, CancellationToken) = (workflow, instance, services, change, cancellationToken);
+        _observers = observers;
+        _bookmarks = [.. bookmarks];
+        Checkpoint = new Checkpoint(instance, isNew);
+        Load();
+    }
+
+    public CompiledWorkflow Workflow { get; }
+    public WorkflowInstanceRow Instance { get; }
+    public IServiceProvider Services { get; }
+    public ChangeContext Change { get; }
+    public CancellationToken CancellationToken { get; }
+    public Checkpoint Checkpoint { get; }
+    public JsonObject Input { get; private set; } = [];
+    public JsonObject Output { get; private set; } = [];
+    public JsonObject Properties { get; private set; } = [];
+    public IReadOnlyList<BookmarkRow> OpenBookmarks => _bookmarks;
+
+    private sealed record Work(CompiledNode Node, ActivityExecution? Owner, bool Backward);
+
+    public async Task StartAsync(JsonObject input)
+    {
+        Input = input;
+        _queue.Enqueue(new Work(Workflow.Workflow, null, false));
+        await RunAsync();
+    }
+
+    public async Task ResumeAsync(BookmarkRow bookmark, JsonObject? input)
+    {
+        var execution = _live[bookmark.ExecutionId];
+        RemoveBookmark(bookmark);
+        Journal(execution, "Resumed");
+        await InvokeAsync(execution, run => execution.Node.Body!.ResumeAsync(run, input));
+        await RunAsync();
+    }
+
+    /// <summary>A child's signal reaches the execution that waits for it.</summary>
+    public async Task SignalAsync(Guid executionId, JsonObject signal)
+    {
+        if (!_live.TryGetValue(executionId, out var execution)) return;
+        await InvokeAsync(execution, run => execution.Node.Body!.ResumeAsync(run, signal));
+        await RunAsync();
+    }
+
+    /// <summary>Runs a faulted execution again from its beginning.</summary>
+    public async Task RetryAsync(Guid executionId)
+    {
+        var execution = Unfault(executionId);
+        Journal(execution, "Retried");
+        await InvokeAsync(execution, execution.Node.Body!.RunAsync, isLeafRun: true);
+        await RunAsync();
+    }
+
+    /// <summary>Goes on behind a faulted execution with the given outcome.</summary>
+    public async Task SkipAsync(Guid executionId, string outcome)
+    {
+        var execution = Unfault(executionId);
+        Journal(execution, "Skipped", Change.Reason);
+        await InvokeAsync(execution, run =>
+        {
+            run.Complete(outcome);
+            return ValueTask.CompletedTask;
+        });
+        await RunAsync();
+    }
+
+    public async Task CancelInstanceAsync(string reason)
+    {
+        foreach (var root in _live.Values.Where(e => e.Parent is null).ToList()) await CancelAsync(root, reason);
+        _queue.Clear();
+        Instance.Status = WorkflowStatus.Finished;
+        Instance.SubStatus = WorkflowSubStatus.Cancelled;
+        Instance.FinishedAt = Change.At;
+        Save();
+    }
+
+    private ActivityExecution Unfault(Guid executionId)
+    {
+        var execution = _live[executionId];
+        execution.Status = ActivityStatus.Running;
+        for (var e = execution; e is not null; e = e.Parent)
+        {
+            e.Faults = Math.Max(0, e.Faults - 1);
+            Record(e);
+        }
+        return execution;
+    }
+
+    private async Task RunAsync()
+    {
+        var steps = 0;
+        while (!_finished && _queue.TryDequeue(out var work))
+        {
+            CancellationToken.ThrowIfCancellationRequested();
+            // The owner may have completed or been cancelled while the work was waiting in the queue.
+            if (work.Owner is not null && work.Owner.Status is not ActivityStatus.Running) continue;
+            if (++steps > MaxSteps) throw new InvalidOperationException($"流程 {Instance.DefinitionId} 连续执行超过 {MaxSteps} 步而没有等待,已停止。");
+            await ExecuteAsync(work);
+        }
+        Settle();
+    }
+
+    private async Task ExecuteAsync(Work work)
+    {
+        var execution = new ActivityExecution(Ids.New(Change), work.Node, work.Owner) { EnteredBackward = work.Backward };
+        _live[execution.Id] = execution;
+        work.Owner?.Children.Add(execution);
+        execution.Record = new ActivityExecutionRow
+        {
+            Id = execution.Id, InstanceId = Instance.Id, ActivityId = work.Node.Id, ActivityType = work.Node.Type,
+            ActivityName = work.Node.DisplayText, NodeId = work.Node.NodeId, StartedAt = Change.At, ParentExecutionId = work.Owner?.Id,
+        };
+        Record(execution);
+        Journal(execution, "Started");
+        if (work.Node.Body is null)
+        {
+            Fault(execution, new InvalidOperationException($"活动类型“{work.Node.Type}”不受支持。"));
+            return;
+        }
+        await InvokeAsync(execution, work.Node.Body.RunAsync, isLeafRun: true);
+    }
+
+    private async Task InvokeAsync(ActivityExecution execution, Func<ActivityRun, ValueTask> act, bool isLeafRun = false)
+    {
+        var bookmarksBefore = _bookmarks.Count;
+        try
+        {
+            await act(new ActivityRun(this, execution));
+            if (isLeafRun && execution.Node.Body is not ContainerBody && !_completions.ContainsKey(execution.Id)
+                && execution.Status is ActivityStatus.Running && !_bookmarks.Any(b => b.ExecutionId == execution.Id))
+                RequestCompletion(execution, ["Done"]);
+            await CompletePendingAsync();
+        }
+        catch (OperationCanceledException) when (CancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (RefusedException refused)
+        {
+            // A step's refusal on the way (law 8) parks the branch like any exception; the text is the domain's.
+            Fault(execution, refused);
+        }
+        catch (Exception e) when (!IsWorldFailure(e))
+        {
+            Fault(execution, e);
+        }
+        if (_bookmarks.Count > bookmarksBefore && execution.Status is ActivityStatus.Running) Record(execution);
+    }
+
+    /// <summary>A broken connection or a conflict is not the step's fault: the whole unit of work rolls back and runs again.</summary>
+    private static bool IsWorldFailure(Exception e)
+        => e is System.Data.Common.DbException || e.InnerException is System.Data.Common.DbException || e.GetType().Name is "DbUpdateException" or "DbUpdateConcurrencyException";
+
+    private async Task CompletePendingAsync()
+    {
+        while (_completions.Count > 0)
+        {
+            var (execution, outcomes) = _completions.Values.First();
+            _completions.Remove(execution.Id);
+            if (execution.Status is not ActivityStatus.Running) continue;
+            await CompleteAsync(execution, outcomes);
+        }
+    }
+
+    public void RequestCompletion(ActivityExecution execution, IReadOnlyList<string> outcomes)
+        => _completions[execution.Id] = (execution, outcomes);
+
+    private async Task CompleteAsync(ActivityExecution execution, IReadOnlyList<string> outcomes)
+    {
+        foreach (var child in execution.Children.ToList()) await CancelAsync(child, "所在流程已完成");
+        execution.Status = ActivityStatus.Completed;
+        foreach (var bookmark in _bookmarks.Where(b => b.ExecutionId == execution.Id).ToList()) CancelBookmark(bookmark, "该步骤已完成");
+        var record = Record(execution);
+        record.CompletedAt = Change.At;
+        record.Payload = new JsonObject { ["Outcomes"] = new JsonArray([.. outcomes.Select(o => (JsonNode)o)]) }.ToJsonString();
+        Journal(execution, "Completed", string.Join(",", outcomes));
+        Leave(execution);
+        if (execution.Parent is { } parent)
+        {
+            try
+            {
+                await ((ContainerBody)parent.Node.Body!).ChildCompletedAsync(new ActivityRun(this, parent), execution, outcomes);
+            }
+            catch (Exception e) when (e is FlowException)
+            {
+                // The step itself is done, but what should follow it is not possible: it is shown at this step.
+                execution.Status = ActivityStatus.Running;
+                _live[execution.Id] = execution;
+                parent.Children.Add(execution);
+                Fault(execution, e);
+            }
+        }
+        else
+        {
+            _finished = true;
+        }
+    }
+
+    public async ValueTask CancelAsync(ActivityExecution execution, string reason)
+    {
+        if (execution.Status is not (ActivityStatus.Running or ActivityStatus.Faulted)) return;
+        foreach (var child in execution.Children.ToList()) await CancelAsync(child, reason);
+        execution.Status = ActivityStatus.Canceled;
+        foreach (var bookmark in _bookmarks.Where(b => b.ExecutionId == execution.Id).ToList()) CancelBookmark(bookmark, reason);
+        Record(execution).CompletedAt = Change.At;
+        Journal(execution, "Canceled", reason);
+        Leave(execution);
+    }
+
+    private void Leave(ActivityExecution execution)
+    {
+        _live.Remove(execution.Id);
+        execution.Parent?.Children.Remove(execution);
+    }
+
+    private void Fault(ActivityExecution execution, Exception exception)
+    {
+        _completions.Remove(execution.Id);
+        execution.Status = ActivityStatus.Faulted;
+        for (var e = execution; e is not null; e = e.Parent) e.Faults++;
+        Record(execution).Exception = exception.Message;
+        Journal(execution, "Faulted", exception.Message);
+        Checkpoint.AddedIncidents.Add(new IncidentRow
+        {
+            Id = Ids.New(Change), InstanceId = Instance.Id, ActivityId = execution.Node.Id, ActivityType = execution.Node.Type, NodeId = execution.Node.NodeId,
+            ExecutionId = execution.Id, Message = exception.Message, Detail = exception.ToString(), At = Change.At,
+        });
+        Instance.IncidentCount++;
+        if (Workflow.IncidentStrategy is IncidentStrategy.Fault) _faulted = true;
+    }
+
+    public BookmarkRow CreateBookmark(ActivityExecution execution, JsonObject payload, string name, bool includeExecution, DateTime? dueAt)
+    {
+        var bookmark = new BookmarkRow
+        {
+            Id = Ids.New(Change), InstanceId = Instance.Id, Name = name, Hash = BookmarkHash.Of(name, payload, includeExecution ? execution.Id : null),
+            Payload = payload.ToJsonString(), ActivityId = execution.Node.Id, NodeId = execution.Node.NodeId, ExecutionId = execution.Id,
+            CorrelationId = Instance.CorrelationId, CreatedAt = Change.At, DueAt = dueAt,
+        };
+        _bookmarks.Add(bookmark);
+        Checkpoint.AddedBookmarks.Add(bookmark);
+        Record(execution).HasBookmarks = true;
+        Journal(execution, "Suspended");
+        return bookmark;
+    }
+
+    private void RemoveBookmark(BookmarkRow bookmark)
+    {
+        _bookmarks.Remove(bookmark);
+        if (!Checkpoint.AddedBookmarks.Remove(bookmark)) Checkpoint.RemovedBookmarks.Add(bookmark.Id);
+    }
+
+    private void CancelBookmark(BookmarkRow bookmark, string reason)
+    {
+        RemoveBookmark(bookmark);
+        foreach (var observer in _observers) observer.BookmarkCancelled(bookmark, reason, Change);
+    }
+
+    public Guid Dispatch(ActivityExecution execution, string definitionId, JsonObject input, string? correlationId, int index, bool wait)
+    {
+        // A child under another correlation id is a case of its own; under the same one it belongs to this case.
+        var ownCase = correlationId is not null && correlationId != Instance.CorrelationId;
+        var row = new DispatchRow
+        {
+            Id = Ids.New(Change), ParentInstanceId = Instance.Id, ParentExecutionId = execution.Id, Index = index, ChildInstanceId = Ids.New(Change),
+            RootInstanceId = ownCase ? null : Instance.RootInstanceId, DefinitionId = definitionId, CorrelationId = correlationId ?? Instance.CorrelationId,
+            Input = input.ToJsonString(), WaitForCompletion = wait, CreatedAt = Change.At,
+        };
+        Checkpoint.Dispatches.Add(row);
+        return row.ChildInstanceId;
+    }
+
+    public void PublishEvent(string eventName, string? correlationId, JsonNode? payload)
+        => Checkpoint.Signals.Add(new SignalRow
+        {
+            Id = Ids.New(Change), Kind = "event", EventName = eventName, CorrelationId = correlationId, Payload = payload?.ToJsonString(), CreatedAt = Change.At,
+        });
+
+    public void Schedule(CompiledNode node, ActivityExecution owner, bool backward) => _queue.Enqueue(new Work(node, owner, backward));
+
+    public bool IsQueued(CompiledNode node, ActivityExecution owner) => _queue.Any(w => w.Node == node && w.Owner == owner);
+
+    public bool HasQueuedWork(ActivityExecution owner) => _queue.Any(w => w.Owner == owner);
+
+    public void Finish()
+    {
+        _queue.Clear();
+        _finished = true;
+    }
+
+    public void Journal(ActivityExecution execution, string eventName, string? message = null, JsonObject? payload = null)
+        => Checkpoint.Journal.Add(new JournalRow
+        {
+            Id = Ids.New(Change), InstanceId = Instance.Id, Sequence = ++_sequence, At = Change.At, ByName = Change.By.Name, ActivityId = execution.Node.Id,
+            ActivityType = execution.Node.Type, ActivityName = execution.Node.DisplayText, NodeId = execution.Node.NodeId, ExecutionId = execution.Id,
+            ParentExecutionId = execution.Parent?.Id, EventName = eventName, Message = message, Payload = payload?.ToJsonString(),
+        });
+
+    /// <summary>The execution's row of this burst; filled at the end from the execution.</summary>
+    private ActivityExecutionRow Record(ActivityExecution execution)
+    {
+        execution.Record ??= new ActivityExecutionRow
+        {
+            Id = execution.Id, InstanceId = Instance.Id, ActivityId = execution.Node.Id, ActivityType = execution.Node.Type,
+            ActivityName = execution.Node.DisplayText, NodeId = execution.Node.NodeId, StartedAt = Change.At, ParentExecutionId = execution.Parent?.Id,
+        };
+        var record = execution.Record;
+        record.Status = execution.Status;
+        record.AggregateFaultCount = execution.Faults;
+        record.HasBookmarks = _bookmarks.Any(b => b.ExecutionId == execution.Id);
+        if (execution.EvaluatedInputs.Count > 0) record.State = BurstState.ToJson(execution.EvaluatedInputs).ToJsonString();
+        if (execution.WrittenOutputs.Count > 0) record.Outputs = BurstState.ToJson(execution.WrittenOutputs).ToJsonString();
+        if (!Checkpoint.Executions.Contains(record)) Checkpoint.Executions.Add(record);
+        return record;
+    }
+
+    private void Settle()
+    {
+        if (_faulted)
+        {
+            End(WorkflowSubStatus.Faulted);
+        }
+        else if (_finished)
+        {
+            End(WorkflowSubStatus.Finished);
+        }
+        else
+        {
+            Instance.Status = WorkflowStatus.Running;
+            Instance.SubStatus = WorkflowSubStatus.Suspended;
+        }
+        foreach (var execution in _live.Values.Where(e => e.Record is not null)) Record(execution);
+        Save();
+    }
+
+    private void End(WorkflowSubStatus subStatus)
+    {
+        Instance.Status = WorkflowStatus.Finished;
+        Instance.SubStatus = subStatus;
+        Instance.FinishedAt = Change.At;
+        foreach (var bookmark in _bookmarks.ToList()) CancelBookmark(bookmark, "流程已结束");
+        if (Instance.ParentInstanceId is null || !Properties.ContainsKey("$wait")) return;
+        Checkpoint.Signals.Add(new SignalRow
+        {
+            Id = Ids.New(Change), Kind = "child", InstanceId = Instance.ParentInstanceId, ExecutionId = Instance.ParentExecutionId, ChildInstanceId = Instance.Id,
+            Index = Instance.ParentIndex, CreatedAt = Change.At,
+            Payload = new JsonObject { ["childInstanceId"] = Instance.Id.ToString(), ["index"] = Instance.ParentIndex, ["subStatus"] = subStatus.ToString(), ["output"] = Output.DeepClone() }.ToJsonString(),
+        });
+    }
+
+    private void Load()
+    {
+        if (Checkpoint.IsNew) return;
+        var state = BurstState.Read(Instance.State);
+        (Input, Output, Properties, _sequence) = (state.Input, state.Output, state.Properties, state.Sequence);
+        foreach (var live in state.Executions)
+        {
+            var node = Workflow.Find(live.NodeId) ?? throw new InvalidOperationException($"实例 {Instance.Id} 的节点 {live.NodeId} 不在版本 {Instance.DefinitionVersionId} 中。");
+            var parent = live.ParentId is { } parentId ? _live[parentId] : null;
+            var execution = new ActivityExecution(live.Id, node, parent) { EnteredBackward = live.Backward, Data = live.Data, Status = live.Status, Faults = live.Faults };
+            foreach (var (id, value) in live.Variables) execution.Variables[id] = value;
+            parent?.Children.Add(execution);
+            _live[execution.Id] = execution;
+            execution.Record = new ActivityExecutionRow
+            {
+                Id = execution.Id, InstanceId = Instance.Id, ActivityId = node.Id, ActivityType = node.Type, ActivityName = node.DisplayText,
+                NodeId = node.NodeId, StartedAt = live.StartedAt, ParentExecutionId = parent?.Id, Status = live.Status, AggregateFaultCount = live.Faults,
+                HasBookmarks = _bookmarks.Any(b => b.ExecutionId == execution.Id),
+            };
+        }
+    }
+
+    private void Save()
+    {
+        Instance.UpdatedAt = Change.At;
+        Instance.Revision++;
+        Instance.State = BurstState.Write(Input, Output, Properties, _sequence, Instance.Status is WorkflowStatus.Running ? _live.Values : []);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Storage;
+
+namespace DoubleRandom.Engine.Execution;
+
+/// <summary>The state of an instance between two bursts: only what is live. Keys are short because the row is written with every step.</summary>
+internal static class BurstState
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal sealed record Live(Guid Id, string NodeId, Guid? ParentId, bool Backward, ActivityStatus Status, int Faults, DateTime StartedAt, JsonObject Data, JsonObject Variables);
+
+    internal sealed record Loaded(JsonObject Input, JsonObject Output, JsonObject Properties, long Sequence, IReadOnlyList<Live> Executions);
+
+    public static string Write(JsonObject input, JsonObject output, JsonObject properties, long sequence, IEnumerable<ActivityExecution> live)
+    {
+        using var stream = new MemoryStream(1024);
+        using (var json = new Utf8JsonWriter(stream, Relaxed))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("q", sequence);
+            WriteNode(json, "in", input);
+            WriteNode(json, "out", output);
+            WriteNode(json, "p", properties);
+            json.WriteStartArray("x");
+            foreach (var execution in live)
+            {
+                json.WriteStartObject();
+                json.WriteString("i", execution.Id);
+                json.WriteString("n", execution.Node.NodeId);
+                json.WriteString("t", (execution.Record?.StartedAt ?? default).ToString("O", CultureInfo.InvariantCulture));
+                if (execution.Parent is { } parent) json.WriteString("p", parent.Id);
+                if (execution.EnteredBackward) json.WriteBoolean("b", true);
+                if (execution.Status is not ActivityStatus.Running) json.WriteString("s", execution.Status.ToString());
+                if (execution.Faults > 0) json.WriteNumber("f", execution.Faults);
+                if (execution.Data.Count > 0) WriteNode(json, "d", execution.Data);
+                var persistent = execution.Node.Variables.Where(v => v.IsPersistent).ToList();
+                if (persistent.Count > 0)
+                {
+                    json.WriteStartObject("v");
+                    foreach (var variable in persistent) WriteNode(json, variable.Id, execution.Variables[variable.Id]);
+                    json.WriteEndObject();
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    public static Loaded Read(string text)
+    {
+        var json = JsonNode.Parse(text)!.AsObject();
+        var executions = (json["x"] as JsonArray ?? []).Select(n => n!.AsObject()).Select(e => new Live(
+            e["i"]!.GetValue<Guid>(), e["n"]!.GetValue<string>(), e["p"]?.GetValue<Guid>(), e["b"]?.GetValue<bool>() ?? false,
+            e["s"] is { } status ? Enum.Parse<ActivityStatus>(status.GetValue<string>()) : ActivityStatus.Running, e["f"]?.GetValue<int>() ?? 0,
+            DateTime.Parse(e["t"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+            Take(e, "d"), Take(e, "v"))).ToList();
+        return new Loaded(Take(json, "in"), Take(json, "out"), Take(json, "p"), json["q"]?.GetValue<long>() ?? 0, executions);
+    }
+
+    public static JsonObject ToJson(IReadOnlyDictionary<string, JsonNode?> values)
+    {
+        var json = new JsonObject();
+        foreach (var (key, value) in values) json[key] = value?.DeepClone();
+        return json;
+    }
+
+    private static JsonObject Take(JsonObject from, string key)
+    {
+        var value = from[key] as JsonObject;
+        from.Remove(key);
+        return value ?? [];
+    }
+
+    private static void WriteNode(Utf8JsonWriter json, string key, JsonNode? node)
+    {
+        json.WritePropertyName(key);
+        if (node is null) json.WriteNullValue();
+        else node.WriteTo(json);
+    }
+}

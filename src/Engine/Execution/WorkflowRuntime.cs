@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Engine.Storage;
+
+namespace DoubleRandom.Engine.Execution;
+
+/// <param name="InstanceId">Chosen by the caller, so that the same start a second time meets its own row.</param>
+/// <param name="Dispatch">The parent's dispatch, when a child is started.</param>
+public sealed record StartWorkflow(string DefinitionId, Guid InstanceId, string? CorrelationId = null, string? Name = null, JsonObject? Input = null, DispatchRow? Dispatch = null);
+
+/// <summary>What one burst did.</summary>
+public sealed record BurstReport(WorkflowInstanceRow Instance, IReadOnlyList<JournalRow> Journal, IReadOnlyList<BookmarkRow> OpenBookmarks, IReadOnlyList<IncidentRow> Incidents);
+
+/// <summary>
+/// Starts and resumes instances inside the caller's unit of work: the instance row is locked, one burst runs, its checkpoint is staged and
+/// commits with everything else (law 1). A resume consumes its bookmark; the second one is answered <c>engine.already-done</c> (law 2).
+/// </summary>
+public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource definitions, IServiceProvider services, IEnumerable<IBurstObserver> observers)
+{
+    public async Task<Result<BurstReport>> StartAsync(StartWorkflow start, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await store.FindInstanceAsync(start.InstanceId, cancellationToken) is not null) return Refusal.Conflict("engine.already-started", start.InstanceId);
+        var pins = await PinsAsync(start, cancellationToken);
+        if (pins.Refusal is { } refusal) return refusal;
+        if (pins.Value[start.DefinitionId]?.GetValue<string>() is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
+        var workflow = (await definitions.FindVersionAsync(versionId, cancellationToken))!;
+        var dispatch = start.Dispatch;
+        var isCase = dispatch?.RootInstanceId is null;
+        var instance = new WorkflowInstanceRow
+        {
+            Id = start.InstanceId, DefinitionId = start.DefinitionId, DefinitionVersionId = versionId, Version = workflow.Definition.Version,
+            CorrelationId = start.CorrelationId, Name = start.Name ?? workflow.Definition.Name, RootInstanceId = dispatch?.RootInstanceId ?? start.InstanceId,
+            ParentInstanceId = dispatch?.ParentInstanceId, ParentExecutionId = dispatch?.ParentExecutionId, ParentIndex = dispatch?.Index ?? 0,
+            Pins = isCase ? pins.Value.ToJsonString() : null, Status = WorkflowStatus.Running, SubStatus = WorkflowSubStatus.Executing, CreatedAt = change.At, UpdatedAt = change.At,
+        };
+        var burst = new Burst(workflow, instance, true, [], services, observers, change, cancellationToken);
+        if (dispatch?.WaitForCompletion == true) burst.Properties["$wait"] = true;
+        await burst.StartAsync(start.Input ?? []);
+        return Commit(burst);
+    }
+
+    public async Task<Result<BurstReport>> ResumeAsync(Guid bookmarkId, JsonObject? input, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var found = await store.FindBookmarkAsync(bookmarkId, cancellationToken);
+        if (found is null) return Refusal.Conflict("engine.already-done");
+        var opened = await OpenAsync(found.InstanceId, change, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        // Read again under the instance's lock: another resume may have consumed it in between.
+        if (opened.Value.OpenBookmarks.FirstOrDefault(b => b.Id == bookmarkId) is not { } bookmark) return Refusal.Conflict("engine.already-done");
+        await opened.Value.ResumeAsync(bookmark, input);
+        return Commit(opened.Value);
+    }
+
+    /// <summary>Delivers a child's end to the step that waits for it.</summary>
+    public async Task<Result<BurstReport>> SignalAsync(SignalRow signal, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var opened = await OpenAsync(signal.InstanceId!.Value, change, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        await opened.Value.SignalAsync(signal.ExecutionId!.Value, JsonNode.Parse(signal.Payload ?? "{}")!.AsObject());
+        return Commit(opened.Value);
+    }
+
+    /// <summary>Runs a parked step again.</summary>
+    public Task<Result<BurstReport>> RetryIncidentAsync(Guid incidentId, ChangeContext change, CancellationToken cancellationToken)
+        => ResolveAsync(incidentId, "重试", (burst, incident) => burst.RetryAsync(incident.ExecutionId), change, cancellationToken);
+
+    /// <summary>Goes on behind a parked step as if it had ended with the given outcome; the reason stands in the change.</summary>
+    public Task<Result<BurstReport>> SkipIncidentAsync(Guid incidentId, string outcome, ChangeContext change, CancellationToken cancellationToken)
+        => ResolveAsync(incidentId, $"跳过:{outcome}", (burst, incident) => burst.SkipAsync(incident.ExecutionId, outcome), change, cancellationToken);
+
+    public async Task<Result<BurstReport>> CancelAsync(Guid instanceId, string reason, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var opened = await OpenAsync(instanceId, change, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        await opened.Value.CancelInstanceAsync(reason);
+        return Commit(opened.Value);
+    }
+
+    private async Task<Result<BurstReport>> ResolveAsync(Guid incidentId, string resolution, Func<Burst, IncidentRow, Task> act, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var incident = await store.FindIncidentAsync(incidentId, cancellationToken);
+        if (incident is null) return Refusal.NotFound("engine.no-incident");
+        var opened = await OpenAsync(incident.InstanceId, change, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        incident = await store.FindIncidentAsync(incidentId, cancellationToken);
+        if (incident!.ResolvedAt is not null) return Refusal.Conflict("engine.already-done");
+        incident.ResolvedAt = change.At;
+        incident.ResolvedBy = change.By.Name;
+        incident.Resolution = resolution;
+        opened.Value.Checkpoint.ResolvedIncidents.Add(incident);
+        opened.Value.Instance.IncidentCount--;
+        await act(opened.Value, incident);
+        return Commit(opened.Value);
+    }
+
+    private async Task<Result<Burst>> OpenAsync(Guid instanceId, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var instance = await store.LockInstanceAsync(instanceId, cancellationToken);
+        if (instance is null) return Refusal.NotFound("engine.no-instance");
+        if (instance.Status is not WorkflowStatus.Running) return Refusal.Conflict("engine.already-done");
+        var workflow = await definitions.FindVersionAsync(instance.DefinitionVersionId, cancellationToken)
+            ?? throw new InvalidOperationException($"实例 {instanceId} 的定义版本 {instance.DefinitionVersionId} 不存在。");
+        var bookmarks = await store.BookmarksOfAsync(instanceId, cancellationToken);
+        instance.SubStatus = WorkflowSubStatus.Executing;
+        return new Burst(workflow, instance, false, bookmarks, services, observers, change, cancellationToken);
+    }
+
+    private BurstReport Commit(Burst burst)
+    {
+        store.Stage(burst.Checkpoint);
+        return new BurstReport(burst.Instance, burst.Checkpoint.Journal, burst.OpenBookmarks, burst.Checkpoint.AddedIncidents);
+    }
+
+    /// <summary>A root pins the published version of everything it can reach; a child, of this case or of its own, takes its parent's pins.</summary>
+    private async Task<Result<JsonObject>> PinsAsync(StartWorkflow start, CancellationToken cancellationToken)
+    {
+        if (start.Dispatch is { } dispatch)
+        {
+            var parent = await store.FindInstanceAsync(dispatch.ParentInstanceId, cancellationToken);
+            var root = parent!.RootInstanceId == parent.Id ? parent : await store.FindInstanceAsync(parent.RootInstanceId, cancellationToken);
+            return JsonNode.Parse(root!.Pins!)!.AsObject();
+        }
+        var pins = new JsonObject();
+        var queue = new Queue<string>([start.DefinitionId]);
+        while (queue.TryDequeue(out var definitionId))
+        {
+            if (pins.ContainsKey(definitionId)) continue;
+            if (await definitions.PublishedVersionOfAsync(definitionId, cancellationToken) is not { } versionId) return Refusal.NotFound("engine.not-published", definitionId);
+            pins[definitionId] = versionId;
+            foreach (var child in (await definitions.FindVersionAsync(versionId, cancellationToken))!.ChildDefinitions) queue.Enqueue(child);
+        }
+        return pins;
+    }
+}

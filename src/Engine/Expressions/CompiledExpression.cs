@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Expressions.Feel;
+
+namespace DoubleRandom.Engine.Expressions;
+
+/// <summary>What an expression may look at: variables by id and name, workflow inputs by name.</summary>
+public interface IExpressionScope
+{
+    bool TryVariableById(string id, out JsonNode? value);
+
+    bool TryVariableByName(string name, out JsonNode? value);
+
+    JsonNode? Inputs { get; }
+}
+
+/// <summary>An expression of a definition, parsed once: Literal, Object (JSON text), Variable, Input, FEEL. Scripts are not run.</summary>
+public sealed class CompiledExpression
+{
+    private readonly string _type;
+    private readonly JsonNode? _value;
+    private readonly FeelExpression? _feel;
+    private readonly Refusal? _error;
+    private readonly string? _id;
+    private readonly string? _name;
+
+    private CompiledExpression(string type, JsonNode? value, FeelExpression? feel = null, Refusal? error = null, string? id = null, string? name = null)
+        => (_type, _value, _feel, _error, _id, _name) = (type, value, feel, error, id, name);
+
+    /// <summary>The text of a literal; null for anything computed.</summary>
+    public string? LiteralText => _type == "Literal" && _value is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
+
+    public static CompiledExpression Compile(JsonObject expression)
+    {
+        var type = expression["type"]?.GetValue<string>() ?? "Literal";
+        var value = expression["value"];
+        var text = value is JsonValue v && v.TryGetValue<string>(out var s) ? s : null;
+        switch (type)
+        {
+            case "Literal":
+                return new("Literal", value?.DeepClone());
+            case "Object" or "Json":
+                return new("Object", text is null ? value?.DeepClone() : ParseOrNull(text));
+            case "FEEL":
+                var feel = FeelExpression.Parse(text ?? "");
+                return feel.Refusal is { } refusal ? new("Error", null, error: refusal) : new("FEEL", null, feel.Value);
+            case "Variable" or "Input":
+                // The designer stores a copy of the whole variable as JSON text; right after switching the type it is still the old literal.
+                var reference = text is null ? value as JsonObject : ParseOrNull(text) as JsonObject;
+                return new(type, null, id: reference?["id"]?.GetValue<string>(), name: reference?["name"]?.GetValue<string>());
+            default:
+                return new("Error", null, error: Refusal.Invalid("engine.script-not-run", null, type));
+        }
+    }
+
+    public JsonNode? Evaluate(IExpressionScope scope)
+    {
+        switch (_type)
+        {
+            case "Literal" or "Object":
+                return _value?.DeepClone();
+            case "Variable":
+                if (_id is not null && scope.TryVariableById(_id, out var byId)) return byId?.DeepClone();
+                return _name is not null && scope.TryVariableByName(_name, out var byName) ? byName?.DeepClone() : null;
+            case "Input":
+                return _name is null ? null : scope.Inputs?[_name]?.DeepClone();
+            case "FEEL":
+                var result = _feel!.Evaluate(name => name == "input" ? scope.Inputs : scope.TryVariableByName(name, out var value) ? value : null);
+                if (result.Error is { } error) throw new ExpressionException(Texts.Of(error));
+                return result.ToJson();
+            default:
+                throw new ExpressionException(Texts.Of(_error!));
+        }
+    }
+
+    private static JsonNode? ParseOrNull(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>An expression that cannot be evaluated; it parks the step as an incident.</summary>
+public sealed class ExpressionException(string message) : Exception(message);

@@ -1,0 +1,57 @@
+namespace DoubleRandom.Engine.Storage;
+
+/// <summary>Everything one burst changed. Written as one batch in the caller's transaction.</summary>
+public sealed class Checkpoint(WorkflowInstanceRow instance, bool isNew)
+{
+    public WorkflowInstanceRow Instance { get; } = instance;
+    public bool IsNew { get; } = isNew;
+    public List<BookmarkRow> AddedBookmarks { get; } = [];
+    public List<Guid> RemovedBookmarks { get; } = [];
+    public List<JournalRow> Journal { get; } = [];
+    public List<ActivityExecutionRow> Executions { get; } = [];
+    public List<IncidentRow> AddedIncidents { get; } = [];
+    public List<IncidentRow> ResolvedIncidents { get; } = [];
+    public List<DispatchRow> Dispatches { get; } = [];
+    public List<SignalRow> Signals { get; } = [];
+}
+
+/// <summary>
+/// The engine's rows, as seen from inside one unit of work. What was staged or marked before in the same unit is seen by every find.
+/// </summary>
+public interface IWorkflowStore
+{
+    /// <summary>The instance, locked until the transaction ends; null when there is none.</summary>
+    Task<WorkflowInstanceRow?> LockInstanceAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The instance without a lock, for what never changes (pins of a root).</summary>
+    Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<BookmarkRow?> FindBookmarkAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<BookmarkRow>> BookmarksOfAsync(Guid instanceId, CancellationToken cancellationToken);
+
+    /// <param name="correlationId">Null: any correlation.</param>
+    Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken);
+
+    Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken);
+
+    void Stage(Checkpoint checkpoint);
+
+    Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>The dispatch, locked; null when it was started meanwhile.</summary>
+    Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>The signal, locked; null when it was consumed meanwhile.</summary>
+    Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken);
+
+    void MarkDispatched(Guid dispatchId, DateTime at);
+
+    void MarkConsumed(Guid signalId, DateTime at);
+}

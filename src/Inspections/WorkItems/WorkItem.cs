@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.WorkItems;
+
+/// <summary>Where a work item stands. Void (已失效): its step was cancelled or the case ended.</summary>
+public enum WorkItemStatus { Open, Completed, Void }
+
+/// <summary>
+/// 待办: what a person has to do, made in the transaction of its bookmark. Completing it resumes the bookmark; transfer, claim and
+/// release change the work item and never the bookmark.
+/// </summary>
+public sealed class WorkItem
+{
+    public const int TitleMaxLength = 200;
+
+    public Guid Id { get; set; }
+
+    /// <summary>The bookmark that waits for this item; unique.</summary>
+    public Guid BookmarkId { get; set; }
+
+    public Guid InstanceId { get; set; }
+
+    /// <summary>The root instance: the case this item belongs to.</summary>
+    public Guid RootInstanceId { get; set; }
+
+    /// <summary>The case's human number: inspection, campaign or plan number.</summary>
+    public required string CaseNo { get; set; }
+
+    /// <summary>What the item is about: id of the inspection case, campaign, penalty case … as the form expects it.</summary>
+    public Guid? SubjectId { get; set; }
+
+    /// <summary>What the clerk reads beside the title: the inspectee's or the campaign's name.</summary>
+    public string? SubjectName { get; set; }
+
+    public required string NodeId { get; set; }
+
+    public required string ActivityId { get; set; }
+
+    public required string Title { get; set; }
+
+    /// <summary>Key of the form in the form catalogue.</summary>
+    public required string FormKey { get; set; }
+
+    /// <summary>JSON array of the outcomes the person chooses from.</summary>
+    public required string OutcomesJson { get; set; }
+
+    /// <summary>Role of the catalogue whose holders may act.</summary>
+    public required string Role { get; set; }
+
+    /// <summary>Register numbers of the only persons who may act, `;` before, between and after (`;R002;R010;`); null: every holder of the role.</summary>
+    public string? Assignees { get; set; }
+
+    /// <summary>JSON values the step hands to the form (defaults, what to decide on).</summary>
+    public string DataJson { get; set; } = "{}";
+
+    public WorkItemStatus Status { get; set; }
+
+    public Guid? ClaimedById { get; set; }
+
+    public string? ClaimedByName { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateOnly CreatedOn { get; set; }
+
+    /// <summary>The deadline's last day, when the step carries one.</summary>
+    public DateOnly? DueOn { get; set; }
+
+    public Guid? DeadlineId { get; set; }
+
+    public DateTime? CompletedAt { get; set; }
+
+    public Guid? CompletedById { get; set; }
+
+    public string? CompletedByName { get; set; }
+
+    public string? Outcome { get; set; }
+
+    public string? ValuesJson { get; set; }
+
+    public string? VoidReason { get; set; }
+
+    /// <summary>The operation that completed it: the same press a second time is answered "already done".</summary>
+    public Guid? OperationId { get; set; }
+
+    public int Revision { get; set; }
+
+    public IReadOnlyList<string> Outcomes => JsonSerializer.Deserialize<string[]>(OutcomesJson)!;
+
+    public IReadOnlyList<string> AssigneeNumbers
+        => Assignees is null ? [] : Assignees.Split(';', StringSplitOptions.RemoveEmptyEntries);
+
+    public static string? JoinAssignees(IEnumerable<string> numbers)
+    {
+        var joined = string.Join(';', numbers);
+        return joined.Length == 0 ? null : $";{joined};";
+    }
+}
+
+internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
+{
+    public void Configure(EntityTypeBuilder<WorkItem> builder)
+    {
+        builder.ToTable("work_items");
+        builder.HasKey(i => i.Id);
+        builder.Property(i => i.Title).HasMaxLength(WorkItem.TitleMaxLength);
+        builder.Property(i => i.CaseNo).HasMaxLength(60);
+        builder.Property(i => i.Role).HasMaxLength(40);
+        builder.Property(i => i.FormKey).HasMaxLength(60);
+        builder.Property(i => i.Assignees).HasMaxLength(400);
+        builder.Property(i => i.Revision).IsConcurrencyToken();
+        builder.Ignore(i => i.Outcomes).Ignore(i => i.AssigneeNumbers);
+        builder.HasIndex(i => i.BookmarkId).IsUnique();
+        builder.HasIndex(i => new { i.Status, i.Role, i.DueOn });
+        builder.HasIndex(i => i.RootInstanceId);
+        builder.HasIndex(i => new { i.CompletedById, i.CompletedAt });
+    }
+}
