@@ -1,4 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/", () => "双随机、一公开");
-app.Run();
+using DoubleRandom.Host.Commands;
+
+return await CommandTable.RunAsync(args);

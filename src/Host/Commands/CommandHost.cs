@@ -1,0 +1,29 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+
+namespace DoubleRandom.Host.Commands;
+
+/// <summary>The product's services without the web server, for one command.</summary>
+internal static class CommandHost
+{
+    public static IConfiguration Configuration { get; } = new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    /// <summary>The services, with the schema up to date on SQLite; a refusal when the machine or the database is not ready.</summary>
+    public static async Task<Result<ServiceProvider>> OpenAsync()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(Configuration);
+        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        services.AddDoubleRandom(DatabaseSettings.From(Configuration));
+        var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+        if (await DatabaseStart.PrepareAsync(provider, CancellationToken.None) is { } refusal)
+        {
+            await provider.DisposeAsync();
+            return refusal;
+        }
+        return provider;
+    }
+}

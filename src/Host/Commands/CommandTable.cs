@@ -1,0 +1,50 @@
+using System.Text;
+using DoubleRandom.Basics;
+
+namespace DoubleRandom.Host.Commands;
+
+/// <summary>The commands by name. Each is a file in this folder; exit codes: 0 done, 1 refused, failed or something found wrong, 2 wrong usage.</summary>
+internal static class CommandTable
+{
+    private static readonly (string Name, string Usage, Func<CommandLine, Task<int>> Run)[] Commands =
+    [
+        ("serve", ServeCommand.Usage, ServeCommand.RunAsync),
+        ("migrate", MigrateCommand.Usage, MigrateCommand.RunAsync),
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Texts.Register(typeof(CommandTable).Assembly);
+        var named = args.Length > 0 && !args[0].StartsWith("--", StringComparison.Ordinal);
+        var name = named ? args[0] : args is ["--help", ..] ? "help" : "serve";
+        var command = Commands.FirstOrDefault(c => c.Name == name);
+        if (command.Run is null)
+        {
+            (name == "help" ? Console.Out : Console.Error).WriteLine(string.Join('\n', Commands.Select(c => $"doublerandom {c.Usage}")));
+            return name == "help" ? 0 : 2;
+        }
+        try
+        {
+            return await command.Run(new CommandLine(named ? args.Skip(1) : args));
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}\n用法:doublerandom {command.Usage}");
+            return 2;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            // The world failed (a file, the database): the reason is the answer, a stack trace is not.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>A refusal as a command shows it: code and text on stderr, exit code 1.</summary>
+    public static async Task<int> RefuseAsync(Refusal refusal)
+    {
+        await Console.Error.WriteLineAsync(refusal.ToString());
+        return 1;
+    }
+}

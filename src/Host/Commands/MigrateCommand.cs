@@ -1,0 +1,47 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+
+namespace DoubleRandom.Host.Commands;
+
+/// <summary>Brings the schema up to date. For developers: <c>--script</c> prints what the model would create, <c>--regenerate</c> writes it over 0001.</summary>
+internal static class MigrateCommand
+{
+    public const string Usage = "migrate [--script sqlite|postgres | --regenerate]";
+
+    public static async Task<int> RunAsync(CommandLine line)
+    {
+        var script = line.Option("--script");
+        var regenerate = line.Flag("--regenerate");
+        line.Words(0, 0);
+        if (script is not null)
+        {
+            if (script is not ("sqlite" or "postgres")) throw new UsageException("--script 只接受 sqlite 或 postgres");
+            Console.Write(Migrator.CreateScript(script == "postgres"));
+            return 0;
+        }
+        if (regenerate) return await RegenerateAsync();
+
+        var services = new ServiceCollection();
+        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        services.AddDoubleRandom(DatabaseSettings.From(CommandHost.Configuration));
+        await using var provider = services.BuildServiceProvider();
+        var settings = provider.GetRequiredService<DatabaseSettings>();
+        if (settings.Prepare() is { } refusal) return await CommandTable.RefuseAsync(refusal);
+        await using var scope = provider.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<Db>();
+        if (settings.IsPostgres && await DatabaseStart.CheckPostgresAsync(db, CancellationToken.None) is { } wrong) return await CommandTable.RefuseAsync(wrong);
+        var applied = await scope.ServiceProvider.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
+        Console.WriteLine(Texts.Of(applied.Count == 0 ? "data.schema-current" : "data.schema-applied", string.Join(' ', applied)));
+        return 0;
+    }
+
+    private static async Task<int> RegenerateAsync()
+    {
+        var folder = Path.Combine("src", "Host", "Data", "Migrations");
+        if (!Directory.Exists(folder)) throw new UsageException("--regenerate 要在源代码的根目录运行");
+        foreach (var provider in (string[])["sqlite", "postgres"])
+            await File.WriteAllTextAsync(Path.Combine(folder, provider, "0001-initial.sql"), Migrator.CreateScript(provider == "postgres"));
+        Console.WriteLine(folder);
+        return 0;
+    }
+}

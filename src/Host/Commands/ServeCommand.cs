@@ -1,0 +1,17 @@
+using DoubleRandom.Host.Data;
+
+namespace DoubleRandom.Host.Commands;
+
+/// <summary>The web server; the command that runs when none is named.</summary>
+internal static class ServeCommand
+{
+    public const string Usage = "[serve] [--urls http://127.0.0.1:5080]";
+
+    public static async Task<int> RunAsync(CommandLine line)
+    {
+        await using var app = WebHost.Build(line.Remaining);
+        if (await DatabaseStart.PrepareAsync(app.Services, CancellationToken.None) is { } refusal) return await CommandTable.RefuseAsync(refusal);
+        await app.RunAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,24 @@
+using DoubleRandom.Basics;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Data;
+
+internal static class DataServices
+{
+    public static IServiceCollection AddData(this IServiceCollection services, DatabaseSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<WriterGate>();
+        services.AddSingleton<IUnitOfWork, UnitOfWork>();
+        services.AddDbContext<Db>(settings.Configure);
+        services.AddScoped<DbContext>(s => s.GetRequiredService<Db>());
+        services.AddScoped<Unit>();
+        services.AddScoped<IUnitFlush, UnitFlush>();
+        services.AddScoped<AuditTrail>();
+        services.AddScoped<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
+        services.AddScoped<Outbox>();
+        services.AddScoped<IOutbox>(s => s.GetRequiredService<Outbox>());
+        services.AddScoped<Migrator>();
+        return services;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using DoubleRandom.Basics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace DoubleRandom.Host.Data;
+
+/// <summary>Which database keeps the rows, and the folder that keeps everything else (evidence, keys).</summary>
+/// <param name="Postgres">The connection string of PostgreSQL; null: SQLite in <paramref name="Folder"/>.</param>
+public sealed record DatabaseSettings(string Folder, string? Postgres)
+{
+    public const string FileName = "doublerandom.db";
+
+    public bool IsPostgres => Postgres is not null;
+
+    public string File => Path.Combine(Folder, FileName);
+
+    public string ConnectionString => Postgres ?? new SqliteConnectionStringBuilder { DataSource = File, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
+
+    /// <summary>Reads <c>ConnectionStrings:Postgres</c> and <c>DOUBLERANDOM_DATA</c> (default: <c>data</c> where the program was started).</summary>
+    public static DatabaseSettings From(IConfiguration configuration)
+    {
+        var folder = configuration["DOUBLERANDOM_DATA"];
+        if (string.IsNullOrWhiteSpace(folder)) folder = "data";
+        var postgres = configuration.GetConnectionString("Postgres");
+        return new DatabaseSettings(Path.GetFullPath(folder), string.IsNullOrWhiteSpace(postgres) ? null : postgres);
+    }
+
+    public void Configure(DbContextOptionsBuilder options)
+    {
+        if (Postgres is not null) options.UseNpgsql(Postgres);
+        else options.UseSqlite(ConnectionString).AddInterceptors(SqlitePragmas.It);
+        // The unit of work runs the whole work again on a conflict; a statement repeated alone would be wrong inside its transaction.
+        options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed));
+    }
+
+    /// <summary>Makes the folder and checks the machine's SQLite. A refusal names the remedy.</summary>
+    public Refusal? Prepare()
+    {
+        if (!IsPostgres && SqliteRuntime.SelfTest() is { } refusal) return refusal;
+        Directory.CreateDirectory(Folder);
+        return null;
+    }
+
+    private sealed class SqlitePragmas : DbConnectionInterceptor
+    {
+        public static readonly SqlitePragmas It = new();
+
+        // FULL and not NORMAL: what was answered "done" is on the disk, whatever happens to the power.
+        private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+        }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

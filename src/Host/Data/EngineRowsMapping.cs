@@ -1,0 +1,99 @@
+using DoubleRandom.Engine.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Host.Data;
+
+// The engine knows no ORM: its rows are mapped here, for the schema and for the pages that read them. Bursts write them by hand-made SQL.
+
+internal sealed class WorkflowInstanceRowMapping : IEntityTypeConfiguration<WorkflowInstanceRow>
+{
+    public void Configure(EntityTypeBuilder<WorkflowInstanceRow> builder)
+    {
+        builder.ToTable("workflow_instances");
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.Property(i => i.DefinitionId).HasMaxLength(60);
+        builder.Property(i => i.DefinitionVersionId).HasMaxLength(60);
+        builder.Property(i => i.CorrelationId).HasMaxLength(200);
+        builder.Property(i => i.Name).HasMaxLength(200);
+        builder.Property(i => i.Revision).IsConcurrencyToken();
+        builder.HasIndex(i => i.RootInstanceId);
+        builder.HasIndex(i => i.ParentInstanceId);
+        builder.HasIndex(i => i.CorrelationId);
+        builder.HasIndex(i => new { i.DefinitionId, i.Status });
+    }
+}
+
+internal sealed class BookmarkRowMapping : IEntityTypeConfiguration<BookmarkRow>
+{
+    public void Configure(EntityTypeBuilder<BookmarkRow> builder)
+    {
+        builder.ToTable("bookmarks");
+        builder.Property(b => b.Id).ValueGeneratedNever();
+        builder.Property(b => b.Name).HasMaxLength(200);
+        builder.Property(b => b.Hash).HasMaxLength(64);
+        builder.Property(b => b.CorrelationId).HasMaxLength(200);
+        builder.HasIndex(b => b.InstanceId);
+        builder.HasIndex(b => new { b.Hash, b.CorrelationId });
+        builder.HasIndex(b => b.DueAt);
+    }
+}
+
+internal sealed class JournalRowMapping : IEntityTypeConfiguration<JournalRow>
+{
+    public void Configure(EntityTypeBuilder<JournalRow> builder)
+    {
+        builder.ToTable("journal");
+        builder.Property(j => j.Id).ValueGeneratedNever();
+        builder.Property(j => j.EventName).HasMaxLength(60);
+        builder.HasIndex(j => new { j.InstanceId, j.Sequence }).IsUnique();
+    }
+}
+
+internal sealed class ActivityExecutionRowMapping : IEntityTypeConfiguration<ActivityExecutionRow>
+{
+    public void Configure(EntityTypeBuilder<ActivityExecutionRow> builder)
+    {
+        builder.ToTable("activity_executions");
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.InstanceId, e.StartedAt });
+    }
+}
+
+internal sealed class IncidentRowMapping : IEntityTypeConfiguration<IncidentRow>
+{
+    public void Configure(EntityTypeBuilder<IncidentRow> builder)
+    {
+        builder.ToTable("incidents");
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.HasIndex(i => i.InstanceId);
+        builder.HasIndex(i => i.ResolvedAt);
+    }
+}
+
+internal sealed class DispatchRowMapping : IEntityTypeConfiguration<DispatchRow>
+{
+    public void Configure(EntityTypeBuilder<DispatchRow> builder)
+    {
+        builder.ToTable("dispatches");
+        builder.Property(d => d.Id).ValueGeneratedNever();
+        builder.Property(d => d.DefinitionId).HasMaxLength(60);
+        builder.Property(d => d.CorrelationId).HasMaxLength(200);
+        // A parent's step that runs a second time dispatches nothing a second time.
+        builder.HasIndex(d => new { d.ParentExecutionId, d.Index }).IsUnique();
+        builder.HasIndex(d => d.StartedAt);
+    }
+}
+
+internal sealed class SignalRowMapping : IEntityTypeConfiguration<SignalRow>
+{
+    public void Configure(EntityTypeBuilder<SignalRow> builder)
+    {
+        builder.ToTable("signals");
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.Kind).HasMaxLength(20);
+        builder.Property(s => s.EventName).HasMaxLength(200);
+        builder.Property(s => s.CorrelationId).HasMaxLength(200);
+        builder.HasIndex(s => s.ConsumedAt);
+    }
+}

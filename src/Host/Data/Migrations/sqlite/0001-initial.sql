@@ -1,0 +1,256 @@
+CREATE TABLE "activity_executions" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_activity_executions" PRIMARY KEY,
+    "instance_id" TEXT NOT NULL,
+    "activity_id" TEXT NOT NULL,
+    "activity_type" TEXT NOT NULL,
+    "activity_name" TEXT NULL,
+    "node_id" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "started_at" TEXT NOT NULL,
+    "completed_at" TEXT NULL,
+    "state" TEXT NULL,
+    "payload" TEXT NULL,
+    "outputs" TEXT NULL,
+    "exception" TEXT NULL,
+    "has_bookmarks" INTEGER NOT NULL,
+    "aggregate_fault_count" INTEGER NOT NULL,
+    "parent_execution_id" TEXT NULL
+);
+
+
+CREATE TABLE "audit_entries" (
+    "chain" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "data" TEXT NULL,
+    "reason" TEXT NULL,
+    "operation_id" TEXT NOT NULL,
+    "previous_hash" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    CONSTRAINT "pk_audit_entries" PRIMARY KEY ("chain", "sequence")
+);
+
+
+CREATE TABLE "audit_heads" (
+    "chain" TEXT NOT NULL CONSTRAINT "pk_audit_heads" PRIMARY KEY,
+    "sequence" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL
+);
+
+
+CREATE TABLE "bookmarks" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_bookmarks" PRIMARY KEY,
+    "instance_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "payload" TEXT NOT NULL,
+    "activity_id" TEXT NOT NULL,
+    "node_id" TEXT NOT NULL,
+    "execution_id" TEXT NOT NULL,
+    "correlation_id" TEXT NULL,
+    "created_at" TEXT NOT NULL,
+    "due_at" TEXT NULL
+);
+
+
+CREATE TABLE "dispatches" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_dispatches" PRIMARY KEY,
+    "parent_instance_id" TEXT NOT NULL,
+    "parent_execution_id" TEXT NOT NULL,
+    "index" INTEGER NOT NULL,
+    "child_instance_id" TEXT NOT NULL,
+    "root_instance_id" TEXT NULL,
+    "definition_id" TEXT NOT NULL,
+    "correlation_id" TEXT NULL,
+    "input" TEXT NULL,
+    "wait_for_completion" INTEGER NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "started_at" TEXT NULL
+);
+
+
+CREATE TABLE "incidents" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_incidents" PRIMARY KEY,
+    "instance_id" TEXT NOT NULL,
+    "activity_id" TEXT NOT NULL,
+    "activity_type" TEXT NOT NULL,
+    "node_id" TEXT NOT NULL,
+    "execution_id" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "detail" TEXT NULL,
+    "at" TEXT NOT NULL,
+    "resolved_at" TEXT NULL,
+    "resolved_by" TEXT NULL,
+    "resolution" TEXT NULL
+);
+
+
+CREATE TABLE "journal" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_journal" PRIMARY KEY,
+    "instance_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "activity_id" TEXT NOT NULL,
+    "activity_type" TEXT NOT NULL,
+    "activity_name" TEXT NULL,
+    "node_id" TEXT NOT NULL,
+    "execution_id" TEXT NOT NULL,
+    "parent_execution_id" TEXT NULL,
+    "event_name" TEXT NOT NULL,
+    "message" TEXT NULL,
+    "payload" TEXT NULL
+);
+
+
+CREATE TABLE "outbox_messages" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_outbox_messages" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "dedupe_key" TEXT NOT NULL,
+    "payload" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "next_attempt_at" TEXT NOT NULL,
+    "attempts" INTEGER NOT NULL,
+    "sent_at" TEXT NULL,
+    "failed_at" TEXT NULL,
+    "last_error" TEXT NULL
+);
+
+
+CREATE TABLE "signals" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_signals" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "instance_id" TEXT NULL,
+    "execution_id" TEXT NULL,
+    "child_instance_id" TEXT NULL,
+    "index" INTEGER NOT NULL,
+    "event_name" TEXT NULL,
+    "correlation_id" TEXT NULL,
+    "payload" TEXT NULL,
+    "created_at" TEXT NOT NULL,
+    "consumed_at" TEXT NULL
+);
+
+
+CREATE TABLE "work_items" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_work_items" PRIMARY KEY,
+    "bookmark_id" TEXT NOT NULL,
+    "instance_id" TEXT NOT NULL,
+    "root_instance_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "subject_id" TEXT NULL,
+    "subject_name" TEXT NULL,
+    "node_id" TEXT NOT NULL,
+    "activity_id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "form_key" TEXT NOT NULL,
+    "outcomes_json" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "assignees" TEXT NULL,
+    "data_json" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "claimed_by_id" TEXT NULL,
+    "claimed_by_name" TEXT NULL,
+    "created_at" TEXT NOT NULL,
+    "created_on" TEXT NOT NULL,
+    "due_on" TEXT NULL,
+    "deadline_id" TEXT NULL,
+    "completed_at" TEXT NULL,
+    "completed_by_id" TEXT NULL,
+    "completed_by_name" TEXT NULL,
+    "outcome" TEXT NULL,
+    "values_json" TEXT NULL,
+    "void_reason" TEXT NULL,
+    "operation_id" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "workflow_instances" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_workflow_instances" PRIMARY KEY,
+    "definition_id" TEXT NOT NULL,
+    "definition_version_id" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "correlation_id" TEXT NULL,
+    "name" TEXT NULL,
+    "root_instance_id" TEXT NOT NULL,
+    "parent_instance_id" TEXT NULL,
+    "parent_execution_id" TEXT NULL,
+    "parent_index" INTEGER NOT NULL,
+    "pins" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "sub_status" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "incident_count" INTEGER NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "updated_at" TEXT NOT NULL,
+    "finished_at" TEXT NULL
+);
+
+
+CREATE INDEX "ix_activity_executions_instance_id_started_at" ON "activity_executions" ("instance_id", "started_at");
+
+
+CREATE INDEX "ix_audit_entries_at" ON "audit_entries" ("at");
+
+
+CREATE INDEX "ix_bookmarks_due_at" ON "bookmarks" ("due_at");
+
+
+CREATE INDEX "ix_bookmarks_hash_correlation_id" ON "bookmarks" ("hash", "correlation_id");
+
+
+CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
+
+
+CREATE UNIQUE INDEX "ix_dispatches_parent_execution_id_index" ON "dispatches" ("parent_execution_id", "index");
+
+
+CREATE INDEX "ix_dispatches_started_at" ON "dispatches" ("started_at");
+
+
+CREATE INDEX "ix_incidents_instance_id" ON "incidents" ("instance_id");
+
+
+CREATE INDEX "ix_incidents_resolved_at" ON "incidents" ("resolved_at");
+
+
+CREATE UNIQUE INDEX "ix_journal_instance_id_sequence" ON "journal" ("instance_id", "sequence");
+
+
+CREATE UNIQUE INDEX "ix_outbox_messages_dedupe_key" ON "outbox_messages" ("dedupe_key");
+
+
+CREATE INDEX "ix_outbox_messages_sent_at_next_attempt_at" ON "outbox_messages" ("sent_at", "next_attempt_at");
+
+
+CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at");
+
+
+CREATE UNIQUE INDEX "ix_work_items_bookmark_id" ON "work_items" ("bookmark_id");
+
+
+CREATE INDEX "ix_work_items_completed_by_id_completed_at" ON "work_items" ("completed_by_id", "completed_at");
+
+
+CREATE INDEX "ix_work_items_root_instance_id" ON "work_items" ("root_instance_id");
+
+
+CREATE INDEX "ix_work_items_status_role_due_on" ON "work_items" ("status", "role", "due_on");
+
+
+CREATE INDEX "ix_workflow_instances_correlation_id" ON "workflow_instances" ("correlation_id");
+
+
+CREATE INDEX "ix_workflow_instances_definition_id_status" ON "workflow_instances" ("definition_id", "status");
+
+
+CREATE INDEX "ix_workflow_instances_parent_instance_id" ON "workflow_instances" ("parent_instance_id");
+
+
+CREATE INDEX "ix_workflow_instances_root_instance_id" ON "workflow_instances" ("root_instance_id");

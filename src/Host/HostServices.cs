@@ -1,0 +1,16 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+
+namespace DoubleRandom.Host;
+
+internal static class HostServices
+{
+    /// <summary>Everything but the web: what the server, a command and a test host share. A line for each room.</summary>
+    public static IServiceCollection AddDoubleRandom(this IServiceCollection services, DatabaseSettings settings)
+    {
+        Texts.Register(typeof(HostServices).Assembly);
+        services.AddSingleton<TimeProvider>(new OfficeTime(OfficeTime.DefaultZone));
+        services.AddData(settings);
+        return services;
+    }
+}
