@@ -31,8 +31,8 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
     {
         if (Postgres is not null) options.UseNpgsql(Postgres);
         else options.UseSqlite(ConnectionString).AddInterceptors(SqlitePragmas.It);
-        // The unit of work runs the whole work again on a conflict; a statement repeated alone would be wrong inside its transaction.
-        options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed));
+        // A conflict is answered by the unit of work, not by the log; a room without rows of its own is no mistake.
+        options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException, CoreEventId.NoEntityTypeConfigurationsWarning));
     }
 
     /// <summary>Makes the folder and checks the machine's SQLite. A refusal names the remedy.</summary>
