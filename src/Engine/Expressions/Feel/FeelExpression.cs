@@ -1,8 +1,62 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+
 namespace DoubleRandom.Engine.Expressions.Feel;
-public sealed class FeelResult { public Refusal? Error { get; init; } public JsonNode? ToJson() => null; }
-public sealed class FeelExpression {
-  public static Result<FeelExpression> Parse(string text) => new FeelExpression();
-  public FeelResult Evaluate(Func<string, JsonNode?> resolve) => new();
+
+/// <summary>A parsed FEEL expression. Immutable and shared; an evaluation has no side effects and is bounded.</summary>
+public sealed class FeelExpression
+{
+    private readonly FeelNode _node;
+
+    private FeelExpression(FeelNode node) => _node = node;
+
+    public static Result<FeelExpression> Parse(string text) => Parse(text, static _ => false);
+
+    /// <param name="isName">Says of a name with blanks or signs inside whether it is one name of the context.</param>
+    public static Result<FeelExpression> Parse(string text, Func<string, bool> isName)
+    {
+        if (text.Length > FeelLimits.MaxSourceLength) return Refusal.Invalid("feel.too-long", null, FeelLimits.MaxSourceLength);
+        try
+        {
+            return new FeelExpression(FeelParser.Parse(text, isName));
+        }
+        catch (FeelSyntaxException e)
+        {
+            var before = text[..Math.Min(e.Position, text.Length)];
+            var line = before.Count(c => c == '\n') + 1;
+            var column = before.Length - (before.LastIndexOf('\n') + 1) + 1;
+            return Refusal.Invalid("feel.syntax", null, line, column, e.Message);
+        }
+    }
+
+    /// <param name="resolve">The value of a name; null when the name is not known.</param>
+    public FeelResult Evaluate(Func<string, JsonNode?> resolve, FeelLimits? limits = null)
+        => Evaluate(new FeelScope(null, name => resolve(name) is { } node ? (true, FeelValue.FromJson(node)) : (false, null)), limits);
+
+    internal FeelResult Evaluate(FeelScope scope, FeelLimits? limits = null)
+    {
+        try
+        {
+            return new FeelResult(new FeelEvaluator(limits ?? FeelLimits.Default).Evaluate(_node, scope), null);
+        }
+        catch (FeelLimitException e)
+        {
+            return new FeelResult(null, Refusal.Invalid(e.Code, null, e.Arguments));
+        }
+    }
+}
+
+/// <summary>The value of an evaluation, or why it was stopped.</summary>
+public sealed class FeelResult
+{
+    internal FeelResult(object? value, Refusal? error) => (Value, Error) = (value, error);
+
+    internal object? Value { get; }
+
+    public Refusal? Error { get; }
+
+    public JsonNode? ToJson() => FeelValue.ToJson(Value);
+
+    /// <summary>The value as a FEEL literal.</summary>
+    public string ToLiteral() => FeelValue.Literal(Value);
 }

@@ -1,0 +1,486 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DoubleRandom.Engine.Expressions.Feel;
+
+/// <summary>The built-in functions by name. A wrong argument makes null, as the language has it.</summary>
+internal static class FeelBuiltins
+{
+    private sealed record Overload(string[] Parameters, int Required, Func<object?[], FeelEvaluator, object?> Body, bool Variadic = false);
+
+    private static readonly Dictionary<string, List<Overload>> Table = Build();
+
+    /// <summary>A built-in met as a value keeps its name, so that named arguments find their places.</summary>
+    private sealed record BuiltinFunction(string Name, FeelEvaluator Evaluator);
+
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<FeelFunction, BuiltinFunction> Known = [];
+
+    public static bool Has(string name) => Table.ContainsKey(name);
+
+    public static bool IsBuiltin(FeelFunction function) => Known.TryGetValue(function, out _);
+
+    public static FeelFunction? Find(string name, FeelEvaluator evaluator)
+    {
+        if (!Table.TryGetValue(name, out var overloads)) return null;
+        var function = new FeelFunction(overloads[0].Parameters, arguments => Call(overloads, [.. arguments], evaluator), IsVariadic: true);
+        Known.Add(function, new BuiltinFunction(name, evaluator));
+        return function;
+    }
+
+    public static object? InvokeNamed(FeelFunction function, IReadOnlyList<string> names, IReadOnlyList<object?> values)
+    {
+        if (!Known.TryGetValue(function, out var builtin)) return null;
+        foreach (var overload in Table[builtin.Name])
+        {
+            if (names.Any(n => !overload.Parameters.Contains(n)) || overload.Parameters.Take(overload.Required).Any(p => !names.Contains(p))) continue;
+            var arguments = new object?[overload.Parameters.Length];
+            for (var i = 0; i < names.Count; i++) arguments[Array.IndexOf(overload.Parameters, names[i])] = values[i];
+            var last = overload.Parameters.ToList().FindLastIndex(p => names.Contains(p));
+            return Run(overload, arguments[..(last + 1)], builtin.Evaluator);
+        }
+        return null;
+    }
+
+    private static object? Call(List<Overload> overloads, object?[] arguments, FeelEvaluator evaluator)
+    {
+        foreach (var overload in overloads)
+        {
+            if (overload.Variadic || (arguments.Length >= overload.Required && arguments.Length <= overload.Parameters.Length))
+            {
+                if (Run(overload, arguments, evaluator) is { } value) return value;
+            }
+        }
+        return null;
+    }
+
+    private static object? Run(Overload overload, object?[] arguments, FeelEvaluator evaluator)
+    {
+        evaluator.Step();
+        try
+        {
+            var padded = overload.Variadic ? arguments : [.. arguments, .. new object?[overload.Parameters.Length - arguments.Length]];
+            return overload.Body(padded, evaluator);
+        }
+        catch (Exception e) when (e is InvalidCastException or OverflowException or ArgumentException or FormatException or DivideByZeroException or RegexMatchTimeoutException or NullReferenceException)
+        {
+            return null;
+        }
+    }
+
+    private static decimal Num(object? v) => v is decimal d ? d : throw new InvalidCastException();
+
+    private static string Str(object? v) => v as string ?? throw new InvalidCastException();
+
+    /// <summary>A list; a single value that is no list counts as a list of one.</summary>
+    private static List<object?> List(object? v) => v switch { List<object?> l => l, null => throw new InvalidCastException(), _ => [v] };
+
+    private static int Int(object? v) => Num(v) is var d && d == decimal.Truncate(d) ? (int)d : throw new InvalidCastException();
+
+    /// <summary>min(1,2) and min([1,2]) are the same.</summary>
+    private static List<object?> Spread(object?[] arguments)
+        => arguments.Length == 0 ? throw new ArgumentException("No argument.") : arguments is [List<object?> only] ? only : [.. arguments];
+
+    private static List<decimal> Numbers(object?[] arguments) => [.. Spread(arguments).Select(Num)];
+
+    private static Dictionary<string, List<Overload>> Build()
+    {
+        var table = new Dictionary<string, List<Overload>>(StringComparer.Ordinal);
+        void Add(string name, string[] parameters, int required, Func<object?[], FeelEvaluator, object?> body, bool variadic = false)
+            => (table.TryGetValue(name, out var list) ? list : table[name] = []).Add(new Overload(parameters, required, body, variadic));
+        void F(string name, string parameters, Func<object?[], object?> body, int optional = 0)
+        {
+            var names = parameters.Length == 0 ? [] : parameters.Split(',');
+            Add(name, names, names.Length - optional, (a, _) => body(a));
+        }
+        void V(string name, Func<object?[], object?> body) => Add(name, ["list"], 0, (a, _) => body(a), variadic: true);
+
+        // Conversion
+        F("string", "from", a => a[0] is null ? null : FeelValue.Text(a[0]));
+        F("number", "from", a => Parse(Str(a[0]), null, null));
+        F("number", "from,grouping separator,decimal separator", a => a[0] is string s ? Parse(s, a[1], a[2]) : null);
+        F("date", "from", a => a[0] switch { string s => FeelTemporal.Date(s), DateOnly d => d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => null });
+        F("date", "year,month,day", a => new DateOnly(Int(a[0]), Int(a[1]), Int(a[2])));
+        F("time", "from", a => a[0] switch { string s => FeelTemporal.Time(s), FeelTime t => t, FeelDateTime dt => new FeelTime(dt.Local.TimeOfDay, dt.Offset, dt.Zone), DateOnly => new FeelTime(TimeSpan.Zero, TimeSpan.Zero), _ => null });
+        F("time", "hour,minute,second,offset", a => TimeOf(Num(a[0]), Num(a[1]), Num(a[2]), a[3]), optional: 1);
+        F("date and time", "from", a => a[0] switch { string s => FeelTemporal.DateTime(s), FeelDateTime dt => dt, DateOnly d => new FeelDateTime(d.ToDateTime(TimeOnly.MinValue), null), _ => null });
+        F("date and time", "date,time", a => (a[0] switch { DateOnly d => (DateOnly?)d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => null }, a[1]) switch
+        {
+            ({ } d, FeelTime t) => new FeelDateTime(d.ToDateTime(TimeOnly.MinValue) + t.OfDay, t.Offset, t.Zone),
+            _ => null,
+        });
+        F("duration", "from", a => a[0] switch { string s => FeelTemporal.Duration(s), TimeSpan t => t, YearsMonths m => m, _ => null });
+        F("years and months duration", "from,to", a => Months(a[0], a[1]));
+
+        // Boolean and comparison
+        F("not", "negand", a => a[0] is bool b ? !b : null);
+        F("is", "value1,value2", a => Is(a[0], a[1]));
+
+        // Strings
+        Add("substring", ["string", "start position", "length"], 2, (a, _) => Substring(Str(a[0]), Num(a[1]), a[2]));
+        F("string length", "string", a => (decimal)Runes(Str(a[0])).Length);
+        F("upper case", "string", a => Str(a[0]).ToUpperInvariant());
+        F("lower case", "string", a => Str(a[0]).ToLowerInvariant());
+        F("substring before", "string,match", a => Str(a[0]).IndexOf(Str(a[1]), StringComparison.Ordinal) is >= 0 and var i ? Str(a[0])[..i] : "");
+        F("substring after", "string,match", a => Str(a[0]).IndexOf(Str(a[1]), StringComparison.Ordinal) is >= 0 and var i ? Str(a[0])[(i + Str(a[1]).Length)..] : "");
+        Add("replace", ["input", "pattern", "replacement", "flags"], 3, (a, e) => e.Bounded(Pattern(Str(a[1]), a[3]).Replace(Str(a[0]), Replacement(Str(a[2])))));
+        Add("matches", ["input", "pattern", "flags"], 2, (a, _) => Pattern(Str(a[1]), a[2]).IsMatch(Str(a[0])));
+        F("contains", "string,match", a => Str(a[0]).Contains(Str(a[1]), StringComparison.Ordinal));
+        F("starts with", "string,match", a => Str(a[0]).StartsWith(Str(a[1]), StringComparison.Ordinal));
+        F("ends with", "string,match", a => Str(a[0]).EndsWith(Str(a[1]), StringComparison.Ordinal));
+        Add("split", ["string", "delimiter"], 2, (a, _) => Pattern(Str(a[1]), null).Split(Str(a[0])).Cast<object?>().ToList());
+        Add("string join", ["list", "delimiter"], 1, (a, e) => e.Bounded(string.Join(a[1] is null ? "" : Str(a[1]), List(a[0]).Where(v => v is not null).Select(Str))));
+        F("trim", "string", a => Str(a[0]).Trim());
+
+        // Lists
+        F("list contains", "list,element", a => List(a[0]).Any(v => FeelOperators.Equal(v, a[1]) is true));
+        F("count", "list", a => (decimal)List(a[0]).Count);
+        V("min", a => Extreme(Spread(a), -1));
+        V("max", a => Extreme(Spread(a), 1));
+        V("sum", a => Numbers(a) is { Count: > 0 } n ? n.Sum() : null);
+        V("product", a => Numbers(a) is { Count: > 0 } n ? n.Aggregate((x, y) => x * y) : null);
+        V("mean", a => Numbers(a) is { Count: > 0 } n ? n.Sum() / n.Count : null);
+        V("median", a => Median(Numbers(a)));
+        V("stddev", a => Deviation(Numbers(a)));
+        V("mode", a => Mode(Numbers(a)));
+        V("all", a => Quantify(Spread(a), all: true));
+        V("any", a => Quantify(Spread(a), all: false));
+        Add("sublist", ["list", "start position", "length"], 2, (a, _) => Sublist(List(a[0]), Int(a[1]), a[2]));
+        Add("append", ["list", "item"], 1, (a, e) => e.Bounded(new List<object?>([.. a[0] is List<object?> l ? l : [a[0]], .. a[1..]])), variadic: true);
+        Add("concatenate", ["list"], 0, (a, e) => e.Bounded(a.SelectMany(List).ToList()), variadic: true);
+        F("insert before", "list,position,newItem", a => InsertBefore(List(a[0]), Int(a[1]), a[2]));
+        F("remove", "list,position", a => Remove(List(a[0]), Int(a[1])));
+        F("list replace", "list,position,newItem", a => ListReplace(List(a[0]), a[1], a[2]));
+        F("list replace", "list,match,newItem", a => ListReplace(List(a[0]), a[1], a[2]));
+        F("reverse", "list", a => Enumerable.Reverse(List(a[0])).ToList());
+        F("index of", "list,match", a => List(a[0]).Select((v, i) => (v, i)).Where(p => FeelOperators.Equal(p.v, a[1]) is true).Select(p => (object?)(decimal)(p.i + 1)).ToList());
+        V("union", a => Distinct(a.SelectMany(List)));
+        F("distinct values", "list", a => Distinct(List(a[0])));
+        F("duplicate values", "list", a => Distinct(List(a[0]).Where(v => List(a[0]).Count(o => FeelOperators.Equal(v, o) is true) > 1)));
+        Add("flatten", ["list"], 1, (a, e) => e.Bounded(Flatten(List(a[0])).ToList()));
+        Add("sort", ["list", "precedes"], 1, (a, e) => Sort(List(a[0]), a[1] as FeelFunction, e));
+
+        // Numbers
+        F("decimal", "n,scale", a => Round(Num(a[0]), Num(a[1]), MidpointRounding.ToEven));
+        F("floor", "n", a => decimal.Floor(Num(a[0])));
+        F("floor", "n,scale", a => Round(Num(a[0]), Num(a[1]), MidpointRounding.ToNegativeInfinity));
+        F("ceiling", "n", a => decimal.Ceiling(Num(a[0])));
+        F("ceiling", "n,scale", a => Round(Num(a[0]), Num(a[1]), MidpointRounding.ToPositiveInfinity));
+        F("round up", "n,scale", a => RoundUp(Num(a[0]), Num(a[1])));
+        F("round down", "n,scale", a => Round(Num(a[0]), Num(a[1]), MidpointRounding.ToZero));
+        F("round half up", "n,scale", a => Round(Num(a[0]), Num(a[1]), MidpointRounding.AwayFromZero));
+        F("round half down", "n,scale", a => RoundHalfDown(Num(a[0]), Num(a[1])));
+        F("abs", "n", a => a[0] switch { decimal d => Math.Abs(d), TimeSpan t => t.Duration(), YearsMonths m => new YearsMonths(Math.Abs(m.Months)), _ => null });
+        F("modulo", "dividend,divisor", a => Num(a[1]) == 0 ? null : Num(a[0]) - Num(a[1]) * decimal.Floor(Num(a[0]) / Num(a[1])));
+        F("sqrt", "number", a => Num(a[0]) < 0 ? null : Root(Num(a[0])));
+        F("log", "number", a => Num(a[0]) <= 0 ? null : (decimal)Math.Log((double)Num(a[0])));
+        F("exp", "number", a => (decimal)Math.Exp((double)Num(a[0])));
+        F("odd", "number", a => Num(a[0]) == decimal.Truncate(Num(a[0])) ? Num(a[0]) % 2 != 0 : null);
+        F("even", "number", a => Num(a[0]) == decimal.Truncate(Num(a[0])) ? Num(a[0]) % 2 == 0 : null);
+
+        // Dates
+        F("day of year", "date", a => (decimal)Day(a[0]).DayOfYear);
+        F("day of week", "date", a => Day(a[0]).DayOfWeek.ToString());
+        F("month of year", "date", a => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(Day(a[0]).Month));
+        F("week of year", "date", a => (decimal)ISOWeek.GetWeekOfYear(Day(a[0]).ToDateTime(TimeOnly.MinValue)));
+        F("now", "", _ => null);
+        F("today", "", _ => null);
+
+        // Contexts
+        F("get value", "m,key", a => a[1] is string key ? (a[0] as Dictionary<string, object?>)?.GetValueOrDefault(key) : null);
+        F("get value", "context,keys", a => a[1] is List<object?> keys ? keys.Aggregate((object?)a[0], (c, k) => (c as Dictionary<string, object?>)?.GetValueOrDefault((string)k!)) : null);
+        F("get entries", "m", a => ((Dictionary<string, object?>)a[0]!).Select(p => (object?)new Dictionary<string, object?>(StringComparer.Ordinal) { ["key"] = p.Key, ["value"] = p.Value }).ToList());
+        F("context", "entries", a => ContextOf(List(a[0])));
+        F("context put", "context,key,value", a => a[1] is string key ? Put((Dictionary<string, object?>)a[0]!, [key], a[2]) : null);
+        F("context put", "context,keys,value", a => a[1] is List<object?> { Count: > 0 } keys ? Put((Dictionary<string, object?>)a[0]!, [.. keys.Select(Str)], a[2]) : null);
+        F("context merge", "contexts", a => Merge(List(a[0])));
+
+        AddRanges(F);
+        return table;
+    }
+
+    private static void AddRanges(Action<string, string, Func<object?[], object?>, int> add)
+    {
+        void R(string name, Func<FeelRange, FeelRange, bool?> body) => add(name, "range1,range2", a => body(AsRange(a[0]), AsRange(a[1])), 0);
+        R("before", (x, y) => Cmp(x.High, y.Low) is var c && c < 0 || (c == 0 && (!x.HighIncluded || !y.LowIncluded)));
+        R("after", (x, y) => Cmp(x.Low, y.High) is var c && c > 0 || (c == 0 && (!x.LowIncluded || !y.HighIncluded)));
+        R("meets", (x, y) => Cmp(x.High, y.Low) == 0 && x.HighIncluded && y.LowIncluded);
+        R("met by", (x, y) => Cmp(x.Low, y.High) == 0 && x.LowIncluded && y.HighIncluded);
+        R("overlaps", (x, y) => !(Cmp(x.High, y.Low) is var c && (c < 0 || (c == 0 && (!x.HighIncluded || !y.LowIncluded)))) && !(Cmp(x.Low, y.High) is var d && (d > 0 || (d == 0 && (!x.LowIncluded || !y.HighIncluded)))));
+        R("overlaps before", (x, y) => (Cmp(x.Low, y.Low) < 0 || (Cmp(x.Low, y.Low) == 0 && x.LowIncluded && !y.LowIncluded))
+            && (Cmp(x.High, y.Low) > 0 || (Cmp(x.High, y.Low) == 0 && x.HighIncluded && y.LowIncluded))
+            && (Cmp(x.High, y.High) < 0 || (Cmp(x.High, y.High) == 0 && (!x.HighIncluded || y.HighIncluded))));
+        R("overlaps after", (x, y) => (Cmp(y.Low, x.Low) < 0 || (Cmp(y.Low, x.Low) == 0 && y.LowIncluded && !x.LowIncluded))
+            && (Cmp(y.High, x.Low) > 0 || (Cmp(y.High, x.Low) == 0 && y.HighIncluded && x.LowIncluded))
+            && (Cmp(y.High, x.High) < 0 || (Cmp(y.High, x.High) == 0 && (!y.HighIncluded || x.HighIncluded))));
+        R("finishes", (x, y) => Cmp(x.High, y.High) == 0 && x.HighIncluded == y.HighIncluded && (Cmp(y.Low, x.Low) < 0 || (Cmp(y.Low, x.Low) == 0 && (!x.LowIncluded || y.LowIncluded))));
+        R("finished by", (x, y) => Cmp(x.High, y.High) == 0 && x.HighIncluded == y.HighIncluded && (Cmp(x.Low, y.Low) < 0 || (Cmp(x.Low, y.Low) == 0 && (!y.LowIncluded || x.LowIncluded))));
+        R("includes", (x, y) => (Cmp(x.Low, y.Low) < 0 || (Cmp(x.Low, y.Low) == 0 && (x.LowIncluded || !y.LowIncluded))) && (Cmp(x.High, y.High) > 0 || (Cmp(x.High, y.High) == 0 && (x.HighIncluded || !y.HighIncluded))));
+        R("during", (x, y) => (Cmp(y.Low, x.Low) < 0 || (Cmp(y.Low, x.Low) == 0 && (y.LowIncluded || !x.LowIncluded))) && (Cmp(y.High, x.High) > 0 || (Cmp(y.High, x.High) == 0 && (y.HighIncluded || !x.HighIncluded))));
+        R("starts", (x, y) => Cmp(x.Low, y.Low) == 0 && x.LowIncluded == y.LowIncluded && (Cmp(x.High, y.High) < 0 || (Cmp(x.High, y.High) == 0 && (!x.HighIncluded || y.HighIncluded))));
+        R("started by", (x, y) => Cmp(x.Low, y.Low) == 0 && x.LowIncluded == y.LowIncluded && (Cmp(y.High, x.High) < 0 || (Cmp(y.High, x.High) == 0 && (!y.HighIncluded || x.HighIncluded))));
+        R("coincides", (x, y) => Cmp(x.Low, y.Low) == 0 && Cmp(x.High, y.High) == 0 && x.LowIncluded == y.LowIncluded && x.HighIncluded == y.HighIncluded);
+    }
+
+    private static int Cmp(object? a, object? b) => FeelOperators.Compare(a, b) ?? throw new InvalidCastException();
+
+    /// <summary>A point is a range of one.</summary>
+    private static FeelRange AsRange(object? value) => value as FeelRange ?? new FeelRange(value ?? throw new InvalidCastException(), value, true, true);
+
+    private static int[] Runes(string text) => [.. text.EnumerateRunes().Select(r => r.Value)];
+
+    private static string? Substring(string text, decimal start, object? length)
+    {
+        var runes = Runes(text);
+        var from = (int)decimal.Truncate(start);
+        if (from == 0) return null;
+        var index = from > 0 ? from - 1 : runes.Length + from;
+        if (index < 0 || index > runes.Length) return index < 0 ? null : "";
+        var take = length is null ? runes.Length - index : (int)decimal.Truncate(Num(length));
+        if (length is not null && take < 1) return null;
+        var result = new StringBuilder();
+        foreach (var rune in runes.Skip(index).Take(take)) result.Append(new Rune(rune));
+        return result.ToString();
+    }
+
+    private static Regex Pattern(string pattern, object? flags)
+    {
+        var options = RegexOptions.CultureInvariant;
+        foreach (var flag in flags is null ? "" : Str(flags))
+        {
+            options |= flag switch
+            {
+                'i' => RegexOptions.IgnoreCase,
+                's' => RegexOptions.Singleline,
+                'm' => RegexOptions.Multiline,
+                'x' => RegexOptions.IgnorePatternWhitespace,
+                _ => throw new ArgumentException("Unknown flag."),
+            };
+        }
+        return new Regex(pattern, options, TimeSpan.FromMilliseconds(200));
+    }
+
+    private static string Replacement(string text) => Regex.Replace(text, @"\$(\d)", "$${$1}", RegexOptions.CultureInvariant);
+
+    private static object? Parse(string text, object? grouping, object? point)
+    {
+        if (grouping is not (null or " " or "," or ".") || point is not (null or "," or ".") || (grouping is not null && grouping.Equals(point))) return null;
+        if (grouping is string g) text = text.Replace(g, "", StringComparison.Ordinal);
+        if (point is "," ) text = text.Replace(',', '.');
+        else if (text.Contains(',', StringComparison.Ordinal)) return null;
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private static FeelTime? TimeOf(decimal hour, decimal minute, decimal second, object? offset)
+    {
+        if (hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or >= 60) return null;
+        if (offset is not (null or TimeSpan)) return null;
+        return new FeelTime(new TimeSpan((int)hour, (int)minute, 0) + TimeSpan.FromTicks((long)(second * TimeSpan.TicksPerSecond)), offset as TimeSpan?);
+    }
+
+    private static YearsMonths? Months(object? from, object? to)
+    {
+        DateTime? At(object? v) => v switch { DateOnly d => d.ToDateTime(TimeOnly.MinValue), FeelDateTime dt => dt.Local, _ => null };
+        if (At(from) is not { } a || At(to) is not { } b) return null;
+        var months = (b.Year - a.Year) * 12 + b.Month - a.Month;
+        if (months > 0 && b.Day < a.Day) months--;
+        if (months < 0 && b.Day > a.Day) months++;
+        return new YearsMonths(months);
+    }
+
+    private static bool Is(object? a, object? b) => (a, b) switch
+    {
+        (null, null) => true,
+        (FeelTime x, FeelTime y) => x == y,
+        (FeelDateTime x, FeelDateTime y) => x == y,
+        _ => a is not null && b is not null && a.GetType() == b.GetType() && FeelOperators.Equal(a, b) is true,
+    };
+
+    private static object? Extreme(List<object?> list, int sign)
+    {
+        if (list.Count == 0) return null;
+        var best = list[0];
+        foreach (var value in list)
+        {
+            if (FeelOperators.Compare(value, best) is not { } order) return null;
+            if (Math.Sign(order) == sign) best = value;
+        }
+        return best;
+    }
+
+    private static object? Median(List<decimal> numbers)
+    {
+        if (numbers.Count == 0) return null;
+        numbers.Sort();
+        var middle = numbers.Count / 2;
+        return numbers.Count % 2 == 1 ? numbers[middle] : (numbers[middle - 1] + numbers[middle]) / 2;
+    }
+
+    private static object? Deviation(List<decimal> numbers)
+    {
+        if (numbers.Count < 2) return null;
+        var mean = numbers.Sum() / numbers.Count;
+        return Root(numbers.Sum(n => (n - mean) * (n - mean)) / (numbers.Count - 1));
+    }
+
+    /// <summary>Newton's method: a double's root has too few digits.</summary>
+    private static decimal Root(decimal value)
+    {
+        if (value == 0) return 0;
+        var guess = (decimal)Math.Sqrt((double)value);
+        for (var i = 0; i < 3; i++) guess = (guess + value / guess) / 2;
+        return guess;
+    }
+
+    private static List<object?> Mode(List<decimal> numbers)
+    {
+        var groups = numbers.GroupBy(n => n).ToList();
+        if (groups.Count == 0) return [];
+        var most = groups.Max(g => g.Count());
+        return [.. groups.Where(g => g.Count() == most).Select(g => g.Key).Order().Cast<object?>()];
+    }
+
+    private static object? Quantify(List<object?> list, bool all)
+    {
+        var unknown = false;
+        foreach (var value in list)
+        {
+            if (value is not bool b) unknown = true;
+            else if (b != all) return !all;
+        }
+        return unknown ? null : all;
+    }
+
+    private static List<object?>? Sublist(List<object?> list, int start, object? length)
+    {
+        if (start == 0 || Math.Abs(start) > list.Count) return null;
+        var index = start > 0 ? start - 1 : list.Count + start;
+        var take = length is null ? list.Count - index : Int(length);
+        return take < 0 || index + take > list.Count ? null : list.GetRange(index, take);
+    }
+
+    private static List<object?>? InsertBefore(List<object?> list, int position, object? item)
+    {
+        if (position == 0 || Math.Abs(position) > list.Count) return null;
+        List<object?> result = [.. list];
+        result.Insert(position > 0 ? position - 1 : list.Count + position, item);
+        return result;
+    }
+
+    private static List<object?>? Remove(List<object?> list, int position)
+    {
+        if (position == 0 || Math.Abs(position) > list.Count) return null;
+        List<object?> result = [.. list];
+        result.RemoveAt(position > 0 ? position - 1 : list.Count + position);
+        return result;
+    }
+
+    private static List<object?>? ListReplace(List<object?> list, object? where, object? item)
+    {
+        List<object?> result = [.. list];
+        if (where is decimal)
+        {
+            var position = Int(where);
+            if (position == 0 || Math.Abs(position) > list.Count) return null;
+            result[position > 0 ? position - 1 : list.Count + position] = item;
+            return result;
+        }
+        if (where is not FeelFunction { Parameters.Count: 2 } match) return null;
+        for (var i = 0; i < result.Count; i++)
+        {
+            if (match.Invoke([result[i], item]) is not bool hit) return null;
+            if (hit) result[i] = item;
+        }
+        return result;
+    }
+
+    private static List<object?> Distinct(IEnumerable<object?> values)
+    {
+        List<object?> result = [];
+        foreach (var value in values)
+        {
+            if (!result.Any(r => FeelOperators.Equal(r, value) is true)) result.Add(value);
+        }
+        return result;
+    }
+
+    private static IEnumerable<object?> Flatten(List<object?> list) => list.SelectMany(v => v is List<object?> inner ? Flatten(inner) : [v]);
+
+    private static List<object?>? Sort(List<object?> list, FeelFunction? precedes, FeelEvaluator evaluator)
+    {
+        List<object?> result = [];
+        // Insertion keeps the order of equals and asks the function only pairs it can answer.
+        foreach (var item in list)
+        {
+            var at = result.Count;
+            while (at > 0)
+            {
+                evaluator.Step();
+                var before = precedes is null ? FeelOperators.Less("<", item, result[at - 1]) : precedes.Invoke([item, result[at - 1]]) as bool?;
+                if (before is null) return null;
+                if (before is false) break;
+                at--;
+            }
+            result.Insert(at, item);
+        }
+        return result;
+    }
+
+    private static object? Round(decimal n, decimal scale, MidpointRounding mode)
+    {
+        var digits = (int)decimal.Truncate(scale);
+        if (digits is < -6111 or > 6176) return null;
+        if (digits > 27) return n;
+        if (digits >= 0) return Math.Round(n, Math.Min(digits, 28), mode);
+        if (digits < -27) return 0m;
+        decimal power = 1;
+        for (var i = 0; i < -digits; i++) power *= 10;
+        return Math.Round(n / power, 0, mode) * power;
+    }
+
+    private static object? RoundUp(decimal n, decimal scale) => Round(n, scale, n < 0 ? MidpointRounding.ToNegativeInfinity : MidpointRounding.ToPositiveInfinity);
+
+    private static object? RoundHalfDown(decimal n, decimal scale)
+    {
+        if (Round(n, scale, MidpointRounding.ToZero) is not decimal down || Round(n, scale, MidpointRounding.AwayFromZero) is not decimal near) return null;
+        return Math.Abs(n - down) <= Math.Abs(near - n) ? down : near;
+    }
+
+    private static DateOnly Day(object? value) => value switch { DateOnly d => d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => throw new InvalidCastException() };
+
+    private static Dictionary<string, object?>? ContextOf(List<object?> entries)
+    {
+        var result = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            if (entry is not Dictionary<string, object?> pair || pair.GetValueOrDefault("key") is not string key || !pair.TryGetValue("value", out var value) || !result.TryAdd(key, value)) return null;
+        }
+        return result;
+    }
+
+    private static Dictionary<string, object?>? Put(Dictionary<string, object?> context, IReadOnlyList<string> keys, object? value)
+    {
+        var result = new Dictionary<string, object?>(context, StringComparer.Ordinal);
+        if (keys.Count == 1)
+        {
+            result[keys[0]] = value;
+            return result;
+        }
+        if (result.GetValueOrDefault(keys[0]) is not Dictionary<string, object?> inner) return null;
+        var put = Put(inner, [.. keys.Skip(1)], value);
+        if (put is null) return null;
+        result[keys[0]] = put;
+        return result;
+    }
+
+    private static Dictionary<string, object?>? Merge(List<object?> contexts)
+    {
+        var result = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var context in contexts)
+        {
+            if (context is not Dictionary<string, object?> c) return null;
+            foreach (var (key, value) in c) result[key] = value;
+        }
+        return result;
+    }
+}

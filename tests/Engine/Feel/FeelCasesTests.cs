@@ -1,0 +1,54 @@
+using DoubleRandom.Engine;
+using DoubleRandom.Engine.Conformance;
+using DoubleRandom.Engine.Expressions.Feel;
+using DoubleRandom.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
+
+namespace DoubleRandom.Tests.Engine.Feel;
+
+public sealed class FeelCasesTests(ITestOutputHelper output)
+{
+    static FeelCasesTests() => new ServiceCollection().AddEngine();
+
+    [Fact]
+    public void Kit_WhenBesideTheCheckout_PassesNinetyFivePercentOfValuesAndOfErrors()
+    {
+        var folder = Repository.Path("../shared/dmn-tck");
+        if (!Directory.Exists(folder))
+        {
+            output.WriteLine("The FEEL compatibility kit is not beside the checkout (../shared/dmn-tck): its cases were not run.");
+            Console.Error.WriteLine("FEEL compatibility kit absent: cases not run.");
+            return;
+        }
+
+        var report = FeelCases.Run(folder);
+
+        foreach (var line in report.Values.Failures.Concat(report.Errors.Failures)) output.WriteLine(line);
+        Assert.True(report.Values.Passed >= 0.95 * (report.Values.Passed + report.Values.Failed), $"{report.Values.Passed} of {report.Values.Passed + report.Values.Failed} values.");
+        Assert.True(report.Errors.Passed >= 0.95 * (report.Errors.Passed + report.Errors.Failed), $"{report.Errors.Passed} of {report.Errors.Passed + report.Errors.Failed} errors.");
+    }
+
+    [Theory]
+    [InlineData("1 +", "1:4")]
+    [InlineData("if true then\n  1 els 2", "2:5")]
+    [InlineData("a = = b", "1:5")]
+    public void Parse_WrongText_NamesLineAndColumn(string text, string place)
+    {
+        var refusal = FeelExpression.Parse(text).Refusal;
+
+        Assert.NotNull(refusal);
+        Assert.Equal("feel.syntax", refusal.Code);
+        Assert.Equal(place, $"{refusal.Arguments[0]}:{refusal.Arguments[1]}");
+    }
+
+    [Theory]
+    [InlineData("for i in 1..1000000000 return i", "feel.too-")]
+    [InlineData("count(for i in 1..3000, j in 1..3000 return i * j)", "feel.too-")]
+    public void Evaluate_BeyondTheBounds_IsStopped(string text, string code)
+    {
+        var result = FeelExpression.Parse(text).Value.Evaluate(_ => null);
+
+        Assert.StartsWith(code, result.Error!.Code, StringComparison.Ordinal);
+    }
+}
