@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Engine.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Data;
@@ -18,6 +19,9 @@ internal static class DataServices
         services.AddScoped<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddScoped<Outbox>();
         services.AddScoped<IOutbox>(s => s.GetRequiredService<Outbox>());
+        services.AddScoped<WorkflowStore>();
+        services.AddScoped<IWorkflowStore>(s => s.GetRequiredService<WorkflowStore>());
+        services.AddScoped<IStagedWrites>(s => s.GetRequiredService<WorkflowStore>());
         services.AddScoped<Migrator>();
         return services;
     }
