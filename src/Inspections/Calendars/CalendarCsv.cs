@@ -1,0 +1,74 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace DoubleRandom.Inspections.Calendars;
+
+/// <summary>A cell of a calendar file that cannot be taken; the code is one of the import's public codes.</summary>
+/// <param name="Row">The line in the file, 1 for the header; 0 when the whole file is at fault.</param>
+public sealed record CalendarRowError(int Row, string? Column, string Code, string Message);
+
+/// <summary>What a calendar file says: years in order, or the reasons why it cannot be used.</summary>
+public sealed record CalendarFile(int Read, IReadOnlyList<CalendarYearDays> Years, IReadOnlyList<CalendarRowError> Errors);
+
+/// <summary>Reads 日期,类型,名称[,状态,说明]; 类型 is 休 or 班, 状态 暂定 makes the whole year provisional.</summary>
+public static class CalendarCsv
+{
+    private const int MaxRows = 4000;
+
+    public static CalendarFile Read(TextReader reader, string version)
+    {
+        using var csv = CsvReader.Create(reader, new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, MaxRecordSize = 1 << 16 });
+        csv.ReadHeader();
+        var header = csv.Headers.Select(h => h.TrimStart('\uFEFF')).ToList();
+        var (date, kind, name, status) = (header.IndexOf("日期"), header.IndexOf("类型"), header.IndexOf("名称"), header.IndexOf("状态"));
+        if (date < 0 || kind < 0 || name < 0) return Fault("missing-value", "calendars.header");
+
+        var days = new Dictionary<DateOnly, SpecialDay>();
+        var provisional = new HashSet<int>();
+        var errors = new List<CalendarRowError>();
+        var read = 0;
+        while (csv.Read())
+        {
+            if (++read > MaxRows) return Fault("out-of-range", "calendars.too-many-rows", MaxRows);
+            var row = (int)csv.LineNumber;
+            string Cell(int index) => index >= 0 && index < csv.FieldCount ? csv.GetString(index) : "";
+            if (!DateOnly.TryParseExact(Cell(date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on))
+            {
+                Refuse("日期", Cell(date).Length == 0 ? "missing-value" : "bad-format", "calendars.bad-date", Cell(date));
+                continue;
+            }
+            if (on.Year is < 2000 or > 2099)
+            {
+                Refuse("日期", "out-of-range", "calendars.year-out-of-range", on.Year);
+                continue;
+            }
+            SpecialDayKind? type = Cell(kind) switch { "休" => SpecialDayKind.Off, "班" => SpecialDayKind.Working, _ => null };
+            if (type is null)
+            {
+                Refuse("类型", Cell(kind).Length == 0 ? "missing-value" : "unknown-code", "calendars.bad-kind", Cell(kind));
+                continue;
+            }
+            if (Cell(name).Length is 0 or > CalendarDay.NameMaxLength)
+            {
+                Refuse("名称", Cell(name).Length == 0 ? "missing-value" : "too-long", "calendars.bad-name", CalendarDay.NameMaxLength);
+                continue;
+            }
+            if (!days.TryAdd(on, new SpecialDay(on, type.Value, Cell(name))))
+            {
+                Refuse("日期", "duplicate-in-file", "calendars.twice", on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                continue;
+            }
+            if (Cell(status) == "暂定") provisional.Add(on.Year);
+
+            void Refuse(string column, string code, string text, params object[] arguments)
+                => errors.Add(new CalendarRowError(row, column, code, Basics.Texts.Of(text, arguments)));
+        }
+        if (read == 0) return Fault("missing-value", "calendars.empty");
+        var years = days.Values.GroupBy(d => d.On.Year).OrderBy(g => g.Key)
+            .Select(g => new CalendarYearDays(g.Key, provisional.Contains(g.Key) ? CalendarStatus.Provisional : CalendarStatus.Published, version, [.. g.OrderBy(d => d.On)]));
+        return new CalendarFile(read, [.. years], errors);
+
+        static CalendarFile Fault(string code, string text, params object[] arguments)
+            => new(0, [], [new CalendarRowError(0, null, code, Basics.Texts.Of(text, arguments))]);
+    }
+}

@@ -1,0 +1,16 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Inspections;
+
+public static class InspectionsServices
+{
+    /// <summary>The room's texts and handlers: a line for each subject.</summary>
+    public static IServiceCollection AddInspections(this IServiceCollection services)
+    {
+        Texts.Register(typeof(InspectionsServices).Assembly);
+        services.AddCalendars();
+        return services;
+    }
+}
