@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections;
 
 namespace DoubleRandom.Host;
 
@@ -11,6 +12,7 @@ internal static class HostServices
         Texts.Register(typeof(HostServices).Assembly);
         services.AddSingleton<TimeProvider>(new OfficeTime(OfficeTime.DefaultZone));
         services.AddData(settings);
+        services.AddInspections();
         return services;
     }
 }
