@@ -60,6 +60,26 @@ CREATE TABLE bookmarks (
 );
 
 
+CREATE TABLE calendar_days (
+    "on" date NOT NULL,
+    year integer NOT NULL,
+    kind character varying(40) NOT NULL,
+    name character varying(40) NOT NULL,
+    CONSTRAINT pk_calendar_days PRIMARY KEY ("on")
+);
+
+
+CREATE TABLE calendar_years (
+    year integer NOT NULL,
+    status character varying(40) NOT NULL,
+    version integer NOT NULL,
+    loaded_at timestamp with time zone NOT NULL,
+    loaded_by_name character varying(100) NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT pk_calendar_years PRIMARY KEY (year)
+);
+
+
 CREATE TABLE dispatches (
     id uuid NOT NULL,
     parent_instance_id uuid NOT NULL,
@@ -216,6 +236,9 @@ CREATE INDEX ix_bookmarks_hash_correlation_id ON bookmarks (hash, correlation_id
 
 
 CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
+
+
+CREATE INDEX ix_calendar_days_year ON calendar_days (year);
 
 
 CREATE UNIQUE INDEX ix_dispatches_parent_execution_id_index ON dispatches (parent_execution_id, index);

@@ -57,6 +57,24 @@ CREATE TABLE "bookmarks" (
 );
 
 
+CREATE TABLE "calendar_days" (
+    "on" TEXT NOT NULL CONSTRAINT "pk_calendar_days" PRIMARY KEY,
+    "year" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "name" TEXT NOT NULL
+);
+
+
+CREATE TABLE "calendar_years" (
+    "year" INTEGER NOT NULL CONSTRAINT "pk_calendar_years" PRIMARY KEY,
+    "status" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "loaded_at" TEXT NOT NULL,
+    "loaded_by_name" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "dispatches" (
     "id" TEXT NOT NULL CONSTRAINT "pk_dispatches" PRIMARY KEY,
     "parent_instance_id" TEXT NOT NULL,
@@ -206,6 +224,9 @@ CREATE INDEX "ix_bookmarks_hash_correlation_id" ON "bookmarks" ("hash", "correla
 
 
 CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
+
+
+CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
 
 
 CREATE UNIQUE INDEX "ix_dispatches_parent_execution_id_index" ON "dispatches" ("parent_execution_id", "index");
