@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
+using DoubleRandom.Workflows;
 
 namespace DoubleRandom.Host;
 
@@ -13,6 +14,7 @@ internal static class HostServices
         services.AddSingleton<TimeProvider>(new OfficeTime(OfficeTime.DefaultZone));
         services.AddData(settings);
         services.AddInspections();
+        services.AddWorkflows();
         return services;
     }
 }

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Inspections.WorkItems;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Workflows.Activities;
+
+/// <summary>
+/// 人工办理: makes a work item for a role (or for named persons of it) and waits; completes with the outcome the person chose.
+/// Output <c>Result</c>: what the form's act gave back.
+/// </summary>
+public sealed class HumanTask : ActivityBody
+{
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.HumanTask", "办理", "人工办理", "交给有相应角色的人员办理,按办理意见继续",
+        [
+            new("Title", "待办名称"),
+            new("Role", "角色", UiHint: "dropdown", OptionsFrom: "roles"),
+            new("Form", "表单", UiHint: "dropdown", OptionsFrom: "forms"),
+            new("Outcomes", "办理意见", "Object", "dynamic-outcomes"),
+            new("SubjectId", "办理对象", UiHint: "expression-editor"),
+            new("Assignees", "指定人员", "Object", "expression-editor", "执法人员或专家编号的清单;不填则由该角色的任何人办理"),
+            new("Data", "传给表单", "Object", "json-editor"),
+            new("Deadline", "办理时限", UiHint: "dropdown", OptionsFrom: "deadline-rules"),
+        ],
+        [new("Result", "办理结果"), new("Outcome", "办理意见", "String")]);
+
+    public override ValueTask RunAsync(ActivityRun run)
+    {
+        var db = run.Services.GetRequiredService<DbContext>();
+        var item = new WorkItem
+        {
+            Id = Ids.New(run.Change),
+            InstanceId = run.InstanceId,
+            RootInstanceId = run.RootInstanceId,
+            CaseNo = run.CorrelationId ?? run.InstanceId.ToString(),
+            SubjectId = Guid.TryParse(run.Text("SubjectId"), out var subject) ? subject : null,
+            NodeId = run.NodeId,
+            ActivityId = run.ActivityId,
+            Title = run.Text("Title") ?? run.DisplayText,
+            FormKey = run.Text("Form") ?? throw new InvalidOperationException($"Step {run.NodeId} names no form."),
+            Role = run.Text("Role") ?? throw new InvalidOperationException($"Step {run.NodeId} names no role."),
+            OutcomesJson = (run.Input("Outcomes") ?? throw new InvalidOperationException($"Step {run.NodeId} has no outcomes.")).ToJsonString(),
+            Assignees = run.Input("Assignees") is JsonArray people ? WorkItem.JoinAssignees(people.Select(p => p!.GetValue<string>())) : null,
+            DataJson = run.Input("Data")?.ToJsonString() ?? "{}",
+            CreatedAt = run.Change.At,
+            CreatedOn = run.Change.On,
+        };
+        item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
+        db.Add(item);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)
+    {
+        var outcome = input?["outcome"]?.GetValue<string>() ?? throw new InvalidOperationException("A human step is resumed with an outcome.");
+        run.SetOutput("Result", input["result"]?.DeepClone());
+        run.SetOutput("Outcome", outcome);
+        run.Journal("Decided", $"{run.Change.By.Name}:{outcome}");
+        run.Complete(outcome);
+        return ValueTask.CompletedTask;
+    }
+}

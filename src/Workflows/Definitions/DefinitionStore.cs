@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Definitions;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Workflows.Definitions;
+
+/// <summary>Compiled graphs by version id. A published version never changes, so an entry is good for ever.</summary>
+public sealed class CompiledWorkflows
+{
+    private readonly ConcurrentDictionary<string, CompiledWorkflow> _byHash = new(StringComparer.Ordinal);
+
+    public CompiledWorkflow GetOrCompile(string hash, Func<CompiledWorkflow> compile) => _byHash.GetOrAdd(hash, _ => compile());
+
+    public CompiledWorkflow? Find(string versionId) => _published.GetValueOrDefault(versionId);
+
+    public void Keep(string versionId, CompiledWorkflow workflow) => _published[versionId] = workflow;
+
+    private readonly ConcurrentDictionary<string, CompiledWorkflow> _published = new(StringComparer.Ordinal);
+}
+
+/// <summary>Where the engine finds definitions: the database is the truth, the graph is compiled once a version.</summary>
+public sealed class DefinitionStore(DbContext db, ActivityCatalog catalog, CompiledWorkflows compiled) : IDefinitionSource
+{
+    public async ValueTask<CompiledWorkflow?> FindVersionAsync(string versionId, CancellationToken cancellationToken)
+    {
+        if (compiled.Find(versionId) is { } known) return known;
+        var row = await db.Set<DefinitionVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.Id == versionId, cancellationToken);
+        if (row is null) return null;
+        var parsed = WorkflowDefinition.Parse(row.Json);
+        if (parsed.Refusal is { } refusal) throw new InvalidOperationException($"Stored definition {versionId} cannot be read: {refusal}.");
+        var workflow = compiled.GetOrCompile(row.Hash, () => CompiledWorkflow.Compile(parsed.Value, catalog));
+        // A draft may still change under the same version id, so only a version that was ever published is kept by id.
+        if (row.PublishedAt is not null) compiled.Keep(versionId, workflow);
+        return workflow;
+    }
+
+    public async ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken)
+        => await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId && v.IsPublished)
+            .OrderByDescending(v => v.Version).Select(v => v.Id).FirstOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,22 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.WorkItems;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Workflows.WorkItems;
+
+/// <summary>A cancelled bookmark closes its work item as 已失效, so that nobody works on a step the case has left behind.</summary>
+public sealed class CancelledBookmarks(DbContext db, IAuditTrail audit) : IBurstObserver
+{
+    public void BookmarkCancelled(BookmarkRow bookmark, string reason, ChangeContext change)
+    {
+        var item = db.Set<WorkItem>().Local.FirstOrDefault(i => i.BookmarkId == bookmark.Id)
+            ?? db.Set<WorkItem>().SingleOrDefault(i => i.BookmarkId == bookmark.Id);
+        if (item is not { Status: WorkItemStatus.Open }) return;
+        item.Status = WorkItemStatus.Void;
+        item.VoidReason = reason;
+        item.Revision++;
+        audit.Record(change, $"case/{item.CaseNo}", "待办失效", item.Title);
+    }
+}

@@ -1,0 +1,37 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Engine;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Activities;
+using DoubleRandom.Workflows.Definitions;
+using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.WorkItems;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Workflows;
+
+public static class WorkflowsServices
+{
+    public static IServiceCollection AddWorkflows(this IServiceCollection services)
+    {
+        Texts.Register(typeof(WorkflowsServices).Assembly);
+        services.AddEngine();
+        services.AddSingleton(_ => new ActivityCatalog().AddElsa().AddInspection());
+        services.AddSingleton(s => new FormCatalogue(s.GetServices<Form>()));
+        services.AddSingleton<CompiledWorkflows>();
+        services.AddSingleton<DefinitionLinter>();
+        services.AddScoped<IDefinitionSource, DefinitionStore>();
+        services.AddScoped<IBurstObserver, CancelledBookmarks>();
+        services.AddScoped<TakeInDefinitionsHandler>();
+        services.AddScoped<CompleteWorkItemHandler>();
+        services.AddScoped<ClaimWorkItemHandler>();
+        services.AddScoped<ReleaseWorkItemHandler>();
+        return services;
+    }
+
+    /// <summary>The steps of the law that are not plain engine steps.</summary>
+    private static ActivityCatalog AddInspection(this ActivityCatalog catalog)
+        => catalog.Add(HumanTask.Descriptor, new HumanTask());
+}

@@ -1,0 +1,141 @@
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Engine.Storage;
+using DoubleRandom.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using static DoubleRandom.Tests.Workflows.Given;
+
+namespace DoubleRandom.Tests.Workflows;
+
+/// <summary>The engine on the real databases: what a burst leaves behind, and that twice is once.</summary>
+public sealed class RuntimeTests
+{
+    [Theory, BothDatabases]
+    public async Task Resume_SameBookmarkTwiceAtOnce_RunsOnce(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("one-wait", [Node("W", "Elsa.RunTask"), Node("L", "Elsa.WriteLine", ("text", Literal("后续")))], "W.Done>L");
+        var id = await host.StartAsync("one-wait");
+        var bookmark = (await host.BookmarksAsync(id)).Single();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => host.ResumeAsync(bookmark.Id))));
+
+        Assert.Equal(1, results.Count(r => !r.IsRefused));
+        Assert.All(results.Where(r => r.IsRefused), r => Assert.Equal("engine.already-done", r.Refusal!.Code));
+        Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
+        var lines = await host.ReadAsync(db => db.Set<JournalRow>().CountAsync(j => j.InstanceId == id && j.EventName == "Line"));
+        Assert.Equal(1, lines);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Resume_TwoBookmarksOfOneInstanceAtOnce_BothCount(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("two-waits", [Node("S", "Elsa.Start"), Node("A", "Elsa.RunTask"), Node("B", "Elsa.RunTask"), Node("J", "Elsa.FlowJoin", ("mode", Literal("WaitAll"))), Node("L", "Elsa.WriteLine", ("text", Literal("汇合")))],
+            "S.Done>A", "S.Done>B", "A.Done>J", "B.Done>J", "J.Done>L");
+        var id = await host.StartAsync("two-waits");
+        var bookmarks = await host.BookmarksAsync(id);
+
+        var results = await Task.WhenAll(bookmarks.Select(b => Task.Run(() => host.ResumeAsync(b.Id))));
+
+        Assert.Equal(2, results.Length);
+        Assert.All(results, r => Assert.Null(r.Refusal));
+        Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
+        Assert.Equal(1, await host.ReadAsync(db => db.Set<JournalRow>().CountAsync(j => j.InstanceId == id && j.EventName == "Line")));
+    }
+
+    [Theory, BothDatabases]
+    public async Task BulkDispatch_ThreeItems_StartsEachOnceAndGoesOnAfterTheLast(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("child", [Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("parent", [Node("B", "Elsa.BulkDispatchWorkflows", ("workflowDefinitionId", Literal("child")), ("items", Feel("input.Items")), ("correlationIdFunction", Feel("item.No")))]);
+        var input = new System.Text.Json.Nodes.JsonObject { ["Items"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["No"] = "甲" }, new System.Text.Json.Nodes.JsonObject { ["No"] = "乙" }, new System.Text.Json.Nodes.JsonObject { ["No"] = "丙" }) };
+        var parent = await host.StartAsync("parent", "任务", input);
+
+        await host.DrainAsync();
+        await host.DrainAsync();
+        var children = await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().AsNoTracking().Where(i => i.ParentInstanceId == parent).OrderBy(i => i.ParentIndex).ToListAsync());
+        foreach (var child in children)
+        {
+            Assert.Equal(WorkflowStatus.Running, (await host.InstanceAsync(parent)).Status);
+            await host.ResumeAsync((await host.BookmarksAsync(child.Id)).Single().Id);
+            await host.DrainAsync();
+        }
+
+        Assert.Equal(["甲", "乙", "丙"], children.Select(c => c.CorrelationId));
+        Assert.All(children, c => Assert.Equal(c.Id, c.RootInstanceId));
+        Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(parent)).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task ExecuteWorkflow_ChildOfTheSameCase_SharesRootAndPinnedVersion(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("stage", [Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("case", [Node("E", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("stage"))), Node("L", "Elsa.WriteLine", ("text", Literal("完")))], "E.Done>L");
+        var id = await host.StartAsync("case", "2026-001");
+        await host.DrainAsync();
+        var child = await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().AsNoTracking().SingleAsync(i => i.ParentInstanceId == id));
+
+        await host.ResumeAsync((await host.BookmarksAsync(child.Id)).Single().Id);
+        await host.DrainAsync();
+
+        Assert.Equal(id, child.RootInstanceId);
+        Assert.Equal("stage-v1", child.DefinitionVersionId);
+        Assert.Contains("stage-v1", (await host.InstanceAsync(id)).Pins, StringComparison.Ordinal);
+        Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Event_PublishedByAnotherInstance_ResumesTheWaitingOneOfThatCorrelation(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("waits", [Node("E", "Elsa.Event", ("eventName", Literal("checked")))]);
+        await host.PublishAsync("tells", [Node("P", "Elsa.PublishEvent", ("eventName", Literal("checked")), ("correlationId", Literal("甲")))]);
+        var first = await host.StartAsync("waits", "甲");
+        var second = await host.StartAsync("waits", "乙");
+
+        await host.StartAsync("tells");
+        await host.DrainAsync();
+
+        Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(first)).Status);
+        Assert.Equal(WorkflowStatus.Running, (await host.InstanceAsync(second)).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Delay_BeforeAndAfterItIsDue_ResumesOnlyAfter(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("delayed", [Node("D", "Elsa.Delay", ("timeSpan", Literal("02:00:00")))]);
+        var id = await host.StartAsync("delayed");
+
+        host.Time.Advance(TimeSpan.FromMinutes(119));
+        await host.DrainAsync();
+        var before = (await host.InstanceAsync(id)).Status;
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await host.DrainAsync();
+
+        Assert.Equal(WorkflowStatus.Running, before);
+        Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Incident_ConditionUndecided_ParksTheStepAndRetryAfterCorrectionFinishes(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("undecided", [Node("D", "Elsa.FlowDecision", ("condition", Feel("Answer"))), Node("L", "Elsa.WriteLine", ("text", Literal("是")))], "D.True>L");
+        var id = await host.StartAsync("undecided");
+        var incident = await host.ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().SingleAsync(i => i.InstanceId == id));
+
+        var again = await host.RunAsync((s, ct) => s.GetRequiredService<WorkflowRuntime>().RetryIncidentAsync(incident.Id, host.Change(), ct));
+        var second = await host.ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().SingleAsync(i => i.InstanceId == id && i.ResolvedAt == null));
+        var skipped = await host.RunAsync((s, ct) => s.GetRequiredService<WorkflowRuntime>().SkipIncidentAsync(second.Id, "True", host.Change(reason: "人工判断为是"), ct));
+
+        Assert.Contains("既不为真也不为假", incident.Message, StringComparison.Ordinal);
+        Assert.Null(again.Refusal);
+        Assert.Null(skipped.Refusal);
+        var instance = await host.InstanceAsync(id);
+        Assert.Equal((WorkflowStatus.Finished, 0), (instance.Status, instance.IncidentCount));
+    }
+}
