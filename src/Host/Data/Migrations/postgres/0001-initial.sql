@@ -80,6 +80,32 @@ CREATE TABLE calendar_years (
 );
 
 
+CREATE TABLE definition_files (
+    definition_id character varying(60) NOT NULL,
+    file_hash character varying(64) NOT NULL,
+    taken_in_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_definition_files PRIMARY KEY (definition_id, file_hash)
+);
+
+
+CREATE TABLE definition_versions (
+    id character varying(60) NOT NULL,
+    definition_id character varying(60) NOT NULL,
+    version integer NOT NULL,
+    name character varying(200) NOT NULL,
+    description text,
+    json text NOT NULL,
+    hash text NOT NULL,
+    origin text NOT NULL,
+    is_latest boolean NOT NULL,
+    is_published boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by_name text NOT NULL,
+    published_at timestamp with time zone,
+    CONSTRAINT pk_definition_versions PRIMARY KEY (id)
+);
+
+
 CREATE TABLE dispatches (
     id uuid NOT NULL,
     parent_instance_id uuid NOT NULL,
@@ -239,6 +265,12 @@ CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
 
 
 CREATE INDEX ix_calendar_days_year ON calendar_days (year);
+
+
+CREATE INDEX ix_definition_versions_definition_id_hash ON definition_versions (definition_id, hash);
+
+
+CREATE UNIQUE INDEX ix_definition_versions_definition_id_version ON definition_versions (definition_id, version);
 
 
 CREATE UNIQUE INDEX ix_dispatches_parent_execution_id_index ON dispatches (parent_execution_id, index);

@@ -75,6 +75,31 @@ CREATE TABLE "calendar_years" (
 );
 
 
+CREATE TABLE "definition_files" (
+    "definition_id" TEXT NOT NULL,
+    "file_hash" TEXT NOT NULL,
+    "taken_in_at" TEXT NOT NULL,
+    CONSTRAINT "pk_definition_files" PRIMARY KEY ("definition_id", "file_hash")
+);
+
+
+CREATE TABLE "definition_versions" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_definition_versions" PRIMARY KEY,
+    "definition_id" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "description" TEXT NULL,
+    "json" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "is_latest" INTEGER NOT NULL,
+    "is_published" INTEGER NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "created_by_name" TEXT NOT NULL,
+    "published_at" TEXT NULL
+);
+
+
 CREATE TABLE "dispatches" (
     "id" TEXT NOT NULL CONSTRAINT "pk_dispatches" PRIMARY KEY,
     "parent_instance_id" TEXT NOT NULL,
@@ -227,6 +252,12 @@ CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
 
 
 CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
+
+
+CREATE INDEX "ix_definition_versions_definition_id_hash" ON "definition_versions" ("definition_id", "hash");
+
+
+CREATE UNIQUE INDEX "ix_definition_versions_definition_id_version" ON "definition_versions" ("definition_id", "version");
 
 
 CREATE UNIQUE INDEX "ix_dispatches_parent_execution_id_index" ON "dispatches" ("parent_execution_id", "index");
