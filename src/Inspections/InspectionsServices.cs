@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Deadlines;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Inspections;
@@ -11,6 +12,7 @@ public static class InspectionsServices
     {
         Texts.Register(typeof(InspectionsServices).Assembly);
         services.AddCalendars();
+        services.AddDeadlines();
         return services;
     }
 }

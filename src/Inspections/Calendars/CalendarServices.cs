@@ -6,5 +6,6 @@ internal static class CalendarServices
 {
     public static IServiceCollection AddCalendars(this IServiceCollection services) => services
         .AddSingleton<CalendarCache>()
-        .AddScoped<CalendarSource>();
+        .AddScoped<CalendarSource>()
+        .AddScoped<LoadCalendarYearHandler>();
 }

@@ -21,7 +21,8 @@ public sealed class CalendarSource(DbContext db, CalendarCache cache)
     {
         var years = await db.Set<CalendarYear>().AsNoTracking().OrderBy(y => y.Year).ToListAsync(cancellationToken);
         if (years.Count == 0) return EmbeddedCalendars.Calendar;
-        var key = string.Join(';', years.Select(y => $"{y.Year}:{y.Version}"));
+        // With the instant: a load that was rolled back must not lend its days to the next one of the same number.
+        var key = string.Join(';', years.Select(y => $"{y.Year}:{y.Version}@{y.LoadedAt.Ticks}"));
         if (cache.Find(key) is { } known) return known;
         var days = (await db.Set<CalendarDay>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(d => d.Year);
         var calendar = Combine(years.Select(y => ToDays(y, days[y.Year])));

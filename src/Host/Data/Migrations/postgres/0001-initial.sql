@@ -19,6 +19,29 @@ CREATE TABLE activity_executions (
 );
 
 
+CREATE TABLE alerts (
+    id uuid NOT NULL,
+    deadline_id uuid NOT NULL,
+    case_no character varying(60) NOT NULL,
+    chain character varying(120) NOT NULL,
+    round integer NOT NULL,
+    rung integer NOT NULL,
+    recipient_key character varying(200) NOT NULL,
+    recipient_id uuid,
+    recipient_role character varying(40),
+    recipient_section character varying(100),
+    text character varying(600) NOT NULL,
+    why_me character varying(200) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_on date NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by_id uuid,
+    acknowledged_by_name character varying(100),
+    revision integer NOT NULL,
+    CONSTRAINT pk_alerts PRIMARY KEY (id)
+);
+
+
 CREATE TABLE audit_entries (
     chain character varying(120) NOT NULL,
     sequence bigint NOT NULL,
@@ -77,6 +100,46 @@ CREATE TABLE calendar_years (
     loaded_by_name character varying(100) NOT NULL,
     revision integer NOT NULL,
     CONSTRAINT pk_calendar_years PRIMARY KEY (year)
+);
+
+
+CREATE TABLE deadlines (
+    id uuid NOT NULL,
+    rule_key character varying(60) NOT NULL,
+    citation character varying(200) NOT NULL,
+    case_no character varying(60) NOT NULL,
+    chain character varying(120) NOT NULL,
+    subject_kind character varying(40) NOT NULL,
+    subject_id uuid NOT NULL,
+    instance_id uuid,
+    work_item_id uuid,
+    title character varying(200) NOT NULL,
+    anchor character varying(100) NOT NULL,
+    anchor_on date NOT NULL,
+    amount integer,
+    unit character varying(40) NOT NULL,
+    direction character varying(40) NOT NULL,
+    rollover boolean NOT NULL,
+    explicit_due_on date,
+    opened_on date NOT NULL,
+    round integer NOT NULL,
+    round_on date NOT NULL,
+    due_on date NOT NULL,
+    provisional boolean NOT NULL,
+    calendar_version character varying(400) NOT NULL,
+    explanation text NOT NULL,
+    explanation_json text NOT NULL,
+    owner_role character varying(40) NOT NULL,
+    owner_id uuid,
+    owner_name character varying(100),
+    section character varying(100),
+    status character varying(40) NOT NULL,
+    met_on date,
+    closed_reason character varying(400),
+    paused_on date,
+    next_check_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_deadlines PRIMARY KEY (id)
 );
 
 
@@ -249,7 +312,42 @@ CREATE TABLE workflow_instances (
 );
 
 
+CREATE TABLE deadline_pauses (
+    id uuid NOT NULL,
+    deadline_id uuid NOT NULL,
+    paused_on date NOT NULL,
+    resumed_on date,
+    reason character varying(200) NOT NULL,
+    document character varying(200) NOT NULL,
+    approved_by_name character varying(100) NOT NULL,
+    counts boolean NOT NULL,
+    CONSTRAINT pk_deadline_pauses PRIMARY KEY (id),
+    CONSTRAINT fk_deadline_pauses_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE fired_rungs (
+    deadline_id uuid NOT NULL,
+    round integer NOT NULL,
+    rung integer NOT NULL,
+    fired_at timestamp with time zone NOT NULL,
+    fired_on date NOT NULL,
+    superseded boolean NOT NULL,
+    CONSTRAINT pk_fired_rungs PRIMARY KEY (deadline_id, round, rung),
+    CONSTRAINT fk_fired_rungs_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
+);
+
+
 CREATE INDEX ix_activity_executions_instance_id_started_at ON activity_executions (instance_id, started_at);
+
+
+CREATE UNIQUE INDEX ix_alerts_deadline_id_round_rung_recipient_key ON alerts (deadline_id, round, rung, recipient_key);
+
+
+CREATE INDEX ix_alerts_recipient_id_acknowledged_at ON alerts (recipient_id, acknowledged_at);
+
+
+CREATE INDEX ix_alerts_recipient_role_acknowledged_at ON alerts (recipient_role, acknowledged_at);
 
 
 CREATE INDEX ix_audit_entries_at ON audit_entries (at);
@@ -265,6 +363,21 @@ CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
 
 
 CREATE INDEX ix_calendar_days_year ON calendar_days (year);
+
+
+CREATE INDEX ix_deadline_pauses_deadline_id ON deadline_pauses (deadline_id);
+
+
+CREATE INDEX ix_deadlines_case_no ON deadlines (case_no);
+
+
+CREATE INDEX ix_deadlines_next_check_on ON deadlines (next_check_on);
+
+
+CREATE INDEX ix_deadlines_status_due_on ON deadlines (status, due_on);
+
+
+CREATE INDEX ix_deadlines_subject_id_rule_key ON deadlines (subject_id, rule_key);
 
 
 CREATE INDEX ix_definition_versions_definition_id_hash ON definition_versions (definition_id, hash);

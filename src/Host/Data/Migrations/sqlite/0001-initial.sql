@@ -18,6 +18,28 @@ CREATE TABLE "activity_executions" (
 );
 
 
+CREATE TABLE "alerts" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_alerts" PRIMARY KEY,
+    "deadline_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "chain" TEXT NOT NULL,
+    "round" INTEGER NOT NULL,
+    "rung" INTEGER NOT NULL,
+    "recipient_key" TEXT NOT NULL,
+    "recipient_id" TEXT NULL,
+    "recipient_role" TEXT NULL,
+    "recipient_section" TEXT NULL,
+    "text" TEXT NOT NULL,
+    "why_me" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "created_on" TEXT NOT NULL,
+    "acknowledged_at" TEXT NULL,
+    "acknowledged_by_id" TEXT NULL,
+    "acknowledged_by_name" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "audit_entries" (
     "chain" TEXT NOT NULL,
     "sequence" INTEGER NOT NULL,
@@ -71,6 +93,45 @@ CREATE TABLE "calendar_years" (
     "version" INTEGER NOT NULL,
     "loaded_at" TEXT NOT NULL,
     "loaded_by_name" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "deadlines" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_deadlines" PRIMARY KEY,
+    "rule_key" TEXT NOT NULL,
+    "citation" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "chain" TEXT NOT NULL,
+    "subject_kind" TEXT NOT NULL,
+    "subject_id" TEXT NOT NULL,
+    "instance_id" TEXT NULL,
+    "work_item_id" TEXT NULL,
+    "title" TEXT NOT NULL,
+    "anchor" TEXT NOT NULL,
+    "anchor_on" TEXT NOT NULL,
+    "amount" INTEGER NULL,
+    "unit" TEXT NOT NULL,
+    "direction" TEXT NOT NULL,
+    "rollover" INTEGER NOT NULL,
+    "explicit_due_on" TEXT NULL,
+    "opened_on" TEXT NOT NULL,
+    "round" INTEGER NOT NULL,
+    "round_on" TEXT NOT NULL,
+    "due_on" TEXT NOT NULL,
+    "provisional" INTEGER NOT NULL,
+    "calendar_version" TEXT NOT NULL,
+    "explanation" TEXT NOT NULL,
+    "explanation_json" TEXT NOT NULL,
+    "owner_role" TEXT NOT NULL,
+    "owner_id" TEXT NULL,
+    "owner_name" TEXT NULL,
+    "section" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "met_on" TEXT NULL,
+    "closed_reason" TEXT NULL,
+    "paused_on" TEXT NULL,
+    "next_check_on" TEXT NULL,
     "revision" INTEGER NOT NULL
 );
 
@@ -236,7 +297,41 @@ CREATE TABLE "workflow_instances" (
 );
 
 
+CREATE TABLE "deadline_pauses" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_deadline_pauses" PRIMARY KEY,
+    "deadline_id" TEXT NOT NULL,
+    "paused_on" TEXT NOT NULL,
+    "resumed_on" TEXT NULL,
+    "reason" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "approved_by_name" TEXT NOT NULL,
+    "counts" INTEGER NOT NULL,
+    CONSTRAINT "fk_deadline_pauses_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "fired_rungs" (
+    "deadline_id" TEXT NOT NULL,
+    "round" INTEGER NOT NULL,
+    "rung" INTEGER NOT NULL,
+    "fired_at" TEXT NOT NULL,
+    "fired_on" TEXT NOT NULL,
+    "superseded" INTEGER NOT NULL,
+    CONSTRAINT "pk_fired_rungs" PRIMARY KEY ("deadline_id", "round", "rung"),
+    CONSTRAINT "fk_fired_rungs_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE INDEX "ix_activity_executions_instance_id_started_at" ON "activity_executions" ("instance_id", "started_at");
+
+
+CREATE UNIQUE INDEX "ix_alerts_deadline_id_round_rung_recipient_key" ON "alerts" ("deadline_id", "round", "rung", "recipient_key");
+
+
+CREATE INDEX "ix_alerts_recipient_id_acknowledged_at" ON "alerts" ("recipient_id", "acknowledged_at");
+
+
+CREATE INDEX "ix_alerts_recipient_role_acknowledged_at" ON "alerts" ("recipient_role", "acknowledged_at");
 
 
 CREATE INDEX "ix_audit_entries_at" ON "audit_entries" ("at");
@@ -252,6 +347,21 @@ CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
 
 
 CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
+
+
+CREATE INDEX "ix_deadline_pauses_deadline_id" ON "deadline_pauses" ("deadline_id");
+
+
+CREATE INDEX "ix_deadlines_case_no" ON "deadlines" ("case_no");
+
+
+CREATE INDEX "ix_deadlines_next_check_on" ON "deadlines" ("next_check_on");
+
+
+CREATE INDEX "ix_deadlines_status_due_on" ON "deadlines" ("status", "due_on");
+
+
+CREATE INDEX "ix_deadlines_subject_id_rule_key" ON "deadlines" ("subject_id", "rule_key");
 
 
 CREATE INDEX "ix_definition_versions_definition_id_hash" ON "definition_versions" ("definition_id", "hash");

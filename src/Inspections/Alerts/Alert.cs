@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Alerts;
+
+/// <summary>催办、督办: a line in somebody's inbox about a deadline. One for each deadline, rung and recipient.</summary>
+public sealed class Alert
+{
+    /// <summary>The rung of an alert that says that the last day moved.</summary>
+    public const int MovedRung = 1000;
+
+    public Guid Id { get; set; }
+
+    public Guid DeadlineId { get; set; }
+
+    public required string CaseNo { get; set; }
+
+    /// <summary>The deadline's audit chain.</summary>
+    public required string Chain { get; set; }
+
+    /// <summary>The deadline's round: an extension starts a new one.</summary>
+    public int Round { get; set; }
+
+    /// <summary>Working days before the last day (negative: after), or <see cref="MovedRung"/>.</summary>
+    public int Rung { get; set; }
+
+    /// <summary>What makes it unique with deadline and rung: <c>person:id</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>
+    public required string RecipientKey { get; set; }
+
+    public Guid? RecipientId { get; set; }
+
+    public string? RecipientRole { get; set; }
+
+    /// <summary>Only the holders of the role in this section; null: all.</summary>
+    public string? RecipientSection { get; set; }
+
+    public required string Text { get; set; }
+
+    /// <summary>Why the reader is told.</summary>
+    public required string WhyMe { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateOnly CreatedOn { get; set; }
+
+    public DateTime? AcknowledgedAt { get; set; }
+
+    public Guid? AcknowledgedById { get; set; }
+
+    public string? AcknowledgedByName { get; set; }
+
+    public int Revision { get; set; }
+}
+
+internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
+{
+    public void Configure(EntityTypeBuilder<Alert> builder)
+    {
+        builder.ToTable("alerts");
+        builder.HasKey(a => a.Id);
+        builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.Property(a => a.CaseNo).HasMaxLength(60);
+        builder.Property(a => a.Chain).HasMaxLength(120);
+        builder.Property(a => a.RecipientKey).HasMaxLength(200);
+        builder.Property(a => a.RecipientRole).HasMaxLength(40);
+        builder.Property(a => a.RecipientSection).HasMaxLength(100);
+        builder.Property(a => a.Text).HasMaxLength(600);
+        builder.Property(a => a.WhyMe).HasMaxLength(200);
+        builder.Property(a => a.AcknowledgedByName).HasMaxLength(100);
+        builder.Property(a => a.Revision).IsConcurrencyToken();
+        builder.HasIndex(a => new { a.DeadlineId, a.Round, a.Rung, a.RecipientKey }).IsUnique();
+        builder.HasIndex(a => new { a.RecipientId, a.AcknowledgedAt });
+        builder.HasIndex(a => new { a.RecipientRole, a.AcknowledgedAt });
+    }
+}

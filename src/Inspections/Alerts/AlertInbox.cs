@@ -1,0 +1,51 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Deadlines;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Alerts;
+
+/// <summary>知悉: the reader has taken note.</summary>
+public sealed record AcknowledgeAlert(Guid AlertId);
+
+public sealed class AcknowledgeAlertHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<Alert>> HandleAsync(AcknowledgeAlert command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var alert = await db.Set<Alert>().FindAsync([command.AlertId], cancellationToken);
+        if (alert is null) return Refusal.NotFound("alerts.not-found");
+        if (!alert.IsFor(change.By)) return Refusal.Forbidden("alerts.not-yours");
+        if (alert.AcknowledgedAt is not null) return alert;
+        (alert.AcknowledgedAt, alert.AcknowledgedById, alert.AcknowledgedByName) = (change.At, change.By.Id, change.By.Name);
+        alert.Revision++;
+        audit.Record(change, alert.Chain, "知悉催办", $"催办 {alert.Id}");
+        return alert;
+    }
+}
+
+/// <summary>What the pages read.</summary>
+public static class AlertQueries
+{
+    public static bool IsFor(this Alert alert, Actor actor)
+        => alert.RecipientId is { } person ? person == actor.Id
+            : actor.Is(alert.RecipientRole!) && (alert.RecipientSection is null || alert.RecipientSection == actor.Section);
+
+    /// <summary>The alerts of a person, by id or any of his roles; not yet acknowledged, newest first.</summary>
+    public static IQueryable<Alert> OpenFor(this IQueryable<Alert> alerts, Actor actor)
+    {
+        var roles = actor.Roles.ToArray();
+        return alerts.Where(a => a.AcknowledgedAt == null
+                && (a.RecipientId == actor.Id
+                    || (a.RecipientId == null && roles.Contains(a.RecipientRole!) && (a.RecipientSection == null || a.RecipientSection == actor.Section))))
+            .OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id);
+    }
+
+    /// <summary>Late and still open, the longest overdue first.</summary>
+    public static IQueryable<Deadline> Late(this IQueryable<Deadline> deadlines, DateOnly today)
+        => deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && d.DueOn < today)
+            .OrderBy(d => d.DueOn).ThenBy(d => d.Id);
+
+    /// <summary>For the escalation page: running clocks whose last day is past or comes up to the day given.</summary>
+    public static IQueryable<Deadline> NearOrPast(this IQueryable<Deadline> deadlines, DateOnly upTo)
+        => deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && d.DueOn <= upTo)
+            .OrderBy(d => d.DueOn).ThenBy(d => d.Id);
+}

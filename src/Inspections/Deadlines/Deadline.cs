@@ -1,0 +1,203 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+/// <summary>Where a deadline stands; Overdue ones are still to be met.</summary>
+public enum DeadlineStatus { Open, Met, Cancelled, Overdue }
+
+/// <summary>办理时限: the truth about what is due (law 4 of the house). A scheduler only wakes; what is due is read here.</summary>
+public sealed class Deadline
+{
+    public const int TitleMaxLength = 200;
+
+    public Guid Id { get; set; }
+
+    public required string RuleKey { get; set; }
+
+    /// <summary>The rule's citation on the day it was opened.</summary>
+    public required string Citation { get; set; }
+
+    public required string CaseNo { get; set; }
+
+    /// <summary>The audit chain its changes are written to.</summary>
+    public required string Chain { get; set; }
+
+    /// <summary>What it is about: <c>inspection</c>, <c>penalty</c>, <c>hazard</c> …</summary>
+    public required string SubjectKind { get; set; }
+
+    public Guid SubjectId { get; set; }
+
+    public Guid? InstanceId { get; set; }
+
+    public Guid? WorkItemId { get; set; }
+
+    public required string Title { get; set; }
+
+    /// <summary>The event's name as the explanation says it.</summary>
+    public required string Anchor { get; set; }
+
+    public DateOnly AnchorOn { get; set; }
+
+    public int? Amount { get; set; }
+
+    public DeadlineUnit Unit { get; set; }
+
+    public DeadlineDirection Direction { get; set; }
+
+    public bool Rollover { get; set; }
+
+    /// <summary>Named in the document, or granted by an extension.</summary>
+    public DateOnly? ExplicitDueOn { get; set; }
+
+    public DateOnly OpenedOn { get; set; }
+
+    /// <summary>0; one more with each extension, which starts the ladder of reminders anew.</summary>
+    public int Round { get; set; }
+
+    /// <summary>The day the round began: reminders that would lie before it are not sent.</summary>
+    public DateOnly RoundOn { get; set; }
+
+    public DateOnly DueOn { get; set; }
+
+    /// <summary>Counted over days of a year whose notice is not published.</summary>
+    public bool Provisional { get; set; }
+
+    public required string CalendarVersion { get; set; }
+
+    /// <summary>In Chinese: start, days skipped and made up, pauses, end.</summary>
+    public required string Explanation { get; set; }
+
+    public required string ExplanationJson { get; set; }
+
+    /// <summary>Role whose holders deal with it.</summary>
+    public required string OwnerRole { get; set; }
+
+    /// <summary>The person who deals with it, when it is one.</summary>
+    public Guid? OwnerId { get; set; }
+
+    public string? OwnerName { get; set; }
+
+    public string? Section { get; set; }
+
+    public DeadlineStatus Status { get; set; }
+
+    public DateOnly? MetOn { get; set; }
+
+    public string? ClosedReason { get; set; }
+
+    /// <summary>Set while the clock stands still.</summary>
+    public DateOnly? PausedOn { get; set; }
+
+    /// <summary>The day on which the sweep has to look at it next; null: no more.</summary>
+    public DateOnly? NextCheckOn { get; set; }
+
+    public int Revision { get; set; }
+
+    public bool IsRunning => Status is DeadlineStatus.Open or DeadlineStatus.Overdue;
+
+    internal DeadlineTerms Terms(IEnumerable<DeadlinePause> pauses)
+        => new(AnchorOn, Anchor, Amount, Unit, Direction, Rollover, ExplicitDueOn,
+            // An extension names a new last day: what stood still before it is already in it.
+            [.. pauses.Where(p => p.ResumedOn is not null && p.Counts).OrderBy(p => p.PausedOn).Select(p => new PausedDays(p.PausedOn, p.ResumedOn!.Value, p.Reason))]);
+
+    internal void Take(CountedDeadline counted, string calendarVersion)
+    {
+        (DueOn, Provisional, Explanation, ExplanationJson) = (counted.DueOn, counted.Provisional, counted.Explanation, counted.Json);
+        CalendarVersion = calendarVersion;
+    }
+}
+
+/// <summary>中止: a stretch in which the clock stands still, with the document and person that allow it.</summary>
+public sealed class DeadlinePause
+{
+    public Guid Id { get; set; }
+
+    public Guid DeadlineId { get; set; }
+
+    public DateOnly PausedOn { get; set; }
+
+    public DateOnly? ResumedOn { get; set; }
+
+    public required string Reason { get; set; }
+
+    /// <summary>Number or title of the document that allows it.</summary>
+    public required string Document { get; set; }
+
+    public required string ApprovedByName { get; set; }
+
+    /// <summary>False once an extension's new last day has taken it in.</summary>
+    public bool Counts { get; set; } = true;
+}
+
+/// <summary>A step of the ladder that was taken: unique for deadline, round and rung, so nobody is told twice.</summary>
+public sealed class FiredRung
+{
+    public Guid DeadlineId { get; set; }
+
+    public int Round { get; set; }
+
+    public int Rung { get; set; }
+
+    public DateTime FiredAt { get; set; }
+
+    public DateOnly FiredOn { get; set; }
+
+    /// <summary>Passed over without an alert because a later rung was due at the same time.</summary>
+    public bool Superseded { get; set; }
+}
+
+internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
+{
+    public void Configure(EntityTypeBuilder<Deadline> builder)
+    {
+        builder.ToTable("deadlines");
+        builder.HasKey(d => d.Id);
+        builder.Property(d => d.Id).ValueGeneratedNever();
+        builder.Property(d => d.RuleKey).HasMaxLength(60);
+        builder.Property(d => d.Citation).HasMaxLength(200);
+        builder.Property(d => d.CaseNo).HasMaxLength(60);
+        builder.Property(d => d.Chain).HasMaxLength(120);
+        builder.Property(d => d.SubjectKind).HasMaxLength(40);
+        builder.Property(d => d.Title).HasMaxLength(Deadline.TitleMaxLength);
+        builder.Property(d => d.Anchor).HasMaxLength(100);
+        builder.Property(d => d.CalendarVersion).HasMaxLength(400);
+        builder.Property(d => d.OwnerRole).HasMaxLength(40);
+        builder.Property(d => d.OwnerName).HasMaxLength(100);
+        builder.Property(d => d.Section).HasMaxLength(100);
+        builder.Property(d => d.ClosedReason).HasMaxLength(400);
+        builder.Property(d => d.Revision).IsConcurrencyToken();
+        builder.Ignore(d => d.IsRunning);
+        builder.HasIndex(d => d.NextCheckOn);
+        builder.HasIndex(d => new { d.Status, d.DueOn });
+        builder.HasIndex(d => d.CaseNo);
+        builder.HasIndex(d => new { d.SubjectId, d.RuleKey });
+    }
+}
+
+internal sealed class DeadlinePauseMapping : IEntityTypeConfiguration<DeadlinePause>
+{
+    public void Configure(EntityTypeBuilder<DeadlinePause> builder)
+    {
+        builder.ToTable("deadline_pauses");
+        builder.HasKey(p => p.Id);
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Property(p => p.Reason).HasMaxLength(200);
+        builder.Property(p => p.Document).HasMaxLength(200);
+        builder.Property(p => p.ApprovedByName).HasMaxLength(100);
+        builder.HasIndex(p => p.DeadlineId);
+        builder.HasOne<Deadline>().WithMany().HasForeignKey(p => p.DeadlineId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class FiredRungMapping : IEntityTypeConfiguration<FiredRung>
+{
+    public void Configure(EntityTypeBuilder<FiredRung> builder)
+    {
+        builder.ToTable("fired_rungs");
+        builder.HasKey(r => new { r.DeadlineId, r.Round, r.Rung });
+        builder.Property(r => r.Round).ValueGeneratedNever();
+        builder.Property(r => r.Rung).ValueGeneratedNever();
+        builder.HasOne<Deadline>().WithMany().HasForeignKey(r => r.DeadlineId).OnDelete(DeleteBehavior.Restrict);
+    }
+}

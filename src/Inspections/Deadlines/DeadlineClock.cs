@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Inspections.Calendars;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+/// <summary>A stretch that does not count: the days after <paramref name="From"/> up to and including <paramref name="To"/>.</summary>
+public sealed record PausedDays(DateOnly From, DateOnly To, string Reason);
+
+/// <summary>What a period is counted from and with.</summary>
+/// <param name="ExplicitDueOn">The last day named in a document or granted by an extension; the amount is not counted then.</param>
+public sealed record DeadlineTerms(
+    DateOnly AnchorOn, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, DateOnly? ExplicitDueOn, IReadOnlyList<PausedDays> Pauses);
+
+/// <summary>A last day and how it came about: in words for people and as JSON for machines.</summary>
+public sealed record CountedDeadline(DateOnly DueOn, bool Provisional, string Explanation, string Json);
+
+/// <summary>Counts a period. Pure: the same terms and calendar give the same day, so a row can be recounted at any time.</summary>
+public static class DeadlineClock
+{
+    public static CountedDeadline Count(DeadlineTerms terms, IWorkingCalendar calendar)
+    {
+        var steps = new List<CalendarStep>();
+        var provisional = false;
+        DateOnly due;
+        if (terms.ExplicitDueOn is { } named) due = named.AddDays(PausedCalendarDays(terms, named));
+        else if (terms.Amount is not { } amount) throw new ArgumentException("A rule without an amount needs the date named in the document.", nameof(terms));
+        else if (terms.Unit == DeadlineUnit.WorkingDays) due = WalkWorkingDays(terms, amount, calendar, steps);
+        else
+        {
+            var sign = terms.Direction == DeadlineDirection.Before ? -1 : 1;
+            due = terms.Unit switch
+            {
+                DeadlineUnit.CalendarDays => terms.AnchorOn.AddDays(sign * amount),
+                DeadlineUnit.Months => terms.AnchorOn.AddMonths(sign * amount),
+                DeadlineUnit.Years => terms.AnchorOn.AddYears(sign * amount),
+                _ => throw new ArgumentException("A rule of unit date has no amount.", nameof(terms)),
+            };
+            due = due.AddDays(PausedCalendarDays(terms, due));
+        }
+        provisional |= steps.Any(s => s.Provisional);
+
+        var rolledFrom = (DateOnly?)null;
+        if (terms.Rollover && terms.Direction == DeadlineDirection.After && !calendar.IsWorkingDay(due))
+        {
+            rolledFrom = due;
+            var rolled = calendar.Add(due, 0);
+            provisional |= rolled.Provisional;
+            due = rolled.On;
+        }
+        return new CountedDeadline(due, provisional, Explain(terms, due, rolledFrom, provisional, steps), ToJson(terms, due, rolledFrom, provisional, steps, calendar.Version));
+    }
+
+    /// <summary>How much is left, in words: 剩 3 个工作日 · 今天到期 · 已逾期 2 个工作日.</summary>
+    public static string RemainingWords(IWorkingCalendar calendar, DateOnly today, DateOnly dueOn)
+    {
+        if (today == dueOn) return "今天到期";
+        var days = calendar.CountBetween(today, dueOn);
+        if (today < dueOn) return days > 0 ? $"剩 {days} 个工作日" : $"{InWords(dueOn)}到期,其间没有工作日";
+        return days < 0 ? $"已逾期 {-days} 个工作日" : "已逾期,未满 1 个工作日";
+    }
+
+    private static DateOnly WalkWorkingDays(DeadlineTerms terms, int amount, IWorkingCalendar calendar, List<CalendarStep> steps)
+    {
+        if (terms.Direction == DeadlineDirection.Before)
+        {
+            steps.AddRange(calendar.Explain(terms.AnchorOn, amount, backwards: true));
+            return steps[^1].On;
+        }
+        if (terms.Pauses.Count == 0 || amount == 0)
+        {
+            steps.AddRange(calendar.Explain(terms.AnchorOn, amount));
+            return steps[^1].On;
+        }
+        var counted = 0;
+        for (var day = terms.AnchorOn; counted < amount;)
+        {
+            day = day.AddDays(1);
+            var pause = terms.Pauses.FirstOrDefault(p => p.From < day && day <= p.To);
+            var counts = pause is null && calendar.IsWorkingDay(day);
+            if (counts) counted++;
+            var name = pause is not null ? $"中止({pause.Reason})" : calendar.NameOf(day) ?? (counts ? null : "周末");
+            steps.Add(new CalendarStep(day, counts ? counted : null, name, calendar.IsProvisional(day)));
+        }
+        return steps[^1].On;
+    }
+
+    /// <summary>Each pause that begins before the (moved) end adds its days; pauses are in order of time.</summary>
+    private static int PausedCalendarDays(DeadlineTerms terms, DateOnly due)
+    {
+        var added = 0;
+        if (terms.Direction == DeadlineDirection.Before) return 0;
+        foreach (var pause in terms.Pauses.OrderBy(p => p.From))
+        {
+            var from = pause.From < terms.AnchorOn ? terms.AnchorOn : pause.From;
+            if (from < due.AddDays(added) && pause.To > from) added += pause.To.DayNumber - from.DayNumber;
+        }
+        return added;
+    }
+
+    private static string Explain(DeadlineTerms terms, DateOnly due, DateOnly? rolledFrom, bool provisional, List<CalendarStep> steps)
+    {
+        var text = new StringBuilder();
+        if (terms.ExplicitDueOn is { } named)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"期限为载明的{InWords(named)}");
+        }
+        else if (terms.Direction == DeadlineDirection.Before)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}({terms.Anchor})前一日起倒算{terms.Amount}{UnitWord(terms.Unit)}");
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}({terms.Anchor})次日起算{terms.Amount}{UnitWord(terms.Unit)}");
+        }
+        var skipped = Group(steps.Where(s => s.Counted is null && s.Name is not null && s.Name != "周末" && !s.Name.StartsWith("中止", StringComparison.Ordinal)));
+        if (skipped.Count > 0) text.Append(",跳过").AppendJoin('、', skipped);
+        var weekend = steps.Count(s => s.Counted is null && s.Name == "周末");
+        if (weekend > 0) text.Append(CultureInfo.InvariantCulture, $"{(skipped.Count > 0 ? "及" : ",跳过")}周末{weekend}天");
+        var madeUp = steps.Where(s => s.Counted is not null && s.Name is not null).ToList();
+        if (madeUp.Count > 0) text.Append(",补班").AppendJoin('、', madeUp.Select(s => $"{s.On.Month}月{s.On.Day}日")).Append("计入");
+        foreach (var pause in terms.Pauses) text.Append(CultureInfo.InvariantCulture, $",{InWords(pause.From)}次日至{InWords(pause.To)}中止({pause.Reason})不计");
+        if (rolledFrom is { } day) text.Append(CultureInfo.InvariantCulture, $",末日{day.Month}月{day.Day}日为休息日,顺延");
+        text.Append(CultureInfo.InvariantCulture, $",至{InWords(due)}");
+        if (provisional) text.Append("(暂定:所涉年度放假通知尚未公布)");
+        return text.Append('。').ToString();
+    }
+
+    private static List<string> Group(IEnumerable<CalendarStep> days)
+        => [.. days.OrderBy(d => d.On).GroupBy(d => (d.On.Year, d.Name)).Select(g =>
+        {
+            var (first, last) = (g.First().On, g.Last().On);
+            return first == last ? $"{g.Key.Name}({first.Month}月{first.Day}日)"
+                : $"{g.Key.Name}({first.Month}月{first.Day}日至{(first.Month == last.Month ? "" : $"{last.Month}月")}{last.Day}日)";
+        })];
+
+    private static string ToJson(DeadlineTerms terms, DateOnly due, DateOnly? rolledFrom, bool provisional, List<CalendarStep> steps, string version)
+        => new JsonObject
+        {
+            ["anchor"] = terms.Anchor,
+            ["anchorOn"] = Iso(terms.AnchorOn),
+            ["amount"] = terms.Amount,
+            ["unit"] = JsonSerializer.SerializeToNode(terms.Unit.ToString()),
+            ["direction"] = terms.Direction.ToString(),
+            ["explicitDueOn"] = terms.ExplicitDueOn is { } named ? Iso(named) : null,
+            ["skipped"] = new JsonArray([.. steps.Where(s => s.Counted is null).Select(s => (JsonNode)new JsonObject { ["on"] = Iso(s.On), ["name"] = s.Name })]),
+            ["counted"] = new JsonArray([.. steps.Where(s => s.Counted is not null).Select(s => (JsonNode)Iso(s.On)!)]),
+            ["pauses"] = new JsonArray([.. terms.Pauses.Select(p => (JsonNode)new JsonObject { ["after"] = Iso(p.From), ["upTo"] = Iso(p.To), ["reason"] = p.Reason })]),
+            ["rolledFrom"] = rolledFrom is { } rolled ? Iso(rolled) : null,
+            ["dueOn"] = Iso(due),
+            ["provisional"] = provisional,
+            ["calendar"] = version,
+        }.ToJsonString();
+
+    private static string UnitWord(DeadlineUnit unit) => unit switch
+    {
+        DeadlineUnit.WorkingDays => "个工作日",
+        DeadlineUnit.CalendarDays => "日",
+        DeadlineUnit.Months => "个月",
+        DeadlineUnit.Years => "年",
+        _ => "",
+    };
+
+    internal static string InWords(DateOnly date) => $"{date.Year}年{date.Month}月{date.Day}日";
+
+    private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

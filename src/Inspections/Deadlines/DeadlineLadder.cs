@@ -1,0 +1,28 @@
+using DoubleRandom.Inspections.Calendars;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+/// <summary>When the steps of the ladder are due. Pure.</summary>
+internal static class DeadlineLadder
+{
+    /// <summary>The day of a rung: so many working days before the last day, on it, or after it.</summary>
+    public static DateOnly DayOf(int rung, DateOnly dueOn, IWorkingCalendar calendar)
+        => rung >= 0 ? calendar.Subtract(dueOn, rung) : calendar.Add(dueOn, -rung);
+
+    /// <summary>The rungs that were not taken and lie after the start: a three-day period has no ten-day reminder.</summary>
+    public static IEnumerable<(DeadlineRung Rung, DateOnly On)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    {
+        var taken = fired.ToHashSet();
+        return DeadlineRules.Embedded.Ladder.Where(r => !taken.Contains(r.Rung))
+            .Select(r => (r, DayOf(r.Rung, deadline.DueOn, calendar)))
+            .Where(r => r.r.Rung <= 0 || r.Item2 > deadline.RoundOn);
+    }
+
+    /// <summary>The next day on which the sweep must look: a rung, or the day after the last one.</summary>
+    public static DateOnly? NextCheck(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    {
+        var days = Ahead(deadline, calendar, fired).Select(r => (DateOnly?)r.On).ToList();
+        if (deadline.Status == DeadlineStatus.Open) days.Add(deadline.DueOn.AddDays(1));
+        return days.Min();
+    }
+}

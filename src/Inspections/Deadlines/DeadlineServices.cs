@@ -1,0 +1,26 @@
+using DoubleRandom.Inspections.Alerts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+internal static class DeadlineServices
+{
+    public static IServiceCollection AddDeadlines(this IServiceCollection services)
+    {
+        // The host's accounts come before it, whichever is added first.
+        services.TryAddScoped<IDirectory, EmptyDirectory>();
+        return services
+            .AddScoped<AlertDesk>()
+            .AddScoped<AcknowledgeAlertHandler>()
+            .AddScoped<DeadlineRecount>()
+            .AddScoped<DeadlineSweepBatch>()
+            .AddSingleton<DeadlineSweep>()
+            .AddScoped<OpenDeadlineHandler>()
+            .AddScoped<MeetDeadlineHandler>()
+            .AddScoped<CancelDeadlineHandler>()
+            .AddScoped<ExtendDeadlineHandler>()
+            .AddScoped<PauseDeadlineHandler>()
+            .AddScoped<ResumeDeadlineHandler>();
+    }
+}

@@ -1,0 +1,180 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Tests.Inspections.Deadlines;
+
+public sealed class DeadlineSweepTests
+{
+    private static readonly Actor Officer = TestHost.Person("李四", "officer");
+    private static readonly Actor Head = TestHost.Person("王五", "section-head");
+    private static readonly Actor Admin = TestHost.Person("管理员", "admin");
+
+    private static OpenDeadline Publish(string caseNo, Guid? subject = null)
+        => new("result.publish", caseNo, "inspection", subject ?? Guid.NewGuid(), new DateOnly(2026, 9, 18), "officer", Officer.Id, Officer.Name, "执法一科");
+
+    private static async Task<Deadline> OpenAsync(TestHost host, OpenDeadline command)
+        => (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(command, host.Change(Officer), default))).Value;
+
+    private static async Task<Swept> SweepAsync(TestHost host, DateOnly today)
+    {
+        host.Time.Set(new DateTimeOffset(today, new TimeOnly(8, 0), TimeSpan.FromHours(8)));
+        return await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(today);
+    }
+
+    private static Task<List<Alert>> AlertsAsync(TestHost host) => host.ReadAsync(db => db.Set<Alert>().OrderByDescending(a => a.Rung).ThenBy(a => a.RecipientKey).ToListAsync());
+
+    [Theory, BothDatabases]
+    public async Task Sweep_EveryDayTwice_TellsEachRungAndRecipientOnce(string database)
+    {
+        await using var host = await TestHost.StartAsync(database, s => s.AddSingleton<IDirectory, Office>());
+        var deadline = await OpenAsync(host, Publish("2026-0001"));
+        Assert.Equal(new DateOnly(2026, 10, 22), deadline.DueOn);
+
+        for (var day = new DateOnly(2026, 9, 18); day <= new DateOnly(2026, 11, 2); day = day.AddDays(1))
+        {
+            await SweepAsync(host, day);
+            await SweepAsync(host, day);
+        }
+
+        var alerts = await AlertsAsync(host);
+        Assert.Equal(
+            [
+                (10, $"person:{Officer.Id}", new DateOnly(2026, 10, 9)), (5, $"person:{Officer.Id}", new DateOnly(2026, 10, 15)), (2, $"person:{Officer.Id}", new DateOnly(2026, 10, 20)),
+                (0, $"person:{Officer.Id}", new DateOnly(2026, 10, 22)), (0, "role:section-head@执法一科", new DateOnly(2026, 10, 22)),
+                (-1, "role:escalation@", new DateOnly(2026, 10, 23)), (-1, "role:section-head@执法一科", new DateOnly(2026, 10, 23)),
+                (-2, "role:deputy-director@", new DateOnly(2026, 10, 26)), (-2, "role:escalation@", new DateOnly(2026, 10, 26)), (-2, "role:section-head@执法一科", new DateOnly(2026, 10, 26)),
+            ],
+            alerts.Select(a => (a.Rung, a.RecipientKey, a.CreatedOn)));
+        Assert.Contains("剩 10 个工作日", alerts[0].Text, StringComparison.Ordinal);
+        Assert.Equal(DeadlineStatus.Overdue, await host.ReadAsync(db => db.Set<Deadline>().Select(d => d.Status).SingleAsync()));
+        Assert.Equal(10, await host.ReadAsync(db => db.Set<OutboxMessage>().CountAsync(m => m.Kind == "mail")));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Sweep_MoreThanABatchAfterDaysOff_LooksAtAllAndSendsTheLastReminderOnly(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.RunAsync(async services =>
+        {
+            for (var i = 0; i < DeadlineSweep.BatchSize + 7; i++)
+                Assert.False((await services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(Publish($"2026-{i:0000}"), host.Change(Officer), default)).IsRefused);
+        });
+
+        var swept = await SweepAsync(host, new DateOnly(2026, 10, 20));
+
+        Assert.Equal(DeadlineSweep.BatchSize + 7, swept.Fired);
+        Assert.All(await AlertsAsync(host), a => Assert.Equal(2, a.Rung));
+        Assert.Equal(3 * swept.Fired, await host.ReadAsync(db => db.Set<FiredRung>().CountAsync()));
+        Assert.Equal(0, (await SweepAsync(host, new DateOnly(2026, 10, 20))).Looked);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Met_BeforeItsRungs_IsNeverTold(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var deadline = await OpenAsync(host, Publish("2026-0001"));
+        await host.HandleAsync((MeetDeadlineHandler h) => h.HandleAsync(new MeetDeadline(deadline.Id), host.Change(Officer), default));
+
+        Assert.Equal(new Swept(0, 0, 0), await SweepAsync(host, new DateOnly(2026, 12, 1)));
+        Assert.Empty(await AlertsAsync(host));
+    }
+
+    [Theory, BothDatabases]
+    public async Task PauseAndResume_ByAnotherLeader_MovesTheLastDay(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var deadline = await OpenAsync(host, Publish("2026-0001"));
+        var refused = await host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(new PauseDeadline(deadline.Id, "鉴定", "崇应急鉴〔2026〕1号"), host.Change(Officer), default));
+        Assert.Equal("deadlines.leader-needed", refused.Refusal?.Code);
+
+        await host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(new PauseDeadline(deadline.Id, "鉴定", "崇应急鉴〔2026〕1号"), host.Change(Head), default));
+        Assert.Equal(0, (await SweepAsync(host, new DateOnly(2026, 10, 9))).Looked);
+        host.Time.Set(new DateTimeOffset(2026, 10, 9, 9, 0, 0, TimeSpan.FromHours(8)));
+        var resumed = (await host.HandleAsync((ResumeDeadlineHandler h) => h.HandleAsync(new ResumeDeadline(deadline.Id), host.Change(Head), default))).Value;
+
+        // Ten working days lay between: the same twenty now run from 10-09.
+        Assert.Equal(EmbeddedCalendars.Calendar.Add(new DateOnly(2026, 10, 9), 20).On, resumed.DueOn);
+        Assert.Contains("中止(鉴定)不计", resumed.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Extend_AfterReminders_RemindsAgainBeforeTheNewDay(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var deadline = await OpenAsync(host, Publish("2026-0001"));
+        await SweepAsync(host, new DateOnly(2026, 10, 20));
+        var extended = await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, new DateOnly(2026, 11, 20), "案情复杂"), host.Change(Head), default));
+        Assert.Equal(new DateOnly(2026, 11, 20), extended.Value.DueOn);
+
+        await SweepAsync(host, new DateOnly(2026, 11, 18));
+
+        Assert.Equal([(0, 2), (1, 2)], (await AlertsAsync(host)).OrderBy(a => a.Round).Select(a => (a.Round, a.Rung)));
+    }
+
+    [Theory, BothDatabases]
+    public async Task LoadCalendarYear_NoticeMovesADeadline_TellsTheOwnerOnce(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        host.Time.Set(new DateTimeOffset(2026, 12, 21, 9, 0, 0, TimeSpan.FromHours(8)));
+        var deadline = await OpenAsync(host, Publish("2026-0001") with { RuleKey = "report.close", AnchorOn = new DateOnly(2026, 12, 21) });
+        Assert.True(deadline.Provisional);
+        Assert.Equal(new DateOnly(2027, 1, 5), deadline.DueOn);
+        const string Notice = "日期,类型,名称\n2027-01-01,休,元旦\n2027-01-02,休,元旦\n2027-01-03,休,元旦\n2027-01-04,休,元旦\n";
+
+        async Task<CalendarLoaded> LoadAsync() => (await host.HandleAsync((LoadCalendarYearHandler h) => h.HandleAsync(new LoadCalendarYear(Notice), host.Change(Admin), default))).Value;
+        var loaded = await LoadAsync();
+        var again = await LoadAsync();
+
+        var moved = Assert.Single(loaded.Moved);
+        Assert.Equal((new DateOnly(2027, 1, 5), new DateOnly(2027, 1, 6)), (moved.From, moved.To));
+        Assert.Equal((0, 0, 4), (again.Added, again.Updated, again.Unchanged));
+        Assert.Empty(again.Moved);
+        var row = await host.ReadAsync(db => db.Set<Deadline>().SingleAsync());
+        Assert.Equal((new DateOnly(2027, 1, 6), false), (row.DueOn, row.Provisional));
+        Assert.Equal(Alert.MovedRung, Assert.Single(await AlertsAsync(host)).Rung);
+        Assert.Empty(await host.ReadAsync(db => AuditCheck.FindBrokenAsync(db, default)));
+    }
+
+    [Theory, BothDatabases]
+    public async Task LoadCalendarYear_OneBadRow_ChangesNothing(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var loaded = (await host.HandleAsync((LoadCalendarYearHandler h) => h.HandleAsync(new LoadCalendarYear("日期,类型,名称\n2027-01-01,休,元旦\n2027-13-01,休,元旦\n"), host.Change(Admin), default))).Value;
+        Assert.Equal((3, "bad-format"), (loaded.Errors.Single().Row, loaded.Errors.Single().Code));
+        Assert.Equal(0, await host.ReadAsync(db => db.Set<CalendarYear>().CountAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Alerts_OfARole_AreSeenAndAcknowledgedByItsHolders(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await OpenAsync(host, Publish("2026-0001"));
+        await SweepAsync(host, new DateOnly(2026, 10, 23));
+        var escalation = TestHost.Person("赵六", "escalation");
+        var mine = await host.ReadAsync(db => db.Set<Alert>().OpenFor(escalation).ToListAsync());
+
+        var refused = await host.HandleAsync((AcknowledgeAlertHandler h) => h.HandleAsync(new AcknowledgeAlert(mine.Single().Id), host.Change(Officer), default));
+        Assert.Equal("alerts.not-yours", refused.Refusal?.Code);
+        await host.HandleAsync((AcknowledgeAlertHandler h) => h.HandleAsync(new AcknowledgeAlert(mine.Single().Id), host.Change(escalation), default));
+
+        Assert.Empty(await host.ReadAsync(db => db.Set<Alert>().OpenFor(escalation).ToListAsync()));
+        // A head of another section is not told.
+        Assert.Empty(await host.ReadAsync(db => db.Set<Alert>().OpenFor(Head with { Section = "执法二科" }).ToListAsync()));
+        Assert.NotEmpty(await host.ReadAsync(db => db.Set<Alert>().OpenFor(Head with { Section = "执法一科" }).ToListAsync()));
+        Assert.Single(await host.ReadAsync(db => db.Set<Deadline>().Late(new DateOnly(2026, 10, 23)).ToListAsync()));
+    }
+
+    /// <summary>One person a role, each with an address.</summary>
+    private sealed class Office : IDirectory
+    {
+        public IReadOnlyList<Recipient> WithRole(string role, string? section) => [new Recipient(TestHost.Person(role).Id, role, $"{role}@example.org")];
+
+        public Recipient? Person(Guid id) => new(id, "某人", "person@example.org");
+    }
+}
