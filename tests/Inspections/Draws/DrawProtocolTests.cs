@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Tests.Support;
+
+namespace DoubleRandom.Tests.Inspections.Draws;
+
+/// <summary>The published worked examples of DR-1, every intermediate value, and what must not pass.</summary>
+public sealed class DrawProtocolTests
+{
+    private static readonly string Vectors = Repository.Path("tests/Inspections/Draws/vectors");
+
+    public static TheoryData<string> Folders => ["1-objects", "2-officers-empty", "3-bytes"];
+
+    [Theory, MemberData(nameof(Folders))]
+    public async Task Verify_WorkedExample_IsGood(string folder)
+    {
+        var verification = DrawVerifier.Verify(await FilesAsync(folder));
+
+        Assert.Null(verification.Difference);
+        Assert.Equal(6, verification.Checked.Count);
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public async Task Of_WorkedExample_GivesThePublishedBytesOfTheResult(string folder)
+    {
+        var files = await FilesAsync(folder);
+
+        var result = DrawResult.Of(files.Candidates!, files.Order!, DrawReveals.Read(files.Reveals!).Value).Value;
+
+        var published = DrawResult.Read(files.Result!).Value;
+        Assert.Equal(published.Seed, result.Seed);
+        Assert.Equal(published.Order.Select(s => $"{s.Stratum}|{string.Join(",", s.Drawn)}|{string.Join(",", s.Reserves)}"), result.Order.Select(s => $"{s.Stratum}|{string.Join(",", s.Drawn)}|{string.Join(",", s.Reserves)}"));
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public async Task ToBytes_OrderReadAndWrittenAgain_IsTheSameFile(string folder)
+    {
+        var files = await FilesAsync(folder);
+
+        Assert.Equal(files.Order, DrawOrder.Read(files.Order!).Value.ToBytes());
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public async Task Write_CandidatesInAnyOrder_IsTheSameFile(string folder)
+    {
+        var files = await FilesAsync(folder);
+        var candidates = CandidateList.Read(files.Candidates!).Value;
+
+        Assert.Equal(files.Candidates, CandidateList.Write(candidates.Reverse()).Value);
+    }
+
+    /// <summary>Every byte of every file, changed: nothing that was touched verifies.</summary>
+    [Theory, MemberData(nameof(Folders))]
+    public async Task Verify_AnyByteChanged_Fails(string folder)
+    {
+        var files = await FilesAsync(folder);
+        Func<byte[], DrawFiles>[] replace = [b => files with { Candidates = b }, b => files with { Order = b }, b => files with { Reveals = b }, b => files with { Result = b }];
+        byte[][] originals = [files.Candidates!, files.Order!, files.Reveals!, files.Result!];
+        for (var file = 0; file < originals.Length; file++)
+        {
+            for (var i = 0; i < originals[file].Length; i++)
+            {
+                var changed = originals[file].ToArray();
+                changed[i] ^= 1;
+                // White space between JSON tokens of the two files that need not be canonical carries no meaning.
+                if (file > 1 && originals[file][i] is (byte)' ' or (byte)'\n') continue;
+                Assert.False(DrawVerifier.Verify(replace[file](changed)).IsGood, $"{DrawFiles.Names[file]} byte {i}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Verify_DrawnSwapped_NamesStratumPlaceAndBoth()
+    {
+        var files = await FilesAsync("1-objects");
+        var json = JsonNode.Parse(files.Result!)!;
+        var drawn = json["order"]!.AsArray().Select(s => s!["drawn"]!.AsArray()).First(d => d.Count > 1);
+        var (first, second) = (drawn[0]!.GetValue<string>(), drawn[1]!.GetValue<string>());
+        (drawn[0], drawn[1]) = (second, first);
+
+        var difference = DrawVerifier.Verify(files with { Result = Encoding.UTF8.GetBytes(json.ToJsonString()) }).Difference;
+
+        Assert.Equal("draws.result-differs", difference!.Code);
+        Assert.Equal([1, first, second], difference.Arguments[2..]);
+    }
+
+    [Fact]
+    public async Task Verify_UnknownKey_Fails()
+    {
+        var files = await FilesAsync("1-objects");
+        var json = JsonNode.Parse(files.Reveals!)!.AsObject();
+        json["seed"] = "x";
+
+        Assert.Equal("draws.unknown-key", DrawVerifier.Verify(files with { Reveals = Encoding.UTF8.GetBytes(json.ToJsonString()) }).Difference!.Code);
+    }
+
+    [Fact]
+    public async Task Verify_NotYetRevealed_NamesTheMissingFile()
+        => Assert.Equal("draws.file-missing", DrawVerifier.Verify((await FilesAsync("1-objects")) with { Reveals = null, Result = null }).Difference!.Code);
+
+    [Theory]
+    [InlineData("甲", "e\u0301", "draws.not-nfc")]
+    [InlineData("甲", "a\u0007", "draws.control-character")]
+    [InlineData("", "a", "draws.empty-text")]
+    public void Write_TextOutsideTheProtocol_IsRefused(string stratum, string id, string code)
+        => Assert.Equal(code, CandidateList.Write([new Candidate(stratum, id)]).Refusal!.Code);
+
+    [Fact]
+    public void Order_ManyIds_IsTheOrderOfTheSingleTickets()
+    {
+        var key = Tickets.Key(new string('a', 64), "object", 1, "甲");
+        var ids = Enumerable.Range(0, 10_000).Select(i => $"CX{i:00000}").ToArray();
+
+        var expected = ids.OrderBy(id => Convert.ToHexString(Tickets.Ticket(key, id)), StringComparer.Ordinal);
+
+        Assert.Equal(expected, Tickets.Order(key, ids));
+    }
+
+    [Fact]
+    public void Select_VectorOfRfc3797_GivesItsOrder()
+        => Assert.Equal([17, 7, 2, 16, 25, 23, 8, 24, 19, 13, 22, 5, 18, 9, 1, 4], Rfc3797.Select("9319./2.5.8.10.12./9.18.26.34.41.45./", 25, 16));
+
+    [Theory, MemberData(nameof(Folders))]
+    public async Task Values_OfTheVectors_AreReproduced(string folder)
+    {
+        var files = await FilesAsync(folder);
+        var text = await File.ReadAllTextAsync(Path.Combine(Vectors, "vectors.json"));
+
+        Assert.Contains(Hashing.Sha256Hex(files.Candidates!), text, StringComparison.Ordinal);
+        Assert.Contains(Hashing.Sha256Hex(files.Order!), text, StringComparison.Ordinal);
+        var seed = Tickets.Seed(Hashing.Sha256Hex(files.Order!), DrawReveals.Read(files.Reveals!).Value);
+        Assert.Contains(seed, text, StringComparison.Ordinal);
+        var order = DrawOrder.Read(files.Order!).Value;
+        Assert.All(order.Strata, s => Assert.Contains(Convert.ToHexStringLower(Tickets.Key(seed, order.Kind, order.Round, s.Name)), text, StringComparison.Ordinal));
+    }
+
+    private static Task<DrawFiles> FilesAsync(string folder) => DrawFiles.ReadAsync(Path.Combine(Vectors, folder), CancellationToken.None);
+}
