@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Alerts;
@@ -31,7 +32,7 @@ internal sealed class EmptyDirectory : IDirectory
 public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory)
 {
     /// <summary>Roles that answer for a section are told only about their own.</summary>
-    private const string SectionRole = "section-head";
+    private const string SectionRole = Roles.SectionHead;
 
     internal void TellRung(Deadline deadline, DeadlineRung rung, IWorkingCalendar calendar, DateOnly today, ChangeContext change)
     {
@@ -89,9 +90,9 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
     private static string WhyRung(string to, int rung) => to switch
     {
         "owner" => "您是该事项的经办人",
-        "section-head" => rung >= 0 ? "您是经办科室负责人,该事项今天到期" : "您是经办科室负责人,该事项已逾期",
-        "escalation" => "您负责督办,该事项已逾期",
-        "deputy-director" => "您是分管领导,该事项逾期超过一个工作日",
+        Roles.SectionHead => rung >= 0 ? "您是经办科室负责人,该事项今天到期" : "您是经办科室负责人,该事项已逾期",
+        Roles.Escalation => "您负责督办,该事项已逾期",
+        Roles.DeputyDirector => "您是分管领导,该事项逾期超过一个工作日",
         _ => "您所任角色在督办名单中",
     };
 }

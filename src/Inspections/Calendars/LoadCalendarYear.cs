@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Calendars;
@@ -18,7 +19,7 @@ public sealed class LoadCalendarYearHandler(DbContext db, IAuditTrail audit, Cal
 {
     public async Task<Result<CalendarLoaded>> HandleAsync(LoadCalendarYear command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsSystem && !change.By.IsAny("admin", "planner")) return Refusal.Forbidden("calendars.not-your-role");
+        if (!change.By.IsSystem && !change.By.IsAny(Roles.Admin, Roles.Planner)) return Refusal.Forbidden("calendars.not-your-role");
         var file = CalendarCsv.Read(new StringReader(command.Csv), "");
         if (file.Errors.Count > 0) return new CalendarLoaded(file.Read, 0, 0, 0, file.Errors, []);
 

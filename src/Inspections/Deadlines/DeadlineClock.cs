@@ -30,7 +30,8 @@ public static class DeadlineClock
         else if (terms.Unit == DeadlineUnit.WorkingDays) due = WalkWorkingDays(terms, amount, calendar, steps);
         else
         {
-            var sign = terms.Direction == DeadlineDirection.Before ? -1 : 1;
+            if (terms.Direction == DeadlineDirection.BeforeInFull) amount++;
+            var sign = IsBefore(terms) ? -1 : 1;
             due = terms.Unit switch
             {
                 DeadlineUnit.CalendarDays => terms.AnchorOn.AddDays(sign * amount),
@@ -62,10 +63,13 @@ public static class DeadlineClock
         return days < 0 ? $"已逾期 {-days} 个工作日" : "已逾期,未满 1 个工作日";
     }
 
+    private static bool IsBefore(DeadlineTerms terms) => terms.Direction is not DeadlineDirection.After;
+
     private static DateOnly WalkWorkingDays(DeadlineTerms terms, int amount, IWorkingCalendar calendar, List<CalendarStep> steps)
     {
-        if (terms.Direction == DeadlineDirection.Before)
+        if (IsBefore(terms))
         {
+            if (terms.Direction == DeadlineDirection.BeforeInFull) amount++;
             steps.AddRange(calendar.Explain(terms.AnchorOn, amount, backwards: true));
             return steps[^1].On;
         }
@@ -91,7 +95,7 @@ public static class DeadlineClock
     private static int PausedCalendarDays(DeadlineTerms terms, DateOnly due)
     {
         var added = 0;
-        if (terms.Direction == DeadlineDirection.Before) return 0;
+        if (IsBefore(terms)) return 0;
         foreach (var pause in terms.Pauses.OrderBy(p => p.From))
         {
             var from = pause.From < terms.AnchorOn ? terms.AnchorOn : pause.From;
@@ -107,9 +111,10 @@ public static class DeadlineClock
         {
             text.Append(CultureInfo.InvariantCulture, $"期限为载明的{InWords(named)}");
         }
-        else if (terms.Direction == DeadlineDirection.Before)
+        else if (IsBefore(terms))
         {
             text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}({terms.Anchor})前一日起倒算{terms.Amount}{UnitWord(terms.Unit)}");
+            if (terms.Direction == DeadlineDirection.BeforeInFull) text.Append("(其间须满该日数,再往前一日)");
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -230,7 +231,7 @@ internal static class DeadlineApproval
 {
     public static Refusal? Check(Deadline deadline, Actor by)
     {
-        if (!by.IsAny("section-head", "deputy-director", "director")) return Refusal.Forbidden("deadlines.leader-needed", deadline.Title);
+        if (!by.IsAny(Roles.SectionHead, Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("deadlines.leader-needed", deadline.Title);
         if (deadline.OwnerId is { } owner && owner == by.Id) return Refusal.Forbidden("deadlines.own-clock", deadline.Title);
         return deadline.IsRunning ? null : Refusal.Conflict("deadlines.closed", deadline.Title);
     }

@@ -13,11 +13,15 @@ public enum DeadlineUnit
     [JsonStringEnumMemberName("date")] Date,
 }
 
-/// <summary>Whether the last day lies after the anchor (办理时限) or before it (提前 …).</summary>
+/// <summary>
+/// Whether the last day lies after the anchor (办理时限) or before it (提前 …). BeforeInFull is the strict reading of "n days before":
+/// n whole days lie between the last day and the anchor.
+/// </summary>
 public enum DeadlineDirection
 {
     [JsonStringEnumMemberName("after")] After,
     [JsonStringEnumMemberName("before")] Before,
+    [JsonStringEnumMemberName("before-full")] BeforeInFull,
 }
 
 /// <summary>A period the law or the office sets: data with a date and a citation (law 11 of the house).</summary>

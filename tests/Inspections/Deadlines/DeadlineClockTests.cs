@@ -1,5 +1,6 @@
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
 
 namespace DoubleRandom.Tests.Inspections.Deadlines;
 
@@ -42,6 +43,18 @@ public sealed class DeadlineClockTests
     [Fact]
     public void Count_Before_CountsBackwards()
         => Assert.Equal(new DateOnly(2026, 9, 28), DeadlineClock.Count(Terms(new(2026, 10, 10), 5, DeadlineUnit.WorkingDays, direction: DeadlineDirection.Before), Calendar).DueOn);
+
+    [Fact]
+    public void Count_BeforeInFull_LeavesWholeDaysBetween()
+    {
+        var hearing = new DateOnly(2026, 10, 23);
+        var notify = DeadlineClock.Count(Terms(hearing, 7, DeadlineUnit.WorkingDays, direction: DeadlineRules.Embedded.Find("hearing.notify", "应急", hearing)!.Direction), Calendar).DueOn;
+        Assert.Equal(7, Calendar.CountBetween(notify, hearing.AddDays(-1)));
+    }
+
+    [Fact]
+    public void Rules_Roles_AreInTheCatalogue()
+        => Assert.All(DeadlineRules.Embedded.Ladder.SelectMany(r => r.To).Where(t => t != "owner"), role => Assert.NotNull(Roles.Find(role)));
 
     [Fact]
     public void Count_PausedWorkingDays_AreNotCounted()
