@@ -1,0 +1,138 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Cases;
+
+/// <summary>
+/// Where one inspectee's check stands. Unreachable, Closed and EntryRefused are ends of the visit without a checklist:
+/// they are counted as checked and get their result code (domain 6.3).
+/// </summary>
+public enum InspectionStatus { Opened, Refused, Approved, Planned, OnSite, FindingsLocked, Unreachable, Closed, EntryRefused, Archived }
+
+/// <summary>A person's part in the group. The two-officer quorum counts Officer only, never the leader (domain C2).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TeamPart>))]
+public enum TeamPart { Leader, Officer, Expert }
+
+/// <param name="Number">Number in the officer or expert register.</param>
+/// <param name="CertificateNo">执法证号 as drawn; the register is asked again on the day of the check.</param>
+/// <param name="CertificateValidTo">Last day of the certificate, inclusive.</param>
+public sealed record TeamMember(string Number, string Name, TeamPart Part, string? CertificateNo = null, DateOnly? CertificateValidTo = null);
+
+/// <summary>一户一查: the check of one drawn inspectee under one campaign, from opening to the archive.</summary>
+public sealed class InspectionCase
+{
+    public const int NumberMaxLength = 40;
+    public const int NameMaxLength = 200;
+
+    public Guid Id { get; set; }
+
+    /// <summary>The campaign's number and the sequence in it: 2026-07-001. Unique; names the audit chain.</summary>
+    public required string InspectionNo { get; set; }
+
+    public Guid CampaignId { get; set; }
+
+    public required string CampaignNo { get; set; }
+
+    public required string InspecteeNumber { get; set; }
+
+    public required string InspecteeName { get; set; }
+
+    /// <summary>统一社会信用代码; null for a natural person's stall without one.</summary>
+    public string? CreditCode { get; set; }
+
+    public string? Address { get; set; }
+
+    /// <summary>Codes of the item list this check is held for, <c>;</c> between.</summary>
+    public required string ItemCodes { get; set; }
+
+    public InspectionStatus Status { get; set; }
+
+    public required string LeaderNumber { get; set; }
+
+    /// <summary>JSON array of <see cref="TeamMember"/>.</summary>
+    public required string TeamJson { get; set; }
+
+    public DateOnly PlannedOn { get; set; }
+
+    public DateTime OpenedAt { get; set; }
+
+    public DateOnly? ApprovedOn { get; set; }
+
+    public string? ApprovedByName { get; set; }
+
+    /// <summary>Why the yearly cap was exceeded, in the director's words; such checks are counted apart (国办发〔2024〕54号).</summary>
+    public string? CapWaiverReason { get; set; }
+
+    public string? RefusalReason { get; set; }
+
+    /// <summary>现场检查方案: scope, focus and division of work; its time is <see cref="PlannedOn"/>.</summary>
+    public string? SiteScope { get; set; }
+
+    public string? SiteFocus { get; set; }
+
+    public string? SiteDivision { get; set; }
+
+    public DateOnly? SitePlanOn { get; set; }
+
+    public Guid? OfficerConfirmedById { get; set; }
+
+    public string? OfficerConfirmedByName { get; set; }
+
+    public Guid? ExpertConfirmedById { get; set; }
+
+    public string? ExpertConfirmedByName { get; set; }
+
+    public DateTime? LockedAt { get; set; }
+
+    /// <summary>End of this object's check: the anchor of the twenty working days to publish (domain C5).</summary>
+    public DateOnly? CheckedOn { get; set; }
+
+    /// <summary>RESULT codes, <c>;</c> between, ascending.</summary>
+    public string? ResultCodes { get; set; }
+
+    public string? FollowUp { get; set; }
+
+    public Guid? ResultEnteredById { get; set; }
+
+    public string? ArchiveNo { get; set; }
+
+    public DateOnly? ArchivedOn { get; set; }
+
+    /// <summary>JSON array of <c>FileEntry</c>: the index of the bound file.</summary>
+    public string? FileIndexJson { get; set; }
+
+    public int Revision { get; set; }
+
+    public string Chain => $"case/{InspectionNo}";
+
+    public IReadOnlyList<TeamMember> Team => JsonSerializer.Deserialize<TeamMember[]>(TeamJson)!;
+
+    public IReadOnlyList<string> OfficerNumbers => [.. Team.Where(m => m.Part is TeamPart.Officer).Select(m => m.Number)];
+
+    public IReadOnlyList<string> ExpertNumbers => [.. Team.Where(m => m.Part is TeamPart.Expert).Select(m => m.Number)];
+}
+
+internal sealed class InspectionCaseMapping : IEntityTypeConfiguration<InspectionCase>
+{
+    public void Configure(EntityTypeBuilder<InspectionCase> builder)
+    {
+        builder.ToTable("inspection_cases");
+        builder.HasKey(c => c.Id);
+        builder.Property(c => c.InspectionNo).HasMaxLength(InspectionCase.NumberMaxLength);
+        builder.Property(c => c.CampaignNo).HasMaxLength(InspectionCase.NumberMaxLength);
+        builder.Property(c => c.InspecteeNumber).HasMaxLength(InspectionCase.NumberMaxLength);
+        builder.Property(c => c.InspecteeName).HasMaxLength(InspectionCase.NameMaxLength);
+        builder.Property(c => c.CreditCode).HasMaxLength(18);
+        builder.Property(c => c.LeaderNumber).HasMaxLength(InspectionCase.NumberMaxLength);
+        builder.Property(c => c.ResultCodes).HasMaxLength(40);
+        builder.Property(c => c.ArchiveNo).HasMaxLength(60);
+        builder.Property(c => c.Revision).IsConcurrencyToken();
+        builder.Ignore(c => c.Chain).Ignore(c => c.Team).Ignore(c => c.OfficerNumbers).Ignore(c => c.ExpertNumbers);
+        builder.HasIndex(c => c.InspectionNo).IsUnique();
+        builder.HasIndex(c => c.CampaignId);
+        builder.HasIndex(c => new { c.InspecteeNumber, c.PlannedOn });
+        builder.HasIndex(c => new { c.Status, c.CheckedOn });
+    }
+}
