@@ -103,6 +103,20 @@ CREATE TABLE calendar_years (
 );
 
 
+CREATE TABLE credit_entries (
+    id uuid NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    kind character varying(40) NOT NULL,
+    source_no character varying(60) NOT NULL,
+    text text NOT NULL,
+    "on" date NOT NULL,
+    expires_on date,
+    recorded_by_name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_credit_entries PRIMARY KEY (id)
+);
+
+
 CREATE TABLE deadlines (
     id uuid NOT NULL,
     rule_key character varying(60) NOT NULL,
@@ -186,6 +200,22 @@ CREATE TABLE dispatches (
 );
 
 
+CREATE TABLE disputes (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    finding_id uuid NOT NULL,
+    reason text NOT NULL,
+    raised_by_name text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    outcome character varying(40),
+    conclusion text,
+    participants text,
+    settled_by_name text,
+    settled_at timestamp with time zone,
+    CONSTRAINT pk_disputes PRIMARY KEY (id)
+);
+
+
 CREATE TABLE incidents (
     id uuid NOT NULL,
     instance_id uuid NOT NULL,
@@ -200,6 +230,46 @@ CREATE TABLE incidents (
     resolved_by text,
     resolution text,
     CONSTRAINT pk_incidents PRIMARY KEY (id)
+);
+
+
+CREATE TABLE inspection_cases (
+    id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    campaign_id uuid NOT NULL,
+    campaign_no character varying(40) NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    credit_code character varying(18),
+    address text,
+    item_codes text NOT NULL,
+    status character varying(40) NOT NULL,
+    leader_number character varying(40) NOT NULL,
+    team_json text NOT NULL,
+    planned_on date NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    approved_on date,
+    approved_by_name text,
+    cap_waiver_reason text,
+    refusal_reason text,
+    site_scope text,
+    site_focus text,
+    site_division text,
+    site_plan_on date,
+    officer_confirmed_by_id uuid,
+    officer_confirmed_by_name text,
+    expert_confirmed_by_id uuid,
+    expert_confirmed_by_name text,
+    locked_at timestamp with time zone,
+    checked_on date,
+    result_codes character varying(40),
+    follow_up text,
+    result_entered_by_id uuid,
+    archive_no character varying(60),
+    archived_on date,
+    file_index_json text,
+    revision integer NOT NULL,
+    CONSTRAINT pk_inspection_cases PRIMARY KEY (id)
 );
 
 
@@ -234,6 +304,37 @@ CREATE TABLE outbox_messages (
     failed_at timestamp with time zone,
     last_error text,
     CONSTRAINT pk_outbox_messages PRIMARY KEY (id)
+);
+
+
+CREATE TABLE publications (
+    id uuid NOT NULL,
+    kind character varying(40) NOT NULL,
+    status character varying(40) NOT NULL,
+    title character varying(200) NOT NULL,
+    case_id uuid,
+    subject_no character varying(60) NOT NULL,
+    inspectee_number character varying(40),
+    content_json text NOT NULL,
+    masked_json text NOT NULL,
+    due_on date,
+    expires_on date,
+    author_id uuid NOT NULL,
+    author_name text NOT NULL,
+    drafted_at timestamp with time zone NOT NULL,
+    reviewer_name text,
+    reviewer_id uuid,
+    review_opinion text,
+    reviewed_at timestamp with time zone,
+    publisher_name text,
+    published_at timestamp with time zone,
+    published_on date,
+    channel character varying(200),
+    withdrawn_at timestamp with time zone,
+    withdrawn_by_name text,
+    withdrawal_reason text,
+    revision integer NOT NULL,
+    CONSTRAINT pk_publications PRIMARY KEY (id)
 );
 
 
@@ -338,6 +439,310 @@ CREATE TABLE fired_rungs (
 );
 
 
+CREATE TABLE check_results (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    position integer NOT NULL,
+    code character varying(40) NOT NULL,
+    content text NOT NULL,
+    method text,
+    basis text,
+    penalty_basis text,
+    default_grade character varying(40) NOT NULL,
+    mandatory boolean NOT NULL,
+    outcome character varying(40),
+    note text,
+    recorded_by_name text,
+    recorded_at timestamp with time zone,
+    CONSTRAINT pk_check_results PRIMARY KEY (id),
+    CONSTRAINT fk_check_results_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE evidence_items (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    name character varying(200) NOT NULL,
+    content_type character varying(100) NOT NULL,
+    size bigint NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    taken_by_name text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    note text,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_evidence_items PRIMARY KEY (id),
+    CONSTRAINT fk_evidence_items_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE findings (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    booklet_no integer,
+    entry_code character varying(40) NOT NULL,
+    description text NOT NULL,
+    place text NOT NULL,
+    basis text NOT NULL,
+    grade character varying(40) NOT NULL,
+    major_criterion text,
+    disposal_codes character varying(200) NOT NULL,
+    requirement text NOT NULL,
+    due_on date,
+    evidence_hashes text NOT NULL,
+    transfer_to text,
+    found_by_name text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    status character varying(40) NOT NULL,
+    closed_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_findings PRIMARY KEY (id),
+    CONSTRAINT fk_findings_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE lead_transfers (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    target_body character varying(200) NOT NULL,
+    facts text NOT NULL,
+    materials text NOT NULL,
+    sent_on date NOT NULL,
+    approved_by_name text NOT NULL,
+    reply_due_on date NOT NULL,
+    received_on date,
+    receiver text,
+    reply text,
+    revision integer NOT NULL,
+    CONSTRAINT pk_lead_transfers PRIMARY KEY (id),
+    CONSTRAINT fk_lead_transfers_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE penalty_cases (
+    id uuid NOT NULL,
+    penalty_no character varying(60) NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    procedure character varying(40) NOT NULL,
+    status character varying(40) NOT NULL,
+    cause text NOT NULL,
+    party_name character varying(200) NOT NULL,
+    party_is_unit boolean NOT NULL,
+    finding_ids text NOT NULL,
+    officer_numbers text NOT NULL,
+    officer_names text NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    filed_on date,
+    filed_by_name text,
+    filing_opinion text,
+    facts text,
+    evidence_hashes text NOT NULL,
+    violated_clause text,
+    investigated_on date,
+    kind_codes character varying(200) NOT NULL,
+    proposed_fen bigint NOT NULL,
+    amount_fen bigint NOT NULL,
+    penalty_clause text,
+    discretion text,
+    complex boolean NOT NULL,
+    hearing_eligible boolean NOT NULL,
+    legal_opinion character varying(40),
+    legal_text text,
+    legal_by_name text,
+    legal_on date,
+    discussion_json text,
+    discussed_on date,
+    notice_on date,
+    statement_until date,
+    statement_waived boolean,
+    statement_text text,
+    statement_review text,
+    hearing_until date,
+    hearing_requested boolean,
+    hearing_held_on date,
+    hearing_presider text,
+    hearing_report text,
+    outcome character varying(40),
+    decision_reason text,
+    decided_on date,
+    decided_by_id uuid,
+    decided_by_name text,
+    served_on date,
+    served_how text,
+    served_to text,
+    payment_due_on date,
+    paid_fen bigint NOT NULL,
+    closing character varying(40),
+    closing_note text,
+    closed_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_penalty_cases PRIMARY KEY (id),
+    CONSTRAINT fk_penalty_cases_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE rectification_orders (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    sequence integer NOT NULL,
+    status character varying(40) NOT NULL,
+    issued_on date NOT NULL,
+    issued_by_name text NOT NULL,
+    due_on date NOT NULL,
+    reinspected_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_rectification_orders PRIMARY KEY (id),
+    CONSTRAINT fk_rectification_orders_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE visits (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    attempt integer NOT NULL,
+    "on" date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    place text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    officers_json text NOT NULL,
+    experts_json text NOT NULL,
+    outcome character varying(40) NOT NULL,
+    notified boolean NOT NULL,
+    note text NOT NULL,
+    evidence_hashes text NOT NULL,
+    recorded_by_name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_visits PRIMARY KEY (id),
+    CONSTRAINT fk_visits_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE major_hazards (
+    id uuid NOT NULL,
+    finding_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    status character varying(40) NOT NULL,
+    description text NOT NULL,
+    criterion text NOT NULL,
+    responsible_unit text NOT NULL,
+    proposed_on date NOT NULL,
+    proposed_by_name text NOT NULL,
+    list_no character varying(60),
+    listed_on date,
+    listed_by_name text,
+    supervising_unit text,
+    due_on date,
+    refusal_reason text,
+    plan_responsibility text,
+    plan_measures text,
+    plan_funds text,
+    plan_schedule text,
+    plan_contingency text,
+    extensions integer NOT NULL,
+    exposed_on date,
+    exposure character varying(40),
+    accepted_on date,
+    acceptance_opinion text,
+    failed_acceptances integer NOT NULL,
+    delisted_on date,
+    delisted_by_name text,
+    revision integer NOT NULL,
+    CONSTRAINT pk_major_hazards PRIMARY KEY (id),
+    CONSTRAINT fk_major_hazards_findings_finding_id FOREIGN KEY (finding_id) REFERENCES findings (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE penalty_payments (
+    id uuid NOT NULL,
+    penalty_id uuid NOT NULL,
+    amount_fen bigint NOT NULL,
+    paid_on date NOT NULL,
+    receipt_no character varying(60) NOT NULL,
+    recorded_by_name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_penalty_payments PRIMARY KEY (id),
+    CONSTRAINT fk_penalty_payments_penalty_cases_penalty_id FOREIGN KEY (penalty_id) REFERENCES penalty_cases (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE rectification_extensions (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    reason text NOT NULL,
+    interim_measures text NOT NULL,
+    requested_on date NOT NULL,
+    proposed_due_on date NOT NULL,
+    recorded_by_id uuid NOT NULL,
+    granted boolean,
+    new_due_on date,
+    opinion text,
+    decided_by_name text,
+    decided_at timestamp with time zone,
+    CONSTRAINT pk_rectification_extensions PRIMARY KEY (id),
+    CONSTRAINT fk_rectification_extensions_rectification_orders_order_id FOREIGN KEY (order_id) REFERENCES rectification_orders (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE rectification_lines (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    finding_id uuid NOT NULL,
+    position integer NOT NULL,
+    requirement text NOT NULL,
+    first_due_on date NOT NULL,
+    due_on date NOT NULL,
+    passed boolean,
+    note text,
+    evidence_hashes text NOT NULL,
+    CONSTRAINT pk_rectification_lines PRIMARY KEY (id),
+    CONSTRAINT fk_rectification_lines_findings_finding_id FOREIGN KEY (finding_id) REFERENCES findings (id) ON DELETE RESTRICT,
+    CONSTRAINT fk_rectification_lines_rectification_orders_order_id FOREIGN KEY (order_id) REFERENCES rectification_orders (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE reinspections (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    "on" date NOT NULL,
+    officers_json text NOT NULL,
+    passed_count integer NOT NULL,
+    failed_count integer NOT NULL,
+    opinion text NOT NULL,
+    recorded_by_name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_reinspections PRIMARY KEY (id),
+    CONSTRAINT fk_reinspections_rectification_orders_order_id FOREIGN KEY (order_id) REFERENCES rectification_orders (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE hazard_progress (
+    id uuid NOT NULL,
+    hazard_id uuid NOT NULL,
+    "on" date NOT NULL,
+    text text NOT NULL,
+    percent integer NOT NULL,
+    recorded_by_name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_hazard_progress PRIMARY KEY (id),
+    CONSTRAINT fk_hazard_progress_major_hazards_hazard_id FOREIGN KEY (hazard_id) REFERENCES major_hazards (id) ON DELETE RESTRICT
+);
+
+
 CREATE INDEX ix_activity_executions_instance_id_started_at ON activity_executions (instance_id, started_at);
 
 
@@ -363,6 +768,12 @@ CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
 
 
 CREATE INDEX ix_calendar_days_year ON calendar_days (year);
+
+
+CREATE UNIQUE INDEX ix_check_results_case_id_code ON check_results (case_id, code);
+
+
+CREATE UNIQUE INDEX ix_credit_entries_inspectee_number_kind_source_no ON credit_entries (inspectee_number, kind, source_no);
 
 
 CREATE INDEX ix_deadline_pauses_deadline_id ON deadline_pauses (deadline_id);
@@ -392,13 +803,64 @@ CREATE UNIQUE INDEX ix_dispatches_parent_execution_id_index ON dispatches (paren
 CREATE INDEX ix_dispatches_started_at ON dispatches (started_at);
 
 
+CREATE INDEX ix_disputes_case_id ON disputes (case_id);
+
+
+CREATE INDEX ix_disputes_finding_id ON disputes (finding_id);
+
+
+CREATE UNIQUE INDEX ix_evidence_items_case_id_sha256 ON evidence_items (case_id, sha256);
+
+
+CREATE INDEX ix_findings_case_id ON findings (case_id);
+
+
+CREATE UNIQUE INDEX ix_findings_inspectee_number_booklet_no ON findings (inspectee_number, booklet_no);
+
+
+CREATE INDEX ix_findings_status_due_on ON findings (status, due_on);
+
+
+CREATE INDEX ix_hazard_progress_hazard_id_on ON hazard_progress (hazard_id, "on");
+
+
 CREATE INDEX ix_incidents_instance_id ON incidents (instance_id);
 
 
 CREATE INDEX ix_incidents_resolved_at ON incidents (resolved_at);
 
 
+CREATE INDEX ix_inspection_cases_campaign_id ON inspection_cases (campaign_id);
+
+
+CREATE INDEX ix_inspection_cases_inspectee_number_planned_on ON inspection_cases (inspectee_number, planned_on);
+
+
+CREATE UNIQUE INDEX ix_inspection_cases_inspection_no ON inspection_cases (inspection_no);
+
+
+CREATE INDEX ix_inspection_cases_status_checked_on ON inspection_cases (status, checked_on);
+
+
 CREATE UNIQUE INDEX ix_journal_instance_id_sequence ON journal (instance_id, sequence);
+
+
+CREATE INDEX ix_lead_transfers_case_id ON lead_transfers (case_id);
+
+
+CREATE INDEX ix_lead_transfers_reply_due_on ON lead_transfers (reply_due_on);
+
+
+CREATE INDEX ix_major_hazards_case_id ON major_hazards (case_id);
+
+
+CREATE INDEX ix_major_hazards_finding_id ON major_hazards (finding_id);
+
+
+CREATE INDEX ix_major_hazards_inspectee_number ON major_hazards (inspectee_number);
+
+
+CREATE INDEX ix_major_hazards_status_due_on ON major_hazards (status, due_on);
 
 
 CREATE UNIQUE INDEX ix_outbox_messages_dedupe_key ON outbox_messages (dedupe_key);
@@ -407,7 +869,61 @@ CREATE UNIQUE INDEX ix_outbox_messages_dedupe_key ON outbox_messages (dedupe_key
 CREATE INDEX ix_outbox_messages_sent_at_next_attempt_at ON outbox_messages (sent_at, next_attempt_at);
 
 
+CREATE INDEX ix_penalty_cases_case_id ON penalty_cases (case_id);
+
+
+CREATE INDEX ix_penalty_cases_inspectee_number ON penalty_cases (inspectee_number);
+
+
+CREATE UNIQUE INDEX ix_penalty_cases_penalty_no ON penalty_cases (penalty_no);
+
+
+CREATE INDEX ix_penalty_cases_status_payment_due_on ON penalty_cases (status, payment_due_on);
+
+
+CREATE UNIQUE INDEX ix_penalty_payments_penalty_id_receipt_no ON penalty_payments (penalty_id, receipt_no);
+
+
+CREATE INDEX ix_publications_case_id ON publications (case_id);
+
+
+CREATE INDEX ix_publications_inspectee_number ON publications (inspectee_number);
+
+
+CREATE INDEX ix_publications_status_published_on ON publications (status, published_on);
+
+
+CREATE INDEX ix_publications_subject_no_kind ON publications (subject_no, kind);
+
+
+CREATE INDEX ix_rectification_extensions_order_id ON rectification_extensions (order_id);
+
+
+CREATE INDEX ix_rectification_lines_finding_id ON rectification_lines (finding_id);
+
+
+CREATE UNIQUE INDEX ix_rectification_lines_order_id_finding_id ON rectification_lines (order_id, finding_id);
+
+
+CREATE UNIQUE INDEX ix_rectification_orders_case_id_sequence ON rectification_orders (case_id, sequence);
+
+
+CREATE INDEX ix_rectification_orders_inspectee_number ON rectification_orders (inspectee_number);
+
+
+CREATE INDEX ix_rectification_orders_status_due_on ON rectification_orders (status, due_on);
+
+
+CREATE INDEX ix_reinspections_case_id ON reinspections (case_id);
+
+
+CREATE INDEX ix_reinspections_order_id ON reinspections (order_id);
+
+
 CREATE INDEX ix_signals_consumed_at ON signals (consumed_at);
+
+
+CREATE UNIQUE INDEX ix_visits_case_id_attempt ON visits (case_id, attempt);
 
 
 CREATE UNIQUE INDEX ix_work_items_bookmark_id ON work_items (bookmark_id);

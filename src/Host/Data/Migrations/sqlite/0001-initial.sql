@@ -97,6 +97,19 @@ CREATE TABLE "calendar_years" (
 );
 
 
+CREATE TABLE "credit_entries" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_credit_entries" PRIMARY KEY,
+    "inspectee_number" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "source_no" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "expires_on" TEXT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL
+);
+
+
 CREATE TABLE "deadlines" (
     "id" TEXT NOT NULL CONSTRAINT "pk_deadlines" PRIMARY KEY,
     "rule_key" TEXT NOT NULL,
@@ -177,6 +190,21 @@ CREATE TABLE "dispatches" (
 );
 
 
+CREATE TABLE "disputes" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_disputes" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "finding_id" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "raised_by_name" TEXT NOT NULL,
+    "raised_at" TEXT NOT NULL,
+    "outcome" TEXT NULL,
+    "conclusion" TEXT NULL,
+    "participants" TEXT NULL,
+    "settled_by_name" TEXT NULL,
+    "settled_at" TEXT NULL
+);
+
+
 CREATE TABLE "incidents" (
     "id" TEXT NOT NULL CONSTRAINT "pk_incidents" PRIMARY KEY,
     "instance_id" TEXT NOT NULL,
@@ -190,6 +218,45 @@ CREATE TABLE "incidents" (
     "resolved_at" TEXT NULL,
     "resolved_by" TEXT NULL,
     "resolution" TEXT NULL
+);
+
+
+CREATE TABLE "inspection_cases" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_inspection_cases" PRIMARY KEY,
+    "inspection_no" TEXT NOT NULL,
+    "campaign_id" TEXT NOT NULL,
+    "campaign_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "credit_code" TEXT NULL,
+    "address" TEXT NULL,
+    "item_codes" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "leader_number" TEXT NOT NULL,
+    "team_json" TEXT NOT NULL,
+    "planned_on" TEXT NOT NULL,
+    "opened_at" TEXT NOT NULL,
+    "approved_on" TEXT NULL,
+    "approved_by_name" TEXT NULL,
+    "cap_waiver_reason" TEXT NULL,
+    "refusal_reason" TEXT NULL,
+    "site_scope" TEXT NULL,
+    "site_focus" TEXT NULL,
+    "site_division" TEXT NULL,
+    "site_plan_on" TEXT NULL,
+    "officer_confirmed_by_id" TEXT NULL,
+    "officer_confirmed_by_name" TEXT NULL,
+    "expert_confirmed_by_id" TEXT NULL,
+    "expert_confirmed_by_name" TEXT NULL,
+    "locked_at" TEXT NULL,
+    "checked_on" TEXT NULL,
+    "result_codes" TEXT NULL,
+    "follow_up" TEXT NULL,
+    "result_entered_by_id" TEXT NULL,
+    "archive_no" TEXT NULL,
+    "archived_on" TEXT NULL,
+    "file_index_json" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -222,6 +289,36 @@ CREATE TABLE "outbox_messages" (
     "sent_at" TEXT NULL,
     "failed_at" TEXT NULL,
     "last_error" TEXT NULL
+);
+
+
+CREATE TABLE "publications" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_publications" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "case_id" TEXT NULL,
+    "subject_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NULL,
+    "content_json" TEXT NOT NULL,
+    "masked_json" TEXT NOT NULL,
+    "due_on" TEXT NULL,
+    "expires_on" TEXT NULL,
+    "author_id" TEXT NOT NULL,
+    "author_name" TEXT NOT NULL,
+    "drafted_at" TEXT NOT NULL,
+    "reviewer_name" TEXT NULL,
+    "reviewer_id" TEXT NULL,
+    "review_opinion" TEXT NULL,
+    "reviewed_at" TEXT NULL,
+    "publisher_name" TEXT NULL,
+    "published_at" TEXT NULL,
+    "published_on" TEXT NULL,
+    "channel" TEXT NULL,
+    "withdrawn_at" TEXT NULL,
+    "withdrawn_by_name" TEXT NULL,
+    "withdrawal_reason" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -322,6 +419,297 @@ CREATE TABLE "fired_rungs" (
 );
 
 
+CREATE TABLE "check_results" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_check_results" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "code" TEXT NOT NULL,
+    "content" TEXT NOT NULL,
+    "method" TEXT NULL,
+    "basis" TEXT NULL,
+    "penalty_basis" TEXT NULL,
+    "default_grade" TEXT NOT NULL,
+    "mandatory" INTEGER NOT NULL,
+    "outcome" TEXT NULL,
+    "note" TEXT NULL,
+    "recorded_by_name" TEXT NULL,
+    "recorded_at" TEXT NULL,
+    CONSTRAINT "fk_check_results_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "evidence_items" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_evidence_items" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "content_type" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "taken_at" TEXT NOT NULL,
+    "taken_by_name" TEXT NOT NULL,
+    "latitude" REAL NULL,
+    "longitude" REAL NULL,
+    "note" TEXT NULL,
+    "recorded_at" TEXT NOT NULL,
+    CONSTRAINT "fk_evidence_items_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "findings" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_findings" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "booklet_no" INTEGER NULL,
+    "entry_code" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "place" TEXT NOT NULL,
+    "basis" TEXT NOT NULL,
+    "grade" TEXT NOT NULL,
+    "major_criterion" TEXT NULL,
+    "disposal_codes" TEXT NOT NULL,
+    "requirement" TEXT NOT NULL,
+    "due_on" TEXT NULL,
+    "evidence_hashes" TEXT NOT NULL,
+    "transfer_to" TEXT NULL,
+    "found_by_name" TEXT NOT NULL,
+    "found_at" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "closed_on" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_findings_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "lead_transfers" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_lead_transfers" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "target_body" TEXT NOT NULL,
+    "facts" TEXT NOT NULL,
+    "materials" TEXT NOT NULL,
+    "sent_on" TEXT NOT NULL,
+    "approved_by_name" TEXT NOT NULL,
+    "reply_due_on" TEXT NOT NULL,
+    "received_on" TEXT NULL,
+    "receiver" TEXT NULL,
+    "reply" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_lead_transfers_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "penalty_cases" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_penalty_cases" PRIMARY KEY,
+    "penalty_no" TEXT NOT NULL,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "procedure" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "cause" TEXT NOT NULL,
+    "party_name" TEXT NOT NULL,
+    "party_is_unit" INTEGER NOT NULL,
+    "finding_ids" TEXT NOT NULL,
+    "officer_numbers" TEXT NOT NULL,
+    "officer_names" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "filed_on" TEXT NULL,
+    "filed_by_name" TEXT NULL,
+    "filing_opinion" TEXT NULL,
+    "facts" TEXT NULL,
+    "evidence_hashes" TEXT NOT NULL,
+    "violated_clause" TEXT NULL,
+    "investigated_on" TEXT NULL,
+    "kind_codes" TEXT NOT NULL,
+    "proposed_fen" INTEGER NOT NULL,
+    "amount_fen" INTEGER NOT NULL,
+    "penalty_clause" TEXT NULL,
+    "discretion" TEXT NULL,
+    "complex" INTEGER NOT NULL,
+    "hearing_eligible" INTEGER NOT NULL,
+    "legal_opinion" TEXT NULL,
+    "legal_text" TEXT NULL,
+    "legal_by_name" TEXT NULL,
+    "legal_on" TEXT NULL,
+    "discussion_json" TEXT NULL,
+    "discussed_on" TEXT NULL,
+    "notice_on" TEXT NULL,
+    "statement_until" TEXT NULL,
+    "statement_waived" INTEGER NULL,
+    "statement_text" TEXT NULL,
+    "statement_review" TEXT NULL,
+    "hearing_until" TEXT NULL,
+    "hearing_requested" INTEGER NULL,
+    "hearing_held_on" TEXT NULL,
+    "hearing_presider" TEXT NULL,
+    "hearing_report" TEXT NULL,
+    "outcome" TEXT NULL,
+    "decision_reason" TEXT NULL,
+    "decided_on" TEXT NULL,
+    "decided_by_id" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "served_on" TEXT NULL,
+    "served_how" TEXT NULL,
+    "served_to" TEXT NULL,
+    "payment_due_on" TEXT NULL,
+    "paid_fen" INTEGER NOT NULL,
+    "closing" TEXT NULL,
+    "closing_note" TEXT NULL,
+    "closed_on" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_penalty_cases_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "rectification_orders" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_rectification_orders" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "issued_on" TEXT NOT NULL,
+    "issued_by_name" TEXT NOT NULL,
+    "due_on" TEXT NOT NULL,
+    "reinspected_on" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_rectification_orders_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "visits" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_visits" PRIMARY KEY,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "on" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "place" TEXT NOT NULL,
+    "latitude" REAL NULL,
+    "longitude" REAL NULL,
+    "officers_json" TEXT NOT NULL,
+    "experts_json" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "notified" INTEGER NOT NULL,
+    "note" TEXT NOT NULL,
+    "evidence_hashes" TEXT NOT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL,
+    CONSTRAINT "fk_visits_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "major_hazards" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_major_hazards" PRIMARY KEY,
+    "finding_id" TEXT NOT NULL,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "criterion" TEXT NOT NULL,
+    "responsible_unit" TEXT NOT NULL,
+    "proposed_on" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "list_no" TEXT NULL,
+    "listed_on" TEXT NULL,
+    "listed_by_name" TEXT NULL,
+    "supervising_unit" TEXT NULL,
+    "due_on" TEXT NULL,
+    "refusal_reason" TEXT NULL,
+    "plan_responsibility" TEXT NULL,
+    "plan_measures" TEXT NULL,
+    "plan_funds" TEXT NULL,
+    "plan_schedule" TEXT NULL,
+    "plan_contingency" TEXT NULL,
+    "extensions" INTEGER NOT NULL,
+    "exposed_on" TEXT NULL,
+    "exposure" TEXT NULL,
+    "accepted_on" TEXT NULL,
+    "acceptance_opinion" TEXT NULL,
+    "failed_acceptances" INTEGER NOT NULL,
+    "delisted_on" TEXT NULL,
+    "delisted_by_name" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_major_hazards_findings_finding_id" FOREIGN KEY ("finding_id") REFERENCES "findings" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "penalty_payments" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_penalty_payments" PRIMARY KEY,
+    "penalty_id" TEXT NOT NULL,
+    "amount_fen" INTEGER NOT NULL,
+    "paid_on" TEXT NOT NULL,
+    "receipt_no" TEXT NOT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL,
+    CONSTRAINT "fk_penalty_payments_penalty_cases_penalty_id" FOREIGN KEY ("penalty_id") REFERENCES "penalty_cases" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "rectification_extensions" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_rectification_extensions" PRIMARY KEY,
+    "order_id" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "interim_measures" TEXT NOT NULL,
+    "requested_on" TEXT NOT NULL,
+    "proposed_due_on" TEXT NOT NULL,
+    "recorded_by_id" TEXT NOT NULL,
+    "granted" INTEGER NULL,
+    "new_due_on" TEXT NULL,
+    "opinion" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    CONSTRAINT "fk_rectification_extensions_rectification_orders_order_id" FOREIGN KEY ("order_id") REFERENCES "rectification_orders" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "rectification_lines" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_rectification_lines" PRIMARY KEY,
+    "order_id" TEXT NOT NULL,
+    "finding_id" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "requirement" TEXT NOT NULL,
+    "first_due_on" TEXT NOT NULL,
+    "due_on" TEXT NOT NULL,
+    "passed" INTEGER NULL,
+    "note" TEXT NULL,
+    "evidence_hashes" TEXT NOT NULL,
+    CONSTRAINT "fk_rectification_lines_findings_finding_id" FOREIGN KEY ("finding_id") REFERENCES "findings" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "fk_rectification_lines_rectification_orders_order_id" FOREIGN KEY ("order_id") REFERENCES "rectification_orders" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "reinspections" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_reinspections" PRIMARY KEY,
+    "order_id" TEXT NOT NULL,
+    "case_id" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "officers_json" TEXT NOT NULL,
+    "passed_count" INTEGER NOT NULL,
+    "failed_count" INTEGER NOT NULL,
+    "opinion" TEXT NOT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL,
+    CONSTRAINT "fk_reinspections_rectification_orders_order_id" FOREIGN KEY ("order_id") REFERENCES "rectification_orders" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "hazard_progress" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_hazard_progress" PRIMARY KEY,
+    "hazard_id" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "percent" INTEGER NOT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL,
+    CONSTRAINT "fk_hazard_progress_major_hazards_hazard_id" FOREIGN KEY ("hazard_id") REFERENCES "major_hazards" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE INDEX "ix_activity_executions_instance_id_started_at" ON "activity_executions" ("instance_id", "started_at");
 
 
@@ -347,6 +735,12 @@ CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
 
 
 CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
+
+
+CREATE UNIQUE INDEX "ix_check_results_case_id_code" ON "check_results" ("case_id", "code");
+
+
+CREATE UNIQUE INDEX "ix_credit_entries_inspectee_number_kind_source_no" ON "credit_entries" ("inspectee_number", "kind", "source_no");
 
 
 CREATE INDEX "ix_deadline_pauses_deadline_id" ON "deadline_pauses" ("deadline_id");
@@ -376,13 +770,64 @@ CREATE UNIQUE INDEX "ix_dispatches_parent_execution_id_index" ON "dispatches" ("
 CREATE INDEX "ix_dispatches_started_at" ON "dispatches" ("started_at");
 
 
+CREATE INDEX "ix_disputes_case_id" ON "disputes" ("case_id");
+
+
+CREATE INDEX "ix_disputes_finding_id" ON "disputes" ("finding_id");
+
+
+CREATE UNIQUE INDEX "ix_evidence_items_case_id_sha256" ON "evidence_items" ("case_id", "sha256");
+
+
+CREATE INDEX "ix_findings_case_id" ON "findings" ("case_id");
+
+
+CREATE UNIQUE INDEX "ix_findings_inspectee_number_booklet_no" ON "findings" ("inspectee_number", "booklet_no");
+
+
+CREATE INDEX "ix_findings_status_due_on" ON "findings" ("status", "due_on");
+
+
+CREATE INDEX "ix_hazard_progress_hazard_id_on" ON "hazard_progress" ("hazard_id", "on");
+
+
 CREATE INDEX "ix_incidents_instance_id" ON "incidents" ("instance_id");
 
 
 CREATE INDEX "ix_incidents_resolved_at" ON "incidents" ("resolved_at");
 
 
+CREATE INDEX "ix_inspection_cases_campaign_id" ON "inspection_cases" ("campaign_id");
+
+
+CREATE INDEX "ix_inspection_cases_inspectee_number_planned_on" ON "inspection_cases" ("inspectee_number", "planned_on");
+
+
+CREATE UNIQUE INDEX "ix_inspection_cases_inspection_no" ON "inspection_cases" ("inspection_no");
+
+
+CREATE INDEX "ix_inspection_cases_status_checked_on" ON "inspection_cases" ("status", "checked_on");
+
+
 CREATE UNIQUE INDEX "ix_journal_instance_id_sequence" ON "journal" ("instance_id", "sequence");
+
+
+CREATE INDEX "ix_lead_transfers_case_id" ON "lead_transfers" ("case_id");
+
+
+CREATE INDEX "ix_lead_transfers_reply_due_on" ON "lead_transfers" ("reply_due_on");
+
+
+CREATE INDEX "ix_major_hazards_case_id" ON "major_hazards" ("case_id");
+
+
+CREATE INDEX "ix_major_hazards_finding_id" ON "major_hazards" ("finding_id");
+
+
+CREATE INDEX "ix_major_hazards_inspectee_number" ON "major_hazards" ("inspectee_number");
+
+
+CREATE INDEX "ix_major_hazards_status_due_on" ON "major_hazards" ("status", "due_on");
 
 
 CREATE UNIQUE INDEX "ix_outbox_messages_dedupe_key" ON "outbox_messages" ("dedupe_key");
@@ -391,7 +836,61 @@ CREATE UNIQUE INDEX "ix_outbox_messages_dedupe_key" ON "outbox_messages" ("dedup
 CREATE INDEX "ix_outbox_messages_sent_at_next_attempt_at" ON "outbox_messages" ("sent_at", "next_attempt_at");
 
 
+CREATE INDEX "ix_penalty_cases_case_id" ON "penalty_cases" ("case_id");
+
+
+CREATE INDEX "ix_penalty_cases_inspectee_number" ON "penalty_cases" ("inspectee_number");
+
+
+CREATE UNIQUE INDEX "ix_penalty_cases_penalty_no" ON "penalty_cases" ("penalty_no");
+
+
+CREATE INDEX "ix_penalty_cases_status_payment_due_on" ON "penalty_cases" ("status", "payment_due_on");
+
+
+CREATE UNIQUE INDEX "ix_penalty_payments_penalty_id_receipt_no" ON "penalty_payments" ("penalty_id", "receipt_no");
+
+
+CREATE INDEX "ix_publications_case_id" ON "publications" ("case_id");
+
+
+CREATE INDEX "ix_publications_inspectee_number" ON "publications" ("inspectee_number");
+
+
+CREATE INDEX "ix_publications_status_published_on" ON "publications" ("status", "published_on");
+
+
+CREATE INDEX "ix_publications_subject_no_kind" ON "publications" ("subject_no", "kind");
+
+
+CREATE INDEX "ix_rectification_extensions_order_id" ON "rectification_extensions" ("order_id");
+
+
+CREATE INDEX "ix_rectification_lines_finding_id" ON "rectification_lines" ("finding_id");
+
+
+CREATE UNIQUE INDEX "ix_rectification_lines_order_id_finding_id" ON "rectification_lines" ("order_id", "finding_id");
+
+
+CREATE UNIQUE INDEX "ix_rectification_orders_case_id_sequence" ON "rectification_orders" ("case_id", "sequence");
+
+
+CREATE INDEX "ix_rectification_orders_inspectee_number" ON "rectification_orders" ("inspectee_number");
+
+
+CREATE INDEX "ix_rectification_orders_status_due_on" ON "rectification_orders" ("status", "due_on");
+
+
+CREATE INDEX "ix_reinspections_case_id" ON "reinspections" ("case_id");
+
+
+CREATE INDEX "ix_reinspections_order_id" ON "reinspections" ("order_id");
+
+
 CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at");
+
+
+CREATE UNIQUE INDEX "ix_visits_case_id_attempt" ON "visits" ("case_id", "attempt");
 
 
 CREATE UNIQUE INDEX "ix_work_items_bookmark_id" ON "work_items" ("bookmark_id");
