@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
 using DoubleRandom.Workflows;
@@ -15,6 +16,7 @@ internal static class HostServices
         services.AddData(settings);
         services.AddInspections();
         services.AddWorkflows();
+        services.AddAccounts();
         return services;
     }
 }

@@ -1,19 +1,58 @@
+using System.Globalization;
+using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Pages;
+using DoubleRandom.Host.Web;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 
 namespace DoubleRandom.Host;
 
 /// <summary>The web server's table of contents: what it is made of, and in which order a request passes.</summary>
 internal static class WebHost
 {
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        builder.Services.AddDoubleRandom(DatabaseSettings.From(builder.Configuration));
+        // Static files lie beside the program, wherever it was started.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var settings = DatabaseSettings.From(builder.Configuration);
         builder.Host.UseDefaultServiceProvider(o => (o.ValidateScopes, o.ValidateOnBuild) = (true, true));
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://127.0.0.1:5080");
+        builder.Services.AddDoubleRandom(settings);
+        builder.Services.AddSessions(settings);
+        builder.Services.AddHealth();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        builder.Services.AddRazorComponents();
+        configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.MapGet("/", () => "双随机、一公开");
+        app.UseExceptionHandler();
+        app.UseSecurityHeaders();
+        app.UseRequestLocalization(o =>
+        {
+            o.DefaultRequestCulture = new("zh-CN");
+            o.SupportedUICultures = [new CultureInfo("zh-CN"), new CultureInfo("en")];
+            o.SupportedCultures = [new CultureInfo("zh-CN")];
+            // Pages are Chinese; only a program that asks for English gets a refusal's English text.
+            o.ApplyCurrentCultureToResponseHeaders = true;
+        });
+        app.UseStaticFiles();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapHealth();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
+        app.MapRazorComponents<App>();
         return app;
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        await context.SignOutAsync();
+        return Results.Redirect("/");
     }
 }

@@ -10,6 +10,7 @@ internal static class CommandTable
     [
         ("serve", ServeCommand.Usage, ServeCommand.RunAsync),
         ("migrate", MigrateCommand.Usage, MigrateCommand.RunAsync),
+        ("user", UserCommand.Usage, UserCommand.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

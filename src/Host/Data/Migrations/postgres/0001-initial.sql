@@ -1,3 +1,23 @@
+CREATE TABLE accounts (
+    id uuid NOT NULL,
+    user_name character varying(60) NOT NULL,
+    display_name character varying(60) NOT NULL,
+    roles_json text NOT NULL,
+    register_number character varying(20),
+    section character varying(100),
+    department character varying(100),
+    mail character varying(200),
+    password_hash text NOT NULL,
+    security_stamp character varying(64) NOT NULL,
+    failed_count integer NOT NULL,
+    locked_until timestamp with time zone,
+    is_disabled boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT pk_accounts PRIMARY KEY (id)
+);
+
+
 CREATE TABLE activity_executions (
     id uuid NOT NULL,
     instance_id uuid NOT NULL,
@@ -741,6 +761,9 @@ CREATE TABLE hazard_progress (
     CONSTRAINT pk_hazard_progress PRIMARY KEY (id),
     CONSTRAINT fk_hazard_progress_major_hazards_hazard_id FOREIGN KEY (hazard_id) REFERENCES major_hazards (id) ON DELETE RESTRICT
 );
+
+
+CREATE UNIQUE INDEX ix_accounts_user_name ON accounts (user_name);
 
 
 CREATE INDEX ix_activity_executions_instance_id_started_at ON activity_executions (instance_id, started_at);

@@ -1,3 +1,22 @@
+CREATE TABLE "accounts" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_accounts" PRIMARY KEY,
+    "user_name" TEXT NOT NULL,
+    "display_name" TEXT NOT NULL,
+    "roles_json" TEXT NOT NULL,
+    "register_number" TEXT NULL,
+    "section" TEXT NULL,
+    "department" TEXT NULL,
+    "mail" TEXT NULL,
+    "password_hash" TEXT NOT NULL,
+    "security_stamp" TEXT NOT NULL,
+    "failed_count" INTEGER NOT NULL,
+    "locked_until" TEXT NULL,
+    "is_disabled" INTEGER NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "activity_executions" (
     "id" TEXT NOT NULL CONSTRAINT "pk_activity_executions" PRIMARY KEY,
     "instance_id" TEXT NOT NULL,
@@ -708,6 +727,9 @@ CREATE TABLE "hazard_progress" (
     "recorded_at" TEXT NOT NULL,
     CONSTRAINT "fk_hazard_progress_major_hazards_hazard_id" FOREIGN KEY ("hazard_id") REFERENCES "major_hazards" ("id") ON DELETE RESTRICT
 );
+
+
+CREATE UNIQUE INDEX "ix_accounts_user_name" ON "accounts" ("user_name");
 
 
 CREATE INDEX "ix_activity_executions_instance_id_started_at" ON "activity_executions" ("instance_id", "started_at");
