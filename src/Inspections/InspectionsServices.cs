@@ -13,6 +13,7 @@ public static class InspectionsServices
         Texts.Register(typeof(InspectionsServices).Assembly);
         services.AddCalendars();
         services.AddDeadlines();
+        services.AddScoped<Imports.ImportFileHandler>();
         return services;
     }
 }

@@ -1,0 +1,175 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Registers;
+
+/// <summary>检查对象: an entry of the object register. Market entities have a credit code; units that are no market entities may lack one (S001-24).</summary>
+public sealed class Inspectee
+{
+    /// <summary>对象编号: internal, never changed.</summary>
+    public required string Number { get; set; }
+
+    public required string Kind { get; set; }
+
+    public required string Name { get; set; }
+
+    public string? FormerName { get; set; }
+
+    /// <summary>统一社会信用代码 after GB 32100, normalised.</summary>
+    public string? CreditCode { get; set; }
+
+    public string? OtherCode { get; set; }
+
+    public string? RegistrationNumber { get; set; }
+
+    public required string EntityType { get; set; }
+
+    public string? CompanyType { get; set; }
+
+    public string? IndustryCode { get; set; }
+
+    public string? IndustryName { get; set; }
+
+    public required string RegionCode { get; set; }
+
+    public string? TownCode { get; set; }
+
+    public string? Town { get; set; }
+
+    public required string RegisteredAddress { get; set; }
+
+    public string? SiteAddress { get; set; }
+
+    public string? Longitude { get; set; }
+
+    public string? Latitude { get; set; }
+
+    public string? Datum { get; set; }
+
+    /// <summary>Personal data: masked in public.</summary>
+    public required string LegalRepresentative { get; set; }
+
+    public string? Post { get; set; }
+
+    /// <summary>Personal data: masked in public.</summary>
+    public string? Phone { get; set; }
+
+    public string? SafetyContact { get; set; }
+
+    public string? SafetyContactPhone { get; set; }
+
+    public string? RegistrationAuthority { get; set; }
+
+    /// <summary>存续、停业、注销、吊销、撤销、迁出</summary>
+    public required string RegistrationStatus { get; set; }
+
+    public DateOnly? EstablishedOn { get; set; }
+
+    public string? CapitalWan { get; set; }
+
+    public int? Employees { get; set; }
+
+    public string? Size { get; set; }
+
+    public string? SafetySector { get; set; }
+
+    public string? LicenceKind { get; set; }
+
+    public string? LicenceNumber { get; set; }
+
+    public DateOnly? LicenceValidTo { get; set; }
+
+    public string? Tags { get; set; }
+
+    public string? CreditGrade { get; set; }
+
+    public DateOnly? CreditGradedOn { get; set; }
+
+    public string? RiskGrade { get; set; }
+
+    public string? ListFlags { get; set; }
+
+    public int? Complaints12Months { get; set; }
+
+    public int? Penalties24Months { get; set; }
+
+    public int? OpenHazards { get; set; }
+
+    public int? VisitsThisYear { get; set; }
+
+    /// <summary>不适用随机抽查: 1 法定方式 2 投诉举报个案 3 风险评估不宜 4 上级专项 (S003-19…22).</summary>
+    public string? ExclusionCode { get; set; }
+
+    public string? ExclusionReason { get; set; }
+
+    public DateOnly? ExclusionFrom { get; set; }
+
+    public DateOnly? ExclusionTo { get; set; }
+
+    public string? OwnerSection { get; set; }
+
+    public string? Level { get; set; }
+
+    public string? Source { get; set; }
+
+    public DateOnly? UpdatedOn { get; set; }
+
+    /// <summary>Whether the entry counts into the jurisdiction's total of market entities: the base of the 3 % and 10 % floors (S001-11, -12).</summary>
+    public bool IsMarketEntity => Kind is not "非市场主体" && (RegistrationStatus is "存续" or "停业");
+
+    /// <summary>Whether the entry may be drawn on a day: registered and not excluded.</summary>
+    public bool MayBeDrawn(DateOnly on) => RegistrationStatus is "存续"
+        && (ExclusionCode is null || (ExclusionFrom is { } from && on < from) || (ExclusionTo is { } to && on > to));
+}
+
+internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
+{
+    public void Configure(EntityTypeBuilder<Inspectee> builder)
+    {
+        builder.ToTable("inspectees");
+        builder.HasKey(e => e.Number);
+        builder.Ignore(e => e.IsMarketEntity);
+        // Not unique in the database: of two register entries with one code the second is refused at import, with its row.
+        builder.HasIndex(e => e.CreditCode);
+        builder.Property(e => e.Number).HasMaxLength(32);
+        builder.Property(e => e.Kind).HasMaxLength(20);
+        builder.Property(e => e.Name).HasMaxLength(200);
+        builder.Property(e => e.FormerName).HasMaxLength(200);
+        builder.Property(e => e.CreditCode).HasMaxLength(18);
+        builder.Property(e => e.OtherCode).HasMaxLength(40);
+        builder.Property(e => e.RegistrationNumber).HasMaxLength(20);
+        builder.Property(e => e.EntityType).HasMaxLength(40);
+        builder.Property(e => e.CompanyType).HasMaxLength(80);
+        builder.Property(e => e.IndustryCode).HasMaxLength(8);
+        builder.Property(e => e.IndustryName).HasMaxLength(100);
+        builder.Property(e => e.RegionCode).HasMaxLength(6);
+        builder.Property(e => e.TownCode).HasMaxLength(9);
+        builder.Property(e => e.Town).HasMaxLength(60);
+        builder.Property(e => e.RegisteredAddress).HasMaxLength(300);
+        builder.Property(e => e.SiteAddress).HasMaxLength(300);
+        builder.Property(e => e.Longitude).HasMaxLength(16);
+        builder.Property(e => e.Latitude).HasMaxLength(16);
+        builder.Property(e => e.Datum).HasMaxLength(16);
+        builder.Property(e => e.LegalRepresentative).HasMaxLength(60);
+        builder.Property(e => e.Post).HasMaxLength(60);
+        builder.Property(e => e.Phone).HasMaxLength(20);
+        builder.Property(e => e.SafetyContact).HasMaxLength(60);
+        builder.Property(e => e.SafetyContactPhone).HasMaxLength(20);
+        builder.Property(e => e.RegistrationAuthority).HasMaxLength(100);
+        builder.Property(e => e.RegistrationStatus).HasMaxLength(20);
+        builder.Property(e => e.CapitalWan).HasMaxLength(20);
+        builder.Property(e => e.Size).HasMaxLength(20);
+        builder.Property(e => e.SafetySector).HasMaxLength(60);
+        builder.Property(e => e.LicenceKind).HasMaxLength(100);
+        builder.Property(e => e.LicenceNumber).HasMaxLength(100);
+        builder.Property(e => e.Tags).HasMaxLength(200);
+        builder.Property(e => e.CreditGrade).HasMaxLength(2);
+        builder.Property(e => e.RiskGrade).HasMaxLength(10);
+        builder.Property(e => e.ListFlags).HasMaxLength(200);
+        builder.Property(e => e.ExclusionCode).HasMaxLength(2);
+        builder.Property(e => e.ExclusionReason).HasMaxLength(200);
+        builder.Property(e => e.OwnerSection).HasMaxLength(100);
+        builder.Property(e => e.Level).HasMaxLength(20);
+        builder.Property(e => e.Source).HasMaxLength(60);
+    }
+}
