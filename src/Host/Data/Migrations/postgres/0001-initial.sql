@@ -123,6 +123,31 @@ CREATE TABLE calendar_years (
 );
 
 
+CREATE TABLE checklist_entries (
+    entry_code character varying(40) NOT NULL,
+    template_code character varying(40) NOT NULL,
+    template_name character varying(100) NOT NULL,
+    template_version integer NOT NULL,
+    effective_from date NOT NULL,
+    item_code character varying(20) NOT NULL,
+    sequence integer NOT NULL,
+    "group" character varying(40),
+    content character varying(400) NOT NULL,
+    method character varying(200),
+    basis character varying(200) NOT NULL,
+    clause character varying(200) NOT NULL,
+    verdicts character varying(100) NOT NULL,
+    default_grade character varying(10),
+    major_criterion character varying(400),
+    advice character varying(100),
+    is_mandatory boolean NOT NULL,
+    needs_evidence boolean NOT NULL,
+    expert character varying(20),
+    note character varying(400),
+    CONSTRAINT pk_checklist_entries PRIMARY KEY (entry_code)
+);
+
+
 CREATE TABLE credit_entries (
     id uuid NOT NULL,
     inspectee_number character varying(40) NOT NULL,
@@ -203,6 +228,24 @@ CREATE TABLE definition_versions (
 );
 
 
+CREATE TABLE demands (
+    number character varying(32) NOT NULL,
+    unit character varying(100) NOT NULL,
+    person character varying(60),
+    raised_on date NOT NULL,
+    item_code character varying(20) NOT NULL,
+    item_name character varying(200),
+    reason character varying(400) NOT NULL,
+    wanted_count integer,
+    period_from date,
+    period_to date,
+    is_urgent boolean NOT NULL,
+    handling character varying(400),
+    status character varying(20),
+    CONSTRAINT pk_demands PRIMARY KEY (number)
+);
+
+
 CREATE TABLE dispatches (
     id uuid NOT NULL,
     parent_instance_id uuid NOT NULL,
@@ -236,6 +279,24 @@ CREATE TABLE disputes (
 );
 
 
+CREATE TABLE experts (
+    number character varying(32) NOT NULL,
+    name character varying(60) NOT NULL,
+    gender character varying(4),
+    employer character varying(100),
+    specialities character varying(200) NOT NULL,
+    title character varying(60),
+    qualification character varying(100),
+    appointed_from date NOT NULL,
+    appointed_to date NOT NULL,
+    status character varying(10) NOT NULL,
+    phone character varying(20),
+    fee character varying(40),
+    note character varying(400),
+    CONSTRAINT pk_experts PRIMARY KEY (number)
+);
+
+
 CREATE TABLE incidents (
     id uuid NOT NULL,
     instance_id uuid NOT NULL,
@@ -250,6 +311,62 @@ CREATE TABLE incidents (
     resolved_by text,
     resolution text,
     CONSTRAINT pk_incidents PRIMARY KEY (id)
+);
+
+
+CREATE TABLE inspectees (
+    number character varying(32) NOT NULL,
+    kind character varying(20) NOT NULL,
+    name character varying(200) NOT NULL,
+    former_name character varying(200),
+    credit_code character varying(18),
+    other_code character varying(40),
+    registration_number character varying(20),
+    entity_type character varying(40) NOT NULL,
+    company_type character varying(80),
+    industry_code character varying(8),
+    industry_name character varying(100),
+    region_code character varying(6) NOT NULL,
+    town_code character varying(9),
+    town character varying(60),
+    registered_address character varying(300) NOT NULL,
+    site_address character varying(300),
+    longitude character varying(16),
+    latitude character varying(16),
+    datum character varying(16),
+    legal_representative character varying(60) NOT NULL,
+    post character varying(60),
+    phone character varying(20),
+    safety_contact character varying(60),
+    safety_contact_phone character varying(20),
+    registration_authority character varying(100),
+    registration_status character varying(20) NOT NULL,
+    established_on date,
+    capital_wan character varying(20),
+    employees integer,
+    size character varying(20),
+    safety_sector character varying(60),
+    licence_kind character varying(100),
+    licence_number character varying(100),
+    licence_valid_to date,
+    tags character varying(200),
+    credit_grade character varying(2),
+    credit_graded_on date,
+    risk_grade character varying(10),
+    list_flags character varying(200),
+    complaints12_months integer,
+    penalties24_months integer,
+    open_hazards integer,
+    visits_this_year integer,
+    exclusion_code character varying(2),
+    exclusion_reason character varying(200),
+    exclusion_from date,
+    exclusion_to date,
+    owner_section character varying(100),
+    level character varying(20),
+    source character varying(60),
+    updated_on date,
+    CONSTRAINT pk_inspectees PRIMARY KEY (number)
 );
 
 
@@ -293,6 +410,40 @@ CREATE TABLE inspection_cases (
 );
 
 
+CREATE TABLE inspection_items (
+    code character varying(20) NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    category character varying(20) NOT NULL,
+    name character varying(200) NOT NULL,
+    legal_basis character varying(600) NOT NULL,
+    clauses character varying(600) NOT NULL,
+    department character varying(100) NOT NULL,
+    objects character varying(400) NOT NULL,
+    object_filter character varying(400),
+    content character varying(600) NOT NULL,
+    sampling character varying(10) NOT NULL,
+    methods character varying(100) NOT NULL,
+    ratio character varying(40) NOT NULL,
+    frequency character varying(60) NOT NULL,
+    yearly_cap integer,
+    weight character varying(10),
+    is_random boolean NOT NULL,
+    exclusion_code character varying(2),
+    speciality character varying(100),
+    is_joint boolean NOT NULL,
+    owner_section character varying(100),
+    reviewed_by character varying(60),
+    reviewed_on date,
+    review_opinion character varying(400),
+    published_on date,
+    channel character varying(200),
+    note character varying(400),
+    CONSTRAINT pk_inspection_items PRIMARY KEY (code, version)
+);
+
+
 CREATE TABLE journal (
     id uuid NOT NULL,
     instance_id uuid NOT NULL,
@@ -312,6 +463,50 @@ CREATE TABLE journal (
 );
 
 
+CREATE TABLE leave_periods (
+    number character varying(32) NOT NULL,
+    person_number character varying(32) NOT NULL,
+    person_name character varying(60),
+    kind character varying(20) NOT NULL,
+    "from" date NOT NULL,
+    "to" date NOT NULL,
+    reason character varying(200),
+    proof character varying(200),
+    approver character varying(60),
+    approved_on date,
+    status character varying(10) NOT NULL,
+    CONSTRAINT pk_leave_periods PRIMARY KEY (number)
+);
+
+
+CREATE TABLE officers (
+    number character varying(32) NOT NULL,
+    name character varying(60) NOT NULL,
+    gender character varying(4),
+    born_in character varying(7),
+    id_number character varying(18),
+    department character varying(100) NOT NULL,
+    section character varying(100),
+    post character varying(60),
+    rank character varying(60),
+    staff_kind character varying(40) NOT NULL,
+    may_lead boolean NOT NULL,
+    certificate_no character varying(24),
+    certificate_issuer character varying(100),
+    certificate_issued_on date,
+    certificate_valid_to date,
+    certificate_status character varying(10) NOT NULL,
+    scope character varying(400),
+    speciality character varying(100),
+    education character varying(40),
+    phone character varying(20),
+    status character varying(20),
+    last_year_partners character varying(200),
+    note character varying(400),
+    CONSTRAINT pk_officers PRIMARY KEY (number)
+);
+
+
 CREATE TABLE outbox_messages (
     id uuid NOT NULL,
     kind character varying(40) NOT NULL,
@@ -324,6 +519,40 @@ CREATE TABLE outbox_messages (
     failed_at timestamp with time zone,
     last_error text,
     CONSTRAINT pk_outbox_messages PRIMARY KEY (id)
+);
+
+
+CREATE TABLE plan_lines (
+    plan_no character varying(60) NOT NULL,
+    line_no integer NOT NULL,
+    year integer NOT NULL,
+    item_code character varying(20) NOT NULL,
+    item_name character varying(200) NOT NULL,
+    basis character varying(600),
+    kind character varying(20),
+    lead_unit character varying(100) NOT NULL,
+    participants character varying(200),
+    section character varying(100),
+    sampling character varying(10) NOT NULL,
+    method character varying(100),
+    base_count integer NOT NULL,
+    base_date date NOT NULL,
+    pool_count integer,
+    ratio character varying(40) NOT NULL,
+    ratio_base character varying(40) NOT NULL,
+    sample_size integer NOT NULL,
+    full_check_reason character varying(200),
+    content character varying(600),
+    frequency character varying(60),
+    yearly_cap integer,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    officers_per_group integer NOT NULL,
+    experts_per_group integer NOT NULL,
+    is_joint boolean NOT NULL,
+    speciality character varying(100),
+    note character varying(400),
+    CONSTRAINT pk_plan_lines PRIMARY KEY (plan_no, line_no)
 );
 
 
@@ -355,6 +584,23 @@ CREATE TABLE publications (
     withdrawal_reason text,
     revision integer NOT NULL,
     CONSTRAINT pk_publications PRIMARY KEY (id)
+);
+
+
+CREATE TABLE relations (
+    number character varying(32) NOT NULL,
+    person_kind character varying(20) NOT NULL,
+    person_number character varying(32) NOT NULL,
+    person_name character varying(60),
+    inspectee_number character varying(32) NOT NULL,
+    inspectee_name character varying(200),
+    kind character varying(20) NOT NULL,
+    detail character varying(400),
+    "from" date NOT NULL,
+    "to" date,
+    source character varying(60),
+    registered_on date,
+    CONSTRAINT pk_relations PRIMARY KEY (number)
 );
 
 
@@ -853,6 +1099,9 @@ CREATE INDEX ix_incidents_instance_id ON incidents (instance_id);
 CREATE INDEX ix_incidents_resolved_at ON incidents (resolved_at);
 
 
+CREATE INDEX ix_inspectees_credit_code ON inspectees (credit_code);
+
+
 CREATE INDEX ix_inspection_cases_campaign_id ON inspection_cases (campaign_id);
 
 
@@ -872,6 +1121,9 @@ CREATE INDEX ix_lead_transfers_case_id ON lead_transfers (case_id);
 
 
 CREATE INDEX ix_lead_transfers_reply_due_on ON lead_transfers (reply_due_on);
+
+
+CREATE INDEX ix_leave_periods_person_number ON leave_periods (person_number);
 
 
 CREATE INDEX ix_major_hazards_case_id ON major_hazards (case_id);
@@ -941,6 +1193,9 @@ CREATE INDEX ix_reinspections_case_id ON reinspections (case_id);
 
 
 CREATE INDEX ix_reinspections_order_id ON reinspections (order_id);
+
+
+CREATE INDEX ix_relations_person_number ON relations (person_number);
 
 
 CREATE INDEX ix_signals_consumed_at ON signals (consumed_at);

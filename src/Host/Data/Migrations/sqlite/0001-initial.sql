@@ -116,6 +116,30 @@ CREATE TABLE "calendar_years" (
 );
 
 
+CREATE TABLE "checklist_entries" (
+    "entry_code" TEXT NOT NULL CONSTRAINT "pk_checklist_entries" PRIMARY KEY,
+    "template_code" TEXT NOT NULL,
+    "template_name" TEXT NOT NULL,
+    "template_version" INTEGER NOT NULL,
+    "effective_from" TEXT NOT NULL,
+    "item_code" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "group" TEXT NULL,
+    "content" TEXT NOT NULL,
+    "method" TEXT NULL,
+    "basis" TEXT NOT NULL,
+    "clause" TEXT NOT NULL,
+    "verdicts" TEXT NOT NULL,
+    "default_grade" TEXT NULL,
+    "major_criterion" TEXT NULL,
+    "advice" TEXT NULL,
+    "is_mandatory" INTEGER NOT NULL,
+    "needs_evidence" INTEGER NOT NULL,
+    "expert" TEXT NULL,
+    "note" TEXT NULL
+);
+
+
 CREATE TABLE "credit_entries" (
     "id" TEXT NOT NULL CONSTRAINT "pk_credit_entries" PRIMARY KEY,
     "inspectee_number" TEXT NOT NULL,
@@ -193,6 +217,23 @@ CREATE TABLE "definition_versions" (
 );
 
 
+CREATE TABLE "demands" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_demands" PRIMARY KEY,
+    "unit" TEXT NOT NULL,
+    "person" TEXT NULL,
+    "raised_on" TEXT NOT NULL,
+    "item_code" TEXT NOT NULL,
+    "item_name" TEXT NULL,
+    "reason" TEXT NOT NULL,
+    "wanted_count" INTEGER NULL,
+    "period_from" TEXT NULL,
+    "period_to" TEXT NULL,
+    "is_urgent" INTEGER NOT NULL,
+    "handling" TEXT NULL,
+    "status" TEXT NULL
+);
+
+
 CREATE TABLE "dispatches" (
     "id" TEXT NOT NULL CONSTRAINT "pk_dispatches" PRIMARY KEY,
     "parent_instance_id" TEXT NOT NULL,
@@ -224,6 +265,23 @@ CREATE TABLE "disputes" (
 );
 
 
+CREATE TABLE "experts" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_experts" PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "gender" TEXT NULL,
+    "employer" TEXT NULL,
+    "specialities" TEXT NOT NULL,
+    "title" TEXT NULL,
+    "qualification" TEXT NULL,
+    "appointed_from" TEXT NOT NULL,
+    "appointed_to" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "phone" TEXT NULL,
+    "fee" TEXT NULL,
+    "note" TEXT NULL
+);
+
+
 CREATE TABLE "incidents" (
     "id" TEXT NOT NULL CONSTRAINT "pk_incidents" PRIMARY KEY,
     "instance_id" TEXT NOT NULL,
@@ -237,6 +295,61 @@ CREATE TABLE "incidents" (
     "resolved_at" TEXT NULL,
     "resolved_by" TEXT NULL,
     "resolution" TEXT NULL
+);
+
+
+CREATE TABLE "inspectees" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_inspectees" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "former_name" TEXT NULL,
+    "credit_code" TEXT NULL,
+    "other_code" TEXT NULL,
+    "registration_number" TEXT NULL,
+    "entity_type" TEXT NOT NULL,
+    "company_type" TEXT NULL,
+    "industry_code" TEXT NULL,
+    "industry_name" TEXT NULL,
+    "region_code" TEXT NOT NULL,
+    "town_code" TEXT NULL,
+    "town" TEXT NULL,
+    "registered_address" TEXT NOT NULL,
+    "site_address" TEXT NULL,
+    "longitude" TEXT NULL,
+    "latitude" TEXT NULL,
+    "datum" TEXT NULL,
+    "legal_representative" TEXT NOT NULL,
+    "post" TEXT NULL,
+    "phone" TEXT NULL,
+    "safety_contact" TEXT NULL,
+    "safety_contact_phone" TEXT NULL,
+    "registration_authority" TEXT NULL,
+    "registration_status" TEXT NOT NULL,
+    "established_on" TEXT NULL,
+    "capital_wan" TEXT NULL,
+    "employees" INTEGER NULL,
+    "size" TEXT NULL,
+    "safety_sector" TEXT NULL,
+    "licence_kind" TEXT NULL,
+    "licence_number" TEXT NULL,
+    "licence_valid_to" TEXT NULL,
+    "tags" TEXT NULL,
+    "credit_grade" TEXT NULL,
+    "credit_graded_on" TEXT NULL,
+    "risk_grade" TEXT NULL,
+    "list_flags" TEXT NULL,
+    "complaints12_months" INTEGER NULL,
+    "penalties24_months" INTEGER NULL,
+    "open_hazards" INTEGER NULL,
+    "visits_this_year" INTEGER NULL,
+    "exclusion_code" TEXT NULL,
+    "exclusion_reason" TEXT NULL,
+    "exclusion_from" TEXT NULL,
+    "exclusion_to" TEXT NULL,
+    "owner_section" TEXT NULL,
+    "level" TEXT NULL,
+    "source" TEXT NULL,
+    "updated_on" TEXT NULL
 );
 
 
@@ -279,6 +392,40 @@ CREATE TABLE "inspection_cases" (
 );
 
 
+CREATE TABLE "inspection_items" (
+    "code" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "effective_from" TEXT NOT NULL,
+    "effective_to" TEXT NULL,
+    "category" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "legal_basis" TEXT NOT NULL,
+    "clauses" TEXT NOT NULL,
+    "department" TEXT NOT NULL,
+    "objects" TEXT NOT NULL,
+    "object_filter" TEXT NULL,
+    "content" TEXT NOT NULL,
+    "sampling" TEXT NOT NULL,
+    "methods" TEXT NOT NULL,
+    "ratio" TEXT NOT NULL,
+    "frequency" TEXT NOT NULL,
+    "yearly_cap" INTEGER NULL,
+    "weight" TEXT NULL,
+    "is_random" INTEGER NOT NULL,
+    "exclusion_code" TEXT NULL,
+    "speciality" TEXT NULL,
+    "is_joint" INTEGER NOT NULL,
+    "owner_section" TEXT NULL,
+    "reviewed_by" TEXT NULL,
+    "reviewed_on" TEXT NULL,
+    "review_opinion" TEXT NULL,
+    "published_on" TEXT NULL,
+    "channel" TEXT NULL,
+    "note" TEXT NULL,
+    CONSTRAINT "pk_inspection_items" PRIMARY KEY ("code", "version")
+);
+
+
 CREATE TABLE "journal" (
     "id" TEXT NOT NULL CONSTRAINT "pk_journal" PRIMARY KEY,
     "instance_id" TEXT NOT NULL,
@@ -297,6 +444,48 @@ CREATE TABLE "journal" (
 );
 
 
+CREATE TABLE "leave_periods" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_leave_periods" PRIMARY KEY,
+    "person_number" TEXT NOT NULL,
+    "person_name" TEXT NULL,
+    "kind" TEXT NOT NULL,
+    "from" TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    "reason" TEXT NULL,
+    "proof" TEXT NULL,
+    "approver" TEXT NULL,
+    "approved_on" TEXT NULL,
+    "status" TEXT NOT NULL
+);
+
+
+CREATE TABLE "officers" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_officers" PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "gender" TEXT NULL,
+    "born_in" TEXT NULL,
+    "id_number" TEXT NULL,
+    "department" TEXT NOT NULL,
+    "section" TEXT NULL,
+    "post" TEXT NULL,
+    "rank" TEXT NULL,
+    "staff_kind" TEXT NOT NULL,
+    "may_lead" INTEGER NOT NULL,
+    "certificate_no" TEXT NULL,
+    "certificate_issuer" TEXT NULL,
+    "certificate_issued_on" TEXT NULL,
+    "certificate_valid_to" TEXT NULL,
+    "certificate_status" TEXT NOT NULL,
+    "scope" TEXT NULL,
+    "speciality" TEXT NULL,
+    "education" TEXT NULL,
+    "phone" TEXT NULL,
+    "status" TEXT NULL,
+    "last_year_partners" TEXT NULL,
+    "note" TEXT NULL
+);
+
+
 CREATE TABLE "outbox_messages" (
     "id" TEXT NOT NULL CONSTRAINT "pk_outbox_messages" PRIMARY KEY,
     "kind" TEXT NOT NULL,
@@ -308,6 +497,40 @@ CREATE TABLE "outbox_messages" (
     "sent_at" TEXT NULL,
     "failed_at" TEXT NULL,
     "last_error" TEXT NULL
+);
+
+
+CREATE TABLE "plan_lines" (
+    "plan_no" TEXT NOT NULL,
+    "line_no" INTEGER NOT NULL,
+    "year" INTEGER NOT NULL,
+    "item_code" TEXT NOT NULL,
+    "item_name" TEXT NOT NULL,
+    "basis" TEXT NULL,
+    "kind" TEXT NULL,
+    "lead_unit" TEXT NOT NULL,
+    "participants" TEXT NULL,
+    "section" TEXT NULL,
+    "sampling" TEXT NOT NULL,
+    "method" TEXT NULL,
+    "base_count" INTEGER NOT NULL,
+    "base_date" TEXT NOT NULL,
+    "pool_count" INTEGER NULL,
+    "ratio" TEXT NOT NULL,
+    "ratio_base" TEXT NOT NULL,
+    "sample_size" INTEGER NOT NULL,
+    "full_check_reason" TEXT NULL,
+    "content" TEXT NULL,
+    "frequency" TEXT NULL,
+    "yearly_cap" INTEGER NULL,
+    "period_from" TEXT NOT NULL,
+    "period_to" TEXT NOT NULL,
+    "officers_per_group" INTEGER NOT NULL,
+    "experts_per_group" INTEGER NOT NULL,
+    "is_joint" INTEGER NOT NULL,
+    "speciality" TEXT NULL,
+    "note" TEXT NULL,
+    CONSTRAINT "pk_plan_lines" PRIMARY KEY ("plan_no", "line_no")
 );
 
 
@@ -338,6 +561,22 @@ CREATE TABLE "publications" (
     "withdrawn_by_name" TEXT NULL,
     "withdrawal_reason" TEXT NULL,
     "revision" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "relations" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_relations" PRIMARY KEY,
+    "person_kind" TEXT NOT NULL,
+    "person_number" TEXT NOT NULL,
+    "person_name" TEXT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NULL,
+    "kind" TEXT NOT NULL,
+    "detail" TEXT NULL,
+    "from" TEXT NOT NULL,
+    "to" TEXT NULL,
+    "source" TEXT NULL,
+    "registered_on" TEXT NULL
 );
 
 
@@ -819,6 +1058,9 @@ CREATE INDEX "ix_incidents_instance_id" ON "incidents" ("instance_id");
 CREATE INDEX "ix_incidents_resolved_at" ON "incidents" ("resolved_at");
 
 
+CREATE INDEX "ix_inspectees_credit_code" ON "inspectees" ("credit_code");
+
+
 CREATE INDEX "ix_inspection_cases_campaign_id" ON "inspection_cases" ("campaign_id");
 
 
@@ -838,6 +1080,9 @@ CREATE INDEX "ix_lead_transfers_case_id" ON "lead_transfers" ("case_id");
 
 
 CREATE INDEX "ix_lead_transfers_reply_due_on" ON "lead_transfers" ("reply_due_on");
+
+
+CREATE INDEX "ix_leave_periods_person_number" ON "leave_periods" ("person_number");
 
 
 CREATE INDEX "ix_major_hazards_case_id" ON "major_hazards" ("case_id");
@@ -907,6 +1152,9 @@ CREATE INDEX "ix_reinspections_case_id" ON "reinspections" ("case_id");
 
 
 CREATE INDEX "ix_reinspections_order_id" ON "reinspections" ("order_id");
+
+
+CREATE INDEX "ix_relations_person_number" ON "relations" ("person_number");
 
 
 CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at");
