@@ -45,6 +45,10 @@ public sealed class FeelCasesTests(ITestOutputHelper output)
     [Theory]
     [InlineData("for i in 1..1000000000 return i", "feel.too-")]
     [InlineData("count(for i in 1..3000, j in 1..3000 return i * j)", "feel.too-")]
+    [InlineData("count(distinct values(for i in 1..60000 return i))", "feel.too-slow")]
+    [InlineData("for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]]", "feel.too-large")]
+    [InlineData("for i in 1..400 return if i = 1 then [1] else [partial[-1]]", "feel.too-deep")]
+    [InlineData("count(for i in 1..50000 return replace(\"aaaaaaaaaaaaaaaaaaaaaaaa!\", \"(a+)+$\", \"x\"))", "feel.too-slow")]
     public void Evaluate_BeyondTheBounds_IsStopped(string text, string code)
     {
         var result = FeelExpression.Parse(text).Value.Evaluate(_ => null);

@@ -57,6 +57,8 @@ internal static class FeelBuiltins
     private static object? Run(Overload overload, object?[] arguments, FeelEvaluator evaluator)
     {
         evaluator.Step();
+        // One call may be long (a pattern): the clock is asked at each.
+        evaluator.CheckTime();
         try
         {
             var padded = overload.Variadic ? arguments : [.. arguments, .. new object?[overload.Parameters.Length - arguments.Length]];
@@ -96,7 +98,12 @@ internal static class FeelBuiltins
         void V(string name, Func<object?[], object?> body) => Add(name, ["list"], 0, (a, _) => body(a), variadic: true);
 
         // Conversion
-        F("string", "from", a => a[0] is null ? null : FeelValue.Text(a[0]));
+        Add("string", ["from"], 1, (a, e) =>
+        {
+            if (a[0] is null) return null;
+            FeelGuard.Measure(a[0], e.Limits.MaxItems);
+            return e.Bounded(FeelValue.Text(a[0]));
+        });
         F("number", "from", a => Parse(Str(a[0]), null, null));
         F("number", "from,grouping separator,decimal separator", a => a[0] is string s ? Parse(s, a[1], a[2]) : null);
         F("date", "from", a => a[0] switch { string s => FeelTemporal.Date(s), DateOnly d => d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => null });
@@ -157,7 +164,7 @@ internal static class FeelBuiltins
         V("union", a => Distinct(a.SelectMany(List)));
         F("distinct values", "list", a => Distinct(List(a[0])));
         F("duplicate values", "list", a => Distinct(List(a[0]).Where(v => List(a[0]).Count(o => FeelOperators.Equal(v, o) is true) > 1)));
-        Add("flatten", ["list"], 1, (a, e) => e.Bounded(Flatten(List(a[0])).ToList()));
+        Add("flatten", ["list"], 1, (a, e) => Flatten(List(a[0]), e));
         Add("sort", ["list", "precedes"], 1, (a, e) => Sort(List(a[0]), a[1] as FeelFunction, e));
 
         // Numbers
@@ -404,7 +411,24 @@ internal static class FeelBuiltins
         return result;
     }
 
-    private static IEnumerable<object?> Flatten(List<object?> list) => list.SelectMany(v => v is List<object?> inner ? Flatten(inner) : [v]);
+    private static List<object?> Flatten(List<object?> list, FeelEvaluator evaluator)
+    {
+        List<object?> result = [];
+        Into(list);
+        return result;
+
+        void Into(List<object?> items)
+        {
+            FeelGuard.Enter();
+            foreach (var item in items)
+            {
+                if (item is List<object?> inner) Into(inner);
+                else result.Add(item);
+            }
+            evaluator.Bounded(result);
+            FeelGuard.Leave();
+        }
+    }
 
     private static List<object?>? Sort(List<object?> list, FeelFunction? precedes, FeelEvaluator evaluator)
     {

@@ -67,7 +67,12 @@ internal sealed class FeelEvaluator(FeelLimits limits)
     public void Step()
     {
         if (++_steps > limits.MaxSteps) throw new FeelLimitException("feel.too-many-steps", limits.MaxSteps);
-        if ((_steps & 255) == 0 && Stopwatch.GetTimestamp() > _until) throw new FeelLimitException("feel.too-slow", limits.MaxMilliseconds);
+        if ((_steps & 255) == 0) CheckTime();
+    }
+
+    public void CheckTime()
+    {
+        if (Stopwatch.GetTimestamp() > _until) throw new FeelLimitException("feel.too-slow", limits.MaxMilliseconds);
     }
 
     public T Bounded<T>(T value)

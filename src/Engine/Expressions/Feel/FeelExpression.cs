@@ -37,7 +37,10 @@ public sealed class FeelExpression
     {
         try
         {
-            return new FeelResult(new FeelEvaluator(limits ?? FeelLimits.Default).Evaluate(_node, scope), null);
+            var evaluator = new FeelEvaluator(limits ?? FeelLimits.Default);
+            var value = FeelGuard.Run(evaluator, () => evaluator.Evaluate(_node, scope));
+            FeelGuard.Measure(value, evaluator.Limits.MaxItems);
+            return new FeelResult(value, null);
         }
         catch (FeelLimitException e)
         {

@@ -6,6 +6,14 @@ internal static class FeelOperators
     /// <summary>Equality in three values: null when the kinds cannot be compared.</summary>
     public static bool? Equal(object? a, object? b)
     {
+        FeelGuard.Enter();
+        var equal = EqualValues(a, b);
+        FeelGuard.Leave();
+        return equal;
+    }
+
+    private static bool? EqualValues(object? a, object? b)
+    {
         if (a is null || b is null) return a is null && b is null;
         switch (a, b)
         {
