@@ -1,6 +1,8 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Draws;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Inspections;
@@ -14,6 +16,8 @@ public static class InspectionsServices
         services.AddCalendars();
         services.AddDeadlines();
         services.AddScoped<Imports.ImportFileHandler>();
+        services.AddCampaigns();
+        services.AddDraws();
         return services;
     }
 }

@@ -123,6 +123,36 @@ CREATE TABLE calendar_years (
 );
 
 
+CREATE TABLE campaigns (
+    id uuid NOT NULL,
+    campaign_no character varying(16) NOT NULL,
+    plan_no character varying(60) NOT NULL,
+    plan_line_no integer NOT NULL,
+    title character varying(200) NOT NULL,
+    item_codes character varying(400) NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    sampling character varying(40) NOT NULL,
+    base_count integer NOT NULL,
+    base_on date NOT NULL,
+    ratio character varying(40) NOT NULL,
+    jurisdiction_total integer NOT NULL,
+    sample_size integer NOT NULL,
+    officers_per_group integer NOT NULL,
+    experts_per_group integer NOT NULL,
+    announcement character varying(40) NOT NULL,
+    scheme_json text,
+    status character varying(40) NOT NULL,
+    created_by_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    approved_by_id uuid,
+    approved_by_name character varying(60),
+    approved_at timestamp with time zone,
+    revision integer NOT NULL,
+    CONSTRAINT pk_campaigns PRIMARY KEY (id)
+);
+
+
 CREATE TABLE checklist_entries (
     entry_code character varying(40) NOT NULL,
     template_code character varying(40) NOT NULL,
@@ -276,6 +306,69 @@ CREATE TABLE disputes (
     settled_by_name text,
     settled_at timestamp with time zone,
     CONSTRAINT pk_disputes PRIMARY KEY (id)
+);
+
+
+CREATE TABLE draw_commitments (
+    draw_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    party character varying(20) NOT NULL,
+    commitment character varying(64),
+    nonce character varying(64),
+    person_id uuid,
+    person_name character varying(60),
+    committed_at timestamp with time zone,
+    revealed_at timestamp with time zone,
+    CONSTRAINT pk_draw_commitments PRIMARY KEY (draw_id, sequence)
+);
+
+
+CREATE TABLE draw_exclusions (
+    draw_id uuid NOT NULL,
+    candidate_id character varying(64) NOT NULL,
+    reason character varying(60) NOT NULL,
+    evidence character varying(400),
+    CONSTRAINT pk_draw_exclusions PRIMARY KEY (draw_id, candidate_id)
+);
+
+
+CREATE TABLE draws (
+    id uuid NOT NULL,
+    number character varying(16) NOT NULL,
+    campaign_id uuid NOT NULL,
+    campaign_no character varying(16) NOT NULL,
+    kind character varying(10) NOT NULL,
+    round integer NOT NULL,
+    status character varying(40) NOT NULL,
+    stratum character varying(60) NOT NULL,
+    size integer NOT NULL,
+    count integer NOT NULL,
+    base_count integer NOT NULL,
+    base_on date NOT NULL,
+    ratio character varying(40) NOT NULL,
+    beacon_source character varying(200) NOT NULL,
+    beacon_on date NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    candidates_file text NOT NULL,
+    order_file text,
+    order_hash character varying(64),
+    reveals_file text,
+    result_file text,
+    beacon_text character varying(2000),
+    beacon_entered_by_id uuid,
+    beacon_entered_by_name character varying(60),
+    beacon_confirmed_by_id uuid,
+    beacon_confirmed_by_name character varying(60),
+    ordered_by_id uuid NOT NULL,
+    ordered_by_name character varying(60) NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    committed_at timestamp with time zone,
+    drawn_at timestamp with time zone,
+    voided_by_id uuid,
+    void_reason character varying(400),
+    voided_at timestamp with time zone,
+    revision integer NOT NULL,
+    CONSTRAINT pk_draws PRIMARY KEY (id)
 );
 
 
@@ -1039,6 +1132,9 @@ CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
 CREATE INDEX ix_calendar_days_year ON calendar_days (year);
 
 
+CREATE UNIQUE INDEX ix_campaigns_campaign_no ON campaigns (campaign_no);
+
+
 CREATE UNIQUE INDEX ix_check_results_case_id_code ON check_results (case_id, code);
 
 
@@ -1076,6 +1172,15 @@ CREATE INDEX ix_disputes_case_id ON disputes (case_id);
 
 
 CREATE INDEX ix_disputes_finding_id ON disputes (finding_id);
+
+
+CREATE UNIQUE INDEX ix_draw_commitments_commitment ON draw_commitments (commitment);
+
+
+CREATE UNIQUE INDEX ix_draws_campaign_id_kind_round ON draws (campaign_id, kind, round);
+
+
+CREATE UNIQUE INDEX ix_draws_number ON draws (number);
 
 
 CREATE UNIQUE INDEX ix_evidence_items_case_id_sha256 ON evidence_items (case_id, sha256);

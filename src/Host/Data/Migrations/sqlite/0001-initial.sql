@@ -116,6 +116,35 @@ CREATE TABLE "calendar_years" (
 );
 
 
+CREATE TABLE "campaigns" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_campaigns" PRIMARY KEY,
+    "campaign_no" TEXT NOT NULL,
+    "plan_no" TEXT NOT NULL,
+    "plan_line_no" INTEGER NOT NULL,
+    "title" TEXT NOT NULL,
+    "item_codes" TEXT NOT NULL,
+    "period_from" TEXT NOT NULL,
+    "period_to" TEXT NOT NULL,
+    "sampling" TEXT NOT NULL,
+    "base_count" INTEGER NOT NULL,
+    "base_on" TEXT NOT NULL,
+    "ratio" TEXT NOT NULL,
+    "jurisdiction_total" INTEGER NOT NULL,
+    "sample_size" INTEGER NOT NULL,
+    "officers_per_group" INTEGER NOT NULL,
+    "experts_per_group" INTEGER NOT NULL,
+    "announcement" TEXT NOT NULL,
+    "scheme_json" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "created_by_id" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "approved_by_id" TEXT NULL,
+    "approved_by_name" TEXT NULL,
+    "approved_at" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "checklist_entries" (
     "entry_code" TEXT NOT NULL CONSTRAINT "pk_checklist_entries" PRIMARY KEY,
     "template_code" TEXT NOT NULL,
@@ -262,6 +291,68 @@ CREATE TABLE "disputes" (
     "participants" TEXT NULL,
     "settled_by_name" TEXT NULL,
     "settled_at" TEXT NULL
+);
+
+
+CREATE TABLE "draw_commitments" (
+    "draw_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "party" TEXT NOT NULL,
+    "commitment" TEXT NULL,
+    "nonce" TEXT NULL,
+    "person_id" TEXT NULL,
+    "person_name" TEXT NULL,
+    "committed_at" TEXT NULL,
+    "revealed_at" TEXT NULL,
+    CONSTRAINT "pk_draw_commitments" PRIMARY KEY ("draw_id", "sequence")
+);
+
+
+CREATE TABLE "draw_exclusions" (
+    "draw_id" TEXT NOT NULL,
+    "candidate_id" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "evidence" TEXT NULL,
+    CONSTRAINT "pk_draw_exclusions" PRIMARY KEY ("draw_id", "candidate_id")
+);
+
+
+CREATE TABLE "draws" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_draws" PRIMARY KEY,
+    "number" TEXT NOT NULL,
+    "campaign_id" TEXT NOT NULL,
+    "campaign_no" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "round" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "stratum" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "count" INTEGER NOT NULL,
+    "base_count" INTEGER NOT NULL,
+    "base_on" TEXT NOT NULL,
+    "ratio" TEXT NOT NULL,
+    "beacon_source" TEXT NOT NULL,
+    "beacon_on" TEXT NOT NULL,
+    "planned_at" TEXT NOT NULL,
+    "candidates_file" TEXT NOT NULL,
+    "order_file" TEXT NULL,
+    "order_hash" TEXT NULL,
+    "reveals_file" TEXT NULL,
+    "result_file" TEXT NULL,
+    "beacon_text" TEXT NULL,
+    "beacon_entered_by_id" TEXT NULL,
+    "beacon_entered_by_name" TEXT NULL,
+    "beacon_confirmed_by_id" TEXT NULL,
+    "beacon_confirmed_by_name" TEXT NULL,
+    "ordered_by_id" TEXT NOT NULL,
+    "ordered_by_name" TEXT NOT NULL,
+    "ordered_at" TEXT NOT NULL,
+    "committed_at" TEXT NULL,
+    "drawn_at" TEXT NULL,
+    "voided_by_id" TEXT NULL,
+    "void_reason" TEXT NULL,
+    "voided_at" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -998,6 +1089,9 @@ CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
 CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
 
 
+CREATE UNIQUE INDEX "ix_campaigns_campaign_no" ON "campaigns" ("campaign_no");
+
+
 CREATE UNIQUE INDEX "ix_check_results_case_id_code" ON "check_results" ("case_id", "code");
 
 
@@ -1035,6 +1129,15 @@ CREATE INDEX "ix_disputes_case_id" ON "disputes" ("case_id");
 
 
 CREATE INDEX "ix_disputes_finding_id" ON "disputes" ("finding_id");
+
+
+CREATE UNIQUE INDEX "ix_draw_commitments_commitment" ON "draw_commitments" ("commitment");
+
+
+CREATE UNIQUE INDEX "ix_draws_campaign_id_kind_round" ON "draws" ("campaign_id", "kind", "round");
+
+
+CREATE UNIQUE INDEX "ix_draws_number" ON "draws" ("number");
 
 
 CREATE UNIQUE INDEX "ix_evidence_items_case_id_sha256" ON "evidence_items" ("case_id", "sha256");
