@@ -40,19 +40,34 @@ internal static class Given
     {
         var connections = edges.Select(e => e.Split('.', '>')).Select(p => (JsonNode)new JsonObject
         {
-            ["source"] = new JsonObject { ["activity"] = p[0], ["port"] = p[1] }, ["target"] = new JsonObject { ["activity"] = p[2], ["port"] = "In" },
+            ["source"] = new JsonObject { ["activity"] = p[0], ["port"] = p[1] },
+            ["target"] = new JsonObject { ["activity"] = p[2], ["port"] = "In" },
         });
         var variable = new JsonObject { ["id"] = "v", ["name"] = "Answer", ["typeName"] = "Object", ["storageDriverTypeName"] = "Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core" };
         var json = new JsonObject
         {
-            ["id"] = $"{definitionId}-v1", ["definitionId"] = definitionId, ["name"] = definitionId, ["version"] = 1, ["variables"] = new JsonArray(variable),
+            ["id"] = $"{definitionId}-v1",
+            ["definitionId"] = definitionId,
+            ["name"] = definitionId,
+            ["version"] = 1,
+            ["variables"] = new JsonArray(variable),
             ["options"] = new JsonObject { ["incidentStrategyType"] = "Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core" },
             ["root"] = new JsonObject { ["id"] = "chart", ["type"] = "Elsa.Flowchart", ["version"] = 1, ["activities"] = new JsonArray([.. nodes]), ["connections"] = new JsonArray([.. connections]) },
         };
         services.GetRequiredService<DbContext>().Add(new DefinitionVersion
         {
-            Id = $"{definitionId}-v1", DefinitionId = definitionId, Version = 1, Name = definitionId, Json = json.ToJsonString(), Hash = Hashing.Sha256Hex(json.ToJsonString()), Origin = "file",
-            IsLatest = true, IsPublished = true, CreatedAt = host.Time.UtcNow, CreatedByName = "测试", PublishedAt = host.Time.UtcNow,
+            Id = $"{definitionId}-v1",
+            DefinitionId = definitionId,
+            Version = 1,
+            Name = definitionId,
+            Json = json.ToJsonString(),
+            Hash = Hashing.Sha256Hex(json.ToJsonString()),
+            Origin = "file",
+            IsLatest = true,
+            IsPublished = true,
+            CreatedAt = host.Time.UtcNow,
+            CreatedByName = "测试",
+            PublishedAt = host.Time.UtcNow,
         });
         return Task.CompletedTask;
     });

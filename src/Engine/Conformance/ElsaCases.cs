@@ -112,8 +112,13 @@ public static class ElsaCases
         }
         var definition = new JsonObject
         {
-            ["id"] = "case-v1", ["definitionId"] = "case", ["name"] = "case", ["version"] = 1, ["variables"] = variables,
-            ["options"] = new JsonObject { ["incidentStrategyType"] = json["incidentStrategy"]?.DeepClone() }, ["root"] = json["workflow"]!.DeepClone(),
+            ["id"] = "case-v1",
+            ["definitionId"] = "case",
+            ["name"] = "case",
+            ["version"] = 1,
+            ["variables"] = variables,
+            ["options"] = new JsonObject { ["incidentStrategyType"] = json["incidentStrategy"]?.DeepClone() },
+            ["root"] = json["workflow"]!.DeepClone(),
         };
         var parsed = WorkflowDefinition.Parse(definition.ToJsonString());
         return parsed.Value;

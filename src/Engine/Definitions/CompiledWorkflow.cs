@@ -81,9 +81,18 @@ public sealed class CompiledWorkflow
             && strategy.Contains("ContinueWithIncidents", StringComparison.Ordinal) ? IncidentStrategy.ContinueWithIncidents : IncidentStrategy.Fault;
         var wrapper = new CompiledNode
         {
-            Id = "Workflow1", NodeId = "Workflow1", Type = "Elsa.Workflow", Name = "Workflow1", DisplayText = definition.Name,
-            Body = new WorkflowBody(), Descriptor = null, Json = [], Inputs = new Dictionary<string, CompiledExpression>(),
-            Outputs = new Dictionary<string, string>(), Variables = Variables(json["variables"] as JsonArray), CanStartWorkflow = false,
+            Id = "Workflow1",
+            NodeId = "Workflow1",
+            Type = "Elsa.Workflow",
+            Name = "Workflow1",
+            DisplayText = definition.Name,
+            Body = new WorkflowBody(),
+            Descriptor = null,
+            Json = [],
+            Inputs = new Dictionary<string, CompiledExpression>(),
+            Outputs = new Dictionary<string, string>(),
+            Variables = Variables(json["variables"] as JsonArray),
+            CanStartWorkflow = false,
         };
         workflow._nodes["Workflow1"] = wrapper;
         wrapper.Children = [workflow.Node(definition.Root, wrapper, catalog)];
@@ -107,10 +116,18 @@ public sealed class CompiledWorkflow
         }
         var node = new CompiledNode
         {
-            Id = id, NodeId = $"{parent.NodeId}:{id}", Type = type, Name = json["name"]?.GetValue<string>(),
+            Id = id,
+            NodeId = $"{parent.NodeId}:{id}",
+            Type = type,
+            Name = json["name"]?.GetValue<string>(),
             DisplayText = json["metadata"]?["displayText"]?.GetValue<string>() ?? json["name"]?.GetValue<string>() ?? id,
-            Body = catalog.BodyOf(type), Descriptor = catalog.Find(type), Json = json, Inputs = inputs, Outputs = outputs,
-            Variables = Variables(json["variables"] as JsonArray), Parent = parent,
+            Body = catalog.BodyOf(type),
+            Descriptor = catalog.Find(type),
+            Json = json,
+            Inputs = inputs,
+            Outputs = outputs,
+            Variables = Variables(json["variables"] as JsonArray),
+            Parent = parent,
             CanStartWorkflow = json["customProperties"]?["canStartWorkflow"]?.GetValue<bool>() ?? false,
         };
         _nodes[node.NodeId] = node;

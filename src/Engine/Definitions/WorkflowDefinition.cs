@@ -15,7 +15,10 @@ public sealed class WorkflowDefinition
 
     private static readonly JsonSerializerOptions Indented = new()
     {
-        WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        IndentSize = 2,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private WorkflowDefinition(JsonObject json) => Json = json;

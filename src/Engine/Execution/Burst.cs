@@ -137,8 +137,14 @@ internal sealed class Burst
         work.Owner?.Children.Add(execution);
         execution.Record = new ActivityExecutionRow
         {
-            Id = execution.Id, InstanceId = Instance.Id, ActivityId = work.Node.Id, ActivityType = work.Node.Type,
-            ActivityName = work.Node.DisplayText, NodeId = work.Node.NodeId, StartedAt = Change.At, ParentExecutionId = work.Owner?.Id,
+            Id = execution.Id,
+            InstanceId = Instance.Id,
+            ActivityId = work.Node.Id,
+            ActivityType = work.Node.Type,
+            ActivityName = work.Node.DisplayText,
+            NodeId = work.Node.NodeId,
+            StartedAt = Change.At,
+            ParentExecutionId = work.Owner?.Id,
         };
         Record(execution);
         Journal(execution, "Started");
@@ -252,8 +258,15 @@ internal sealed class Burst
         Journal(execution, "Faulted", exception.Message);
         Checkpoint.AddedIncidents.Add(new IncidentRow
         {
-            Id = Ids.New(Change), InstanceId = Instance.Id, ActivityId = execution.Node.Id, ActivityType = execution.Node.Type, NodeId = execution.Node.NodeId,
-            ExecutionId = execution.Id, Message = exception.Message, Detail = exception.ToString(), At = Change.At,
+            Id = Ids.New(Change),
+            InstanceId = Instance.Id,
+            ActivityId = execution.Node.Id,
+            ActivityType = execution.Node.Type,
+            NodeId = execution.Node.NodeId,
+            ExecutionId = execution.Id,
+            Message = exception.Message,
+            Detail = exception.ToString(),
+            At = Change.At,
         });
         Instance.IncidentCount++;
         if (Workflow.IncidentStrategy is IncidentStrategy.Fault) _faulted = true;
@@ -263,9 +276,17 @@ internal sealed class Burst
     {
         var bookmark = new BookmarkRow
         {
-            Id = Ids.New(Change), InstanceId = Instance.Id, Name = name, Hash = BookmarkHash.Of(name, payload, includeExecution ? execution.Id : null),
-            Payload = payload.ToJsonString(), ActivityId = execution.Node.Id, NodeId = execution.Node.NodeId, ExecutionId = execution.Id,
-            CorrelationId = Instance.CorrelationId, CreatedAt = Change.At, DueAt = dueAt,
+            Id = Ids.New(Change),
+            InstanceId = Instance.Id,
+            Name = name,
+            Hash = BookmarkHash.Of(name, payload, includeExecution ? execution.Id : null),
+            Payload = payload.ToJsonString(),
+            ActivityId = execution.Node.Id,
+            NodeId = execution.Node.NodeId,
+            ExecutionId = execution.Id,
+            CorrelationId = Instance.CorrelationId,
+            CreatedAt = Change.At,
+            DueAt = dueAt,
         };
         _bookmarks.Add(bookmark);
         Checkpoint.AddedBookmarks.Add(bookmark);
@@ -292,9 +313,17 @@ internal sealed class Burst
         var ownCase = correlationId is not null && correlationId != Instance.CorrelationId;
         var row = new DispatchRow
         {
-            Id = Ids.New(Change), ParentInstanceId = Instance.Id, ParentExecutionId = execution.Id, Index = index, ChildInstanceId = Ids.New(Change),
-            RootInstanceId = ownCase ? null : Instance.RootInstanceId, DefinitionId = definitionId, CorrelationId = correlationId ?? Instance.CorrelationId,
-            Input = input.ToJsonString(), WaitForCompletion = wait, CreatedAt = Change.At,
+            Id = Ids.New(Change),
+            ParentInstanceId = Instance.Id,
+            ParentExecutionId = execution.Id,
+            Index = index,
+            ChildInstanceId = Ids.New(Change),
+            RootInstanceId = ownCase ? null : Instance.RootInstanceId,
+            DefinitionId = definitionId,
+            CorrelationId = correlationId ?? Instance.CorrelationId,
+            Input = input.ToJsonString(),
+            WaitForCompletion = wait,
+            CreatedAt = Change.At,
         };
         Checkpoint.Dispatches.Add(row);
         return row.ChildInstanceId;
@@ -303,7 +332,12 @@ internal sealed class Burst
     public void PublishEvent(string eventName, string? correlationId, JsonNode? payload)
         => Checkpoint.Signals.Add(new SignalRow
         {
-            Id = Ids.New(Change), Kind = "event", EventName = eventName, CorrelationId = correlationId, Payload = payload?.ToJsonString(), CreatedAt = Change.At,
+            Id = Ids.New(Change),
+            Kind = "event",
+            EventName = eventName,
+            CorrelationId = correlationId,
+            Payload = payload?.ToJsonString(),
+            CreatedAt = Change.At,
         });
 
     public void Schedule(CompiledNode node, ActivityExecution owner, bool backward) => _queue.Enqueue(new Work(node, owner, backward));
@@ -321,9 +355,20 @@ internal sealed class Burst
     public void Journal(ActivityExecution execution, string eventName, string? message = null, JsonObject? payload = null)
         => Checkpoint.Journal.Add(new JournalRow
         {
-            Id = Ids.New(Change), InstanceId = Instance.Id, Sequence = ++_sequence, At = Change.At, ByName = Change.By.Name, ActivityId = execution.Node.Id,
-            ActivityType = execution.Node.Type, ActivityName = execution.Node.DisplayText, NodeId = execution.Node.NodeId, ExecutionId = execution.Id,
-            ParentExecutionId = execution.Parent?.Id, EventName = eventName, Message = message, Payload = payload?.ToJsonString(),
+            Id = Ids.New(Change),
+            InstanceId = Instance.Id,
+            Sequence = ++_sequence,
+            At = Change.At,
+            ByName = Change.By.Name,
+            ActivityId = execution.Node.Id,
+            ActivityType = execution.Node.Type,
+            ActivityName = execution.Node.DisplayText,
+            NodeId = execution.Node.NodeId,
+            ExecutionId = execution.Id,
+            ParentExecutionId = execution.Parent?.Id,
+            EventName = eventName,
+            Message = message,
+            Payload = payload?.ToJsonString(),
         });
 
     /// <summary>The execution's row of this burst; filled at the end from the execution.</summary>
@@ -331,8 +376,14 @@ internal sealed class Burst
     {
         execution.Record ??= new ActivityExecutionRow
         {
-            Id = execution.Id, InstanceId = Instance.Id, ActivityId = execution.Node.Id, ActivityType = execution.Node.Type,
-            ActivityName = execution.Node.DisplayText, NodeId = execution.Node.NodeId, StartedAt = Change.At, ParentExecutionId = execution.Parent?.Id,
+            Id = execution.Id,
+            InstanceId = Instance.Id,
+            ActivityId = execution.Node.Id,
+            ActivityType = execution.Node.Type,
+            ActivityName = execution.Node.DisplayText,
+            NodeId = execution.Node.NodeId,
+            StartedAt = Change.At,
+            ParentExecutionId = execution.Parent?.Id,
         };
         var record = execution.Record;
         record.Status = execution.Status;
@@ -372,8 +423,13 @@ internal sealed class Burst
         if (Instance.ParentInstanceId is null || !Properties.ContainsKey("$wait")) return;
         Checkpoint.Signals.Add(new SignalRow
         {
-            Id = Ids.New(Change), Kind = "child", InstanceId = Instance.ParentInstanceId, ExecutionId = Instance.ParentExecutionId, ChildInstanceId = Instance.Id,
-            Index = Instance.ParentIndex, CreatedAt = Change.At,
+            Id = Ids.New(Change),
+            Kind = "child",
+            InstanceId = Instance.ParentInstanceId,
+            ExecutionId = Instance.ParentExecutionId,
+            ChildInstanceId = Instance.Id,
+            Index = Instance.ParentIndex,
+            CreatedAt = Change.At,
             Payload = new JsonObject { ["childInstanceId"] = Instance.Id.ToString(), ["index"] = Instance.ParentIndex, ["subStatus"] = subStatus.ToString(), ["output"] = Output.DeepClone() }.ToJsonString(),
         });
     }
@@ -393,8 +449,16 @@ internal sealed class Burst
             _live[execution.Id] = execution;
             execution.Record = new ActivityExecutionRow
             {
-                Id = execution.Id, InstanceId = Instance.Id, ActivityId = node.Id, ActivityType = node.Type, ActivityName = node.DisplayText,
-                NodeId = node.NodeId, StartedAt = live.StartedAt, ParentExecutionId = parent?.Id, Status = live.Status, AggregateFaultCount = live.Faults,
+                Id = execution.Id,
+                InstanceId = Instance.Id,
+                ActivityId = node.Id,
+                ActivityType = node.Type,
+                ActivityName = node.DisplayText,
+                NodeId = node.NodeId,
+                StartedAt = live.StartedAt,
+                ParentExecutionId = parent?.Id,
+                Status = live.Status,
+                AggregateFaultCount = live.Faults,
                 HasBookmarks = _bookmarks.Any(b => b.ExecutionId == execution.Id),
             };
         }

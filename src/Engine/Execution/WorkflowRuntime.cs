@@ -29,10 +29,21 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         var isCase = dispatch?.RootInstanceId is null;
         var instance = new WorkflowInstanceRow
         {
-            Id = start.InstanceId, DefinitionId = start.DefinitionId, DefinitionVersionId = versionId, Version = workflow.Definition.Version,
-            CorrelationId = start.CorrelationId, Name = start.Name ?? workflow.Definition.Name, RootInstanceId = dispatch?.RootInstanceId ?? start.InstanceId,
-            ParentInstanceId = dispatch?.ParentInstanceId, ParentExecutionId = dispatch?.ParentExecutionId, ParentIndex = dispatch?.Index ?? 0,
-            Pins = isCase ? pins.Value.ToJsonString() : null, Status = WorkflowStatus.Running, SubStatus = WorkflowSubStatus.Executing, CreatedAt = change.At, UpdatedAt = change.At,
+            Id = start.InstanceId,
+            DefinitionId = start.DefinitionId,
+            DefinitionVersionId = versionId,
+            Version = workflow.Definition.Version,
+            CorrelationId = start.CorrelationId,
+            Name = start.Name ?? workflow.Definition.Name,
+            RootInstanceId = dispatch?.RootInstanceId ?? start.InstanceId,
+            ParentInstanceId = dispatch?.ParentInstanceId,
+            ParentExecutionId = dispatch?.ParentExecutionId,
+            ParentIndex = dispatch?.Index ?? 0,
+            Pins = isCase ? pins.Value.ToJsonString() : null,
+            Status = WorkflowStatus.Running,
+            SubStatus = WorkflowSubStatus.Executing,
+            CreatedAt = change.At,
+            UpdatedAt = change.At,
         };
         var burst = new Burst(workflow, instance, true, [], services, observers, change, cancellationToken);
         if (dispatch?.WaitForCompletion == true) burst.Properties["$wait"] = true;

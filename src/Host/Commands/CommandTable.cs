@@ -11,6 +11,12 @@ internal static class CommandTable
         ("serve", ServeCommand.Usage, ServeCommand.RunAsync),
         ("migrate", MigrateCommand.Usage, MigrateCommand.RunAsync),
         ("user", UserCommand.Usage, UserCommand.RunAsync),
+        ("import", ImportCommand.Usage, ImportCommand.RunAsync),
+        ("export", ExportCommand.Usage, ExportCommand.RunAsync),
+        ("workdays", WorkdaysCommand.Usage, WorkdaysCommand.RunAsync),
+        ("draw", DrawCommand.Usage, DrawCommand.RunAsync),
+        ("conformance", ConformanceCommand.Usage, ConformanceCommand.RunAsync),
+        ("feel", FeelCommand.Usage, FeelCommand.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

@@ -63,9 +63,18 @@ public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter lint
         var text = json.ToJsonString();
         return new DefinitionVersion
         {
-            Id = id, DefinitionId = definition.DefinitionId, Version = version, Name = definition.Name,
-            Description = json["description"]?.GetValue<string>(), Json = text, Hash = Hashing.Sha256Hex(text), Origin = "file",
-            IsLatest = true, IsPublished = published, CreatedAt = change.At, CreatedByName = change.By.Name,
+            Id = id,
+            DefinitionId = definition.DefinitionId,
+            Version = version,
+            Name = definition.Name,
+            Description = json["description"]?.GetValue<string>(),
+            Json = text,
+            Hash = Hashing.Sha256Hex(text),
+            Origin = "file",
+            IsLatest = true,
+            IsPublished = published,
+            CreatedAt = change.At,
+            CreatedByName = change.By.Name,
             PublishedAt = published ? change.At : null,
         };
     }

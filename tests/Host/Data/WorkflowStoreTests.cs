@@ -118,13 +118,34 @@ public sealed class WorkflowStoreTests
 
     private static WorkflowInstanceRow Instance(int id) => new()
     {
-        Id = Id(id), DefinitionId = "inspection", DefinitionVersionId = "inspection-1", Version = 1, CorrelationId = "c", Name = "检查", RootInstanceId = Id(id),
-        Pins = "{}", Status = WorkflowStatus.Running, SubStatus = WorkflowSubStatus.Suspended, State = """{"名":"值"}""", Revision = 1, CreatedAt = At, UpdatedAt = At.AddMicroseconds(123_456),
+        Id = Id(id),
+        DefinitionId = "inspection",
+        DefinitionVersionId = "inspection-1",
+        Version = 1,
+        CorrelationId = "c",
+        Name = "检查",
+        RootInstanceId = Id(id),
+        Pins = "{}",
+        Status = WorkflowStatus.Running,
+        SubStatus = WorkflowSubStatus.Suspended,
+        State = """{"名":"值"}""",
+        Revision = 1,
+        CreatedAt = At,
+        UpdatedAt = At.AddMicroseconds(123_456),
     };
 
     private static BookmarkRow Bookmark(int id, int instance) => new()
     {
-        Id = Id(id), InstanceId = Id(instance), Name = "Elsa.Event", Hash = "hash", ActivityId = "a", NodeId = "w:a", ExecutionId = Id(4), CorrelationId = "c", CreatedAt = At, DueAt = At,
+        Id = Id(id),
+        InstanceId = Id(instance),
+        Name = "Elsa.Event",
+        Hash = "hash",
+        ActivityId = "a",
+        NodeId = "w:a",
+        ExecutionId = Id(4),
+        CorrelationId = "c",
+        CreatedAt = At,
+        DueAt = At,
     };
 
     private static Task<T> OneAsync<T>(TestHost host) where T : class => host.ReadAsync(db => db.Set<T>().AsNoTracking().SingleAsync());

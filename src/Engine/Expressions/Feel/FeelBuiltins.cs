@@ -273,7 +273,7 @@ internal static class FeelBuiltins
     {
         if (grouping is not (null or " " or "," or ".") || point is not (null or "," or ".") || (grouping is not null && grouping.Equals(point))) return null;
         if (grouping is string g) text = text.Replace(g, "", StringComparison.Ordinal);
-        if (point is "," ) text = text.Replace(',', '.');
+        if (point is ",") text = text.Replace(',', '.');
         else if (text.Contains(',', StringComparison.Ordinal)) return null;
         return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null;
     }

@@ -445,7 +445,8 @@ internal static class FeelTypes
             case "days and time duration" or "dayTimeDuration": return value is TimeSpan;
             case "years and months duration" or "yearMonthDuration": return value is YearsMonths;
             case "list": return value is List<object?> list && (type.Arguments is not { Count: 1 } || list.All(i => IsInstance(i, type.Arguments[0]) || i is null));
-            case "context": return value is Dictionary<string, object?> context
+            case "context":
+                return value is Dictionary<string, object?> context
                 && (type.Members is null || type.Members.All(m => context.TryGetValue(m.Key, out var member) && (member is null || IsInstance(member, m.Value))));
             case "range": return value is FeelRange range && (type.Arguments is not { Count: 1 } || IsInstance(range.Low ?? range.High, type.Arguments[0]));
             case "function": return value is FeelFunction f && (type.Arguments is null || f.Parameters.Count == type.Arguments.Count);

@@ -28,11 +28,17 @@ public sealed record DrawOrder(
     /// <summary>The RFC 8785 form: the bytes that are hashed and published.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(CanonicalJson.Write(new JsonObject
     {
-        ["protocol"] = Protocol, ["draw"] = Draw.DeepClone(), ["kind"] = Kind, ["round"] = Round, ["listHash"] = ListHash,
+        ["protocol"] = Protocol,
+        ["draw"] = Draw.DeepClone(),
+        ["kind"] = Kind,
+        ["round"] = Round,
+        ["listHash"] = ListHash,
         ["strata"] = new JsonArray([.. Strata.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["size"] = s.Size, ["count"] = s.Count })]),
-        ["base"] = new JsonObject { ["count"] = BaseCount, ["date"] = BaseDate }, ["ratio"] = Ratio,
+        ["base"] = new JsonObject { ["count"] = BaseCount, ["date"] = BaseDate },
+        ["ratio"] = Ratio,
         ["parties"] = new JsonArray([.. Parties.Select(p => (JsonNode)new JsonObject { ["name"] = p.Name, ["commitment"] = p.Commitment })]),
-        ["beacon"] = new JsonObject { ["source"] = BeaconSource, ["date"] = BeaconDate }, ["plannedAt"] = PlannedAt,
+        ["beacon"] = new JsonObject { ["source"] = BeaconSource, ["date"] = BeaconDate },
+        ["plannedAt"] = PlannedAt,
     }));
 
     public static Result<DrawOrder> Read(byte[] bytes)
@@ -95,7 +101,8 @@ public sealed record DrawReveals(IReadOnlyList<Reveal> Reveals, string Beacon)
 {
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(CanonicalJson.Write(new JsonObject
     {
-        ["reveals"] = new JsonArray([.. Reveals.Select(r => (JsonNode)new JsonObject { ["party"] = r.Party, ["nonce"] = r.Nonce })]), ["beacon"] = Beacon,
+        ["reveals"] = new JsonArray([.. Reveals.Select(r => (JsonNode)new JsonObject { ["party"] = r.Party, ["nonce"] = r.Nonce })]),
+        ["beacon"] = Beacon,
     }));
 
     public static Result<DrawReveals> Read(byte[] bytes)

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Imports;
+
+namespace DoubleRandom.Host.Commands;
+
+/// <summary>Takes a file into a register. Exit code 1 when any row was refused; the rest is applied.</summary>
+internal static class ImportCommand
+{
+    public const string Usage = "import KIND FILE [--dry-run] [--json]";
+    private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task<int> RunAsync(CommandLine line)
+    {
+        var (dryRun, json) = (line.Flag("--dry-run"), line.Flag("--json"));
+        var words = line.Words(2, 2);
+        await using var file = File.OpenRead(words[1]);
+        var opened = await CommandHost.OpenAsync();
+        if (opened.Refusal is { } notReady) return await CommandTable.RefuseAsync(notReady);
+        await using var services = opened.Value;
+        var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "命令行导入");
+        var result = await services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) =>
+        {
+            file.Position = 0;
+            return s.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile(words[0], file, dryRun), change, ct);
+        });
+        if (result.Refusal is { } refusal) return await CommandTable.RefuseAsync(refusal);
+        var report = result.Value;
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(report, Plain));
+        }
+        else
+        {
+            foreach (var error in report.Errors) Console.WriteLine($"{error.Row}\t{error.Column}\t{error.Code}\t{error.Message}");
+            Console.WriteLine($"读取 {report.Read},新增 {report.Added},更新 {report.Updated},未变 {report.Unchanged},拒绝 {report.Refused}{(dryRun ? "(试运行,未写入)" : "")}");
+        }
+        return report.Errors.Count == 0 ? 0 : 1;
+    }
+}
+
+/// <summary>Writes a register in the form it is imported in.</summary>
+internal static class ExportCommand
+{
+    public const string Usage = "export KIND FILE";
+
+    public static async Task<int> RunAsync(CommandLine line)
+    {
+        var words = line.Words(2, 2);
+        var opened = await CommandHost.OpenAsync();
+        if (opened.Refusal is { } notReady) return await CommandTable.RefuseAsync(notReady);
+        await using var services = opened.Value;
+        await using var scope = services.CreateAsyncScope();
+        using var text = new StringWriter();
+        if (await scope.ServiceProvider.GetRequiredService<ImportFileHandler>().ExportAsync(words[0], text, CancellationToken.None) is { } refusal) return await CommandTable.RefuseAsync(refusal);
+        await File.WriteAllTextAsync(words[1], text.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        return 0;
+    }
+}
