@@ -25,7 +25,7 @@ internal sealed class FlowchartBody : ContainerBody
     {
         if (Terminals.Contains(child.Node.Type) && child.Status is ActivityStatus.Completed)
         {
-            run.Complete();
+            run.Complete([.. OutcomesBy(child, outcomes)]);
             return;
         }
         var scope = new FlowScope(run.Execution.Data);

@@ -17,6 +17,22 @@ internal sealed class MarkBody : ActivityBody
     }
 }
 
+/// <summary>Ends the container around it with outcomes of its own.</summary>
+internal sealed class CompleteBody : ActivityBody
+{
+    public override ValueTask RunAsync(ActivityRun run)
+    {
+        var outcomes = run.Input("Outcomes") switch
+        {
+            JsonArray list => list.Select(o => o!.GetValue<string>()).ToArray(),
+            JsonValue value => [value.ToString()],
+            _ => [],
+        };
+        run.Complete(outcomes);
+        return ValueTask.CompletedTask;
+    }
+}
+
 internal sealed class FinishBody : ActivityBody
 {
     public override ValueTask RunAsync(ActivityRun run)

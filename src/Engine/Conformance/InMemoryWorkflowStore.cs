@@ -57,8 +57,8 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
 
     public Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_dispatches[id].StartedAt is null ? Copy(_dispatches[id]) : null);
 
-    public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<SignalRow>>([.. _signals.Values.Where(s => s.ConsumedAt is null).Take(max).Select(s => Copy(s)!)]);
+    public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, int skip, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<SignalRow>>([.. _signals.Values.Where(s => s.ConsumedAt is null).Skip(skip).Take(max).Select(s => Copy(s)!)]);
 
     public Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_signals[id].ConsumedAt is null ? Copy(_signals[id]) : null);
 

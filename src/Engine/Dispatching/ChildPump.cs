@@ -46,7 +46,8 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 if (await store.LockDispatchAsync(pending.Id, ct) is not { } dispatch) continue;
                 var input = dispatch.Input is null ? null : JsonNode.Parse(dispatch.Input)!.AsObject();
                 var result = await runtime.StartAsync(new StartWorkflow(dispatch.DefinitionId, dispatch.ChildInstanceId, dispatch.CorrelationId, null, input, dispatch), change, ct);
-                if (result.Refusal is { Code: not "engine.already-started" } refusal) return refusal;
+                // A child that cannot start (nothing published under its id) waits for its definition; it must not hold up the others.
+                if (result.Refusal is { Code: not "engine.already-started" }) continue;
                 store.MarkDispatched(dispatch.Id, change.At);
                 count++;
             }
@@ -57,10 +58,25 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
 
     private async Task<int> DeliverSignalsAsync(CancellationToken cancellationToken)
     {
-        var pending = await units.RunAsync(async (services, ct) =>
-            (Result<List<SignalRow>>)(await services.GetRequiredService<IWorkflowStore>().PendingSignalsAsync(BulkBatch, ct)).ToList(), cancellationToken);
+        var (count, kept) = (0, 0);
+        for (var batch = 0; batch < MaxRounds; batch++)
+        {
+            // Events nobody waits for stay; they are passed over, or a hundred of them would hold up every child's end.
+            var skip = kept;
+            var pending = await units.RunAsync(async (services, ct) =>
+                (Result<List<SignalRow>>)(await services.GetRequiredService<IWorkflowStore>().PendingSignalsAsync(BulkBatch, skip, ct)).ToList(), cancellationToken);
+            if (pending.Value.Count == 0) break;
+            var delivered = await DeliverAsync(pending.Value, cancellationToken);
+            count += delivered;
+            kept += pending.Value.Count - delivered;
+        }
+        return count;
+    }
+
+    private async Task<int> DeliverAsync(List<SignalRow> signals, CancellationToken cancellationToken)
+    {
         var count = 0;
-        foreach (var signal in pending.Value)
+        foreach (var signal in signals)
         {
             var delivered = await units.RunAsync(async (services, ct) =>
             {

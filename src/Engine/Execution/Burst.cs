@@ -104,6 +104,11 @@ internal sealed class Burst
         Save();
     }
 
+    public bool IsLive(Guid executionId) => _live.ContainsKey(executionId);
+
+    /// <summary>Nothing to run: the instance waits as before.</summary>
+    public void Rest() => Settle();
+
     private ActivityExecution Unfault(Guid executionId)
     {
         var execution = _live[executionId];

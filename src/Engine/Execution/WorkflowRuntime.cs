@@ -23,7 +23,8 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         if (await store.FindInstanceAsync(start.InstanceId, cancellationToken) is not null) return Refusal.Conflict("engine.already-started", start.InstanceId);
         var pins = await PinsAsync(start, cancellationToken);
         if (pins.Refusal is { } refusal) return refusal;
-        if (pins.Value[start.DefinitionId]?.GetValue<string>() is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
+        // A child named by an expression could not be pinned at the root's start: it takes what is published now.
+        if ((pins.Value[start.DefinitionId]?.GetValue<string>() ?? await definitions.PublishedVersionOfAsync(start.DefinitionId, cancellationToken)) is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
         var workflow = (await definitions.FindVersionAsync(versionId, cancellationToken))!;
         var dispatch = start.Dispatch;
         var isCase = dispatch?.RootInstanceId is null;
@@ -101,7 +102,16 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         incident.Resolution = resolution;
         opened.Value.Checkpoint.ResolvedIncidents.Add(incident);
         opened.Value.Instance.IncidentCount--;
-        await act(opened.Value, incident);
+        if (opened.Value.IsLive(incident.ExecutionId))
+        {
+            await act(opened.Value, incident);
+        }
+        else
+        {
+            // Another branch went on without the step and cancelled it: nothing is left to run, the incident is only closed.
+            incident.Resolution = "步骤已取消";
+            opened.Value.Rest();
+        }
         return Commit(opened.Value);
     }
 

@@ -44,7 +44,8 @@ public interface IWorkflowStore
     /// <summary>The dispatch, locked; null when it was started meanwhile.</summary>
     Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, CancellationToken cancellationToken);
+    /// <param name="skip">How many to pass over, in the order they were made.</param>
+    Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, int skip, CancellationToken cancellationToken);
 
     /// <summary>The signal, locked; null when it was consumed meanwhile.</summary>
     Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken);

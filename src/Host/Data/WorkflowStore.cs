@@ -50,8 +50,8 @@ internal sealed class WorkflowStore(Db db, Unit unit) : IWorkflowStore, IStagedW
             ? db.Set<DispatchRow>().FromSql($"SELECT * FROM dispatches WHERE id = {id} AND started_at IS NULL FOR UPDATE")
             : db.Set<DispatchRow>().Where(d => d.Id == id && d.StartedAt == null), cancellationToken);
 
-    public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, CancellationToken cancellationToken)
-        => ListAsync(db.Set<SignalRow>().Where(s => s.ConsumedAt == null).OrderBy(s => s.CreatedAt).ThenBy(s => s.Id).Take(max), cancellationToken);
+    public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, int skip, CancellationToken cancellationToken)
+        => ListAsync(db.Set<SignalRow>().Where(s => s.ConsumedAt == null).OrderBy(s => s.CreatedAt).ThenBy(s => s.Id).Skip(skip).Take(max), cancellationToken);
 
     public Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken)
         => OneAsync(db.Database.IsNpgsql()
