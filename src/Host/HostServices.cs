@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Documents;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
 using DoubleRandom.Workflows;
@@ -15,6 +16,7 @@ internal static class HostServices
         services.AddSingleton<TimeProvider>(new OfficeTime(OfficeTime.DefaultZone));
         services.AddData(settings);
         services.AddInspections();
+        services.AddDocuments();
         services.AddWorkflows();
         services.AddAccounts();
         return services;
