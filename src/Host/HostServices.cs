@@ -3,6 +3,7 @@ using DoubleRandom.Host.Accounts;
 using DoubleRandom.Documents;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
+using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Workflows;
 
 namespace DoubleRandom.Host;
@@ -15,6 +16,7 @@ internal static class HostServices
         Texts.Register(typeof(HostServices).Assembly);
         services.AddSingleton<TimeProvider>(new OfficeTime(OfficeTime.DefaultZone));
         services.AddData(settings);
+        services.AddSingleton(new EvidenceOptions(Path.Combine(settings.Folder, "evidence")));
         services.AddInspections();
         services.AddDocuments();
         services.AddWorkflows();

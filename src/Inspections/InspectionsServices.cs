@@ -3,6 +3,9 @@ using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Publications;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Inspections;
@@ -18,6 +21,8 @@ public static class InspectionsServices
         services.AddScoped<Imports.ImportFileHandler>();
         services.AddCampaigns();
         services.AddDraws();
+        services.AddCases();
+        services.AddFollowUp();
         return services;
     }
 }

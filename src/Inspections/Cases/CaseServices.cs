@@ -1,0 +1,14 @@
+using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Visits;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Inspections.Cases;
+
+internal static class CaseServices
+{
+    /// <summary>From the opening of a check to the locked summary.</summary>
+    public static IServiceCollection AddCases(this IServiceCollection services) => services
+        .AddScoped<OpenInspectionHandler>().AddScoped<ApproveInspectionHandler>().AddScoped<RefuseInspectionHandler>().AddScoped<RecordSitePlanHandler>()
+        .AddScoped<VisitRecorder>().AddScoped<CheckInHandler>().AddScoped<RecordUnreachableHandler>().AddScoped<RecordClosedHandler>().AddScoped<RecordRefusedHandler>()
+        .AddScoped<RecordCheckResultsHandler>().AddScoped<RaiseDisputeHandler>().AddScoped<SettleDisputeHandler>().AddScoped<ConfirmSummaryHandler>().AddScoped<LockSummaryHandler>();
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Publications;
+
+/// <summary>RESULT — 抽查检查结果 (domain 2.14). 9: closed, cancelled, revoked or moved away.</summary>
+public static class ResultCodes
+{
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
+    {
+        ["1"] = "未发现问题", ["2"] = "未按规定公示应当公示的信息", ["3"] = "公示信息隐瞒真实情况、弄虚作假", ["4"] = "通过登记的住所(经营场所)无法联系",
+        ["5"] = "发现问题已责令改正", ["6"] = "不配合检查情节严重", ["7"] = "未发现开展本次抽查涉及的经营活动", ["8"] = "发现问题待后续处理",
+        ["9"] = "已关闭停业、注销、被吊销、被撤销或迁出",
+    };
+
+    /// <summary>One code at least, each known and once; 1 excludes 5, 6 and 8.</summary>
+    public static Refusal? Check(IReadOnlyList<string> codes)
+    {
+        if (codes.Count == 0) return Refusal.Invalid("publications.no-result", "codes");
+        if (codes.FirstOrDefault(c => !All.ContainsKey(c)) is { } unknown) return Refusal.Invalid("publications.unknown-result", "codes", unknown);
+        if (codes.Distinct().Count() != codes.Count) return Refusal.Invalid("publications.result-twice", "codes");
+        if (codes.Contains("1") && codes.FirstOrDefault(c => c is "5" or "6" or "8") is { } other) return Refusal.Invalid("publications.result-excludes", "codes", All["1"], All[other]);
+        return null;
+    }
+}
+
+/// <summary>录入检查结果: by the group that checked (谁检查谁录入), after the check has ended.</summary>
+public sealed record EnterResult(Guid CaseId, IReadOnlyList<string> Codes, string FollowUp);
+
+public sealed class EnterResultHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<InspectionCase>> HandleAsync(EnterResult command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var inspection = found.Value;
+        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (inspection.RequireStatus(InspectionStatus.FindingsLocked, InspectionStatus.Unreachable, InspectionStatus.Closed, InspectionStatus.EntryRefused) is { } wrong) return wrong;
+        if (ResultCodes.Check(command.Codes) is { } bad) return bad;
+        if (CaseRows.IsBlank(command.FollowUp)) return Refusal.Invalid("publications.no-follow-up", "followUp");
+        if (await db.Set<Publication>().AnyAsync(p => p.CaseId == inspection.Id && p.Kind == PublicationKind.InspectionResult && p.Status == PublicationStatus.Published, cancellationToken))
+            return Refusal.Conflict("publications.result-public", inspection.InspectionNo);
+        inspection.ResultCodes = string.Join(';', command.Codes.Order(StringComparer.Ordinal));
+        inspection.FollowUp = command.FollowUp;
+        inspection.ResultEnteredById = change.By.Id;
+        inspection.Revision++;
+        audit.Record(change, inspection.Chain, "录入检查结果", inspection.InspectionNo, new JsonObject { ["codes"] = inspection.ResultCodes, ["followUp"] = command.FollowUp });
+        return inspection;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Evidence;
+using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Visits;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Rectification;
+
+/// <summary>下达责令限期整改: every open finding to be rectified, and those that failed before.</summary>
+/// <param name="NewDueOn">Last day for findings that failed; mandatory when there are any.</param>
+public sealed record IssueRectification(Guid CaseId, DateOnly? NewDueOn = null);
+
+/// <summary>申请延期: ten calendar days before expiry at the latest (domain rectify.extend).</summary>
+public sealed record RequestExtension(Guid OrderId, string Reason, string InterimMeasures, DateOnly ProposedDueOn);
+
+public sealed record DecideExtension(Guid ExtensionId, bool Granted, DateOnly? NewDueOn, string Opinion);
+
+public sealed record LineResult(Guid FindingId, bool Passed, string? Note = null, IReadOnlyList<string>? EvidenceHashes = null);
+
+/// <summary>复查: two officers or more judge every line of the order.</summary>
+public sealed record RecordReinspection(Guid OrderId, IReadOnlyList<string> Officers, IReadOnlyList<LineResult> Lines, string Opinion);
+
+public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<RectificationOrder>> HandleAsync(IssueRectification command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var inspection = found.Value;
+        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (inspection.RequireStatus(InspectionStatus.FindingsLocked) is { } wrong) return wrong;
+        var lines = (await db.WithStagedAsync<Finding>(f => f.CaseId == inspection.Id && (f.Status == FindingStatus.Open || f.Status == FindingStatus.Failed), cancellationToken))
+            .Where(f => f.NeedsRectification).OrderBy(f => f.BookletNo).ToList();
+        if (lines.Count == 0) return Refusal.Conflict("rectification.nothing", inspection.InspectionNo);
+        if (lines.Any(f => f.Status is FindingStatus.Failed) && (command.NewDueOn is not { } again || again <= change.On)) return Refusal.Invalid("rectification.no-new-due", "newDueOn");
+
+        var earlier = (await db.WithStagedAsync<RectificationOrder>(o => o.CaseId == inspection.Id, cancellationToken)).Count;
+        var order = new RectificationOrder
+        {
+            Id = Ids.New(change), CaseId = inspection.Id, InspectionNo = inspection.InspectionNo, InspecteeNumber = inspection.InspecteeNumber, Sequence = earlier + 1,
+            Status = RectificationStatus.Issued, IssuedOn = change.On, IssuedByName = change.By.Name,
+        };
+        db.Add(order);
+        var position = 0;
+        foreach (var finding in lines)
+        {
+            var due = finding.Status is FindingStatus.Failed ? command.NewDueOn!.Value : finding.DueOn!.Value;
+            db.Add(new RectificationLine { Id = Ids.New(change), OrderId = order.Id, FindingId = finding.Id, Position = ++position, Requirement = finding.Requirement, FirstDueOn = due, DueOn = due });
+            order.DueOn = due > order.DueOn ? due : order.DueOn;
+            finding.Status = FindingStatus.Rectifying;
+            finding.DueOn = due;
+            finding.Revision++;
+        }
+        audit.Record(change, inspection.Chain, "下达责令限期整改", inspection.InspectionNo, new JsonObject { ["lines"] = position, ["dueOn"] = order.DueOn.ToString("O", CultureInfo.InvariantCulture) });
+        return order;
+    }
+}
+
+public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit)
+{
+    public const int DaysBeforeExpiry = 10;
+
+    public async Task<Result<RectificationExtension>> HandleAsync(RequestExtension command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await db.Set<RectificationOrder>().FindAsync([command.OrderId], cancellationToken) is not { } order) return Refusal.NotFound("rectification.not-found");
+        var inspection = (await db.FindCaseAsync(order.CaseId, cancellationToken)).Value;
+        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
+        if (CaseRows.IsBlank(command.Reason) || CaseRows.IsBlank(command.InterimMeasures)) return Refusal.Invalid("rectification.extension-incomplete", "reason");
+        var last = order.DueOn.AddDays(-DaysBeforeExpiry);
+        if (change.On > last) return Refusal.Conflict("rectification.extension-late", order.DueOn, last);
+        if (command.ProposedDueOn <= order.DueOn) return Refusal.Invalid("rectification.extension-shorter", "proposedDueOn", order.DueOn);
+        if ((await db.WithStagedAsync<RectificationExtension>(e => e.OrderId == order.Id && e.Granted == null, cancellationToken)).Count > 0) return Refusal.Conflict("rectification.extension-open", order.InspectionNo);
+        var extension = new RectificationExtension
+        {
+            Id = Ids.New(change), OrderId = order.Id, Reason = command.Reason, InterimMeasures = command.InterimMeasures, RequestedOn = change.On,
+            ProposedDueOn = command.ProposedDueOn, RecordedById = change.By.Id,
+        };
+        db.Add(extension);
+        audit.Record(change, inspection.Chain, "申请整改延期", order.InspectionNo, new JsonObject { ["proposed"] = command.ProposedDueOn.ToString("O", CultureInfo.InvariantCulture), ["reason"] = command.Reason });
+        return extension;
+    }
+}
+
+public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<RectificationExtension>> HandleAsync(DecideExtension command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (change.RequireAny(Roles.SectionHead, Roles.DeputyDirector) is { } forbidden) return forbidden;
+        if (await db.Set<RectificationExtension>().FindAsync([command.ExtensionId], cancellationToken) is not { } extension) return Refusal.NotFound("rectification.not-found");
+        if (extension.RecordedById == change.By.Id) return Refusal.Forbidden("rectification.own-request");
+        if (extension.Granted is not null) return Refusal.Conflict("rectification.extension-decided");
+        if (CaseRows.IsBlank(command.Opinion)) return Refusal.Invalid("cases.no-reason", "opinion");
+        var order = (await db.Set<RectificationOrder>().FindAsync([extension.OrderId], cancellationToken))!;
+        if (command.Granted)
+        {
+            if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
+            if (command.NewDueOn is not { } due || due <= order.DueOn) return Refusal.Invalid("rectification.extension-shorter", "newDueOn", order.DueOn);
+            foreach (var line in await db.WithStagedAsync<RectificationLine>(l => l.OrderId == order.Id && l.Passed == null, cancellationToken))
+            {
+                line.DueOn = due;
+                if (await db.Set<Finding>().FindAsync([line.FindingId], cancellationToken) is not { } finding) continue;
+                finding.DueOn = due;
+                finding.Revision++;
+            }
+            order.DueOn = due;
+            order.Revision++;
+            extension.NewDueOn = due;
+        }
+        extension.Granted = command.Granted;
+        extension.Opinion = command.Opinion;
+        extension.DecidedByName = change.By.Name;
+        extension.DecidedAt = change.At;
+        audit.Record(change, $"case/{order.InspectionNo}", command.Granted ? "同意整改延期" : "不同意整改延期", order.InspectionNo, new JsonObject { ["dueOn"] = order.DueOn.ToString("O", CultureInfo.InvariantCulture), ["opinion"] = command.Opinion });
+        return extension;
+    }
+}
+
+public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<Reinspection>> HandleAsync(RecordReinspection command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await db.Set<RectificationOrder>().FindAsync([command.OrderId], cancellationToken) is not { } order) return Refusal.NotFound("rectification.not-found");
+        var inspection = (await db.FindCaseAsync(order.CaseId, cancellationToken)).Value;
+        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
+        if (CaseRows.IsBlank(command.Opinion)) return Refusal.Invalid("cases.no-reason", "opinion");
+        var present = Quorum.Of(inspection.Team, command.Officers, change.On);
+        if (present.Refusal is { } quorum) return quorum;
+        var lines = (await db.WithStagedAsync<RectificationLine>(l => l.OrderId == order.Id, cancellationToken)).ToDictionary(l => l.FindingId);
+        var results = command.Lines.DistinctBy(l => l.FindingId).ToList();
+        if (results.Count != lines.Count || results.Any(r => !lines.ContainsKey(r.FindingId))) return Refusal.Invalid("rectification.lines", "lines", lines.Count);
+        if (results.SelectMany(r => r.EvidenceHashes ?? []).FirstOrDefault(h => !EvidenceStore.IsHash(h)) is { } bad) return Refusal.Invalid("evidence.bad-hash", "evidence", bad);
+
+        foreach (var result in results)
+        {
+            var line = lines[result.FindingId];
+            line.Passed = result.Passed;
+            line.Note = result.Note;
+            line.EvidenceHashes = string.Join(';', result.EvidenceHashes ?? []);
+            var finding = (await db.Set<Finding>().FindAsync([result.FindingId], cancellationToken))!;
+            finding.Status = result.Passed ? FindingStatus.Closed : FindingStatus.Failed;
+            finding.ClosedOn = result.Passed ? change.On : null;
+            finding.Revision++;
+        }
+        var failed = results.Count(r => !r.Passed);
+        order.Status = failed == 0 ? RectificationStatus.Closed : RectificationStatus.Failed;
+        order.ReinspectedOn = change.On;
+        order.Revision++;
+        var row = new Reinspection
+        {
+            Id = Ids.New(change), OrderId = order.Id, CaseId = order.CaseId, On = change.On, OfficersJson = JsonSerializer.Serialize(present.Value),
+            PassedCount = results.Count - failed, FailedCount = failed, Opinion = command.Opinion, RecordedByName = change.By.Name, RecordedAt = change.At,
+        };
+        db.Add(row);
+        audit.Record(change, inspection.Chain, "整改复查", order.InspectionNo, new JsonObject { ["passed"] = row.PassedCount, ["failed"] = failed });
+        return row;
+    }
+}
