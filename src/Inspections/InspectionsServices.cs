@@ -1,10 +1,9 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
-using DoubleRandom.Inspections.Deadlines;
-using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Publications;
 using Microsoft.Extensions.DependencyInjection;
 
