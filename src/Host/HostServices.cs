@@ -1,6 +1,6 @@
 using DoubleRandom.Basics;
-using DoubleRandom.Host.Accounts;
 using DoubleRandom.Documents;
+using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
 using DoubleRandom.Inspections.Evidence;

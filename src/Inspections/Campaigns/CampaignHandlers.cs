@@ -33,16 +33,33 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
         var next = numbers.Select(n => int.Parse(n.AsSpan(prefix.Length), CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1;
         var campaign = new Campaign
         {
-            Id = Ids.New(change), CampaignNo = $"{prefix}{next:D2}", PlanNo = command.PlanNo, PlanLineNo = command.PlanLineNo, Title = command.Title,
-            ItemCodes = string.Join(';', command.ItemCodes), PeriodFrom = command.PeriodFrom, PeriodTo = command.PeriodTo, Sampling = command.Sampling,
-            BaseCount = command.BaseCount, BaseOn = command.BaseOn, Ratio = command.Ratio, JurisdictionTotal = command.JurisdictionTotal,
-            SampleSize = size.Value, OfficersPerGroup = command.OfficersPerGroup, ExpertsPerGroup = command.ExpertsPerGroup,
-            Announcement = command.Announcement, CreatedById = change.By.Id, CreatedAt = change.At,
+            Id = Ids.New(change),
+            CampaignNo = $"{prefix}{next:D2}",
+            PlanNo = command.PlanNo,
+            PlanLineNo = command.PlanLineNo,
+            Title = command.Title,
+            ItemCodes = string.Join(';', command.ItemCodes),
+            PeriodFrom = command.PeriodFrom,
+            PeriodTo = command.PeriodTo,
+            Sampling = command.Sampling,
+            BaseCount = command.BaseCount,
+            BaseOn = command.BaseOn,
+            Ratio = command.Ratio,
+            JurisdictionTotal = command.JurisdictionTotal,
+            SampleSize = size.Value,
+            OfficersPerGroup = command.OfficersPerGroup,
+            ExpertsPerGroup = command.ExpertsPerGroup,
+            Announcement = command.Announcement,
+            CreatedById = change.By.Id,
+            CreatedAt = change.At,
         };
         db.Add(campaign);
         audit.Record(change, campaign.Chain, "建立抽查任务", $"campaign {campaign.CampaignNo}", new JsonObject
         {
-            ["title"] = campaign.Title, ["base"] = campaign.BaseCount, ["ratio"] = campaign.Ratio, ["sample"] = campaign.SampleSize,
+            ["title"] = campaign.Title,
+            ["base"] = campaign.BaseCount,
+            ["ratio"] = campaign.Ratio,
+            ["sample"] = campaign.SampleSize,
         });
         return campaign;
     }

@@ -62,10 +62,25 @@ public sealed class OrderDrawsHandler(DbContext db, IAuditTrail audit)
             if (pool.Ids.Count == 0 || count > pool.Ids.Count) return Refusal.Invalid("draws.pool-too-small", "pools", pool.Ids.Count, count);
             var draw = new Draw
             {
-                Id = Ids.New(change), Number = $"{prefix}{++next:D4}", CampaignId = campaign.Id, CampaignNo = campaign.CampaignNo, Kind = pool.Kind, Round = (last?.Round ?? 0) + 1,
-                Stratum = pool.Stratum, Size = pool.Ids.Count, Count = count, BaseCount = isObject ? campaign.BaseCount : pool.Ids.Count,
-                BaseOn = isObject ? campaign.BaseOn : change.On, Ratio = isObject ? campaign.Ratio : "0", BeaconSource = command.BeaconSource, BeaconOn = command.BeaconOn,
-                PlannedAt = command.PlannedAt, CandidatesFile = Encoding.UTF8.GetString(file.Value), OrderedById = change.By.Id, OrderedByName = change.By.Name, OrderedAt = change.At,
+                Id = Ids.New(change),
+                Number = $"{prefix}{++next:D4}",
+                CampaignId = campaign.Id,
+                CampaignNo = campaign.CampaignNo,
+                Kind = pool.Kind,
+                Round = (last?.Round ?? 0) + 1,
+                Stratum = pool.Stratum,
+                Size = pool.Ids.Count,
+                Count = count,
+                BaseCount = isObject ? campaign.BaseCount : pool.Ids.Count,
+                BaseOn = isObject ? campaign.BaseOn : change.On,
+                Ratio = isObject ? campaign.Ratio : "0",
+                BeaconSource = command.BeaconSource,
+                BeaconOn = command.BeaconOn,
+                PlannedAt = command.PlannedAt,
+                CandidatesFile = Encoding.UTF8.GetString(file.Value),
+                OrderedById = change.By.Id,
+                OrderedByName = change.By.Name,
+                OrderedAt = change.At,
             };
             draws.Add(draw);
             db.Add(draw);
@@ -77,7 +92,12 @@ public sealed class OrderDrawsHandler(DbContext db, IAuditTrail audit)
             db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 3, Party = DrawCommitment.Witness });
             audit.Record(change, campaign.Chain, last is null ? "冻结候选名单" : "重新下达抽取", $"draw {draw.Number}", new JsonObject
             {
-                ["kind"] = draw.Kind, ["round"] = draw.Round, ["size"] = draw.Size, ["count"] = draw.Count, ["excluded"] = pool.Exclusions.Count, ["listHash"] = Hashing.Sha256Hex(file.Value),
+                ["kind"] = draw.Kind,
+                ["round"] = draw.Round,
+                ["size"] = draw.Size,
+                ["count"] = draw.Count,
+                ["excluded"] = pool.Exclusions.Count,
+                ["listHash"] = Hashing.Sha256Hex(file.Value),
             });
         }
         return draws;
@@ -234,7 +254,8 @@ public sealed class VoidDrawHandler(DbContext db, IAuditTrail audit)
         draw.Revision++;
         audit.Record(change, $"campaign/{draw.CampaignNo}", "抽取作废", $"draw {draw.Number}", new JsonObject
         {
-            ["reason"] = change.Reason, ["missing"] = new JsonArray([.. missing.Select(m => (JsonNode)m)]),
+            ["reason"] = change.Reason,
+            ["missing"] = new JsonArray([.. missing.Select(m => (JsonNode)m)]),
         });
         return draw;
     }

@@ -50,26 +50,26 @@ internal static class LiquidFilters
             case "remove_last": return Once(text, Text(0), "", true);
             case "split": return text.Length == 0 ? new List<object?>() : Text(0).Length == 0 ? [.. text.Select(c => (object?)c.ToString())] : Text(0) == " " ? [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)] : Split(text, Text(0));
             case "truncate":
-            {
-                var most = a.Length > 0 ? (int)LiquidValue.Whole(a[0]) : 50;
-                var mark = a.Length > 1 ? Text(1) : "...";
-                return text.Length <= most ? text : text[..Math.Max(0, most - mark.Length)] + mark;
-            }
+                {
+                    var most = a.Length > 0 ? (int)LiquidValue.Whole(a[0]) : 50;
+                    var mark = a.Length > 1 ? Text(1) : "...";
+                    return text.Length <= most ? text : text[..Math.Max(0, most - mark.Length)] + mark;
+                }
             case "truncatewords":
-            {
-                var most = Math.Max(1, a.Length > 0 ? (int)LiquidValue.Whole(a[0]) : 15);
-                var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-                return words.Length <= most ? text : string.Join(' ', words.Take(most)) + (a.Length > 1 ? Text(1) : "...");
-            }
+                {
+                    var most = Math.Max(1, a.Length > 0 ? (int)LiquidValue.Whole(a[0]) : 15);
+                    var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                    return words.Length <= most ? text : string.Join(' ', words.Take(most)) + (a.Length > 1 ? Text(1) : "...");
+                }
             case "abs": return Number(input, static n => Math.Abs(n));
             case "ceil": return (long)Math.Ceiling(LiquidValue.Amount(input));
             case "floor": return (long)Math.Floor(LiquidValue.Amount(input));
             case "round":
-            {
-                var digits = a.Length > 0 ? (int)LiquidValue.Whole(a[0]) : 0;
-                var rounded = Math.Round(LiquidValue.Amount(input), Math.Clamp(digits, 0, 28), MidpointRounding.AwayFromZero);
-                return digits > 0 && LiquidValue.Numeric(input) is decimal ? rounded : (long)rounded;
-            }
+                {
+                    var digits = a.Length > 0 ? (int)LiquidValue.Whole(a[0]) : 0;
+                    var rounded = Math.Round(LiquidValue.Amount(input), Math.Clamp(digits, 0, 28), MidpointRounding.AwayFromZero);
+                    return digits > 0 && LiquidValue.Numeric(input) is decimal ? rounded : (long)rounded;
+                }
             case "plus": return Both(input, a, static (x, y) => x + y);
             case "minus": return Both(input, a, static (x, y) => x - y);
             case "times": return Both(input, a, static (x, y) => x * y);
@@ -95,15 +95,15 @@ internal static class LiquidFilters
             case "find": return list.FirstOrDefault(v => Meets(v, a));
             case "find_index": return list.FindIndex(v => Meets(v, a)) is var index and >= 0 ? (long)index : null;
             case "slice":
-            {
-                var length = a.Length > 1 ? (int)LiquidValue.Whole(a[1]) : 1;
-                var count = input is List<object?> ? list.Count : text.Length;
-                var from = (int)LiquidValue.Whole(a[0]);
-                if (from < 0) from += count;
-                if (from < 0 || from > count || length < 0) return input is List<object?> ? new List<object?>() : "";
-                length = Math.Min(length, count - from);
-                return input is List<object?> ? list.GetRange(from, length) : text.Substring(from, length);
-            }
+                {
+                    var length = a.Length > 1 ? (int)LiquidValue.Whole(a[1]) : 1;
+                    var count = input is List<object?> ? list.Count : text.Length;
+                    var from = (int)LiquidValue.Whole(a[0]);
+                    if (from < 0) from += count;
+                    if (from < 0 || from > count || length < 0) return input is List<object?> ? new List<object?>() : "";
+                    length = Math.Min(length, count - from);
+                    return input is List<object?> ? list.GetRange(from, length) : text.Substring(from, length);
+                }
             case "date": return DateTime.TryParse(text, CultureInfo.InvariantCulture, out var when) ? Strftime(when, Text(0)) : input;
             default: throw new LiquidException($"Unknown filter: {name}.");
         }
@@ -148,11 +148,22 @@ internal static class LiquidFilters
     {
         var written = m.Groups[2].Value switch
         {
-            "Y" => when.ToString("yyyy", CultureInfo.InvariantCulture), "y" => when.ToString("yy", CultureInfo.InvariantCulture), "m" => when.ToString("MM", CultureInfo.InvariantCulture),
-            "d" => when.ToString("dd", CultureInfo.InvariantCulture), "e" => when.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2), "H" => when.ToString("HH", CultureInfo.InvariantCulture),
-            "M" => when.ToString("mm", CultureInfo.InvariantCulture), "S" => when.ToString("ss", CultureInfo.InvariantCulture), "b" => when.ToString("MMM", CultureInfo.InvariantCulture),
-            "B" => when.ToString("MMMM", CultureInfo.InvariantCulture), "a" => when.ToString("ddd", CultureInfo.InvariantCulture), "A" => when.ToString("dddd", CultureInfo.InvariantCulture),
-            "j" => when.DayOfYear.ToString("000", CultureInfo.InvariantCulture), "F" => when.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "%" => "%", _ => m.Value,
+            "Y" => when.ToString("yyyy", CultureInfo.InvariantCulture),
+            "y" => when.ToString("yy", CultureInfo.InvariantCulture),
+            "m" => when.ToString("MM", CultureInfo.InvariantCulture),
+            "d" => when.ToString("dd", CultureInfo.InvariantCulture),
+            "e" => when.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2),
+            "H" => when.ToString("HH", CultureInfo.InvariantCulture),
+            "M" => when.ToString("mm", CultureInfo.InvariantCulture),
+            "S" => when.ToString("ss", CultureInfo.InvariantCulture),
+            "b" => when.ToString("MMM", CultureInfo.InvariantCulture),
+            "B" => when.ToString("MMMM", CultureInfo.InvariantCulture),
+            "a" => when.ToString("ddd", CultureInfo.InvariantCulture),
+            "A" => when.ToString("dddd", CultureInfo.InvariantCulture),
+            "j" => when.DayOfYear.ToString("000", CultureInfo.InvariantCulture),
+            "F" => when.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            "%" => "%",
+            _ => m.Value,
         };
         return m.Groups[1].Value == "-" ? written.TrimStart('0', ' ') : written;
     });

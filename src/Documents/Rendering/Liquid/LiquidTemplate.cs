@@ -216,24 +216,24 @@ internal sealed partial class LiquidParser
         switch (name)
         {
             case "assign":
-            {
-                var split = body.IndexOf('=', StringComparison.Ordinal);
-                if (split < 0) throw new LiquidException("assign needs =.");
-                var (target, value) = (body[..split].Trim(), new LiquidReader(body[(split + 1)..]).Filtered());
-                return (s, _) => s.Assigned[target] = value(s);
-            }
+                {
+                    var split = body.IndexOf('=', StringComparison.Ordinal);
+                    if (split < 0) throw new LiquidException("assign needs =.");
+                    var (target, value) = (body[..split].Trim(), new LiquidReader(body[(split + 1)..]).Filtered());
+                    return (s, _) => s.Assigned[target] = value(s);
+                }
             case "echo": return Output(body);
             case "capture":
-            {
-                var target = body.Trim().Trim('\'', '"');
-                var inner = Block(["endcapture"], out _);
-                return (s, _) =>
                 {
-                    var text = new StringBuilder();
-                    Run(inner, s, text);
-                    s.Assigned[target] = text.ToString();
-                };
-            }
+                    var target = body.Trim().Trim('\'', '"');
+                    var inner = Block(["endcapture"], out _);
+                    return (s, _) =>
+                    {
+                        var text = new StringBuilder();
+                        Run(inner, s, text);
+                        s.Assigned[target] = text.ToString();
+                    };
+                }
             case "if": return If(body, false);
             case "unless": return If(body, true);
             case "case": return Case(body);
@@ -243,30 +243,30 @@ internal sealed partial class LiquidParser
             case "continue": return (s, _) => s.Interrupt = LiquidInterrupt.Continue;
             case "increment":
             case "decrement":
-            {
-                var key = body.Trim();
-                var up = name == "increment";
-                return (s, w) =>
                 {
-                    var now = s.Counters.TryGetValue(key, out var old) ? (long)old! : 0;
-                    if (!up) now--;
-                    w.Append(now);
-                    s.Counters[key] = up ? now + 1 : now;
-                };
-            }
+                    var key = body.Trim();
+                    var up = name == "increment";
+                    return (s, w) =>
+                    {
+                        var now = s.Counters.TryGetValue(key, out var old) ? (long)old! : 0;
+                        if (!up) now--;
+                        w.Append(now);
+                        s.Counters[key] = up ? now + 1 : now;
+                    };
+                }
             case "cycle": return Cycle(body);
             case "ifchanged":
-            {
-                var inner = Block(["endifchanged"], out _);
-                return (s, w) =>
                 {
-                    var text = new StringBuilder();
-                    Run(inner, s, text);
-                    if (s.Memory.TryGetValue("ifchanged", out var last) && Equals(last, text.ToString())) return;
-                    s.Memory["ifchanged"] = text.ToString();
-                    w.Append(text);
-                };
-            }
+                    var inner = Block(["endifchanged"], out _);
+                    return (s, w) =>
+                    {
+                        var text = new StringBuilder();
+                        Run(inner, s, text);
+                        if (s.Memory.TryGetValue("ifchanged", out var last) && Equals(last, text.ToString())) return;
+                        s.Memory["ifchanged"] = text.ToString();
+                        w.Append(text);
+                    };
+                }
             case "include":
             case "render": return Include(body, name == "render");
             default: throw new LiquidException($"Unknown tag: {name}.");
@@ -378,8 +378,15 @@ internal sealed partial class LiquidParser
 
     private static Dictionary<string, object?> Loop(int i, int count, string name, object? parent) => new()
     {
-        ["index"] = (long)i + 1, ["index0"] = (long)i, ["rindex"] = (long)count - i, ["rindex0"] = (long)count - i - 1,
-        ["first"] = i == 0, ["last"] = i == count - 1, ["length"] = (long)count, ["name"] = name, ["parentloop"] = parent,
+        ["index"] = (long)i + 1,
+        ["index0"] = (long)i,
+        ["rindex"] = (long)count - i,
+        ["rindex0"] = (long)count - i - 1,
+        ["first"] = i == 0,
+        ["last"] = i == count - 1,
+        ["length"] = (long)count,
+        ["name"] = name,
+        ["parentloop"] = parent,
     };
 
     private LiquidNode For(string body, bool table)
