@@ -34,10 +34,20 @@ public sealed class OpenInspectionHandler(DbContext db, IAuditTrail audit)
 
         var opened = new InspectionCase
         {
-            Id = Ids.New(change), InspectionNo = number, CampaignId = command.CampaignId, CampaignNo = command.CampaignNo,
-            InspecteeNumber = command.InspecteeNumber, InspecteeName = command.InspecteeName, CreditCode = command.CreditCode, Address = command.Address,
-            ItemCodes = string.Join(';', command.ItemCodes), Status = InspectionStatus.Opened, LeaderNumber = leaders[0].Number,
-            TeamJson = JsonSerializer.Serialize(command.Team), PlannedOn = command.PlannedOn, OpenedAt = change.At,
+            Id = Ids.New(change),
+            InspectionNo = number,
+            CampaignId = command.CampaignId,
+            CampaignNo = command.CampaignNo,
+            InspecteeNumber = command.InspecteeNumber,
+            InspecteeName = command.InspecteeName,
+            CreditCode = command.CreditCode,
+            Address = command.Address,
+            ItemCodes = string.Join(';', command.ItemCodes),
+            Status = InspectionStatus.Opened,
+            LeaderNumber = leaders[0].Number,
+            TeamJson = JsonSerializer.Serialize(command.Team),
+            PlannedOn = command.PlannedOn,
+            OpenedAt = change.At,
         };
         db.Add(opened);
         audit.Record(change, opened.Chain, "建立检查", number, new JsonObject { ["inspectee"] = opened.InspecteeNumber, ["team"] = JsonNode.Parse(opened.TeamJson) });

@@ -26,8 +26,19 @@ public sealed class RecordEvidenceHandler(DbContext db, EvidenceStore store, IAu
         if ((await db.WithStagedAsync<EvidenceItem>(e => e.CaseId == inspection.Id && e.Sha256 == command.Sha256, cancellationToken)) is [var there]) return there;
         var item = new EvidenceItem
         {
-            Id = Ids.New(change), CaseId = inspection.Id, InspectionNo = inspection.InspectionNo, Sha256 = command.Sha256, Name = command.Name, ContentType = command.ContentType,
-            Size = size, TakenAt = command.TakenAt, TakenByName = change.By.Name, Latitude = command.Latitude, Longitude = command.Longitude, Note = command.Note, RecordedAt = change.At,
+            Id = Ids.New(change),
+            CaseId = inspection.Id,
+            InspectionNo = inspection.InspectionNo,
+            Sha256 = command.Sha256,
+            Name = command.Name,
+            ContentType = command.ContentType,
+            Size = size,
+            TakenAt = command.TakenAt,
+            TakenByName = change.By.Name,
+            Latitude = command.Latitude,
+            Longitude = command.Longitude,
+            Note = command.Note,
+            RecordedAt = change.At,
         };
         db.Add(item);
         audit.Record(change, inspection.Chain, "登记证据", command.Name, new JsonObject { ["sha256"] = item.Sha256, ["size"] = size });

@@ -74,10 +74,24 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
 
     private static Finding Make(InspectionCase inspection, CheckResult row, FoundIssue issue, ChangeContext change) => new()
     {
-        Id = Ids.New(change), CaseId = inspection.Id, InspectionNo = inspection.InspectionNo, InspecteeNumber = inspection.InspecteeNumber, EntryCode = row.Code,
-        Description = issue.Description, Place = issue.Place, Basis = issue.Basis ?? row.Basis!, Grade = issue.Grade, MajorCriterion = issue.MajorCriterion,
-        DisposalCodes = string.Join(';', issue.Disposals.Distinct()), Requirement = issue.Requirement, DueOn = issue.DueOn,
-        EvidenceHashes = string.Join(';', issue.EvidenceHashes), TransferTo = issue.TransferTo, FoundByName = change.By.Name, FoundAt = change.At, Status = FindingStatus.Open,
+        Id = Ids.New(change),
+        CaseId = inspection.Id,
+        InspectionNo = inspection.InspectionNo,
+        InspecteeNumber = inspection.InspecteeNumber,
+        EntryCode = row.Code,
+        Description = issue.Description,
+        Place = issue.Place,
+        Basis = issue.Basis ?? row.Basis!,
+        Grade = issue.Grade,
+        MajorCriterion = issue.MajorCriterion,
+        DisposalCodes = string.Join(';', issue.Disposals.Distinct()),
+        Requirement = issue.Requirement,
+        DueOn = issue.DueOn,
+        EvidenceHashes = string.Join(';', issue.EvidenceHashes),
+        TransferTo = issue.TransferTo,
+        FoundByName = change.By.Name,
+        FoundAt = change.At,
+        Status = FindingStatus.Open,
     };
 }
 

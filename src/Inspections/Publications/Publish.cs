@@ -36,10 +36,20 @@ public sealed class DraftPublicationHandler(DbContext db, IAuditTrail audit)
         }
         var publication = new Publication
         {
-            Id = Ids.New(change), Kind = command.Kind, Status = PublicationStatus.Draft, Title = command.Title, CaseId = command.CaseId, SubjectNo = command.SubjectNo,
-            InspecteeNumber = command.InspecteeNumber, ContentJson = CanonicalJson.Write(command.Content),
+            Id = Ids.New(change),
+            Kind = command.Kind,
+            Status = PublicationStatus.Draft,
+            Title = command.Title,
+            CaseId = command.CaseId,
+            SubjectNo = command.SubjectNo,
+            InspecteeNumber = command.InspecteeNumber,
+            ContentJson = CanonicalJson.Write(command.Content),
             MaskedJson = CanonicalJson.Write(Mask.Content(command.Content, command.PersonNames ?? [], command.Kind is PublicationKind.Penalty)),
-            DueOn = command.DueOn, ExpiresOn = command.ExpiresOn, AuthorId = change.By.Id, AuthorName = change.By.Name, DraftedAt = change.At,
+            DueOn = command.DueOn,
+            ExpiresOn = command.ExpiresOn,
+            AuthorId = change.By.Id,
+            AuthorName = change.By.Name,
+            DraftedAt = change.At,
         };
         db.Add(publication);
         audit.Record(change, publication.Chain, "起草公示", publication.Title, new JsonObject { ["sha256"] = Hashing.Sha256Hex(publication.ContentJson) });

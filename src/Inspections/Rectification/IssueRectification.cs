@@ -42,8 +42,14 @@ public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
         var earlier = (await db.WithStagedAsync<RectificationOrder>(o => o.CaseId == inspection.Id, cancellationToken)).Count;
         var order = new RectificationOrder
         {
-            Id = Ids.New(change), CaseId = inspection.Id, InspectionNo = inspection.InspectionNo, InspecteeNumber = inspection.InspecteeNumber, Sequence = earlier + 1,
-            Status = RectificationStatus.Issued, IssuedOn = change.On, IssuedByName = change.By.Name,
+            Id = Ids.New(change),
+            CaseId = inspection.Id,
+            InspectionNo = inspection.InspectionNo,
+            InspecteeNumber = inspection.InspecteeNumber,
+            Sequence = earlier + 1,
+            Status = RectificationStatus.Issued,
+            IssuedOn = change.On,
+            IssuedByName = change.By.Name,
         };
         db.Add(order);
         var position = 0;
@@ -78,8 +84,13 @@ public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit)
         if ((await db.WithStagedAsync<RectificationExtension>(e => e.OrderId == order.Id && e.Granted == null, cancellationToken)).Count > 0) return Refusal.Conflict("rectification.extension-open", order.InspectionNo);
         var extension = new RectificationExtension
         {
-            Id = Ids.New(change), OrderId = order.Id, Reason = command.Reason, InterimMeasures = command.InterimMeasures, RequestedOn = change.On,
-            ProposedDueOn = command.ProposedDueOn, RecordedById = change.By.Id,
+            Id = Ids.New(change),
+            OrderId = order.Id,
+            Reason = command.Reason,
+            InterimMeasures = command.InterimMeasures,
+            RequestedOn = change.On,
+            ProposedDueOn = command.ProposedDueOn,
+            RecordedById = change.By.Id,
         };
         db.Add(extension);
         audit.Record(change, inspection.Chain, "申请整改延期", order.InspectionNo, new JsonObject { ["proposed"] = command.ProposedDueOn.ToString("O", CultureInfo.InvariantCulture), ["reason"] = command.Reason });
@@ -154,8 +165,16 @@ public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit)
         order.Revision++;
         var row = new Reinspection
         {
-            Id = Ids.New(change), OrderId = order.Id, CaseId = order.CaseId, On = change.On, OfficersJson = JsonSerializer.Serialize(present.Value),
-            PassedCount = results.Count - failed, FailedCount = failed, Opinion = command.Opinion, RecordedByName = change.By.Name, RecordedAt = change.At,
+            Id = Ids.New(change),
+            OrderId = order.Id,
+            CaseId = order.CaseId,
+            On = change.On,
+            OfficersJson = JsonSerializer.Serialize(present.Value),
+            PassedCount = results.Count - failed,
+            FailedCount = failed,
+            Opinion = command.Opinion,
+            RecordedByName = change.By.Name,
+            RecordedAt = change.At,
         };
         db.Add(row);
         audit.Record(change, inspection.Chain, "整改复查", order.InspectionNo, new JsonObject { ["passed"] = row.PassedCount, ["failed"] = failed });

@@ -26,8 +26,15 @@ public sealed class TransferLeadHandler(DbContext db, IAuditTrail audit)
         if (command.ReplyDueOn <= change.On) return Refusal.Invalid("transfers.reply-due", "replyDueOn");
         var transfer = new LeadTransfer
         {
-            Id = Ids.New(change), CaseId = inspection.Id, InspectionNo = inspection.InspectionNo, TargetBody = command.TargetBody, Facts = command.Facts,
-            Materials = command.Materials, SentOn = change.On, ApprovedByName = change.By.Name, ReplyDueOn = command.ReplyDueOn,
+            Id = Ids.New(change),
+            CaseId = inspection.Id,
+            InspectionNo = inspection.InspectionNo,
+            TargetBody = command.TargetBody,
+            Facts = command.Facts,
+            Materials = command.Materials,
+            SentOn = change.On,
+            ApprovedByName = change.By.Name,
+            ReplyDueOn = command.ReplyDueOn,
         };
         db.Add(transfer);
         audit.Record(change, inspection.Chain, "移送线索", command.TargetBody, new JsonObject { ["replyDueOn"] = command.ReplyDueOn.ToString("O", CultureInfo.InvariantCulture) });

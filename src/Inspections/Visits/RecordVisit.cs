@@ -55,10 +55,23 @@ public sealed class VisitRecorder(DbContext db, IAuditTrail audit, CalendarSourc
         }
         var visit = new Visit
         {
-            Id = Ids.New(change), CaseId = inspection.Id, InspectionNo = inspection.InspectionNo, Attempt = before.Count + 1, On = change.On, At = change.At,
-            Place = place, Latitude = position.Latitude, Longitude = position.Longitude, OfficersJson = JsonSerializer.Serialize(present.Value),
+            Id = Ids.New(change),
+            CaseId = inspection.Id,
+            InspectionNo = inspection.InspectionNo,
+            Attempt = before.Count + 1,
+            On = change.On,
+            At = change.At,
+            Place = place,
+            Latitude = position.Latitude,
+            Longitude = position.Longitude,
+            OfficersJson = JsonSerializer.Serialize(present.Value),
             ExpertsJson = JsonSerializer.Serialize(team.Where(m => experts.Contains(m.Number)).Select(m => new PresentPerson(m.Number, m.Name, null))),
-            Outcome = outcome, Notified = notified, Note = note ?? "", EvidenceHashes = string.Join(';', evidence), RecordedByName = change.By.Name, RecordedAt = change.At,
+            Outcome = outcome,
+            Notified = notified,
+            Note = note ?? "",
+            EvidenceHashes = string.Join(';', evidence),
+            RecordedByName = change.By.Name,
+            RecordedAt = change.At,
         };
         db.Add(visit);
         var ends = outcome switch
