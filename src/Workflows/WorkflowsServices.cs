@@ -31,7 +31,16 @@ public static class WorkflowsServices
         return services;
     }
 
+    private static IServiceCollection AddForms(this IServiceCollection services, IReadOnlyList<Form> forms)
+    {
+        foreach (var form in forms) services.AddSingleton(form);
+        return services;
+    }
+
     /// <summary>The steps of the law that are not plain engine steps.</summary>
     private static ActivityCatalog AddInspection(this ActivityCatalog catalog)
-        => catalog.Add(HumanTask.Descriptor, new HumanTask());
+    {
+        catalog.Add(HumanTask.Descriptor, new HumanTask());
+        return catalog;
+    }
 }
