@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Archives;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
@@ -22,6 +23,7 @@ public static class InspectionsServices
         services.AddDraws();
         services.AddCases();
         services.AddFollowUp();
+        services.AddArchives();
         return services;
     }
 }

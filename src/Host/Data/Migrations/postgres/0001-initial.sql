@@ -372,6 +372,16 @@ CREATE TABLE draws (
 );
 
 
+CREATE TABLE enterprise_files (
+    inspectee_number character varying(40) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    volumes integer NOT NULL,
+    opened_on date NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT pk_enterprise_files PRIMARY KEY (inspectee_number)
+);
+
+
 CREATE TABLE experts (
     number character varying(32) NOT NULL,
     name character varying(60) NOT NULL,
@@ -798,6 +808,23 @@ CREATE TABLE fired_rungs (
 );
 
 
+CREATE TABLE archive_volumes (
+    id uuid NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    catalogue_no integer NOT NULL,
+    archive_no character varying(60) NOT NULL,
+    case_id uuid NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    index_json text NOT NULL,
+    index_hash character varying(64) NOT NULL,
+    archived_on date NOT NULL,
+    archived_by_name text NOT NULL,
+    CONSTRAINT pk_archive_volumes PRIMARY KEY (id),
+    CONSTRAINT fk_archive_volumes_enterprise_files_inspectee_number FOREIGN KEY (inspectee_number) REFERENCES enterprise_files (inspectee_number) ON DELETE RESTRICT,
+    CONSTRAINT fk_archive_volumes_inspection_cases_case_id FOREIGN KEY (case_id) REFERENCES inspection_cases (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE check_results (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
@@ -1115,6 +1142,12 @@ CREATE INDEX ix_alerts_recipient_id_acknowledged_at ON alerts (recipient_id, ack
 
 
 CREATE INDEX ix_alerts_recipient_role_acknowledged_at ON alerts (recipient_role, acknowledged_at);
+
+
+CREATE UNIQUE INDEX ix_archive_volumes_case_id ON archive_volumes (case_id);
+
+
+CREATE UNIQUE INDEX ix_archive_volumes_inspectee_number_catalogue_no ON archive_volumes (inspectee_number, catalogue_no);
 
 
 CREATE INDEX ix_audit_entries_at ON audit_entries (at);

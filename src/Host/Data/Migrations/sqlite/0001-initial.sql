@@ -356,6 +356,15 @@ CREATE TABLE "draws" (
 );
 
 
+CREATE TABLE "enterprise_files" (
+    "inspectee_number" TEXT NOT NULL CONSTRAINT "pk_enterprise_files" PRIMARY KEY,
+    "inspectee_name" TEXT NOT NULL,
+    "volumes" INTEGER NOT NULL,
+    "opened_on" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "experts" (
     "number" TEXT NOT NULL CONSTRAINT "pk_experts" PRIMARY KEY,
     "name" TEXT NOT NULL,
@@ -768,6 +777,22 @@ CREATE TABLE "fired_rungs" (
 );
 
 
+CREATE TABLE "archive_volumes" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_archive_volumes" PRIMARY KEY,
+    "inspectee_number" TEXT NOT NULL,
+    "catalogue_no" INTEGER NOT NULL,
+    "archive_no" TEXT NOT NULL,
+    "case_id" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "index_json" TEXT NOT NULL,
+    "index_hash" TEXT NOT NULL,
+    "archived_on" TEXT NOT NULL,
+    "archived_by_name" TEXT NOT NULL,
+    CONSTRAINT "fk_archive_volumes_enterprise_files_inspectee_number" FOREIGN KEY ("inspectee_number") REFERENCES "enterprise_files" ("inspectee_number") ON DELETE RESTRICT,
+    CONSTRAINT "fk_archive_volumes_inspection_cases_case_id" FOREIGN KEY ("case_id") REFERENCES "inspection_cases" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "check_results" (
     "id" TEXT NOT NULL CONSTRAINT "pk_check_results" PRIMARY KEY,
     "case_id" TEXT NOT NULL,
@@ -1072,6 +1097,12 @@ CREATE INDEX "ix_alerts_recipient_id_acknowledged_at" ON "alerts" ("recipient_id
 
 
 CREATE INDEX "ix_alerts_recipient_role_acknowledged_at" ON "alerts" ("recipient_role", "acknowledged_at");
+
+
+CREATE UNIQUE INDEX "ix_archive_volumes_case_id" ON "archive_volumes" ("case_id");
+
+
+CREATE UNIQUE INDEX "ix_archive_volumes_inspectee_number_catalogue_no" ON "archive_volumes" ("inspectee_number", "catalogue_no");
 
 
 CREATE INDEX "ix_audit_entries_at" ON "audit_entries" ("at");
