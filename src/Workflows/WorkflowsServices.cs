@@ -5,8 +5,10 @@ using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Activities;
+using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,6 +30,7 @@ public static class WorkflowsServices
         services.AddScoped<CompleteWorkItemHandler>();
         services.AddScoped<ClaimWorkItemHandler>();
         services.AddScoped<ReleaseWorkItemHandler>();
+        services.AddScoped<SubjectFinder>();
         return services;
     }
 
@@ -41,6 +44,8 @@ public static class WorkflowsServices
     private static ActivityCatalog AddInspection(this ActivityCatalog catalog)
     {
         catalog.Add(HumanTask.Descriptor, new HumanTask());
+        catalog.Add(OpenDeadlineStep.Descriptor, new OpenDeadlineStep());
+        catalog.Add(MeetDeadlineStep.Descriptor, new MeetDeadlineStep());
         return catalog;
     }
 }

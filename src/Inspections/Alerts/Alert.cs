@@ -24,10 +24,13 @@ public sealed class Alert
     /// <summary>Working days before the last day (negative: after), or <see cref="MovedRung"/>.</summary>
     public int Rung { get; set; }
 
-    /// <summary>What makes it unique with deadline and rung: <c>person:id</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>
+    /// <summary>What makes it unique with deadline and rung: <c>person:id</c>, <c>number:R010</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>
     public required string RecipientKey { get; set; }
 
     public Guid? RecipientId { get; set; }
+
+    /// <summary>Number in the officer or expert register, when the step was given to named persons.</summary>
+    public string? RecipientNumber { get; set; }
 
     public string? RecipientRole { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.CaseNo).HasMaxLength(60);
         builder.Property(a => a.Chain).HasMaxLength(120);
         builder.Property(a => a.RecipientKey).HasMaxLength(200);
+        builder.Property(a => a.RecipientNumber).HasMaxLength(40);
         builder.Property(a => a.RecipientRole).HasMaxLength(40);
         builder.Property(a => a.RecipientSection).HasMaxLength(100);
         builder.Property(a => a.Text).HasMaxLength(600);
@@ -70,6 +74,7 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.Revision).IsConcurrencyToken();
         builder.HasIndex(a => new { a.DeadlineId, a.Round, a.Rung, a.RecipientKey }).IsUnique();
         builder.HasIndex(a => new { a.RecipientId, a.AcknowledgedAt });
+        builder.HasIndex(a => new { a.RecipientNumber, a.AcknowledgedAt });
         builder.HasIndex(a => new { a.RecipientRole, a.AcknowledgedAt });
     }
 }

@@ -18,6 +18,9 @@ public interface IDirectory
     IReadOnlyList<Recipient> WithRole(string role, string? section);
 
     Recipient? Person(Guid id);
+
+    /// <param name="registerNumber">Number in the officer or expert register.</param>
+    Recipient? WithNumber(string registerNumber);
 }
 
 /// <summary>Where no accounts are kept: alerts stand in the inboxes of the roles, and no mail is sent.</summary>
@@ -26,6 +29,8 @@ internal sealed class EmptyDirectory : IDirectory
     public IReadOnlyList<Recipient> WithRole(string role, string? section) => [];
 
     public Recipient? Person(Guid id) => null;
+
+    public Recipient? WithNumber(string registerNumber) => null;
 }
 
 /// <summary>Writes alerts and the mails that go with them, in the transaction of what they tell about.</summary>
@@ -49,10 +54,19 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
 
     private void Tell(Deadline deadline, int rung, string to, string suffix, string text, string why, ChangeContext change)
     {
-        var role = to == "owner" ? deadline.OwnerRole : to;
-        var person = to == "owner" ? deadline.OwnerId : null;
-        var section = person is null && (to == "owner" || to == SectionRole) ? deadline.Section : null;
-        var key = person is { } id ? $"person:{id}" : $"role:{role}@{section}";
+        if (to != "owner") Tell(deadline, rung, to, null, null, to == SectionRole ? deadline.Section : null, suffix, text, why, change);
+        else if (deadline.OwnerId is { } owner) Tell(deadline, rung, deadline.OwnerRole, owner, null, null, suffix, text, why, change);
+        else if (deadline.OwnerNumbers is null) Tell(deadline, rung, deadline.OwnerRole, null, null, deadline.Section, suffix, text, why, change);
+        else
+        {
+            foreach (var number in deadline.OwnerNumbers.Split(';', StringSplitOptions.RemoveEmptyEntries))
+                Tell(deadline, rung, deadline.OwnerRole, null, number, null, suffix, text, why, change);
+        }
+    }
+
+    private void Tell(Deadline deadline, int rung, string role, Guid? person, string? number, string? section, string suffix, string text, string why, ChangeContext change)
+    {
+        var key = person is { } id ? $"person:{id}" : number is not null ? $"number:{number}" : $"role:{role}@{section}";
         // A head who owns the matter himself is told once.
         var known = db.Set<Alert>().Local.Any(a => a.DeadlineId == deadline.Id && a.Round == deadline.Round && a.Rung == rung && a.RecipientKey == key + suffix);
         if (known) return;
@@ -66,14 +80,16 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
             Rung = rung,
             RecipientKey = key + suffix,
             RecipientId = person,
-            RecipientRole = person is null ? role : null,
+            RecipientNumber = number,
+            RecipientRole = person is null && number is null ? role : null,
             RecipientSection = section,
             Text = text.Length > 600 ? text[..600] : text,
             WhyMe = why,
             CreatedAt = change.At,
             CreatedOn = change.On,
         });
-        IReadOnlyList<Recipient> people = person is { } one ? (directory.Person(one) is { } found ? [found] : []) : directory.WithRole(role, section);
+        var named = person is { } one ? directory.Person(one) : number is not null ? directory.WithNumber(number) : null;
+        IReadOnlyList<Recipient> people = named is not null ? [named] : person is null && number is null ? directory.WithRole(role, section) : [];
         foreach (var recipient in people.Where(r => r.Mail is not null))
         {
             // Without the recipient's role in the key: who holds two of the roles gets one mail.

@@ -27,6 +27,7 @@ public static class AlertQueries
 {
     public static bool IsFor(this Alert alert, Actor actor)
         => alert.RecipientId is { } person ? person == actor.Id
+            : alert.RecipientNumber is { } number ? number == actor.RegisterNumber
             : actor.Is(alert.RecipientRole!) && (alert.RecipientSection is null || alert.RecipientSection == actor.Section);
 
     /// <summary>The alerts of a person, by id or any of his roles; not yet acknowledged, newest first.</summary>
@@ -35,7 +36,8 @@ public static class AlertQueries
         var roles = actor.Roles.ToArray();
         return alerts.Where(a => a.AcknowledgedAt == null
                 && (a.RecipientId == actor.Id
-                    || (a.RecipientId == null && roles.Contains(a.RecipientRole!) && (a.RecipientSection == null || a.RecipientSection == actor.Section))))
+                    || (a.RecipientNumber != null && a.RecipientNumber == actor.RegisterNumber)
+                    || (a.RecipientId == null && a.RecipientNumber == null && roles.Contains(a.RecipientRole!) && (a.RecipientSection == null || a.RecipientSection == actor.Section))))
             .OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id);
     }
 

@@ -78,6 +78,9 @@ public sealed class Deadline
 
     public string? OwnerName { get; set; }
 
+    /// <summary>Register numbers of the persons who deal with it, `;` before, between and after; null: every holder of the role.</summary>
+    public string? OwnerNumbers { get; set; }
+
     public string? Section { get; set; }
 
     public DeadlineStatus Status { get; set; }
@@ -164,6 +167,7 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.Property(d => d.CalendarVersion).HasMaxLength(400);
         builder.Property(d => d.OwnerRole).HasMaxLength(40);
         builder.Property(d => d.OwnerName).HasMaxLength(100);
+        builder.Property(d => d.OwnerNumbers).HasMaxLength(400);
         builder.Property(d => d.Section).HasMaxLength(100);
         builder.Property(d => d.ClosedReason).HasMaxLength(400);
         builder.Property(d => d.Revision).IsConcurrencyToken();

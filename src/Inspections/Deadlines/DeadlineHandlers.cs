@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -135,6 +136,7 @@ public sealed class ExtendDeadlineHandler(DbContext db, IAuditTrail audit, Calen
         (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
         deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
         deadline.Revision++;
+        await db.FollowAsync(deadline, cancellationToken);
         audit.Record(change, deadline.Chain, "批准延长时限", deadline.Title,
             new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = command.Reason });
         return deadline;
@@ -193,6 +195,7 @@ public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, Calen
         var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
         deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired);
         deadline.Revision++;
+        await db.FollowAsync(deadline, cancellationToken);
         audit.Record(change, deadline.Chain, "恢复办理时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
         return deadline;
     }
@@ -219,6 +222,7 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
             deadline.NextCheckOn = deadline.PausedOn is null ? DeadlineLadder.NextCheck(deadline, calendar, fired[(deadline.Id, deadline.Round)]) : null;
             deadline.Revision++;
             if (counted.DueOn == before) continue;
+            await db.FollowAsync(deadline, cancellationToken);
             audit.Record(change, deadline.Chain, "日历更新,重算时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
             alerts.TellMoved(deadline, before, change);
         }
@@ -239,6 +243,13 @@ internal static class DeadlineApproval
 
 internal static class DeadlineRows
 {
+    /// <summary>The open work items that carry the clock show its new last day.</summary>
+    public static async Task FollowAsync(this DbContext db, Deadline deadline, CancellationToken cancellationToken)
+    {
+        foreach (var item in await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken))
+            item.DueOn = deadline.DueOn;
+    }
+
     public static string Iso(this DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static Task<List<DeadlinePause>> PausesAsync(this DbContext db, Guid deadlineId, CancellationToken cancellationToken)

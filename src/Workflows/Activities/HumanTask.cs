@@ -3,6 +3,8 @@ using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Deadlines;
+using DoubleRandom.Workflows.Subjects;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,7 +29,7 @@ public sealed class HumanTask : ActivityBody
         ],
         [new("Result", "办理结果"), new("Outcome", "办理意见", "String")]);
 
-    public override ValueTask RunAsync(ActivityRun run)
+    public override async ValueTask RunAsync(ActivityRun run)
     {
         var db = run.Services.GetRequiredService<DbContext>();
         var item = new WorkItem
@@ -48,9 +50,16 @@ public sealed class HumanTask : ActivityBody
             CreatedAt = run.Change.At,
             CreatedOn = run.Change.On,
         };
+        if (item.SubjectId is { } id) item.SubjectName = (await run.Services.GetRequiredService<SubjectFinder>().FindAsync(id, run.CancellationToken))?.Name;
+        if (run.Text("Deadline") is { Length: > 0 } rule && await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is { } deadline)
+        {
+            (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
+            // The clock belongs to whoever has the matter in hand: reminders go there.
+            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId) = (item.Role, item.Assignees, item.Id);
+            deadline.Revision++;
+        }
         item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
         db.Add(item);
-        return ValueTask.CompletedTask;
     }
 
     public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)

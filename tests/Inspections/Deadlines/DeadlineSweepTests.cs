@@ -176,5 +176,7 @@ public sealed class DeadlineSweepTests
         public IReadOnlyList<Recipient> WithRole(string role, string? section) => [new Recipient(TestHost.Person(role).Id, role, $"{role}@example.org")];
 
         public Recipient? Person(Guid id) => new(id, "某人", "person@example.org");
+
+        public Recipient? WithNumber(string registerNumber) => new(Guid.Empty, registerNumber, $"{registerNumber}@example.org");
     }
 }

@@ -1,0 +1,31 @@
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Hazards;
+using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.Publications;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Workflows.Subjects;
+
+/// <summary>What a step is about, as a clerk names it.</summary>
+/// <param name="Kind"><c>inspection</c>, <c>campaign</c>, <c>penalty</c>, <c>hazard</c> or <c>publication</c>.</param>
+/// <param name="Name">The inspectee's, the campaign's or the publication's name.</param>
+internal sealed record Subject(string Kind, string Name);
+
+/// <summary>Finds by its id what a step is about: steps carry the id only, whatever the kind.</summary>
+internal sealed class SubjectFinder(DbContext db)
+{
+    private readonly Dictionary<Guid, Subject?> _found = [];
+
+    public async ValueTask<Subject?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (_found.TryGetValue(id, out var known)) return known;
+        Subject? subject = null;
+        if (await db.Set<InspectionCase>().FindAsync([id], cancellationToken) is { } inspection) subject = new Subject("inspection", inspection.InspecteeName);
+        else if (await db.Set<Publication>().FindAsync([id], cancellationToken) is { } publication) subject = new Subject("publication", publication.Title);
+        else if (await db.Set<PenaltyCase>().FindAsync([id], cancellationToken) is { } penalty) subject = new Subject("penalty", penalty.PartyName);
+        else if (await db.Set<MajorHazard>().FindAsync([id], cancellationToken) is { } hazard) subject = new Subject("hazard", hazard.InspecteeName);
+        else if (await db.Set<Campaign>().FindAsync([id], cancellationToken) is { } campaign) subject = new Subject("campaign", campaign.Title);
+        return _found[id] = subject;
+    }
+}
