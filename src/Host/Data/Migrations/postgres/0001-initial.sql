@@ -48,6 +48,7 @@ CREATE TABLE alerts (
     rung integer NOT NULL,
     recipient_key character varying(200) NOT NULL,
     recipient_id uuid,
+    recipient_number character varying(40),
     recipient_role character varying(40),
     recipient_section character varying(100),
     text character varying(600) NOT NULL,
@@ -221,6 +222,7 @@ CREATE TABLE deadlines (
     owner_role character varying(40) NOT NULL,
     owner_id uuid,
     owner_name character varying(100),
+    owner_numbers character varying(400),
     section character varying(100),
     status character varying(40) NOT NULL,
     met_on date,
@@ -1139,6 +1141,9 @@ CREATE UNIQUE INDEX ix_alerts_deadline_id_round_rung_recipient_key ON alerts (de
 
 
 CREATE INDEX ix_alerts_recipient_id_acknowledged_at ON alerts (recipient_id, acknowledged_at);
+
+
+CREATE INDEX ix_alerts_recipient_number_acknowledged_at ON alerts (recipient_number, acknowledged_at);
 
 
 CREATE INDEX ix_alerts_recipient_role_acknowledged_at ON alerts (recipient_role, acknowledged_at);

@@ -46,6 +46,7 @@ CREATE TABLE "alerts" (
     "rung" INTEGER NOT NULL,
     "recipient_key" TEXT NOT NULL,
     "recipient_id" TEXT NULL,
+    "recipient_number" TEXT NULL,
     "recipient_role" TEXT NULL,
     "recipient_section" TEXT NULL,
     "text" TEXT NOT NULL,
@@ -211,6 +212,7 @@ CREATE TABLE "deadlines" (
     "owner_role" TEXT NOT NULL,
     "owner_id" TEXT NULL,
     "owner_name" TEXT NULL,
+    "owner_numbers" TEXT NULL,
     "section" TEXT NULL,
     "status" TEXT NOT NULL,
     "met_on" TEXT NULL,
@@ -1094,6 +1096,9 @@ CREATE UNIQUE INDEX "ix_alerts_deadline_id_round_rung_recipient_key" ON "alerts"
 
 
 CREATE INDEX "ix_alerts_recipient_id_acknowledged_at" ON "alerts" ("recipient_id", "acknowledged_at");
+
+
+CREATE INDEX "ix_alerts_recipient_number_acknowledged_at" ON "alerts" ("recipient_number", "acknowledged_at");
 
 
 CREATE INDEX "ix_alerts_recipient_role_acknowledged_at" ON "alerts" ("recipient_role", "acknowledged_at");
