@@ -37,7 +37,8 @@ internal static class MigrateCommand
 
     private static async Task<int> RegenerateAsync()
     {
-        var folder = Path.Combine("src", "Host", "Data", "Migrations");
+        // `dotnet run` starts the program in the project's folder, the script in the root.
+        var folder = Path.Combine(Directory.Exists("src") ? Path.Combine("src", "Host") : ".", "Data", "Migrations");
         if (!Directory.Exists(folder)) throw new UsageException("--regenerate 要在源代码的根目录运行");
         foreach (var provider in (string[])["sqlite", "postgres"])
             await File.WriteAllTextAsync(Path.Combine(folder, provider, "0001-initial.sql"), Migrator.CreateScript(provider == "postgres"));

@@ -247,5 +247,5 @@ internal static class RegisterForms
         Columns.Text<Demand>("处理状态", r => r.Status, (r, v) => r.Status = v, 20),
     ]);
 
-    public static IReadOnlyList<IRegisterForm> All { get; } = [Inspectees, Officers, Experts, Relations, Leave, Items, Checklists, Plan, Demands];
+    public static IReadOnlyList<IRegisterForm> All { get; } = [Inspectees, Officers, Experts, Relations, Leave, Items, Checklists, Plan, Demands, new OrganisationForm()];
 }

@@ -13,7 +13,7 @@ public sealed class ImportFileTests
     public static TheoryData<string, string, int> Samples => new()
     {
         { "inspectees", "检查对象.csv", 1031 }, { "officers", "执法人员.csv", 36 }, { "experts", "专家.csv", 12 }, { "relations", "利害关系.csv", 18 }, { "leave", "请假.csv", 15 },
-        { "items", "抽查事项清单.csv", 14 }, { "checklists", "检查表.csv", 92 }, { "plan", "年度计划.csv", 12 }, { "demands", "抽查需求.csv", 14 },
+        { "items", "抽查事项清单.csv", 14 }, { "checklists", "检查表.csv", 92 }, { "plan", "年度计划.csv", 12 }, { "demands", "抽查需求.csv", 14 }, { "organisation", "organisation.json", 1 },
     };
 
     [Theory, MemberData(nameof(Samples))]

@@ -584,6 +584,18 @@ CREATE TABLE leave_periods (
 );
 
 
+CREATE TABLE office_profiles (
+    key character varying(16) NOT NULL,
+    name character varying(100) NOT NULL,
+    short_name character varying(40),
+    region_code character varying(6) NOT NULL,
+    region_name character varying(60) NOT NULL,
+    profile character varying(20),
+    json text NOT NULL,
+    CONSTRAINT pk_office_profiles PRIMARY KEY (key)
+);
+
+
 CREATE TABLE officers (
     number character varying(32) NOT NULL,
     name character varying(60) NOT NULL,

@@ -561,6 +561,17 @@ CREATE TABLE "leave_periods" (
 );
 
 
+CREATE TABLE "office_profiles" (
+    "key" TEXT NOT NULL CONSTRAINT "pk_office_profiles" PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "short_name" TEXT NULL,
+    "region_code" TEXT NOT NULL,
+    "region_name" TEXT NOT NULL,
+    "profile" TEXT NULL,
+    "json" TEXT NOT NULL
+);
+
+
 CREATE TABLE "officers" (
     "number" TEXT NOT NULL CONSTRAINT "pk_officers" PRIMARY KEY,
     "name" TEXT NOT NULL,
