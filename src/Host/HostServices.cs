@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Documents;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
 using DoubleRandom.Inspections.Evidence;
@@ -14,8 +15,8 @@ internal static class HostServices
     public static IServiceCollection AddDoubleRandom(this IServiceCollection services, DatabaseSettings settings)
     {
         Texts.Register(typeof(HostServices).Assembly);
-        services.AddSingleton<TimeProvider>(new OfficeTime(OfficeTime.DefaultZone));
         services.AddData(settings);
+        services.AddClock();
         services.AddSingleton(new EvidenceOptions(Path.Combine(settings.Folder, "evidence")));
         services.AddInspections();
         services.AddDocuments();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages;
 using DoubleRandom.Host.Web;
@@ -45,6 +46,7 @@ internal static class WebHost
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
+        app.MapAdvanceDay();
         app.MapRazorComponents<App>();
         return app;
     }

@@ -27,6 +27,7 @@ public static class WorkflowsServices
         services.AddScoped<IDefinitionSource, DefinitionStore>();
         services.AddScoped<IBurstObserver, CancelledBookmarks>();
         services.AddScoped<TakeInDefinitionsHandler>();
+        services.AddScoped<ImportDefinitionHandler>();
         services.AddScoped<CompleteWorkItemHandler>();
         services.AddScoped<ClaimWorkItemHandler>();
         services.AddScoped<ReleaseWorkItemHandler>();

@@ -1,4 +1,5 @@
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Alerts;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -12,6 +13,7 @@ internal static class AccountServices
         services.AddScoped<SignInHandler>();
         services.AddScoped<AddAccountHandler>();
         services.AddScoped<ResetPasswordHandler>();
+        services.AddScoped<IDirectory, AccountDirectory>();
         return services;
     }
 

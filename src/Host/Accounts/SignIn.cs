@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Clock;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Accounts;
@@ -8,7 +9,7 @@ public sealed record SignIn(string UserName, string Password);
 /// <summary>A wrong password is counted, so the unit commits: the refusal is a part of the answer.</summary>
 public sealed record SignInAnswer(Account? Account, Refusal? Refusal);
 
-public sealed class SignInHandler(DbContext db, Passwords passwords, IAuditTrail audit)
+public sealed class SignInHandler(DbContext db, Passwords passwords, MachineTime machine, IAuditTrail audit)
 {
     public const int MaxFailures = 5;
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(15);
@@ -21,7 +22,7 @@ public sealed class SignInHandler(DbContext db, Passwords passwords, IAuditTrail
         var fits = passwords.Fits(account?.PasswordHash, command.Password);
         if (account is null || account.IsDisabled) return new SignInAnswer(null, Refusal.Invalid("accounts.wrong", null));
         // Said only about an account that is locked; the right password does not shorten the lock.
-        if (account.LockedUntil > change.At) return new SignInAnswer(null, Refusal.Invalid("accounts.locked", null, LockTime.TotalMinutes));
+        if (account.LockedUntil > machine.UtcNow) return new SignInAnswer(null, Refusal.Invalid("accounts.locked", null, LockTime.TotalMinutes));
 
         account.Revision++;
         if (fits)
@@ -33,7 +34,7 @@ public sealed class SignInHandler(DbContext db, Passwords passwords, IAuditTrail
         }
         if (++account.FailedCount < MaxFailures) return new SignInAnswer(null, Refusal.Invalid("accounts.wrong", null));
         account.FailedCount = 0;
-        account.LockedUntil = change.At + LockTime;
+        account.LockedUntil = machine.UtcNow + LockTime;
         audit.Record(change, "office", "账号锁定", $"account/{account.UserName}");
         return new SignInAnswer(null, Refusal.Invalid("accounts.locked", null, LockTime.TotalMinutes));
     }

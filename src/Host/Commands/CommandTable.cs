@@ -14,6 +14,7 @@ internal static class CommandTable
         ("import", ImportCommand.Usage, ImportCommand.RunAsync),
         ("export", ExportCommand.Usage, ExportCommand.RunAsync),
         ("workdays", WorkdaysCommand.Usage, WorkdaysCommand.RunAsync),
+        ("workflows", WorkflowsCommand.Usage, WorkflowsCommand.RunAsync),
         ("draw", DrawCommand.Usage, DrawCommand.RunAsync),
         ("conformance", ConformanceCommand.Usage, ConformanceCommand.RunAsync),
         ("feel", FeelCommand.Usage, FeelCommand.RunAsync),

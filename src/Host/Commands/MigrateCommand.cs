@@ -1,5 +1,7 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Start;
 
 namespace DoubleRandom.Host.Commands;
 
@@ -31,6 +33,8 @@ internal static class MigrateCommand
         var db = scope.ServiceProvider.GetRequiredService<Db>();
         if (settings.IsPostgres && await DatabaseStart.CheckPostgresAsync(db, CancellationToken.None) is { } wrong) return await CommandTable.RefuseAsync(wrong);
         var applied = await scope.ServiceProvider.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
+        await provider.GetRequiredService<DatabaseClock>().LoadAsync();
+        if (await ShippedDefinitions.TakeInAsync(provider, Console.Error, CancellationToken.None) is { } notTaken) return await CommandTable.RefuseAsync(notTaken);
         Console.WriteLine(Texts.Of(applied.Count == 0 ? "data.schema-current" : "data.schema-applied", string.Join(' ', applied)));
         return 0;
     }

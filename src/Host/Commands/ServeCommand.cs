@@ -1,4 +1,5 @@
 using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Start;
 
 namespace DoubleRandom.Host.Commands;
 
@@ -11,6 +12,7 @@ internal static class ServeCommand
     {
         await using var app = WebHost.Build(line.Remaining);
         if (await DatabaseStart.PrepareAsync(app.Services, CancellationToken.None) is { } refusal) return await CommandTable.RefuseAsync(refusal);
+        if (await ShippedDefinitions.TakeInAsync(app.Services, Console.Error, CancellationToken.None) is { } notTaken) return await CommandTable.RefuseAsync(notTaken);
         await app.RunAsync();
         return 0;
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Clock;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Data;
@@ -16,11 +17,14 @@ internal static class DatabaseStart
         if (!settings.IsPostgres)
         {
             await migrator.ApplyAsync(cancellationToken);
+            await services.GetRequiredService<DatabaseClock>().LoadAsync(cancellationToken);
             return null;
         }
         if (await CheckPostgresAsync(scope.ServiceProvider.GetRequiredService<Db>(), cancellationToken) is { } wrong) return wrong;
         // A shared database is changed only when somebody says so: another host of the older build may still run on it.
-        return await migrator.IsCurrentAsync(cancellationToken) ? null : Refusal.Conflict("data.schema-outdated");
+        if (!await migrator.IsCurrentAsync(cancellationToken)) return Refusal.Conflict("data.schema-outdated");
+        await services.GetRequiredService<DatabaseClock>().LoadAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>In a database of another encoding or of the plain C locale, searching Chinese text finds nothing.</summary>

@@ -13,46 +13,53 @@ public sealed record TakeInDefinitions(string Folder);
 
 /// <param name="Published">Definitions that were new and are published now.</param>
 /// <param name="Drafts">Definitions that exist already: the new file waits as a draft.</param>
-public sealed record TakenIn(IReadOnlyList<string> Published, IReadOnlyList<string> Drafts);
+/// <param name="Refused">Why files were not taken in, a line for each finding; they are looked at again at the next start.</param>
+public sealed record TakenIn(IReadOnlyList<string> Published, IReadOnlyList<string> Drafts, IReadOnlyList<FileFinding> Refused);
 
 public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter linter, IAuditTrail audit)
 {
     public async Task<Result<TakenIn>> HandleAsync(TakeInDefinitions command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(command.Folder)) return Refusal.NotFound("workflows.no-folder", command.Folder);
+        if (!change.By.IsSystem) return Refusal.Forbidden("workflows.system-only");
+        var files = await DefinitionFile.ReadAsync(command.Folder, linter, cancellationToken);
+        if (files.Refusal is { } refusal) return refusal;
         List<string> published = [], drafts = [];
-        foreach (var file in Directory.EnumerateFiles(command.Folder, "*.json").Order(StringComparer.Ordinal))
+        List<FileFinding> refused = [];
+        foreach (var file in files.Value)
         {
-            var text = await File.ReadAllTextAsync(file, cancellationToken);
-            var hash = Hashing.Sha256Hex(text);
-            var definitionId = Path.GetFileNameWithoutExtension(file);
+            var hash = Hashing.Sha256Hex(file.Text);
+            var definitionId = Path.GetFileNameWithoutExtension(file.Name);
             if (await db.Set<TakenInFile>().FindAsync([definitionId, hash], cancellationToken) is not null) continue;
-
-            var parsed = WorkflowDefinition.Parse(text);
-            if (parsed.Refusal is { } refusal) return Refusal.Invalid("workflows.bad-file", Path.GetFileName(file), Path.GetFileName(file), Texts.Of(refusal));
-            if (parsed.Value.DefinitionId != definitionId) return Refusal.Invalid("workflows.file-name", definitionId, Path.GetFileName(file), parsed.Value.DefinitionId);
-            if (linter.Lint(parsed.Value).FirstOrDefault(f => f.IsError) is { } finding)
-                return Refusal.Invalid("workflows.lint-failed", definitionId, Path.GetFileName(file), finding.NodeId, finding.Message);
-
-            var latest = await db.Set<DefinitionVersion>().Where(v => v.DefinitionId == definitionId).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken);
+            if (file.HasErrors)
+            {
+                refused.AddRange(file.Findings.Where(f => f.Finding.IsError));
+                continue;
+            }
             db.Add(new TakenInFile { DefinitionId = definitionId, FileHash = hash, TakenInAt = change.At });
+            var latest = await db.Set<DefinitionVersion>().Where(v => v.DefinitionId == definitionId).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken);
             if (latest is null)
             {
-                db.Add(NewVersion(parsed.Value, 1, published: true, change));
+                db.Add(NewVersion(file.Definition!, 1, published: true, "file", change));
                 published.Add(definitionId);
                 audit.Record(change, "office", "出厂流程定义入库并发布", definitionId, new JsonObject { ["hash"] = hash });
                 continue;
             }
-            foreach (var old in await db.Set<DefinitionVersion>().Where(v => v.DefinitionId == definitionId && v.IsLatest).ToListAsync(cancellationToken))
-                old.IsLatest = false;
-            db.Add(NewVersion(parsed.Value, latest.Version + 1, published: false, change));
+            await AddDraftAsync(db, file.Definition!, latest.Version + 1, "file", change, cancellationToken);
             drafts.Add(definitionId);
             audit.Record(change, "office", "出厂流程定义新版存为草稿", definitionId, new JsonObject { ["hash"] = hash });
         }
-        return new TakenIn(published, drafts);
+        return new TakenIn(published, drafts, refused);
     }
 
-    private static DefinitionVersion NewVersion(WorkflowDefinition definition, int version, bool published, ChangeContext change)
+    /// <summary>A draft becomes what editors see as the latest; what is published stays.</summary>
+    internal static async Task AddDraftAsync(DbContext db, WorkflowDefinition definition, int version, string origin, ChangeContext change, CancellationToken cancellationToken)
+    {
+        foreach (var old in await db.Set<DefinitionVersion>().Where(v => v.DefinitionId == definition.DefinitionId && v.IsLatest).ToListAsync(cancellationToken))
+            old.IsLatest = false;
+        db.Add(NewVersion(definition, version, published: false, origin, change));
+    }
+
+    private static DefinitionVersion NewVersion(WorkflowDefinition definition, int version, bool published, string origin, ChangeContext change)
     {
         var json = definition.Json.DeepClone().AsObject();
         var id = $"{definition.DefinitionId}-v{version}";
@@ -70,7 +77,7 @@ public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter lint
             Description = json["description"]?.GetValue<string>(),
             Json = text,
             Hash = Hashing.Sha256Hex(text),
-            Origin = "file",
+            Origin = origin,
             IsLatest = true,
             IsPublished = published,
             CreatedAt = change.At,

@@ -278,6 +278,14 @@ CREATE TABLE demands (
 );
 
 
+CREATE TABLE demo_clock (
+    id integer NOT NULL,
+    office_at timestamp with time zone NOT NULL,
+    machine_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_demo_clock PRIMARY KEY (id)
+);
+
+
 CREATE TABLE dispatches (
     id uuid NOT NULL,
     parent_instance_id uuid NOT NULL,

@@ -265,6 +265,13 @@ CREATE TABLE "demands" (
 );
 
 
+CREATE TABLE "demo_clock" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_demo_clock" PRIMARY KEY,
+    "office_at" TEXT NOT NULL,
+    "machine_at" TEXT NOT NULL
+);
+
+
 CREATE TABLE "dispatches" (
     "id" TEXT NOT NULL CONSTRAINT "pk_dispatches" PRIMARY KEY,
     "parent_instance_id" TEXT NOT NULL,

@@ -1,0 +1,53 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Definitions;
+
+namespace DoubleRandom.Workflows.Definitions;
+
+/// <summary>A finding with the file it is in, as <c>workflows lint</c> and the start of the program write it.</summary>
+public sealed record FileFinding(string File, LintFinding Finding)
+{
+    public override string ToString() => $"{File}:{Finding.NodeId}:{Finding.Rule}:{(Finding.IsError ? "" : "(提示)")}{Finding.Message}";
+}
+
+/// <summary>A definition as a file: <c>workflows-json/campaign.json</c> holds the definition <c>campaign</c>.</summary>
+/// <param name="Definition">Null when the file cannot be read as one.</param>
+public sealed record DefinitionFile(string Name, string Text, WorkflowDefinition? Definition, IReadOnlyList<FileFinding> Findings)
+{
+    public bool HasErrors => Findings.Any(f => f.Finding.IsError);
+
+    /// <summary>The files of a folder in the order of their names, or the one file, read and looked through.</summary>
+    /// <param name="path">A folder with <c>*.json</c>, or one file.</param>
+    public static async Task<Result<IReadOnlyList<DefinitionFile>>> ReadAsync(string path, DefinitionLinter linter, CancellationToken cancellationToken)
+    {
+        string[] files;
+        if (Directory.Exists(path)) files = [.. Directory.EnumerateFiles(path, "*.json").Order(StringComparer.Ordinal)];
+        else if (File.Exists(path)) files = [path];
+        else return Refusal.NotFound("workflows.no-folder", path);
+        List<DefinitionFile> read = [];
+        foreach (var file in files)
+        {
+            if (new FileInfo(file).Length > WorkflowDefinition.MaxBytes) read.Add(Unreadable(file, "", Refusal.Invalid("engine.definition-too-large", null, WorkflowDefinition.MaxBytes / 1024 / 1024)));
+            else read.Add(Look(file, await File.ReadAllTextAsync(file, cancellationToken), linter));
+        }
+        return read;
+    }
+
+    private static DefinitionFile Look(string file, string text, DefinitionLinter linter)
+    {
+        var parsed = WorkflowDefinition.Parse(text);
+        if (parsed.Refusal is { } refusal) return Unreadable(file, text, refusal);
+        var name = Path.GetFileName(file);
+        List<FileFinding> findings = [];
+        var definition = parsed.Value;
+        if (definition.DefinitionId != Path.GetFileNameWithoutExtension(file))
+            findings.Add(new(name, new LintFinding(definition.DefinitionId, "file-name", Texts.Of("workflows.file-name", name, definition.DefinitionId))));
+        findings.AddRange(linter.Lint(definition).Select(f => new FileFinding(name, f)));
+        return new DefinitionFile(name, text, definition, findings);
+    }
+
+    private static DefinitionFile Unreadable(string file, string text, Refusal refusal)
+    {
+        var name = Path.GetFileName(file);
+        return new DefinitionFile(name, text, null, [new(name, new LintFinding("-", "unreadable", Texts.Of(refusal)))]);
+    }
+}
