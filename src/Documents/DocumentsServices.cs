@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Documents.Rendering;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,8 @@ public static class DocumentsServices
         Texts.Register(typeof(DocumentsServices).Assembly);
         services.AddSingleton<DocumentTemplates>();
         services.AddSingleton<DocumentRenderer>();
+        services.AddScoped<NumberAllotter>().AddScoped<DocumentQueries>();
+        services.AddScoped<IssueDocumentHandler>().AddScoped<ServeDocumentHandler>().AddScoped<VoidDocumentHandler>();
         return services;
     }
 }

@@ -9,6 +9,7 @@ using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Subjects;
+using DoubleRandom.Workflows.Papers;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,7 @@ public static class WorkflowsServices
         services.AddScoped<ClaimWorkItemHandler>();
         services.AddScoped<ReleaseWorkItemHandler>();
         services.AddScoped<SubjectFinder>();
+        services.AddPapers();
         return services;
     }
 
@@ -47,6 +49,7 @@ public static class WorkflowsServices
         catalog.Add(HumanTask.Descriptor, new HumanTask());
         catalog.Add(OpenDeadlineStep.Descriptor, new OpenDeadlineStep());
         catalog.Add(MeetDeadlineStep.Descriptor, new MeetDeadlineStep());
+        catalog.Add(IssueDocumentActivity.Descriptor, new IssueDocumentActivity());
         return catalog;
     }
 }

@@ -40,6 +40,13 @@ public sealed class DocumentRenderer(DocumentTemplates templates)
         return new RenderedDocument(template.Title, Clean(html), content);
     }
 
+    /// <summary>The content of a page made here, as it is turned into other formats.</summary>
+    internal static XElement ContentOf(string html)
+    {
+        var from = html.IndexOf("<body>", StringComparison.Ordinal) + "<body>".Length;
+        return XElement.Parse($"<doc>{html[from..html.LastIndexOf("</body>", StringComparison.Ordinal)]}</doc>");
+    }
+
     private static string Clean(string html) => Regex.Replace(html, "<(p|td|th)([^<>]*) />", "<$1$2></$1>");
 
     private static string Head(DocumentTemplate template, JsonObject data)

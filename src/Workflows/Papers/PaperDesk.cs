@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Documents.Issuing;
+using DoubleRandom.Documents.Rendering;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Workflows.Papers;
+
+/// <summary>What a document says and where it belongs.</summary>
+/// <param name="CaseNo">Plan, campaign or inspection number.</param>
+/// <param name="SignedByName">Whose decision it is by the rows; null: the person who acts.</param>
+internal sealed record Paper(JsonObject Data, string CaseNo, string Chain, string? SignedByName = null);
+
+/// <summary>Gathers one template's data from the rows. A refusal says what has not been decided yet; an empty field is refused by the template.</summary>
+internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid subjectId, CancellationToken cancellationToken);
+
+/// <summary>What the builders read.</summary>
+internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQueries Documents, TimeProvider Time, ChangeContext Change);
+
+/// <summary>Makes official documents out of the rows of the domain: one builder a template.</summary>
+internal sealed class PaperDesk(DbContext db, IOrganisationSource organisation, DocumentTemplates templates, DocumentQueries documents, TimeProvider time, IssueDocumentHandler issue)
+{
+    private static readonly FrozenDictionary<string, PaperBuilder> Builders = new[] { CampaignPapers.All, InspectionPapers.All, RectificationPapers.All, PenaltyPapers.All, HazardPapers.All }
+        .SelectMany(b => b).ToFrozenDictionary(b => b.Code, b => b.Build);
+
+    public static IReadOnlyCollection<string> Codes => Builders.Keys;
+
+    /// <summary>The data of a template about a subject, as they stand.</summary>
+    public async Task<Result<Paper>> GatherAsync(string code, Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!Builders.TryGetValue(code, out var build)) return Refusal.NotFound("papers.no-builder", code);
+        if (await organisation.FindAsync(cancellationToken) is not { } office) return Refusal.Conflict("papers.no-office");
+        var sources = new PaperSources(db, new Letterhead(office), documents, time, change);
+        var built = await build(sources, subjectId, cancellationToken);
+        if (built.IsRefused) return built;
+        var data = built.Value.Data;
+        data["bureau"] ??= sources.Office.Bureau;
+        data["reviewBody"] ??= sources.Office.ReviewBody;
+        data["court"] ??= sources.Office.Court;
+        data["office"] ??= new JsonObject
+        {
+            ["address"] = sources.Office.Address,
+            ["postcode"] = sources.Office.Postcode,
+            ["phone"] = sources.Office.Phone,
+            ["complaintPhone"] = sources.Office.ComplaintPhone,
+            ["website"] = sources.Office.Website,
+        };
+        return built;
+    }
+
+    public async Task<Result<OfficialDocument>> IssueAsync(string code, Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (templates.Find(code) is not { } template) return Refusal.NotFound("documents.no-template", code);
+        var gathered = await GatherAsync(code, subjectId, change, cancellationToken);
+        if (gathered.Refusal is { } refusal) return refusal;
+        var paper = gathered.Value;
+        var pattern = template.Series.Length == 0 ? null : new Letterhead((await organisation.FindAsync(cancellationToken))!).NumberPattern(template.Series, template.Title);
+        return await issue.HandleAsync(new IssueDocument(code, subjectId, paper.CaseNo, paper.Chain, paper.Data, pattern, paper.SignedByName), change, cancellationToken);
+    }
+}

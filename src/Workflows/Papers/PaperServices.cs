@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Workflows.Papers;
+
+internal static class PaperServices
+{
+    public static IServiceCollection AddPapers(this IServiceCollection services) => services.AddScoped<PaperDesk>();
+}
