@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using DoubleRandom.Documents.Rendering;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,4 @@
 using DoubleRandom.Basics;
-using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Execution;
 using Microsoft.Extensions.DependencyInjection;

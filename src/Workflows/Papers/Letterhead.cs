@@ -1,59 +1,43 @@
-using System.Text.Json.Nodes;
+using DoubleRandom.Inspections.People;
 
 namespace DoubleRandom.Workflows.Papers;
 
-/// <summary>Where the office's description comes from: the content of <c>organisation.json</c> as imported. Null: none was imported yet.</summary>
-public interface IOrganisationSource
+/// <summary>机构信息 as far as documents need it: names, bodies of appeal, and how numbers are written.</summary>
+internal sealed class Letterhead(Organisation organisation)
 {
-    Task<JsonObject?> FindAsync(CancellationToken cancellationToken);
-}
+    public string Bureau => organisation.Bureau.Name;
 
-/// <summary>机构设置 as far as documents need it: names, addresses, bodies of appeal, and how numbers are written.</summary>
-internal sealed class Letterhead(JsonObject organisation)
-{
-    private readonly JsonObject? _bureau = organisation["bureau"] as JsonObject;
-    private readonly JsonObject? _listing = organisation["listingAuthority"] as JsonObject;
+    public string? Address => organisation.Bureau.Address;
 
-    public string? Bureau => Text(_bureau, "name");
+    public string? Postcode => organisation.Bureau.Postcode;
 
-    public string? Region => Text(organisation["region"] as JsonObject, "name");
+    public string? Phone => organisation.Bureau.Phone;
 
-    public string? Address => Text(_bureau, "address");
+    public string? ComplaintPhone => organisation.Bureau.ComplaintPhone;
 
-    public string? Postcode => Text(_bureau, "postcode");
-
-    public string? Phone => Text(_bureau, "phone");
-
-    public string? ComplaintPhone => Text(_bureau, "complaintPhone");
-
-    public string? Website => Text(_bureau, "website");
+    public string? Website => organisation.Bureau.Website;
 
     /// <summary>行政复议机关.</summary>
-    public string? ReviewBody => Text(_bureau?["reviewBodies"] as JsonObject, "行政复议");
+    public string? ReviewBody => organisation.Bureau.ReviewBodies?.GetValueOrDefault("行政复议");
 
     /// <summary>受理行政诉讼的人民法院.</summary>
-    public string? Court => Text(_bureau?["reviewBodies"] as JsonObject, "行政诉讼");
+    public string? Court => organisation.Bureau.ReviewBodies?.GetValueOrDefault("行政诉讼");
 
-    public string? PayeeAccount => Text(_bureau?["payee"] as JsonObject, "account");
-
-    public string? PayeeBank => Text(_bureau?["payee"] as JsonObject, "bank");
+    public Payee? Payee => organisation.Bureau.Payee;
 
     /// <summary>挂牌督办机关.</summary>
-    public string? ListingAuthority => Text(_listing, "name");
+    public string? ListingAuthority => organisation.ListingAuthority?.Name;
 
     /// <summary>The form of a series' numbers with <c>{year}</c> and <c>{seq}</c> left open; null when the office has none for it.</summary>
+    /// <param name="title">Of the document: 公文 are numbered in the office's official series.</param>
     public string? NumberPattern(string series, string title)
     {
-        var numbers = organisation["documentNumbers"] as JsonObject;
-        if (numbers?["official"] is JsonObject official && official["uses"] is JsonArray uses && uses.Any(u => u?.ToString() == title)) return Text(official, "pattern");
-        return Pattern(numbers, series) ?? Pattern(_listing?["documentNumbers"] as JsonObject, series);
+        if (organisation.DocumentNumbers?.Official is { } official && official.Uses?.Contains(title) is true) return official.Pattern;
+        return Pattern(organisation.DocumentNumbers, series) ?? Pattern(organisation.ListingAuthority?.DocumentNumbers, series);
     }
 
-    private static string? Pattern(JsonObject? numbers, string series)
-    {
-        if ((numbers?["codes"] as JsonObject)?[series]?.ToString() is not { } code || Text(numbers, "pattern") is not { } pattern) return null;
-        return pattern.Replace("{region}", numbers!["region"]?.ToString() ?? "", StringComparison.Ordinal).Replace("{code}", code, StringComparison.Ordinal);
-    }
-
-    private static string? Text(JsonObject? owner, string name) => owner?[name]?.ToString() is { Length: > 0 } text ? text : null;
+    private static string? Pattern(NumberRules? rules, string series)
+        => rules?.Codes?.GetValueOrDefault(series) is { } code
+            ? rules.Pattern.Replace("{region}", rules.Region ?? "", StringComparison.Ordinal).Replace("{code}", code, StringComparison.Ordinal)
+            : null;
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Documents.Rendering;
+using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Papers;
@@ -19,7 +20,7 @@ internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid su
 internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQueries Documents, TimeProvider Time, ChangeContext Change);
 
 /// <summary>Makes official documents out of the rows of the domain: one builder a template.</summary>
-internal sealed class PaperDesk(DbContext db, IOrganisationSource organisation, DocumentTemplates templates, DocumentQueries documents, TimeProvider time, IssueDocumentHandler issue)
+internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, TimeProvider time, IssueDocumentHandler issue)
 {
     private static readonly FrozenDictionary<string, PaperBuilder> Builders = new[] { CampaignPapers.All, InspectionPapers.All, RectificationPapers.All, PenaltyPapers.All, HazardPapers.All }
         .SelectMany(b => b).ToFrozenDictionary(b => b.Code, b => b.Build);
@@ -30,8 +31,8 @@ internal sealed class PaperDesk(DbContext db, IOrganisationSource organisation, 
     public async Task<Result<Paper>> GatherAsync(string code, Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!Builders.TryGetValue(code, out var build)) return Refusal.NotFound("papers.no-builder", code);
-        if (await organisation.FindAsync(cancellationToken) is not { } office) return Refusal.Conflict("papers.no-office");
-        var sources = new PaperSources(db, new Letterhead(office), documents, time, change);
+        if (await OfficeProfile.CurrentAsync(db, cancellationToken) is not { } profile) return Refusal.Conflict("papers.no-office");
+        var sources = new PaperSources(db, new Letterhead(profile.Data), documents, time, change);
         var built = await build(sources, subjectId, cancellationToken);
         if (built.IsRefused) return built;
         var data = built.Value.Data;
@@ -55,7 +56,8 @@ internal sealed class PaperDesk(DbContext db, IOrganisationSource organisation, 
         var gathered = await GatherAsync(code, subjectId, change, cancellationToken);
         if (gathered.Refusal is { } refusal) return refusal;
         var paper = gathered.Value;
-        var pattern = template.Series.Length == 0 ? null : new Letterhead((await organisation.FindAsync(cancellationToken))!).NumberPattern(template.Series, template.Title);
+        var office = new Letterhead((await OfficeProfile.CurrentAsync(db, cancellationToken))!.Data);
+        var pattern = template.Series.Length == 0 ? null : office.NumberPattern(template.Series, template.Title);
         return await issue.HandleAsync(new IssueDocument(code, subjectId, paper.CaseNo, paper.Chain, paper.Data, pattern, paper.SignedByName), change, cancellationToken);
     }
 }

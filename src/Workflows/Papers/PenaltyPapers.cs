@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
-using DoubleRandom.Documents.Issuing;
-using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -226,7 +224,7 @@ internal static class PenaltyPapers
     private static void Fine(PaperSources s, PenaltyCase penalty, JsonObject data)
     {
         data["hasFine"] = penalty.Kinds.Contains(PenaltyKind.Fine);
-        data["account"] = s.Office.PayeeAccount is { } account ? $"{s.Office.PayeeBank}，账号{account}" : null;
+        data["account"] = s.Office.Payee?.Account is { Length: > 0 } account ? $"{s.Office.Payee.Bank}，账号{account}" : null;
     }
 
     private static string? Contact(PaperSources s) => s.Office.Phone is null ? null : $"{s.Office.Address}，电话{s.Office.Phone}";

@@ -592,6 +592,14 @@ CREATE TABLE leave_periods (
 );
 
 
+CREATE TABLE number_series (
+    code_word character varying(60) NOT NULL,
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT pk_number_series PRIMARY KEY (code_word, year)
+);
+
+
 CREATE TABLE office_profiles (
     key character varying(16) NOT NULL,
     name character varying(100) NOT NULL,
@@ -629,6 +637,41 @@ CREATE TABLE officers (
     last_year_partners character varying(200),
     note character varying(400),
     CONSTRAINT pk_officers PRIMARY KEY (number)
+);
+
+
+CREATE TABLE official_documents (
+    id uuid NOT NULL,
+    template character varying(10) NOT NULL,
+    template_version integer NOT NULL,
+    title character varying(100) NOT NULL,
+    number character varying(80),
+    code_word character varying(60),
+    year integer NOT NULL,
+    sequence integer,
+    subject_id uuid NOT NULL,
+    case_no character varying(60) NOT NULL,
+    chain character varying(100) NOT NULL,
+    html text NOT NULL,
+    data_json text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    status character varying(40) NOT NULL,
+    issued_by_id uuid NOT NULL,
+    issued_by_name character varying(100) NOT NULL,
+    signed_by_name character varying(100) NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    signed_on date NOT NULL,
+    served_on date,
+    served_how character varying(40),
+    receiver character varying(100),
+    served_place character varying(400),
+    service_note character varying(400),
+    served_by_name character varying(100),
+    voided_at timestamp with time zone,
+    voided_by_name character varying(100),
+    void_reason character varying(400),
+    revision integer NOT NULL,
+    CONSTRAINT pk_official_documents PRIMARY KEY (id)
 );
 
 
@@ -1299,6 +1342,15 @@ CREATE INDEX ix_major_hazards_inspectee_number ON major_hazards (inspectee_numbe
 
 
 CREATE INDEX ix_major_hazards_status_due_on ON major_hazards (status, due_on);
+
+
+CREATE INDEX ix_official_documents_case_no ON official_documents (case_no);
+
+
+CREATE UNIQUE INDEX ix_official_documents_code_word_year_sequence ON official_documents (code_word, year, sequence);
+
+
+CREATE INDEX ix_official_documents_subject_id_template ON official_documents (subject_id, template);
 
 
 CREATE UNIQUE INDEX ix_outbox_messages_dedupe_key ON outbox_messages (dedupe_key);

@@ -568,6 +568,14 @@ CREATE TABLE "leave_periods" (
 );
 
 
+CREATE TABLE "number_series" (
+    "code_word" TEXT NOT NULL,
+    "year" INTEGER NOT NULL,
+    "last" INTEGER NOT NULL,
+    CONSTRAINT "pk_number_series" PRIMARY KEY ("code_word", "year")
+);
+
+
 CREATE TABLE "office_profiles" (
     "key" TEXT NOT NULL CONSTRAINT "pk_office_profiles" PRIMARY KEY,
     "name" TEXT NOT NULL,
@@ -603,6 +611,40 @@ CREATE TABLE "officers" (
     "status" TEXT NULL,
     "last_year_partners" TEXT NULL,
     "note" TEXT NULL
+);
+
+
+CREATE TABLE "official_documents" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_official_documents" PRIMARY KEY,
+    "template" TEXT NOT NULL,
+    "template_version" INTEGER NOT NULL,
+    "title" TEXT NOT NULL,
+    "number" TEXT NULL,
+    "code_word" TEXT NULL,
+    "year" INTEGER NOT NULL,
+    "sequence" INTEGER NULL,
+    "subject_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "chain" TEXT NOT NULL,
+    "html" TEXT NOT NULL,
+    "data_json" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "issued_by_id" TEXT NOT NULL,
+    "issued_by_name" TEXT NOT NULL,
+    "signed_by_name" TEXT NOT NULL,
+    "signed_at" TEXT NOT NULL,
+    "signed_on" TEXT NOT NULL,
+    "served_on" TEXT NULL,
+    "served_how" TEXT NULL,
+    "receiver" TEXT NULL,
+    "served_place" TEXT NULL,
+    "service_note" TEXT NULL,
+    "served_by_name" TEXT NULL,
+    "voided_at" TEXT NULL,
+    "voided_by_name" TEXT NULL,
+    "void_reason" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -1252,6 +1294,15 @@ CREATE INDEX "ix_major_hazards_inspectee_number" ON "major_hazards" ("inspectee_
 
 
 CREATE INDEX "ix_major_hazards_status_due_on" ON "major_hazards" ("status", "due_on");
+
+
+CREATE INDEX "ix_official_documents_case_no" ON "official_documents" ("case_no");
+
+
+CREATE UNIQUE INDEX "ix_official_documents_code_word_year_sequence" ON "official_documents" ("code_word", "year", "sequence");
+
+
+CREATE INDEX "ix_official_documents_subject_id_template" ON "official_documents" ("subject_id", "template");
 
 
 CREATE UNIQUE INDEX "ix_outbox_messages_dedupe_key" ON "outbox_messages" ("dedupe_key");
