@@ -8,8 +8,8 @@ using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
-using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Papers;
+using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
