@@ -6,6 +6,7 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Inspections.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Inspections;
@@ -24,6 +25,7 @@ public static class InspectionsServices
         services.AddCases();
         services.AddFollowUp();
         services.AddArchives();
+        services.AddSupervision();
         return services;
     }
 }

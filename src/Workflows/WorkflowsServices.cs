@@ -10,6 +10,7 @@ using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Papers;
 using DoubleRandom.Workflows.Subjects;
+using DoubleRandom.Workflows.Supervision;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +35,8 @@ public static class WorkflowsServices
         services.AddScoped<ReleaseWorkItemHandler>();
         services.AddScoped<SubjectFinder>();
         services.AddPapers();
+        services.AddScoped<StartSupervisionHandler>();
+        services.AddForms(SupervisionForms.All);
         return services;
     }
 

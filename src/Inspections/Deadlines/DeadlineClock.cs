@@ -168,7 +168,8 @@ public static class DeadlineClock
         _ => "",
     };
 
-    internal static string InWords(DateOnly date) => $"{date.Year}年{date.Month}月{date.Day}日";
+    /// <summary>A date as officials write it: 2026年10月9日.</summary>
+    public static string InWords(DateOnly date) => $"{date.Year}年{date.Month}月{date.Day}日";
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -3,12 +3,13 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Inspections.Supervision;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Subjects;
 
 /// <summary>What a step is about, as a clerk names it.</summary>
-/// <param name="Kind"><c>inspection</c>, <c>campaign</c>, <c>penalty</c>, <c>hazard</c> or <c>publication</c>.</param>
+/// <param name="Kind"><c>inspection</c>, <c>campaign</c>, <c>penalty</c>, <c>hazard</c>, <c>publication</c> or <c>supervision</c>.</param>
 /// <param name="Name">The inspectee's, the campaign's or the publication's name.</param>
 internal sealed record Subject(string Kind, string Name);
 
@@ -25,6 +26,7 @@ internal sealed class SubjectFinder(DbContext db)
         else if (await db.Set<Publication>().FindAsync([id], cancellationToken) is { } publication) subject = new Subject("publication", publication.Title);
         else if (await db.Set<PenaltyCase>().FindAsync([id], cancellationToken) is { } penalty) subject = new Subject("penalty", penalty.PartyName);
         else if (await db.Set<MajorHazard>().FindAsync([id], cancellationToken) is { } hazard) subject = new Subject("hazard", hazard.InspecteeName);
+        else if (await db.Set<SupervisionOrder>().FindAsync([id], cancellationToken) is { } supervision) subject = new Subject("supervision", supervision.Title);
         else if (await db.Set<Campaign>().FindAsync([id], cancellationToken) is { } campaign) subject = new Subject("campaign", campaign.Title);
         return _found[id] = subject;
     }

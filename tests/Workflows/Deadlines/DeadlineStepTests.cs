@@ -6,6 +6,7 @@ using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Workflows.Given;
 
 namespace DoubleRandom.Tests.Workflows.Deadlines;
@@ -50,7 +51,7 @@ public sealed class DeadlineStepTests
         await using var host = await StartAsync(database);
         var deadline = await DeadlineAsync(host);
 
-        await ((DeadlineSweep)host.Services.GetService(typeof(DeadlineSweep))!).RunAsync(deadline.DueOn);
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(deadline.DueOn);
 
         var mine = await host.ReadAsync(db => db.Set<Alert>().OpenFor(Officer).ToListAsync());
         Assert.NotEmpty(mine);

@@ -873,6 +873,31 @@ CREATE TABLE fired_rungs (
 );
 
 
+CREATE TABLE supervision_orders (
+    id uuid NOT NULL,
+    order_no character varying(20) NOT NULL,
+    deadline_id uuid NOT NULL,
+    case_no character varying(60) NOT NULL,
+    title character varying(200) NOT NULL,
+    status character varying(40) NOT NULL,
+    requirement text NOT NULL,
+    ordered_on date NOT NULL,
+    ordered_by_id uuid NOT NULL,
+    ordered_by_name text NOT NULL,
+    cause text,
+    measures text,
+    promised_on date,
+    answered_by_id uuid,
+    answered_by_name text,
+    answered_on date,
+    opinion text,
+    closed_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_supervision_orders PRIMARY KEY (id),
+    CONSTRAINT fk_supervision_orders_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE archive_volumes (
     id uuid NOT NULL,
     inspectee_number character varying(40) NOT NULL,
@@ -1414,6 +1439,12 @@ CREATE INDEX ix_relations_person_number ON relations (person_number);
 
 
 CREATE INDEX ix_signals_consumed_at ON signals (consumed_at);
+
+
+CREATE INDEX ix_supervision_orders_deadline_id ON supervision_orders (deadline_id);
+
+
+CREATE UNIQUE INDEX ix_supervision_orders_order_no ON supervision_orders (order_no);
 
 
 CREATE UNIQUE INDEX ix_visits_case_id_attempt ON visits (case_id, attempt);

@@ -839,6 +839,30 @@ CREATE TABLE "fired_rungs" (
 );
 
 
+CREATE TABLE "supervision_orders" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_supervision_orders" PRIMARY KEY,
+    "order_no" TEXT NOT NULL,
+    "deadline_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "requirement" TEXT NOT NULL,
+    "ordered_on" TEXT NOT NULL,
+    "ordered_by_id" TEXT NOT NULL,
+    "ordered_by_name" TEXT NOT NULL,
+    "cause" TEXT NULL,
+    "measures" TEXT NULL,
+    "promised_on" TEXT NULL,
+    "answered_by_id" TEXT NULL,
+    "answered_by_name" TEXT NULL,
+    "answered_on" TEXT NULL,
+    "opinion" TEXT NULL,
+    "closed_on" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_supervision_orders_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "archive_volumes" (
     "id" TEXT NOT NULL CONSTRAINT "pk_archive_volumes" PRIMARY KEY,
     "inspectee_number" TEXT NOT NULL,
@@ -1366,6 +1390,12 @@ CREATE INDEX "ix_relations_person_number" ON "relations" ("person_number");
 
 
 CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at");
+
+
+CREATE INDEX "ix_supervision_orders_deadline_id" ON "supervision_orders" ("deadline_id");
+
+
+CREATE UNIQUE INDEX "ix_supervision_orders_order_no" ON "supervision_orders" ("order_no");
 
 
 CREATE UNIQUE INDEX "ix_visits_case_id_attempt" ON "visits" ("case_id", "attempt");
