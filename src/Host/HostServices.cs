@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Documents;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections;
@@ -22,6 +23,7 @@ internal static class HostServices
         services.AddDocuments();
         services.AddWorkflows();
         services.AddAccounts();
+        services.AddDuties();
         return services;
     }
 }

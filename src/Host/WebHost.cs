@@ -1,5 +1,6 @@
 using System.Globalization;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages;
@@ -22,6 +23,7 @@ internal static class WebHost
         builder.Services.AddDoubleRandom(settings);
         builder.Services.AddSessions(settings);
         builder.Services.AddHealth();
+        builder.Services.AddWaker();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddRazorComponents();

@@ -15,7 +15,8 @@ public sealed record StoredEvidence(string Sha256, long Size);
 /// </summary>
 public sealed class EvidenceStore(EvidenceOptions options)
 {
-    private const string IncomingPrefix = ".incoming-";
+    /// <summary>How the name of a file that is not yet whole begins.</summary>
+    public const string IncomingPrefix = ".incoming-";
 
     /// <summary>Reads the stream to its end. The same bytes a second time are the same file.</summary>
     public async Task<Result<StoredEvidence>> PutAsync(Stream content, Guid operation, CancellationToken cancellationToken)
@@ -43,7 +44,8 @@ public sealed class EvidenceStore(EvidenceOptions options)
             var name = Convert.ToHexStringLower(hash.GetHashAndReset());
             var path = PathOf(name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (!File.Exists(path)) File.Move(incoming, path, overwrite: true);
+            // Also when the bytes are there: the file is young again, and the sweeper leaves it to the row that follows.
+            File.Move(incoming, path, overwrite: true);
             return new StoredEvidence(name, size);
         }
         finally

@@ -1,0 +1,139 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Clock;
+using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Outgoing;
+
+/// <summary>Takes one kind of message out of the house.</summary>
+internal interface IOutboxChannel
+{
+    string Kind { get; }
+
+    /// <summary>False while the office has not set it up: the messages wait.</summary>
+    bool IsReady { get; }
+
+    /// <exception cref="UndeliverableException">A second try cannot help.</exception>
+    Task SendAsync(OutboxMessage message, CancellationToken cancellationToken);
+}
+
+/// <summary>The receiver refuses for good: a wrong address, a message that cannot be read.</summary>
+internal sealed class UndeliverableException(string message) : Exception(message);
+
+/// <summary>
+/// Sends what stands in the outbox, after the transaction that wrote it. Each attempt is claimed by a row before it is made, so several
+/// hosts never send one message at once; a kill between sending and noting it sends it again with the same Message-Id (docs/adr/0007).
+/// </summary>
+internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scopes, IEnumerable<IOutboxChannel> channels, MachineTime machine, ILogger<OutboxSender> logger)
+{
+    private const int Batch = 50;
+
+    /// <summary>How long after each failed attempt; after the last one a person looks at it.</summary>
+    public static readonly IReadOnlyList<TimeSpan> Waits =
+    [
+        TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromDays(1),
+    ];
+
+    private readonly Dictionary<string, IOutboxChannel> _channels = channels.ToDictionary(c => c.Kind);
+
+    /// <returns>How many messages left the house.</returns>
+    public async Task<int> SendDueAsync(CancellationToken cancellationToken = default)
+    {
+        var kinds = _channels.Values.Where(c => c.IsReady).Select(c => c.Kind).ToArray();
+        if (kinds.Length == 0) return 0;
+        var sent = 0;
+        while (true)
+        {
+            var now = machine.UtcNow;
+            List<OutboxMessage> due;
+            await using (var scope = scopes.CreateAsyncScope())
+            {
+                // A first attempt is due at once: its instant was written by the office's clock, waits are counted by the machine's.
+                due = await scope.ServiceProvider.GetRequiredService<DbContext>().Set<OutboxMessage>().AsNoTracking()
+                    .Where(m => m.SentAt == null && m.FailedAt == null && kinds.Contains(m.Kind) && (m.Attempts == 0 || m.NextAttemptAt <= now))
+                    .OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Take(Batch).ToListAsync(cancellationToken);
+            }
+            foreach (var message in due)
+            {
+                if (await ClaimAsync(message, cancellationToken) && await SendAsync(message, cancellationToken)) sent++;
+            }
+            if (due.Count < Batch) return sent;
+        }
+    }
+
+    private async Task<bool> ClaimAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var next = machine.UtcNow + WaitAfter(message.Attempts + 1);
+        var claimed = await ChangeAsync(message.Id, message.Attempts, set => set.SetProperty(m => m.Attempts, message.Attempts + 1).SetProperty(m => m.NextAttemptAt, next), cancellationToken);
+        if (claimed) message.Attempts++;
+        return claimed;
+    }
+
+    private async Task<bool> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        string error;
+        var givenUp = false;
+        try
+        {
+            await _channels[message.Kind].SendAsync(message, cancellationToken);
+            var at = machine.UtcNow;
+            // Not with the caller's token: it has left, and that must be noted.
+            await ChangeAsync(message.Id, message.Attempts, set => set.SetProperty(m => m.SentAt, at).SetProperty(m => m.LastError, (string?)null), CancellationToken.None);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (UndeliverableException e)
+        {
+            (error, givenUp) = (e.Message, true);
+        }
+#pragma warning disable CA1031 // Whatever the network throws: it is noted on the message and tried again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            error = e.GetBaseException().Message;
+        }
+        DateTime? failedAt = givenUp || message.Attempts > Waits.Count ? machine.UtcNow : null;
+        var text = error.Length > 1000 ? error[..1000] : error;
+        await ChangeAsync(message.Id, message.Attempts, set => set.SetProperty(m => m.FailedAt, failedAt).SetProperty(m => m.LastError, text), cancellationToken);
+        logger.MessageNotSent(message.Kind, message.DedupeKey, message.Attempts, text);
+        return false;
+    }
+
+    private async Task<bool> ChangeAsync(Guid id, int attempts, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<OutboxMessage>> set, CancellationToken cancellationToken)
+    {
+        var changed = await units.RunAsync<Changed>(async (services, ct) => new Changed(await services.GetRequiredService<DbContext>().Set<OutboxMessage>()
+            .Where(m => m.Id == id && m.Attempts == attempts && m.SentAt == null && m.FailedAt == null).ExecuteUpdateAsync(set, ct)), cancellationToken);
+        return changed.Value.Rows == 1;
+    }
+
+    private static TimeSpan WaitAfter(int attempts) => Waits[Math.Min(attempts, Waits.Count) - 1];
+
+    private sealed record Changed(int Rows);
+}
+
+/// <summary>重发: an administrator has mended what kept a message from leaving.</summary>
+public sealed record ResendMessage(Guid MessageId);
+
+public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<OutboxMessage>> HandleAsync(ResendMessage command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.IsSystem && !change.By.Is(Roles.Admin)) return Refusal.Forbidden("outbox.not-admin");
+        var message = await db.Set<OutboxMessage>().FindAsync([command.MessageId], cancellationToken);
+        if (message is null) return Refusal.NotFound("outbox.unknown");
+        if (message.FailedAt is null) return Refusal.Conflict("outbox.not-failed");
+        (message.FailedAt, message.Attempts) = (null, 0);
+        audit.Record(change, "office", "重发消息", message.DedupeKey);
+        return message;
+    }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Kind} {Key} was not sent at attempt {Attempt}: {Error}")]
+    public static partial void MessageNotSent(this ILogger logger, string kind, string key, int attempt, string error);
+}
