@@ -27,10 +27,11 @@ internal static class WebHost
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         builder.Services.AddRazorComponents();
+        builder.Services.AddPages();
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseErrorPages();
         app.UseSecurityHeaders();
         app.UseRequestLocalization(o =>
         {
@@ -49,6 +50,7 @@ internal static class WebHost
         app.MapOpenApi().AllowAnonymous();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
         app.MapAdvanceDay();
+        app.MapPagesRoutes();
         app.MapRazorComponents<App>();
         return app;
     }

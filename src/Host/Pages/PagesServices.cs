@@ -1,0 +1,25 @@
+using DoubleRandom.Host.Pages.Inbox;
+using DoubleRandom.Host.Pages.Parts;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace DoubleRandom.Host.Pages;
+
+internal static class PagesServices
+{
+    /// <summary>The staff pages' questions and the limits of what is handed in.</summary>
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddScoped<DueReader>();
+        services.AddScoped<LayoutQueries>();
+        services.AddScoped<InboxQueries>();
+        services.AddScoped<WorkItemQueries>();
+        services.AddScoped<Uploads>();
+        services.Configure<FormOptions>(o =>
+        {
+            // A table of 500 rows and some files: the largest form of the catalogue.
+            o.ValueCountLimit = 8_000;
+            o.MultipartBodyLengthLimit = UploadLimits.RequestBytes;
+        });
+        return services;
+    }
+}

@@ -1,0 +1,24 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.People;
+
+namespace DoubleRandom.Host.Pages.Parts;
+
+/// <param name="Root">Everything below it belongs to the place.</param>
+public sealed record Place(string Name, string Url, string Root);
+
+/// <summary>Where a person may go. What is shown here is what the role works with; what may be done is decided by the handlers.</summary>
+internal static class Places
+{
+    private static readonly (Place Place, string[] Roles)[] All =
+    [
+        (new Place("待办", "/inbox", "/inbox"), []),
+        (new Place("案件", "/cases", "/cases"), []),
+        (new Place("抽查任务", "/campaigns", "/campaigns"), []),
+        (new Place("年度计划", "/plans", "/plans"), []),
+        (new Place("时限督办", "/escalation", "/escalation"), []),
+        (new Place("名录库", "/registers", "/registers"), []),
+        (new Place("流程设计", "/studio", "/studio"), [Roles.Planner, Roles.SectionHead, Roles.Legal, Roles.DeputyDirector, Roles.Director, Roles.Admin]),
+    ];
+
+    public static IEnumerable<Place> For(Actor actor) => All.Where(p => p.Roles.Length == 0 || actor.IsAny(p.Roles)).Select(p => p.Place);
+}
