@@ -18,6 +18,7 @@ internal static class HostServices
         Texts.Register(typeof(HostServices).Assembly);
         services.AddData(settings);
         services.AddClock();
+        services.AddKeys(settings);
         services.AddSingleton(new EvidenceOptions(Path.Combine(settings.Folder, "evidence")));
         services.AddInspections();
         services.AddDocuments();

@@ -21,7 +21,7 @@ internal static class WebHost
         builder.Host.UseDefaultServiceProvider(o => (o.ValidateScopes, o.ValidateOnBuild) = (true, true));
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://127.0.0.1:5080");
         builder.Services.AddDoubleRandom(settings);
-        builder.Services.AddSessions(settings);
+        builder.Services.AddSessions();
         builder.Services.AddHealth();
         builder.Services.AddWaker();
         builder.Services.AddProblemDetails();

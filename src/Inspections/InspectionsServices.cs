@@ -5,6 +5,7 @@ using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Supervision;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public static class InspectionsServices
         services.AddDeadlines();
         services.AddScoped<Imports.ImportFileHandler>();
         services.AddCampaigns();
+        services.AddPlanning();
         services.AddDraws();
         services.AddCases();
         services.AddFollowUp();

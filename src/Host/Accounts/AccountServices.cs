@@ -1,7 +1,5 @@
-using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Alerts;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace DoubleRandom.Host.Accounts;
 
@@ -18,10 +16,9 @@ internal static class AccountServices
     }
 
     /// <summary>Cookie sign-in; only the web server needs it.</summary>
-    public static IServiceCollection AddSessions(this IServiceCollection services, DatabaseSettings settings)
+    public static IServiceCollection AddSessions(this IServiceCollection services)
     {
         services.AddScoped<CurrentActor>();
-        services.AddDataProtection().SetApplicationName("DoubleRandom").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Folder, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(o =>
         {
             o.Cookie.Name = "doublerandom";

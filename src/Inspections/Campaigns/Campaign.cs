@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Campaigns;
 
-public enum CampaignStatus { Draft, Approved }
+/// <summary>草拟、已批准、已抽取、已锁定、已归档. Between approval and draw the draws themselves say how far the ceremony is.</summary>
+public enum CampaignStatus { Draft, Approved, Drawn, Locked, Archived }
 
 /// <summary>拟检查公告 against 保密要求, decided for each campaign (C7).</summary>
 public enum AnnouncementPolicy { NamesAfterVisit, CountAndPeriod, FullList }
@@ -68,8 +69,17 @@ public sealed class Campaign
     /// <summary>Besides the leader; never under two (S000-08, 处罚法 42).</summary>
     public int OfficersPerGroup { get; set; }
 
-    /// <summary>One or two (S000-09).</summary>
+    /// <summary>One or two (S000-09); none where the profile asks for none.</summary>
     public int ExpertsPerGroup { get; set; }
+
+    /// <summary>牵头单位 of the plan line.</summary>
+    public string? LeadUnit { get; set; }
+
+    /// <summary>应急、城管、市监: whose rules for groups apply (C1).</summary>
+    public string? TeamProfile { get; set; }
+
+    /// <summary>What the line asks of the experts; null: nothing.</summary>
+    public string? Speciality { get; set; }
 
     public AnnouncementPolicy Announcement { get; set; }
 
@@ -86,6 +96,39 @@ public sealed class Campaign
     public string? ApprovedByName { get; set; }
 
     public DateTime? ApprovedAt { get; set; }
+
+    /// <summary>Why it was last sent back, by whom.</summary>
+    public string? ReturnReason { get; set; }
+
+    public Guid? LockedById { get; set; }
+
+    public string? LockedByName { get; set; }
+
+    public DateTime? LockedAt { get; set; }
+
+    /// <summary>SHA-256 of the list of visits and seats as locked; written into the audit chain.</summary>
+    public string? RosterHash { get; set; }
+
+    public Guid? CountersignedById { get; set; }
+
+    public string? CountersignedByName { get; set; }
+
+    public DateTime? CountersignedAt { get; set; }
+
+    /// <summary>执法检查报告 (S004-24).</summary>
+    public string? ReportText { get; set; }
+
+    public Guid? ReportById { get; set; }
+
+    public string? ReportByName { get; set; }
+
+    public DateOnly? ReportOn { get; set; }
+
+    public string? ReportApprovedByName { get; set; }
+
+    public DateOnly? ReportApprovedOn { get; set; }
+
+    public DateOnly? ArchivedOn { get; set; }
 
     public int Revision { get; set; }
 
@@ -110,6 +153,15 @@ internal sealed class CampaignMapping : IEntityTypeConfiguration<Campaign>
         builder.Property(c => c.ItemCodes).HasMaxLength(400);
         builder.Property(c => c.Ratio).HasMaxLength(40);
         builder.Property(c => c.ApprovedByName).HasMaxLength(60);
+        builder.Property(c => c.LeadUnit).HasMaxLength(100);
+        builder.Property(c => c.TeamProfile).HasMaxLength(20);
+        builder.Property(c => c.Speciality).HasMaxLength(100);
+        builder.Property(c => c.ReturnReason).HasMaxLength(400);
+        builder.Property(c => c.LockedByName).HasMaxLength(60);
+        builder.Property(c => c.RosterHash).HasMaxLength(64);
+        builder.Property(c => c.CountersignedByName).HasMaxLength(60);
+        builder.Property(c => c.ReportByName).HasMaxLength(60);
+        builder.Property(c => c.ReportApprovedByName).HasMaxLength(60);
         builder.Property(c => c.Revision).IsConcurrencyToken();
     }
 }

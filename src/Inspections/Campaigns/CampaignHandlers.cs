@@ -11,10 +11,12 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// <summary>What a campaign takes over from its line of the annual plan.</summary>
 /// <param name="Ratio">Decimal as text.</param>
 /// <param name="JurisdictionTotal">All market entities of the jurisdiction on <paramref name="BaseOn"/>.</param>
+/// <param name="MinExperts">What the profile asks for at least: one as a rule (S000-09), none where experts are not sent.</param>
 public sealed record CreateCampaign(
     string PlanNo, int PlanLineNo, string Title, IReadOnlyList<string> ItemCodes, DateOnly PeriodFrom, DateOnly PeriodTo, Sampling Sampling,
     int BaseCount, DateOnly BaseOn, string Ratio, int JurisdictionTotal, int OfficersPerGroup, int ExpertsPerGroup,
-    AnnouncementPolicy Announcement = AnnouncementPolicy.NamesAfterVisit);
+    AnnouncementPolicy Announcement = AnnouncementPolicy.NamesAfterVisit,
+    string? LeadUnit = null, string? TeamProfile = null, string? Speciality = null, int MinExperts = 1);
 
 public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
 {
@@ -24,7 +26,7 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
         if (command.ItemCodes.Count == 0) return Refusal.Invalid("campaigns.no-item", "itemCodes");
         if (command.PeriodTo < command.PeriodFrom) return Refusal.Invalid("campaigns.bad-period", "periodTo", command.PeriodFrom, command.PeriodTo);
         if (command.OfficersPerGroup < 2) return Refusal.Invalid("campaigns.too-few-officers", "officersPerGroup", command.OfficersPerGroup);
-        if (command.ExpertsPerGroup is < 1 or > 2) return Refusal.Invalid("campaigns.experts", "expertsPerGroup", command.ExpertsPerGroup);
+        if (command.ExpertsPerGroup > 2 || command.ExpertsPerGroup < command.MinExperts) return Refusal.Invalid("campaigns.experts", "expertsPerGroup", command.ExpertsPerGroup);
         var size = SampleSize.Of(command.BaseCount, command.Ratio, command.Sampling, command.JurisdictionTotal);
         if (size.Refusal is { } refusal) return refusal;
 
@@ -49,6 +51,9 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
             SampleSize = size.Value,
             OfficersPerGroup = command.OfficersPerGroup,
             ExpertsPerGroup = command.ExpertsPerGroup,
+            LeadUnit = command.LeadUnit,
+            TeamProfile = command.TeamProfile,
+            Speciality = command.Speciality,
             Announcement = command.Announcement,
             CreatedById = change.By.Id,
             CreatedAt = change.At,
@@ -86,7 +91,8 @@ public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed record ApproveCampaign(Guid CampaignId);
+/// <param name="Agree">False sends the scheme back, with the opinion as the reason.</param>
+public sealed record ApproveCampaign(Guid CampaignId, bool Agree = true, string? Opinion = null);
 
 public sealed class ApproveCampaignHandler(DbContext db, IAuditTrail audit)
 {
@@ -97,6 +103,14 @@ public sealed class ApproveCampaignHandler(DbContext db, IAuditTrail audit)
         if (campaign.Status is not CampaignStatus.Draft) return Refusal.Conflict("campaigns.already-approved", campaign.CampaignNo);
         if (campaign.SchemeJson is null) return Refusal.Conflict("campaigns.no-scheme", campaign.CampaignNo);
         if (campaign.CreatedById == change.By.Id) return Refusal.Forbidden("campaigns.own", campaign.CampaignNo);
+        if (!command.Agree)
+        {
+            if (string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("campaigns.return-reason", "opinion");
+            campaign.ReturnReason = $"{change.By.Name}:{command.Opinion}";
+            campaign.Revision++;
+            audit.Record(change, campaign.Chain, "退回实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["opinion"] = command.Opinion });
+            return campaign;
+        }
         (campaign.Status, campaign.ApprovedById, campaign.ApprovedByName, campaign.ApprovedAt) = (CampaignStatus.Approved, change.By.Id, change.By.Name, change.At);
         campaign.Revision++;
         audit.Record(change, campaign.Chain, "批准抽查任务", $"campaign {campaign.CampaignNo}");

@@ -6,6 +6,17 @@ internal static class CampaignServices
 {
     public static IServiceCollection AddCampaigns(this IServiceCollection services) => services
         .AddScoped<CreateCampaignHandler>()
+        .AddScoped<CreateCampaignFromPlanLineHandler>()
         .AddScoped<FillSchemeHandler>()
-        .AddScoped<ApproveCampaignHandler>();
+        .AddScoped<ApproveCampaignHandler>()
+        .AddScoped<FreezeCampaignHandler>()
+        .AddScoped<AssignTeamsHandler>()
+        .AddScoped<FileRosterRequestsHandler>()
+        .AddScoped<DecideRosterRequestsHandler>()
+        .AddScoped<LockRosterHandler>()
+        .AddScoped<CountersignRosterHandler>()
+        .AddScoped<SubstituteSeatHandler>()
+        .AddScoped<WriteCampaignReportHandler>()
+        .AddScoped<ApproveCampaignReportHandler>()
+        .AddScoped<ArchiveCampaignHandler>();
 }

@@ -14,6 +14,8 @@ public enum DrawStatus { Ordered, Committed, Revealed, Drawn, Void }
 /// <summary>抽取: one round of one kind for a campaign, after DR-1.</summary>
 public sealed class Draw
 {
+    public const int BeaconMaxLength = 2000;
+
     public Guid Id { get; set; }
 
     /// <summary><c>YYYY-NNNN</c> of the draw register.</summary>
@@ -112,7 +114,11 @@ public sealed class DrawCommitment
     /// <summary>Null: awaited.</summary>
     public string? Commitment { get; set; }
 
+    /// <summary>Null until it is shown.</summary>
     public string? Nonce { get; set; }
+
+    /// <summary>The system's own nonce until it is shown: readable only with a key that lies outside the database.</summary>
+    public string? SealedNonce { get; set; }
 
     public Guid? PersonId { get; set; }
 
@@ -121,6 +127,27 @@ public sealed class DrawCommitment
     public DateTime? CommittedAt { get; set; }
 
     public DateTime? RevealedAt { get; set; }
+}
+
+/// <summary>A commitment that was given once. A party gives one for all lists of a ceremony; a nonce that was shown is no secret and commits to nothing again.</summary>
+public sealed class UsedCommitment
+{
+    public required string Commitment { get; set; }
+
+    public Guid CampaignId { get; set; }
+
+    public required string Party { get; set; }
+
+    public DateTime CommittedAt { get; set; }
+}
+
+/// <summary>Seals the system's nonce between commitment and reveal, so that whoever reads the database or a backup cannot foresee a draw.</summary>
+public interface INonceSeal
+{
+    string Seal(string nonce);
+
+    /// <exception cref="InvalidOperationException">The key that sealed it is gone: the draw must be made void.</exception>
+    string Open(string seal);
 }
 
 /// <summary>Somebody who might have been a candidate and is not, with the reason.</summary>
@@ -152,7 +179,7 @@ internal sealed class DrawMapping : IEntityTypeConfiguration<Draw>
         builder.Property(d => d.Ratio).HasMaxLength(40);
         builder.Property(d => d.BeaconSource).HasMaxLength(200);
         builder.Property(d => d.OrderHash).HasMaxLength(64);
-        builder.Property(d => d.BeaconText).HasMaxLength(2000);
+        builder.Property(d => d.BeaconText).HasMaxLength(Draw.BeaconMaxLength);
         builder.Property(d => d.BeaconEnteredByName).HasMaxLength(60);
         builder.Property(d => d.BeaconConfirmedByName).HasMaxLength(60);
         builder.Property(d => d.OrderedByName).HasMaxLength(60);
@@ -167,12 +194,22 @@ internal sealed class DrawCommitmentMapping : IEntityTypeConfiguration<DrawCommi
     {
         builder.ToTable("draw_commitments");
         builder.HasKey(c => new { c.DrawId, c.Sequence });
-        // A nonce that was shown once is no secret: no commitment is ever used twice.
-        builder.HasIndex(c => c.Commitment).IsUnique();
         builder.Property(c => c.Party).HasMaxLength(20);
         builder.Property(c => c.Commitment).HasMaxLength(64);
         builder.Property(c => c.Nonce).HasMaxLength(64);
+        builder.Property(c => c.SealedNonce).HasMaxLength(600);
         builder.Property(c => c.PersonName).HasMaxLength(60);
+    }
+}
+
+internal sealed class UsedCommitmentMapping : IEntityTypeConfiguration<UsedCommitment>
+{
+    public void Configure(EntityTypeBuilder<UsedCommitment> builder)
+    {
+        builder.ToTable("used_commitments");
+        builder.HasKey(c => c.Commitment);
+        builder.Property(c => c.Commitment).HasMaxLength(64);
+        builder.Property(c => c.Party).HasMaxLength(20);
     }
 }
 

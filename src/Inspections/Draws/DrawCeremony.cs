@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws.Protocol;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
@@ -29,9 +30,9 @@ public sealed record CandidatePool(string Kind, string Stratum, IReadOnlyList<st
 /// <param name="PlannedAt">UTC. Commitments are taken before it, the beacon after it.</param>
 public sealed record OrderDraws(Guid CampaignId, IReadOnlyList<CandidatePool> Pools, string BeaconSource, DateOnly BeaconOn, DateTime PlannedAt);
 
-public sealed class OrderDrawsHandler(DbContext db, IAuditTrail audit)
+public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail audit)
 {
-    public async Task<Result<IReadOnlyList<Draw>>> HandleAsync(OrderDraws command, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<Result<List<Draw>>> HandleAsync(OrderDraws command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
@@ -87,7 +88,7 @@ public sealed class OrderDrawsHandler(DbContext db, IAuditTrail audit)
             foreach (var e in pool.Exclusions) db.Add(new DrawExclusion { DrawId = draw.Id, CandidateId = e.CandidateId, Reason = e.Reason, Evidence = e.Evidence });
             // The only randomness of the product's draws: the system's own secret, made before the other parties commit.
             var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.System, Nonce = nonce, Commitment = Hashing.Sha256Hex(nonce), CommittedAt = change.At });
+            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.System, SealedNonce = seal.Seal(nonce), Commitment = Hashing.Sha256Hex(nonce), CommittedAt = change.At });
             db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 2, Party = DrawCommitment.Supervisor });
             db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 3, Party = DrawCommitment.Witness });
             audit.Record(change, campaign.Chain, last is null ? "冻结候选名单" : "重新下达抽取", $"draw {draw.Number}", new JsonObject
@@ -104,32 +105,40 @@ public sealed class OrderDrawsHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-/// <summary>A party's commitment: SHA-256 of the 64 characters of the nonce it made and keeps.</summary>
+/// <summary>A party's commitment: SHA-256 of the 64 characters of the nonce it made and keeps. One for all lists of the ceremony.</summary>
 /// <param name="Party"><see cref="DrawCommitment.Supervisor"/> or <see cref="DrawCommitment.Witness"/>.</param>
-public sealed record CommitNonce(string DrawNo, string Party, string Commitment);
+public sealed record CommitNonce(Guid CampaignId, string Party, string Commitment);
 
 public sealed class CommitNonceHandler(DbContext db, IAuditTrail audit)
 {
-    /// <summary>The last commitment fixes and hashes the order; nothing can be changed after it.</summary>
-    public async Task<Result<Draw>> HandleAsync(CommitNonce command, ChangeContext change, CancellationToken cancellationToken)
+    /// <summary>The last commitment fixes and hashes the orders; nothing can be changed after it.</summary>
+    public async Task<Result<List<Draw>>> HandleAsync(CommitNonce command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (DrawParties.MayActFor(command.Party, change.By) is { } no) return no;
-        if (await db.FindDrawAsync(command.DrawNo, cancellationToken) is not { } draw) return Refusal.NotFound("draws.not-found", command.DrawNo);
-        if (draw.Status is not DrawStatus.Ordered) return Refusal.Conflict("draws.wrong-status", draw.Number);
-        if (change.At >= draw.PlannedAt) return Refusal.Conflict("draws.too-late-to-commit", draw.Number);
-        if (draw.OrderedById == change.By.Id) return Refusal.Forbidden("draws.same-person", draw.Number);
         if (!ProtocolJson.IsHash(command.Commitment)) return Refusal.Invalid("draws.bad-commitment", "commitment", command.Party);
-        if (await db.Set<DrawCommitment>().AnyAsync(c => c.Commitment == command.Commitment, cancellationToken)) return Refusal.Invalid("draws.commitment-reused", "commitment");
-        var parties = await db.PartiesOfAsync(draw, cancellationToken);
-        if (parties.Any(p => p.PersonId == change.By.Id)) return Refusal.Forbidden("draws.same-person", draw.Number);
-        var party = parties.First(p => p.Party == command.Party);
-        if (party.Commitment is not null) return Refusal.Conflict("draws.already-committed", draw.Number, command.Party);
+        if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        if (await db.Set<UsedCommitment>().FindAsync([command.Commitment], cancellationToken) is not null) return Refusal.Invalid("draws.commitment-reused", "commitment");
+        foreach (var draw in ceremony.Value)
+        {
+            if (draw.Status is not DrawStatus.Ordered) return Refusal.Conflict("draws.wrong-status", draw.Number);
+            if (change.At >= draw.PlannedAt) return Refusal.Conflict("draws.too-late-to-commit", draw.Number);
+            if (draw.OrderedById == change.By.Id) return Refusal.Forbidden("draws.same-person", draw.Number);
+            var parties = await db.PartiesOfAsync(draw, cancellationToken);
+            if (parties.Any(p => p.PersonId == change.By.Id)) return Refusal.Forbidden("draws.same-person", draw.Number);
+            var party = parties.First(p => p.Party == command.Party);
+            if (party.Commitment is not null) return Refusal.Conflict("draws.already-committed", draw.Number, command.Party);
 
-        (party.Commitment, party.PersonId, party.PersonName, party.CommittedAt) = (command.Commitment, change.By.Id, change.By.Name, change.At);
-        audit.Record(change, $"campaign/{draw.CampaignNo}", "提交承诺", $"draw {draw.Number}", new JsonObject { ["party"] = command.Party, ["commitment"] = command.Commitment });
-        draw.Revision++;
-        if (parties.Any(p => p.Commitment is null)) return draw;
+            (party.Commitment, party.PersonId, party.PersonName, party.CommittedAt) = (command.Commitment, change.By.Id, change.By.Name, change.At);
+            audit.Record(change, $"campaign/{draw.CampaignNo}", "提交承诺", $"draw {draw.Number}", new JsonObject { ["party"] = command.Party, ["commitment"] = command.Commitment });
+            draw.Revision++;
+            if (parties.All(p => p.Commitment is not null) && LockOrder(draw, parties, change) is { } bad) return bad;
+        }
+        db.Add(new UsedCommitment { Commitment = command.Commitment, CampaignId = command.CampaignId, Party = command.Party, CommittedAt = change.At });
+        return ceremony.Value;
+    }
 
+    private Refusal? LockOrder(Draw draw, IReadOnlyList<DrawCommitment> parties, ChangeContext change)
+    {
         var order = new DrawOrder(
             JsonValue.Create(draw.Number), draw.Kind, draw.Round, Hashing.Sha256Hex(draw.CandidatesFile), [new Stratum(draw.Stratum, draw.Size, draw.Count)],
             draw.BaseCount, Iso(draw.BaseOn), draw.Ratio, [.. parties.Select(p => new DrawParty(p.Party, p.Commitment!))], draw.BeaconSource, Iso(draw.BeaconOn),
@@ -138,126 +147,149 @@ public sealed class CommitNonceHandler(DbContext db, IAuditTrail audit)
         var bytes = order.ToBytes();
         (draw.OrderFile, draw.OrderHash, draw.Status, draw.CommittedAt) = (Encoding.UTF8.GetString(bytes), Hashing.Sha256Hex(bytes), DrawStatus.Committed, change.At);
         audit.Record(change, $"campaign/{draw.CampaignNo}", "锁定抽取令", $"draw {draw.Number}", new JsonObject { ["orderHash"] = draw.OrderHash });
-        return draw;
+        return null;
     }
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The beacon as it was published, typed by one person.</summary>
-public sealed record EnterBeacon(string DrawNo, string Text);
+public sealed record EnterBeacon(Guid CampaignId, string Text);
 
 public sealed class EnterBeaconHandler(DbContext db, IAuditTrail audit)
 {
-    public async Task<Result<Draw>> HandleAsync(EnterBeacon command, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<Result<List<Draw>>> HandleAsync(EnterBeacon command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
-        if (await db.FindDrawAsync(command.DrawNo, cancellationToken) is not { } draw) return Refusal.NotFound("draws.not-found", command.DrawNo);
-        if (draw.Status is not DrawStatus.Committed || draw.BeaconConfirmedById is not null) return Refusal.Conflict("draws.wrong-status", draw.Number);
-        if (change.At < draw.PlannedAt || change.On < draw.BeaconOn) return Refusal.Conflict("draws.beacon-too-early", draw.Number, draw.BeaconOn);
         if (ProtocolText.Check(command.Text, "beacon") is { } bad) return bad;
-        (draw.BeaconText, draw.BeaconEnteredById, draw.BeaconEnteredByName) = (command.Text, change.By.Id, change.By.Name);
-        draw.Revision++;
-        audit.Record(change, $"campaign/{draw.CampaignNo}", "录入信标", $"draw {draw.Number}", new JsonObject { ["beacon"] = command.Text });
-        return draw;
+        if (command.Text.Length > Draw.BeaconMaxLength) return Refusal.Invalid("draws.beacon-too-long", "beacon", Draw.BeaconMaxLength);
+        if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        foreach (var draw in ceremony.Value)
+        {
+            if (draw.Status is not DrawStatus.Committed || draw.BeaconConfirmedById is not null) return Refusal.Conflict("draws.wrong-status", draw.Number);
+            if (change.At < draw.PlannedAt || change.On < draw.BeaconOn) return Refusal.Conflict("draws.beacon-too-early", draw.Number, draw.BeaconOn);
+            (draw.BeaconText, draw.BeaconEnteredById, draw.BeaconEnteredByName) = (command.Text, change.By.Id, change.By.Name);
+            draw.Revision++;
+            audit.Record(change, $"campaign/{draw.CampaignNo}", "录入信标", $"draw {draw.Number}", new JsonObject { ["beacon"] = command.Text });
+        }
+        return ceremony.Value;
     }
 }
 
 /// <summary>Another person types the beacon again from its source; it counts only when both are the same.</summary>
-public sealed record ConfirmBeacon(string DrawNo, string Text);
+/// <param name="Agrees">False: what was entered is not what was published; it is taken back and entered anew.</param>
+public sealed record ConfirmBeacon(Guid CampaignId, string Text, bool Agrees = true);
 
 public sealed class ConfirmBeaconHandler(DbContext db, IAuditTrail audit)
 {
-    public async Task<Result<Draw>> HandleAsync(ConfirmBeacon command, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<Result<List<Draw>>> HandleAsync(ConfirmBeacon command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.IsAny(Roles.DrawOperator, Roles.Supervisor, Roles.Witness)) return Refusal.Forbidden("draws.not-party", DrawCommitment.Witness);
-        if (await db.FindDrawAsync(command.DrawNo, cancellationToken) is not { } draw) return Refusal.NotFound("draws.not-found", command.DrawNo);
-        if (draw.Status is not DrawStatus.Committed || draw.BeaconText is null || draw.BeaconConfirmedById is not null) return Refusal.Conflict("draws.wrong-status", draw.Number);
-        if (draw.BeaconEnteredById == change.By.Id) return Refusal.Forbidden("draws.same-person", draw.Number);
-        if (!string.Equals(draw.BeaconText, command.Text, StringComparison.Ordinal)) return Refusal.Invalid("draws.beacon-differs", "text", draw.Number);
-        (draw.BeaconConfirmedById, draw.BeaconConfirmedByName) = (change.By.Id, change.By.Name);
-        draw.Revision++;
-        audit.Record(change, $"campaign/{draw.CampaignNo}", "核对信标", $"draw {draw.Number}");
-        return draw;
+        if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        foreach (var draw in ceremony.Value)
+        {
+            if (draw.Status is not DrawStatus.Committed || draw.BeaconText is null || draw.BeaconConfirmedById is not null) return Refusal.Conflict("draws.wrong-status", draw.Number);
+            if (draw.BeaconEnteredById == change.By.Id) return Refusal.Forbidden("draws.same-person", draw.Number);
+            if (command.Agrees && !string.Equals(draw.BeaconText, command.Text, StringComparison.Ordinal)) return Refusal.Invalid("draws.beacon-differs", "text", draw.Number);
+            if (command.Agrees) (draw.BeaconConfirmedById, draw.BeaconConfirmedByName) = (change.By.Id, change.By.Name);
+            else (draw.BeaconText, draw.BeaconEnteredById, draw.BeaconEnteredByName) = (null, null, null);
+            draw.Revision++;
+            audit.Record(change, $"campaign/{draw.CampaignNo}", command.Agrees ? "核对信标" : "信标核对不一致,退回重录", $"draw {draw.Number}");
+        }
+        return ceremony.Value;
     }
 }
 
 /// <summary>A party shows its nonce, after the beacon is confirmed.</summary>
-public sealed record RevealNonce(string DrawNo, string Party, string Nonce);
+public sealed record RevealNonce(Guid CampaignId, string Party, string Nonce);
 
-public sealed class RevealNonceHandler(DbContext db, IAuditTrail audit)
+public sealed class RevealNonceHandler(DbContext db, INonceSeal seal, IAuditTrail audit)
 {
-    public async Task<Result<Draw>> HandleAsync(RevealNonce command, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<Result<List<Draw>>> HandleAsync(RevealNonce command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (DrawParties.MayActFor(command.Party, change.By) is { } no) return no;
-        if (await db.FindDrawAsync(command.DrawNo, cancellationToken) is not { } draw) return Refusal.NotFound("draws.not-found", command.DrawNo);
-        if (draw.Status is not DrawStatus.Committed) return Refusal.Conflict("draws.wrong-status", draw.Number);
-        if (draw.BeaconConfirmedById is null) return Refusal.Conflict("draws.no-beacon", draw.Number);
-        var parties = await db.PartiesOfAsync(draw, cancellationToken);
-        var party = parties.First(p => p.Party == command.Party);
-        if (party.PersonId != change.By.Id) return Refusal.Forbidden("draws.not-party", command.Party);
-        if (party.Nonce is not null) return Refusal.Conflict("draws.already-revealed", draw.Number, command.Party);
-        if (!ProtocolJson.IsHash(command.Nonce) || Hashing.Sha256Hex(command.Nonce) != party.Commitment) return Refusal.Invalid("draws.reveal-mismatch", "nonce", command.Party);
+        if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        foreach (var draw in ceremony.Value)
+        {
+            if (draw.Status is not DrawStatus.Committed) return Refusal.Conflict("draws.wrong-status", draw.Number);
+            if (draw.BeaconConfirmedById is null) return Refusal.Conflict("draws.no-beacon", draw.Number);
+            var parties = await db.PartiesOfAsync(draw, cancellationToken);
+            var party = parties.First(p => p.Party == command.Party);
+            if (party.PersonId != change.By.Id) return Refusal.Forbidden("draws.not-party", command.Party);
+            if (party.Nonce is not null) return Refusal.Conflict("draws.already-revealed", draw.Number, command.Party);
+            if (!ProtocolJson.IsHash(command.Nonce) || Hashing.Sha256Hex(command.Nonce) != party.Commitment) return Refusal.Invalid("draws.reveal-mismatch", "nonce", command.Party);
 
-        (party.Nonce, party.RevealedAt) = (command.Nonce, change.At);
-        draw.Revision++;
-        audit.Record(change, $"campaign/{draw.CampaignNo}", "揭示", $"draw {draw.Number}", new JsonObject { ["party"] = command.Party });
-        if (parties.Any(p => p.Nonce is null)) return draw;
-        // The system shows its nonce last and by itself: no person could hold it back.
-        parties[0].RevealedAt = change.At;
-        draw.RevealsFile = Encoding.UTF8.GetString(new DrawReveals([.. parties.Select(p => new Reveal(p.Party, p.Nonce!))], draw.BeaconText!).ToBytes());
-        draw.Status = DrawStatus.Revealed;
-        return draw;
+            (party.Nonce, party.RevealedAt) = (command.Nonce, change.At);
+            draw.Revision++;
+            audit.Record(change, $"campaign/{draw.CampaignNo}", "揭示", $"draw {draw.Number}", new JsonObject { ["party"] = command.Party });
+            var system = parties[0];
+            if (parties.Any(p => p != system && p.Nonce is null)) continue;
+            // The system shows its nonce last and by itself: no person could hold it back.
+            (system.Nonce, system.SealedNonce, system.RevealedAt) = (seal.Open(system.SealedNonce!), null, change.At);
+            draw.RevealsFile = Encoding.UTF8.GetString(new DrawReveals([.. parties.Select(p => new Reveal(p.Party, p.Nonce!))], draw.BeaconText!).ToBytes());
+            draw.Status = DrawStatus.Revealed;
+        }
+        return ceremony.Value;
     }
 }
 
-public sealed record ExecuteDraw(string DrawNo);
+/// <summary>Computes the results of all lists of the ceremony.</summary>
+public sealed record ExecuteDraws(Guid CampaignId);
 
-public sealed class ExecuteDrawHandler(DbContext db, IAuditTrail audit)
+public sealed class ExecuteDrawsHandler(DbContext db, IAuditTrail audit)
 {
-    /// <summary>Computes the result from the frozen files; pressed a second time it answers the same.</summary>
-    public async Task<Result<DrawResult>> HandleAsync(ExecuteDraw command, ChangeContext change, CancellationToken cancellationToken)
+    /// <summary>From the frozen files alone; pressed a second time it answers the same. Whoever presses it has nothing to decide, so every party may.</summary>
+    public async Task<Result<List<Draw>>> HandleAsync(ExecuteDraws command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
-        if (await db.FindDrawAsync(command.DrawNo, cancellationToken) is not { } draw) return Refusal.NotFound("draws.not-found", command.DrawNo);
-        var files = draw.Files();
-        if (draw.Status is DrawStatus.Drawn) return DrawResult.Read(files.Result!);
-        if (draw.Status is not DrawStatus.Revealed) return Refusal.Conflict("draws.wrong-status", draw.Number);
-        var reveals = DrawReveals.Read(files.Reveals!);
-        if (reveals.Refusal is { } bad) return bad;
-        var result = DrawResult.Of(files.Candidates!, files.Order!, reveals.Value);
-        if (result.Refusal is not null) return result;
-        var bytes = result.Value.ToBytes();
-        (draw.ResultFile, draw.Status, draw.DrawnAt) = (Encoding.UTF8.GetString(bytes), DrawStatus.Drawn, change.At);
-        draw.Revision++;
-        audit.Record(change, $"campaign/{draw.CampaignNo}", "抽取", $"draw {draw.Number}", new JsonObject { ["seed"] = result.Value.Seed, ["resultHash"] = Hashing.Sha256Hex(bytes) });
-        return result;
+        if (!change.By.IsSystem && !change.By.IsAny(Roles.DrawOperator, Roles.Supervisor, Roles.Witness)) return Refusal.Forbidden("draws.not-operator");
+        if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        foreach (var draw in ceremony.Value.Where(d => d.Status is not DrawStatus.Drawn))
+        {
+            if (draw.Status is not DrawStatus.Revealed) return Refusal.Conflict("draws.wrong-status", draw.Number);
+            var files = draw.Files();
+            var reveals = DrawReveals.Read(files.Reveals!);
+            if (reveals.Refusal is { } bad) return bad;
+            var result = DrawResult.Of(files.Candidates!, files.Order!, reveals.Value);
+            if (result.Refusal is { } wrong) return wrong;
+            var bytes = result.Value.ToBytes();
+            (draw.ResultFile, draw.Status, draw.DrawnAt) = (Encoding.UTF8.GetString(bytes), DrawStatus.Drawn, change.At);
+            draw.Revision++;
+            audit.Record(change, $"campaign/{draw.CampaignNo}", "抽取", $"draw {draw.Number}", new JsonObject { ["seed"] = result.Value.Seed, ["resultHash"] = Hashing.Sha256Hex(bytes) });
+        }
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is { Status: CampaignStatus.Approved } campaign)
+        {
+            campaign.Status = CampaignStatus.Drawn;
+            campaign.Revision++;
+        }
+        return ceremony.Value;
     }
 }
 
-/// <summary>作废: publicly, with the reason; only before there is a result. A drawn list is changed by 递补 alone.</summary>
-public sealed record VoidDraw(string DrawNo);
+/// <summary>作废 of the whole ceremony: publicly, with the reason; only before there is a result. A drawn list is changed by 递补 alone.</summary>
+public sealed record VoidDraws(Guid CampaignId);
 
-public sealed class VoidDrawHandler(DbContext db, IAuditTrail audit)
+public sealed class VoidDrawsHandler(DbContext db, IAuditTrail audit)
 {
-    public async Task<Result<Draw>> HandleAsync(VoidDraw command, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<Result<List<Draw>>> HandleAsync(VoidDraws command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.IsAny(Roles.Supervisor, Roles.Director)) return Refusal.Forbidden("draws.not-party", DrawCommitment.Supervisor);
         if (string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("draws.reason-missing", "reason");
-        if (await db.FindDrawAsync(command.DrawNo, cancellationToken) is not { } draw) return Refusal.NotFound("draws.not-found", command.DrawNo);
-        // Once all nonces are known the result is fixed, computed or not: who dislikes it must not be able to throw it away.
-        if (draw.Status is DrawStatus.Revealed or DrawStatus.Drawn) return Refusal.Conflict("draws.already-drawn", draw.Number);
-        if (draw.Status is DrawStatus.Void) return Refusal.Conflict("draws.wrong-status", draw.Number);
-        var parties = await db.PartiesOfAsync(draw, cancellationToken);
-        var missing = parties.Where(p => draw.Status is DrawStatus.Ordered ? p.Commitment is null : p.Nonce is null).Select(p => p.Party).ToArray();
-        (draw.Status, draw.VoidedById, draw.VoidReason, draw.VoidedAt) = (DrawStatus.Void, change.By.Id, change.Reason, change.At);
-        draw.Revision++;
-        audit.Record(change, $"campaign/{draw.CampaignNo}", "抽取作废", $"draw {draw.Number}", new JsonObject
+        if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        foreach (var draw in ceremony.Value)
         {
-            ["reason"] = change.Reason,
-            ["missing"] = new JsonArray([.. missing.Select(m => (JsonNode)m)]),
-        });
-        return draw;
+            // Once all nonces are known the result is fixed, computed or not: who dislikes it must not be able to throw it away.
+            if (draw.Status is DrawStatus.Revealed or DrawStatus.Drawn) return Refusal.Conflict("draws.already-drawn", draw.Number);
+            var parties = await db.PartiesOfAsync(draw, cancellationToken);
+            var missing = parties.Where(p => p.Party != DrawCommitment.System && (draw.Status is DrawStatus.Ordered ? p.Commitment is null : p.Nonce is null)).Select(p => p.Party).ToArray();
+            (draw.Status, draw.VoidedById, draw.VoidReason, draw.VoidedAt) = (DrawStatus.Void, change.By.Id, change.Reason, change.At);
+            draw.Revision++;
+            audit.Record(change, $"campaign/{draw.CampaignNo}", "抽取作废", $"draw {draw.Number}", new JsonObject
+            {
+                ["reason"] = change.Reason,
+                ["missing"] = new JsonArray([.. missing.Select(m => (JsonNode)m)]),
+            });
+        }
+        return ceremony.Value;
     }
 }
 
@@ -270,8 +302,12 @@ internal static class DrawParties
         _ => Refusal.Forbidden("draws.not-party", party),
     };
 
-    public static Task<Draw?> FindDrawAsync(this DbContext db, string number, CancellationToken cancellationToken)
-        => db.Set<Draw>().FirstOrDefaultAsync(d => d.Number == number, cancellationToken);
+    /// <summary>The draws of a campaign that are not void, in the order of their numbers: one ceremony for all kinds.</summary>
+    public static async Task<Result<List<Draw>>> CeremonyAsync(this DbContext db, Guid campaignId, CancellationToken cancellationToken)
+    {
+        var draws = await db.WithStagedAsync<Draw>(d => d.CampaignId == campaignId && d.Status != DrawStatus.Void, cancellationToken);
+        return draws.Count == 0 ? Refusal.NotFound("draws.none", campaignId) : draws.OrderBy(d => d.Number, StringComparer.Ordinal).ToList();
+    }
 
     public static Task<List<DrawCommitment>> PartiesOfAsync(this DbContext db, Draw draw, CancellationToken cancellationToken)
         => db.Set<DrawCommitment>().Where(c => c.DrawId == draw.Id).OrderBy(c => c.Sequence).ToListAsync(cancellationToken);

@@ -10,6 +10,6 @@ internal static class DrawServices
         .AddScoped<EnterBeaconHandler>()
         .AddScoped<ConfirmBeaconHandler>()
         .AddScoped<RevealNonceHandler>()
-        .AddScoped<ExecuteDrawHandler>()
-        .AddScoped<VoidDrawHandler>();
+        .AddScoped<ExecuteDrawsHandler>()
+        .AddScoped<VoidDrawsHandler>();
 }

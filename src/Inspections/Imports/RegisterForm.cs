@@ -39,6 +39,8 @@ internal sealed class RegisterForm<T>(
 
     public string Title => title;
 
+    public IReadOnlyList<Column<T>> Columns => columns;
+
     public async Task<ImportReport> ImportAsync(DbContext db, TextReader reader, bool dryRun, CancellationToken cancellationToken)
     {
         using var csv = CsvReader.Create(reader, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true, MaxRecordSize = MaxRecord });

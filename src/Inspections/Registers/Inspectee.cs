@@ -120,6 +120,9 @@ public sealed class Inspectee
     /// <summary>Whether the entry may be drawn on a day: registered and not excluded.</summary>
     public bool MayBeDrawn(DateOnly on) => RegistrationStatus is "存续"
         && (ExclusionCode is null || (ExclusionFrom is { } from && on < from) || (ExclusionTo is { } to && on > to));
+
+    /// <summary>Whether random checks do not apply (S003-19…22) on any day from the one to the other, both inclusive.</summary>
+    public bool IsExcluded(DateOnly from, DateOnly to) => ExclusionCode is not null && (ExclusionFrom is null || ExclusionFrom <= to) && (ExclusionTo is null || ExclusionTo >= from);
 }
 
 internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>

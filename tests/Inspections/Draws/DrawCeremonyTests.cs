@@ -4,6 +4,7 @@ using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Inspections.Draws;
 
@@ -22,18 +23,40 @@ public sealed class DrawCeremonyTests
     public async Task Ceremony_OfAllParties_GivesAResultAStrangerVerifies(string database)
     {
         await using var host = await TestHost.StartAsync(database);
-        var draw = await RevealedAsync(host);
+        var campaign = await RevealedAsync(host);
 
-        var first = await host.HandleAsync((ExecuteDrawHandler h) => h.HandleAsync(new(draw), host.Change(Operator), default));
-        var second = await host.HandleAsync((ExecuteDrawHandler h) => h.HandleAsync(new(draw), host.Change(Operator), default));
+        var first = await host.HandleAsync((ExecuteDrawsHandler h) => h.HandleAsync(new(campaign), host.Change(Witness), default));
+        var second = await host.HandleAsync((ExecuteDrawsHandler h) => h.HandleAsync(new(campaign), host.Change(Operator), default));
 
-        var row = await RowAsync(host, draw);
-        Assert.Equal(DrawStatus.Drawn, row.Status);
-        var verification = DrawVerifier.Verify(row.Files());
-        Assert.True(verification.IsGood, verification.Difference?.ToString());
-        Assert.Equal(3, first.Value.Order[0].Drawn.Count);
-        Assert.Equal(97, first.Value.Order[0].Reserves.Count);
-        Assert.Equal(first.Value.Order[0].Drawn, second.Value.Order[0].Drawn);
+        var rows = await RowsAsync(host);
+        Assert.Equal(["object", "officer"], rows.Select(r => r.Kind));
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(DrawStatus.Drawn, row.Status);
+            var verification = DrawVerifier.Verify(row.Files());
+            Assert.True(verification.IsGood, verification.Difference?.ToString());
+        });
+        var result = DrawResult.Read(rows[0].Files().Result!).Value;
+        Assert.Equal((3, 97), (result.Order[0].Drawn.Count, result.Order[0].Reserves.Count));
+        Assert.Equal(first.Value.Select(d => d.ResultFile), second.Value.Select(d => d.ResultFile));
+        Assert.NotEqual(result.Seed, DrawResult.Read(rows[1].Files().Result!).Value.Seed);
+        Assert.Equal(CampaignStatus.Drawn, (await host.ReadAsync(db => db.Set<Campaign>().AsNoTracking().SingleAsync())).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Nonces_BeforeTheReveal_CannotBeReadFromTheDatabase(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var campaign = await ApprovedAsync(host);
+        await OrderAsync(host, campaign, Operator);
+
+        var sealedRows = await host.ReadAsync(db => db.Set<DrawCommitment>().AsNoTracking().Where(c => c.Party == DrawCommitment.System).ToListAsync());
+        var opened = sealedRows.Select(c => host.Services.GetRequiredService<INonceSeal>().Open(c.SealedNonce!)).ToList();
+
+        Assert.Equal(2, sealedRows.Count);
+        Assert.All(sealedRows, c => Assert.Null(c.Nonce));
+        Assert.All(sealedRows.Zip(opened), p => Assert.Equal(p.First.Commitment, Hashing.Sha256Hex(p.Second)));
+        Assert.All(sealedRows.Zip(opened), p => Assert.DoesNotContain(p.Second, p.First.SealedNonce, StringComparison.Ordinal));
     }
 
     [Theory, BothDatabases]
@@ -51,17 +74,17 @@ public sealed class DrawCeremonyTests
     {
         await using var host = await TestHost.StartAsync(database);
         var campaign = await ApprovedAsync(host);
-        var first = (await OrderAsync(host, campaign, Operator)).Value[0];
+        await OrderAsync(host, campaign, Operator);
         var director = TestHost.Person("局长兼抽取", "director", "draw-operator");
 
-        var voided = await host.HandleAsync((VoidDrawHandler h) => h.HandleAsync(new(first.Number), host.Change(director, "监督人未揭示"), default));
+        var voided = await host.HandleAsync((VoidDrawsHandler h) => h.HandleAsync(new(campaign), host.Change(director, "监督人未揭示"), default));
 
-        Assert.Equal(DrawStatus.Void, voided.Value.Status);
+        Assert.All(voided.Value, d => Assert.Equal(DrawStatus.Void, d.Status));
         Assert.Equal("draws.reason-missing", (await OrderAsync(host, campaign, OtherOperator)).Refusal?.Code);
         Assert.Equal("draws.second-person", (await OrderAsync(host, campaign, director, "重抽")).Refusal?.Code);
         var next = (await OrderAsync(host, campaign, OtherOperator, "监督人未揭示,重新下达")).Value[0];
-        Assert.Equal((2, "2026-0002"), (next.Round, next.Number));
-        Assert.Equal(2, await host.ReadAsync(db => db.Set<Draw>().CountAsync()));
+        Assert.Equal((2, "2026-0003"), (next.Round, next.Number));
+        Assert.Equal(4, await host.ReadAsync(db => db.Set<Draw>().CountAsync()));
     }
 
     [Fact]
@@ -70,7 +93,7 @@ public sealed class DrawCeremonyTests
         await using var host = await TestHost.StartAsync();
         var draw = await RevealedAsync(host);
 
-        var voided = await host.HandleAsync((VoidDrawHandler h) => h.HandleAsync(new(draw), host.Change(Supervisor, "结果不好"), default));
+        var voided = await host.HandleAsync((VoidDrawsHandler h) => h.HandleAsync(new(draw), host.Change(Supervisor, "结果不好"), default));
 
         Assert.Equal("draws.already-drawn", voided.Refusal?.Code);
     }
@@ -79,7 +102,7 @@ public sealed class DrawCeremonyTests
     public async Task Parties_ThatAreNotWhoTheySay_AreRefused()
     {
         await using var host = await TestHost.StartAsync();
-        var draw = (await OrderAsync(host, await ApprovedAsync(host), Operator)).Value[0].Number;
+        var draw = (await OrderAsync(host, await ApprovedAsync(host), Operator)).Value[0].CampaignId;
         var both = TestHost.Person("两职", "supervisor", "witness");
 
         Assert.Equal("draws.not-party", (await CommitAsync(host, draw, DrawCommitment.Witness, WitnessNonce, Supervisor)).Refusal?.Code);
@@ -94,7 +117,7 @@ public sealed class DrawCeremonyTests
     public async Task Beacon_TypedByOnePerson_OrTooEarly_OrDifferently_DoesNotCount()
     {
         await using var host = await TestHost.StartAsync();
-        var draw = (await OrderAsync(host, await ApprovedAsync(host), Operator)).Value[0].Number;
+        var draw = (await OrderAsync(host, await ApprovedAsync(host), Operator)).Value[0].CampaignId;
         await CommitAsync(host, draw, DrawCommitment.Supervisor, SupervisorNonce, Supervisor);
         await CommitAsync(host, draw, DrawCommitment.Witness, WitnessNonce, Witness);
 
@@ -108,9 +131,9 @@ public sealed class DrawCeremonyTests
         Assert.Equal("draws.reveal-mismatch", (await RevealAsync(host, draw, DrawCommitment.Supervisor, WitnessNonce, Supervisor)).Refusal?.Code);
     }
 
-    private static async Task<string> RevealedAsync(TestHost host)
+    private static async Task<Guid> RevealedAsync(TestHost host)
     {
-        var draw = (await OrderAsync(host, await ApprovedAsync(host), Operator)).Value[0].Number;
+        var draw = (await OrderAsync(host, await ApprovedAsync(host), Operator)).Value[0].CampaignId;
         Ok(await CommitAsync(host, draw, DrawCommitment.Supervisor, SupervisorNonce, Supervisor));
         Ok(await CommitAsync(host, draw, DrawCommitment.Witness, WitnessNonce, Witness));
         host.Time.Advance(TimeSpan.FromHours(2));
@@ -121,7 +144,7 @@ public sealed class DrawCeremonyTests
         return draw;
     }
 
-    private static void Ok(Result<Draw> result) => Assert.Null(result.Refusal?.ToString());
+    private static void Ok(Result<List<Draw>> result) => Assert.Null(result.Refusal?.ToString());
 
     private static async Task<Guid> ApprovedAsync(TestHost host)
     {
@@ -136,22 +159,22 @@ public sealed class DrawCeremonyTests
         static void Ok(Result<Campaign> result) => Assert.Null(result.Refusal?.ToString());
     }
 
-    private static Task<Result<IReadOnlyList<Draw>>> OrderAsync(TestHost host, Guid campaign, Actor by, string? reason = null)
+    private static Task<Result<List<Draw>>> OrderAsync(TestHost host, Guid campaign, Actor by, string? reason = null)
         => host.HandleAsync((OrderDrawsHandler h) => h.HandleAsync(new(
-            campaign, [new("object", "对象", [.. Enumerable.Range(1, 100).Select(i => $"O{i:D4}")], [new("O9999", "EXCL-3", "风险评估")])],
+            campaign, [new("object", "对象", [.. Enumerable.Range(1, 100).Select(i => $"O{i:D4}")], [new("O9999", "EXCL-3", "风险评估")]), new("officer", "执法人员", ["R1", "R2", "R3"], [])],
             "双色球 2026-09-18", new(2026, 9, 18), host.Time.UtcNow.AddHours(1)), host.Change(by, reason), default));
 
-    private static Task<Result<Draw>> CommitAsync(TestHost host, string draw, string party, string nonce, Actor by)
+    private static Task<Result<List<Draw>>> CommitAsync(TestHost host, Guid draw, string party, string nonce, Actor by)
         => host.HandleAsync((CommitNonceHandler h) => h.HandleAsync(new(draw, party, Hashing.Sha256Hex(nonce)), host.Change(by), default));
 
-    private static Task<Result<Draw>> EnterAsync(TestHost host, string draw)
+    private static Task<Result<List<Draw>>> EnterAsync(TestHost host, Guid draw)
         => host.HandleAsync((EnterBeaconHandler h) => h.HandleAsync(new(draw, "双色球 05 09"), host.Change(Operator), default));
 
-    private static Task<Result<Draw>> ConfirmAsync(TestHost host, string draw, string text, Actor by)
+    private static Task<Result<List<Draw>>> ConfirmAsync(TestHost host, Guid draw, string text, Actor by)
         => host.HandleAsync((ConfirmBeaconHandler h) => h.HandleAsync(new(draw, text), host.Change(by), default));
 
-    private static Task<Result<Draw>> RevealAsync(TestHost host, string draw, string party, string nonce, Actor by)
+    private static Task<Result<List<Draw>>> RevealAsync(TestHost host, Guid draw, string party, string nonce, Actor by)
         => host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(draw, party, nonce), host.Change(by), default));
 
-    private static Task<Draw> RowAsync(TestHost host, string draw) => host.ReadAsync(db => db.Set<Draw>().AsNoTracking().SingleAsync(d => d.Number == draw));
+    private static Task<List<Draw>> RowsAsync(TestHost host) => host.ReadAsync(db => db.Set<Draw>().AsNoTracking().OrderBy(d => d.Number).ToListAsync());
 }

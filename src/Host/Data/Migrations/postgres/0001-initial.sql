@@ -63,6 +63,57 @@ CREATE TABLE alerts (
 );
 
 
+CREATE TABLE annual_plans (
+    id uuid NOT NULL,
+    plan_no character varying(60) NOT NULL,
+    year integer NOT NULL,
+    version integer NOT NULL,
+    status character varying(40) NOT NULL,
+    change_reason character varying(400),
+    capacity_json text,
+    explanation text,
+    submitted_by_id uuid,
+    submitted_by_name character varying(60),
+    submitted_at timestamp with time zone,
+    reviewed_by_name character varying(60),
+    review_opinion text,
+    reviewed_on date,
+    approved_by_name character varying(60),
+    approval_opinion text,
+    approved_on date,
+    government_by_name character varying(60),
+    government_no character varying(100),
+    government_on date,
+    published_on date,
+    return_reason text,
+    created_by_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT pk_annual_plans PRIMARY KEY (id)
+);
+
+
+CREATE TABLE assignment_seats (
+    id uuid NOT NULL,
+    assignment_id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    part character varying(40) NOT NULL,
+    person_number character varying(32) NOT NULL,
+    person_name character varying(60) NOT NULL,
+    certificate_no character varying(24),
+    certificate_valid_to date,
+    ticket_position integer NOT NULL,
+    seats_before integer NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    replaces_id uuid,
+    is_active boolean NOT NULL,
+    ended_reason character varying(400),
+    ended_by_name character varying(60),
+    ended_at timestamp with time zone,
+    CONSTRAINT pk_assignment_seats PRIMARY KEY (id)
+);
+
+
 CREATE TABLE audit_entries (
     chain character varying(120) NOT NULL,
     sequence bigint NOT NULL,
@@ -141,6 +192,9 @@ CREATE TABLE campaigns (
     sample_size integer NOT NULL,
     officers_per_group integer NOT NULL,
     experts_per_group integer NOT NULL,
+    lead_unit character varying(100),
+    team_profile character varying(20),
+    speciality character varying(100),
     announcement character varying(40) NOT NULL,
     scheme_json text,
     status character varying(40) NOT NULL,
@@ -149,6 +203,21 @@ CREATE TABLE campaigns (
     approved_by_id uuid,
     approved_by_name character varying(60),
     approved_at timestamp with time zone,
+    return_reason character varying(400),
+    locked_by_id uuid,
+    locked_by_name character varying(60),
+    locked_at timestamp with time zone,
+    roster_hash character varying(64),
+    countersigned_by_id uuid,
+    countersigned_by_name character varying(60),
+    countersigned_at timestamp with time zone,
+    report_text text,
+    report_by_id uuid,
+    report_by_name character varying(60),
+    report_on date,
+    report_approved_by_name character varying(60),
+    report_approved_on date,
+    archived_on date,
     revision integer NOT NULL,
     CONSTRAINT pk_campaigns PRIMARY KEY (id)
 );
@@ -325,6 +394,7 @@ CREATE TABLE draw_commitments (
     party character varying(20) NOT NULL,
     commitment character varying(64),
     nonce character varying(64),
+    sealed_nonce character varying(600),
     person_id uuid,
     person_name character varying(60),
     committed_at timestamp with time zone,
@@ -480,6 +550,22 @@ CREATE TABLE inspectees (
     source character varying(60),
     updated_on date,
     CONSTRAINT pk_inspectees PRIMARY KEY (number)
+);
+
+
+CREATE TABLE inspection_assignments (
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    inspectee_number character varying(32) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    draw_position integer NOT NULL,
+    planned_on date NOT NULL,
+    status character varying(40) NOT NULL,
+    replaces_id uuid,
+    replaced_reason character varying(400),
+    revision integer NOT NULL,
+    CONSTRAINT pk_inspection_assignments PRIMARY KEY (id)
 );
 
 
@@ -724,6 +810,19 @@ CREATE TABLE plan_lines (
 );
 
 
+CREATE TABLE plan_versions (
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    lines_json text NOT NULL,
+    lines_hash character varying(64) NOT NULL,
+    difference_json text NOT NULL,
+    reason character varying(400),
+    fixed_by_name character varying(60) NOT NULL,
+    fixed_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_plan_versions PRIMARY KEY (plan_id, version)
+);
+
+
 CREATE TABLE publications (
     id uuid NOT NULL,
     kind character varying(40) NOT NULL,
@@ -772,6 +871,45 @@ CREATE TABLE relations (
 );
 
 
+CREATE TABLE roster_requests (
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    kind character varying(40) NOT NULL,
+    person_number character varying(32),
+    inspectee_number character varying(32),
+    from_on date,
+    to_on date,
+    reason character varying(400) NOT NULL,
+    proof character varying(400),
+    filed_by_id uuid NOT NULL,
+    filed_by_name character varying(60) NOT NULL,
+    filed_at timestamp with time zone NOT NULL,
+    granted boolean,
+    opinion character varying(400),
+    decided_by_name character varying(60),
+    decided_at timestamp with time zone,
+    effect character varying(400),
+    revision integer NOT NULL,
+    CONSTRAINT pk_roster_requests PRIMARY KEY (id)
+);
+
+
+CREATE TABLE seat_skips (
+    id uuid NOT NULL,
+    assignment_id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    part character varying(40) NOT NULL,
+    person_number character varying(32) NOT NULL,
+    person_name character varying(60) NOT NULL,
+    "on" date NOT NULL,
+    reason character varying(200) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_seat_skips PRIMARY KEY (id)
+);
+
+
 CREATE TABLE signals (
     id uuid NOT NULL,
     kind character varying(20) NOT NULL,
@@ -785,6 +923,15 @@ CREATE TABLE signals (
     created_at timestamp with time zone NOT NULL,
     consumed_at timestamp with time zone,
     CONSTRAINT pk_signals PRIMARY KEY (id)
+);
+
+
+CREATE TABLE used_commitments (
+    commitment character varying(64) NOT NULL,
+    campaign_id uuid NOT NULL,
+    party character varying(20) NOT NULL,
+    committed_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_used_commitments PRIMARY KEY (commitment)
 );
 
 
@@ -1237,10 +1384,19 @@ CREATE INDEX ix_alerts_recipient_number_acknowledged_at ON alerts (recipient_num
 CREATE INDEX ix_alerts_recipient_role_acknowledged_at ON alerts (recipient_role, acknowledged_at);
 
 
+CREATE UNIQUE INDEX ix_annual_plans_plan_no ON annual_plans (plan_no);
+
+
 CREATE UNIQUE INDEX ix_archive_volumes_case_id ON archive_volumes (case_id);
 
 
 CREATE UNIQUE INDEX ix_archive_volumes_inspectee_number_catalogue_no ON archive_volumes (inspectee_number, catalogue_no);
+
+
+CREATE INDEX ix_assignment_seats_campaign_id_assignment_id ON assignment_seats (campaign_id, assignment_id);
+
+
+CREATE INDEX ix_assignment_seats_person_number ON assignment_seats (person_number);
 
 
 CREATE INDEX ix_audit_entries_at ON audit_entries (at);
@@ -1300,9 +1456,6 @@ CREATE INDEX ix_disputes_case_id ON disputes (case_id);
 CREATE INDEX ix_disputes_finding_id ON disputes (finding_id);
 
 
-CREATE UNIQUE INDEX ix_draw_commitments_commitment ON draw_commitments (commitment);
-
-
 CREATE UNIQUE INDEX ix_draws_campaign_id_kind_round ON draws (campaign_id, kind, round);
 
 
@@ -1331,6 +1484,9 @@ CREATE INDEX ix_incidents_resolved_at ON incidents (resolved_at);
 
 
 CREATE INDEX ix_inspectees_credit_code ON inspectees (credit_code);
+
+
+CREATE UNIQUE INDEX ix_inspection_assignments_campaign_id_inspectee_number ON inspection_assignments (campaign_id, inspectee_number);
 
 
 CREATE INDEX ix_inspection_cases_campaign_id ON inspection_cases (campaign_id);
@@ -1436,6 +1592,12 @@ CREATE INDEX ix_reinspections_order_id ON reinspections (order_id);
 
 
 CREATE INDEX ix_relations_person_number ON relations (person_number);
+
+
+CREATE UNIQUE INDEX ix_roster_requests_campaign_id_sequence ON roster_requests (campaign_id, sequence);
+
+
+CREATE INDEX ix_seat_skips_campaign_id_assignment_id ON seat_skips (campaign_id, assignment_id);
 
 
 CREATE INDEX ix_signals_consumed_at ON signals (consumed_at);

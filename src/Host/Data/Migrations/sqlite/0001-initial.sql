@@ -60,6 +60,55 @@ CREATE TABLE "alerts" (
 );
 
 
+CREATE TABLE "annual_plans" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_annual_plans" PRIMARY KEY,
+    "plan_no" TEXT NOT NULL,
+    "year" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "change_reason" TEXT NULL,
+    "capacity_json" TEXT NULL,
+    "explanation" TEXT NULL,
+    "submitted_by_id" TEXT NULL,
+    "submitted_by_name" TEXT NULL,
+    "submitted_at" TEXT NULL,
+    "reviewed_by_name" TEXT NULL,
+    "review_opinion" TEXT NULL,
+    "reviewed_on" TEXT NULL,
+    "approved_by_name" TEXT NULL,
+    "approval_opinion" TEXT NULL,
+    "approved_on" TEXT NULL,
+    "government_by_name" TEXT NULL,
+    "government_no" TEXT NULL,
+    "government_on" TEXT NULL,
+    "published_on" TEXT NULL,
+    "return_reason" TEXT NULL,
+    "created_by_id" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "assignment_seats" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_assignment_seats" PRIMARY KEY,
+    "assignment_id" TEXT NOT NULL,
+    "campaign_id" TEXT NOT NULL,
+    "part" TEXT NOT NULL,
+    "person_number" TEXT NOT NULL,
+    "person_name" TEXT NOT NULL,
+    "certificate_no" TEXT NULL,
+    "certificate_valid_to" TEXT NULL,
+    "ticket_position" INTEGER NOT NULL,
+    "seats_before" INTEGER NOT NULL,
+    "taken_at" TEXT NOT NULL,
+    "replaces_id" TEXT NULL,
+    "is_active" INTEGER NOT NULL,
+    "ended_reason" TEXT NULL,
+    "ended_by_name" TEXT NULL,
+    "ended_at" TEXT NULL
+);
+
+
 CREATE TABLE "audit_entries" (
     "chain" TEXT NOT NULL,
     "sequence" INTEGER NOT NULL,
@@ -134,6 +183,9 @@ CREATE TABLE "campaigns" (
     "sample_size" INTEGER NOT NULL,
     "officers_per_group" INTEGER NOT NULL,
     "experts_per_group" INTEGER NOT NULL,
+    "lead_unit" TEXT NULL,
+    "team_profile" TEXT NULL,
+    "speciality" TEXT NULL,
     "announcement" TEXT NOT NULL,
     "scheme_json" TEXT NULL,
     "status" TEXT NOT NULL,
@@ -142,6 +194,21 @@ CREATE TABLE "campaigns" (
     "approved_by_id" TEXT NULL,
     "approved_by_name" TEXT NULL,
     "approved_at" TEXT NULL,
+    "return_reason" TEXT NULL,
+    "locked_by_id" TEXT NULL,
+    "locked_by_name" TEXT NULL,
+    "locked_at" TEXT NULL,
+    "roster_hash" TEXT NULL,
+    "countersigned_by_id" TEXT NULL,
+    "countersigned_by_name" TEXT NULL,
+    "countersigned_at" TEXT NULL,
+    "report_text" TEXT NULL,
+    "report_by_id" TEXT NULL,
+    "report_by_name" TEXT NULL,
+    "report_on" TEXT NULL,
+    "report_approved_by_name" TEXT NULL,
+    "report_approved_on" TEXT NULL,
+    "archived_on" TEXT NULL,
     "revision" INTEGER NOT NULL
 );
 
@@ -309,6 +376,7 @@ CREATE TABLE "draw_commitments" (
     "party" TEXT NOT NULL,
     "commitment" TEXT NULL,
     "nonce" TEXT NULL,
+    "sealed_nonce" TEXT NULL,
     "person_id" TEXT NULL,
     "person_name" TEXT NULL,
     "committed_at" TEXT NULL,
@@ -459,6 +527,21 @@ CREATE TABLE "inspectees" (
     "level" TEXT NULL,
     "source" TEXT NULL,
     "updated_on" TEXT NULL
+);
+
+
+CREATE TABLE "inspection_assignments" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_inspection_assignments" PRIMARY KEY,
+    "campaign_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "draw_position" INTEGER NOT NULL,
+    "planned_on" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "replaces_id" TEXT NULL,
+    "replaced_reason" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -696,6 +779,19 @@ CREATE TABLE "plan_lines" (
 );
 
 
+CREATE TABLE "plan_versions" (
+    "plan_id" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "lines_json" TEXT NOT NULL,
+    "lines_hash" TEXT NOT NULL,
+    "difference_json" TEXT NOT NULL,
+    "reason" TEXT NULL,
+    "fixed_by_name" TEXT NOT NULL,
+    "fixed_at" TEXT NOT NULL,
+    CONSTRAINT "pk_plan_versions" PRIMARY KEY ("plan_id", "version")
+);
+
+
 CREATE TABLE "publications" (
     "id" TEXT NOT NULL CONSTRAINT "pk_publications" PRIMARY KEY,
     "kind" TEXT NOT NULL,
@@ -742,6 +838,43 @@ CREATE TABLE "relations" (
 );
 
 
+CREATE TABLE "roster_requests" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_roster_requests" PRIMARY KEY,
+    "campaign_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "person_number" TEXT NULL,
+    "inspectee_number" TEXT NULL,
+    "from_on" TEXT NULL,
+    "to_on" TEXT NULL,
+    "reason" TEXT NOT NULL,
+    "proof" TEXT NULL,
+    "filed_by_id" TEXT NOT NULL,
+    "filed_by_name" TEXT NOT NULL,
+    "filed_at" TEXT NOT NULL,
+    "granted" INTEGER NULL,
+    "opinion" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "effect" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "seat_skips" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_seat_skips" PRIMARY KEY,
+    "assignment_id" TEXT NOT NULL,
+    "campaign_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "part" TEXT NOT NULL,
+    "person_number" TEXT NOT NULL,
+    "person_name" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "at" TEXT NOT NULL
+);
+
+
 CREATE TABLE "signals" (
     "id" TEXT NOT NULL CONSTRAINT "pk_signals" PRIMARY KEY,
     "kind" TEXT NOT NULL,
@@ -754,6 +887,14 @@ CREATE TABLE "signals" (
     "payload" TEXT NULL,
     "created_at" TEXT NOT NULL,
     "consumed_at" TEXT NULL
+);
+
+
+CREATE TABLE "used_commitments" (
+    "commitment" TEXT NOT NULL CONSTRAINT "pk_used_commitments" PRIMARY KEY,
+    "campaign_id" TEXT NOT NULL,
+    "party" TEXT NOT NULL,
+    "committed_at" TEXT NOT NULL
 );
 
 
@@ -1188,10 +1329,19 @@ CREATE INDEX "ix_alerts_recipient_number_acknowledged_at" ON "alerts" ("recipien
 CREATE INDEX "ix_alerts_recipient_role_acknowledged_at" ON "alerts" ("recipient_role", "acknowledged_at");
 
 
+CREATE UNIQUE INDEX "ix_annual_plans_plan_no" ON "annual_plans" ("plan_no");
+
+
 CREATE UNIQUE INDEX "ix_archive_volumes_case_id" ON "archive_volumes" ("case_id");
 
 
 CREATE UNIQUE INDEX "ix_archive_volumes_inspectee_number_catalogue_no" ON "archive_volumes" ("inspectee_number", "catalogue_no");
+
+
+CREATE INDEX "ix_assignment_seats_campaign_id_assignment_id" ON "assignment_seats" ("campaign_id", "assignment_id");
+
+
+CREATE INDEX "ix_assignment_seats_person_number" ON "assignment_seats" ("person_number");
 
 
 CREATE INDEX "ix_audit_entries_at" ON "audit_entries" ("at");
@@ -1251,9 +1401,6 @@ CREATE INDEX "ix_disputes_case_id" ON "disputes" ("case_id");
 CREATE INDEX "ix_disputes_finding_id" ON "disputes" ("finding_id");
 
 
-CREATE UNIQUE INDEX "ix_draw_commitments_commitment" ON "draw_commitments" ("commitment");
-
-
 CREATE UNIQUE INDEX "ix_draws_campaign_id_kind_round" ON "draws" ("campaign_id", "kind", "round");
 
 
@@ -1282,6 +1429,9 @@ CREATE INDEX "ix_incidents_resolved_at" ON "incidents" ("resolved_at");
 
 
 CREATE INDEX "ix_inspectees_credit_code" ON "inspectees" ("credit_code");
+
+
+CREATE UNIQUE INDEX "ix_inspection_assignments_campaign_id_inspectee_number" ON "inspection_assignments" ("campaign_id", "inspectee_number");
 
 
 CREATE INDEX "ix_inspection_cases_campaign_id" ON "inspection_cases" ("campaign_id");
@@ -1387,6 +1537,12 @@ CREATE INDEX "ix_reinspections_order_id" ON "reinspections" ("order_id");
 
 
 CREATE INDEX "ix_relations_person_number" ON "relations" ("person_number");
+
+
+CREATE UNIQUE INDEX "ix_roster_requests_campaign_id_sequence" ON "roster_requests" ("campaign_id", "sequence");
+
+
+CREATE INDEX "ix_seat_skips_campaign_id_assignment_id" ON "seat_skips" ("campaign_id", "assignment_id");
 
 
 CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at");

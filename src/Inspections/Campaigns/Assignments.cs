@@ -1,0 +1,166 @@
+using DoubleRandom.Inspections.Cases;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Campaigns;
+
+/// <summary>Proposed until the list is locked; Replaced: a reserve took the place of this object (递补), which stays on record.</summary>
+public enum AssignmentStatus { Proposed, Locked, Replaced }
+
+/// <summary>One drawn object with its visit date; its team is the active <see cref="AssignmentSeat"/> rows.</summary>
+public sealed class InspectionAssignment
+{
+    public Guid Id { get; set; }
+
+    public Guid CampaignId { get; set; }
+
+    /// <summary>Number of the visit in the campaign, from 1 in drawn order; a reserve takes over the number of the object it replaces.</summary>
+    public int Sequence { get; set; }
+
+    public required string InspecteeNumber { get; set; }
+
+    public required string InspecteeName { get; set; }
+
+    /// <summary>Place in the ticket order of the object draw, from 1; above the sample size: a reserve.</summary>
+    public int DrawPosition { get; set; }
+
+    public DateOnly PlannedOn { get; set; }
+
+    public AssignmentStatus Status { get; set; }
+
+    /// <summary>The assignment this one took the place of.</summary>
+    public Guid? ReplacesId { get; set; }
+
+    public string? ReplacedReason { get; set; }
+
+    public int Revision { get; set; }
+}
+
+/// <summary>A seat of a team. A person who drops out keeps his row, ended with the reason; the successor's row names it.</summary>
+public sealed class AssignmentSeat
+{
+    public Guid Id { get; set; }
+
+    public Guid AssignmentId { get; set; }
+
+    public Guid CampaignId { get; set; }
+
+    public TeamPart Part { get; set; }
+
+    public required string PersonNumber { get; set; }
+
+    public required string PersonName { get; set; }
+
+    public string? CertificateNo { get; set; }
+
+    public DateOnly? CertificateValidTo { get; set; }
+
+    /// <summary>Place in the ticket order of the kind, from 1.</summary>
+    public int TicketPosition { get; set; }
+
+    /// <summary>Seats the person had in this campaign before this one.</summary>
+    public int SeatsBefore { get; set; }
+
+    public DateTime TakenAt { get; set; }
+
+    public Guid? ReplacesId { get; set; }
+
+    public bool IsActive { get; set; }
+
+    public string? EndedReason { get; set; }
+
+    public string? EndedByName { get; set; }
+
+    public DateTime? EndedAt { get; set; }
+}
+
+/// <summary>Somebody who was next for a seat and was passed over, with the reason. Personal: never published.</summary>
+public sealed class SeatSkip
+{
+    public Guid Id { get; set; }
+
+    public Guid AssignmentId { get; set; }
+
+    public Guid CampaignId { get; set; }
+
+    public int Sequence { get; set; }
+
+    public TeamPart Part { get; set; }
+
+    public required string PersonNumber { get; set; }
+
+    public required string PersonName { get; set; }
+
+    public DateOnly On { get; set; }
+
+    public required string Reason { get; set; }
+
+    public DateTime At { get; set; }
+}
+
+/// <summary>One visit of a campaign as locked: what an inspection is opened from.</summary>
+public sealed record AssignedVisit(int Sequence, string InspecteeNumber, string InspecteeName, DateOnly PlannedOn, AssignmentStatus Status, IReadOnlyList<TeamMember> Team)
+{
+    public string LeaderNumber => Team.First(m => m.Part is TeamPart.Leader).Number;
+
+    public IReadOnlyList<string> OfficerNumbers => [.. Team.Where(m => m.Part is TeamPart.Officer).Select(m => m.Number)];
+
+    public IReadOnlyList<string> ExpertNumbers => [.. Team.Where(m => m.Part is TeamPart.Expert).Select(m => m.Number)];
+}
+
+public static class AssignmentQueries
+{
+    /// <summary>The visits of a campaign with their present teams, in the order of their numbers; replaced objects are left out.</summary>
+    public static async Task<IReadOnlyList<AssignedVisit>> VisitsAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
+    {
+        var assignments = await db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.CampaignId == campaignId && a.Status != AssignmentStatus.Replaced).ToListAsync(cancellationToken);
+        var seats = (await db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.CampaignId == campaignId && s.IsActive).ToListAsync(cancellationToken)).ToLookup(s => s.AssignmentId);
+        return [.. assignments.OrderBy(a => a.Sequence).Select(a => new AssignedVisit(a.Sequence, a.InspecteeNumber, a.InspecteeName, a.PlannedOn, a.Status, Team(seats[a.Id])))];
+    }
+
+    internal static IReadOnlyList<TeamMember> Team(IEnumerable<AssignmentSeat> seats)
+        => [.. seats.OrderBy(s => s.Part).ThenBy(s => s.TicketPosition).Select(s => new TeamMember(s.PersonNumber, s.PersonName, s.Part, s.CertificateNo, s.CertificateValidTo))];
+}
+
+internal sealed class InspectionAssignmentMapping : IEntityTypeConfiguration<InspectionAssignment>
+{
+    public void Configure(EntityTypeBuilder<InspectionAssignment> builder)
+    {
+        builder.ToTable("inspection_assignments");
+        builder.HasKey(a => a.Id);
+        builder.HasIndex(a => new { a.CampaignId, a.InspecteeNumber }).IsUnique();
+        builder.Property(a => a.InspecteeNumber).HasMaxLength(32);
+        builder.Property(a => a.InspecteeName).HasMaxLength(200);
+        builder.Property(a => a.ReplacedReason).HasMaxLength(400);
+        builder.Property(a => a.Revision).IsConcurrencyToken();
+    }
+}
+
+internal sealed class AssignmentSeatMapping : IEntityTypeConfiguration<AssignmentSeat>
+{
+    public void Configure(EntityTypeBuilder<AssignmentSeat> builder)
+    {
+        builder.ToTable("assignment_seats");
+        builder.HasKey(s => s.Id);
+        builder.HasIndex(s => new { s.CampaignId, s.AssignmentId });
+        builder.HasIndex(s => s.PersonNumber);
+        builder.Property(s => s.PersonNumber).HasMaxLength(32);
+        builder.Property(s => s.PersonName).HasMaxLength(60);
+        builder.Property(s => s.CertificateNo).HasMaxLength(24);
+        builder.Property(s => s.EndedReason).HasMaxLength(400);
+        builder.Property(s => s.EndedByName).HasMaxLength(60);
+    }
+}
+
+internal sealed class SeatSkipMapping : IEntityTypeConfiguration<SeatSkip>
+{
+    public void Configure(EntityTypeBuilder<SeatSkip> builder)
+    {
+        builder.ToTable("seat_skips");
+        builder.HasKey(s => s.Id);
+        builder.HasIndex(s => new { s.CampaignId, s.AssignmentId });
+        builder.Property(s => s.PersonNumber).HasMaxLength(32);
+        builder.Property(s => s.PersonName).HasMaxLength(60);
+        builder.Property(s => s.Reason).HasMaxLength(200);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Campaigns;
+
+/// <summary>The lists a campaign draws from, as the registers say now: who is on them, and who is not and why. Nobody edits them.</summary>
+internal static class CandidatePools
+{
+    public const string Objects = "检查对象";
+    public const string Leaders = "带队人员";
+    public const string Officers = "执法人员";
+    public const string Experts = "安全专家";
+
+    /// <summary>Objects that match a filter of the campaign's items, less those to which the lot does not apply or whose yearly cap is reached (国办发〔2024〕54号).</summary>
+    public static async Task<Result<CandidatePool>> ObjectsAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        HashSet<string> numbers = new(StringComparer.Ordinal);
+        Dictionary<string, Exclusion> exclusions = new(StringComparer.Ordinal);
+        foreach (var code in campaign.ItemCodes.Split(';'))
+        {
+            if (await ObjectPool.ItemAsync(db, code, campaign.PeriodFrom, cancellationToken) is not { } item) return Refusal.Conflict("campaigns.no-such-item", code);
+            if (!item.IsRandom) return Refusal.Conflict("campaigns.item-not-random", code);
+            var filter = ObjectFilter.Parse(item.ObjectFilter, code);
+            if (filter.Refusal is { } bad) return bad;
+            var pool = await ObjectPool.OfAsync(db, filter.Value, campaign.BaseOn, campaign.PeriodTo, cancellationToken);
+            var capped = item.YearlyCap is { } cap ? await AtCapAsync(db, code, cap, campaign.PeriodFrom.Year, cancellationToken) : [];
+            foreach (var number in pool.Numbers)
+            {
+                if (capped.TryGetValue(number, out var visits)) exclusions[number] = new Exclusion(number, "本年检查次数已达上限", visits.ToString(CultureInfo.InvariantCulture));
+                else numbers.Add(number);
+            }
+            foreach (var e in pool.Exclusions) exclusions.TryAdd(e.CandidateId, e);
+        }
+        return new CandidatePool("object", Objects, [.. numbers.Order(StringComparer.Ordinal)], [.. exclusions.Values.Where(e => !numbers.Contains(e.CandidateId)).OrderBy(e => e.CandidateId, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Leaders are the deputy directors and section heads with 带队资格; officers are the other holders of a certificate. Nobody is on both lists.</summary>
+    public static async Task<IReadOnlyList<CandidatePool>> PersonsAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        List<string> leaders = [], officers = [], experts = [];
+        List<Exclusion> noLeader = [], noOfficer = [], noExpert = [];
+        foreach (var officer in (await db.Set<Officer>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(o => o.Number, StringComparer.Ordinal))
+        {
+            var (on, off) = officer.MayLead ? (leaders, noLeader) : (officers, noOfficer);
+            if (WhyNot(officer, campaign) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.CertificateNo));
+            else on.Add(officer.Number);
+        }
+        foreach (var expert in (await db.Set<Expert>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(e => e.Number, StringComparer.Ordinal))
+        {
+            if (WhyNot(expert, campaign) is { } reason) noExpert.Add(new Exclusion(expert.Number, reason, null));
+            else experts.Add(expert.Number);
+        }
+        CandidatePool leader = new("leader", Leaders, leaders, noLeader), officer2 = new("officer", Officers, officers, noOfficer);
+        return campaign.ExpertsPerGroup == 0 ? [leader, officer2] : [leader, officer2, new CandidatePool("expert", Experts, experts, noExpert)];
+    }
+
+    /// <summary>Whether the profile draws its leaders; where it appoints them the register's order stands for the tickets.</summary>
+    public static async Task<TeamProfile> TeamAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+        => (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.Team(campaign.TeamProfile) ?? new TeamProfile(campaign.TeamProfile ?? "", new LeaderRule("副局长"), new OfficerRule(), new ExpertRule());
+
+    private static string? WhyNot(Officer officer, Campaign campaign)
+    {
+        if (officer.StaffKind is not "在编执法人员") return $"人员性质:{officer.StaffKind}";
+        if (officer.Status is not (null or "在岗")) return $"状态:{officer.Status}";
+        if (officer.CertificateStatus is not "有效") return $"执法证件:{officer.CertificateStatus}";
+        if (officer.CertificateValidTo is not { } to || to < campaign.PeriodFrom) return "执法证件在任务期前到期";
+        // The register's own words: the director, who approves, and the legal office, which reviews, do not go out.
+        if (officer.Note is { } note && (note.Contains("不参加", StringComparison.Ordinal) || note.Contains("不得抽取", StringComparison.Ordinal))) return "名录注明不参加抽取";
+        return Lacks(officer, campaign);
+    }
+
+    public static string? Lacks(Officer officer, Campaign campaign)
+    {
+        var scope = (officer.Scope ?? "").Split(';');
+        return campaign.ItemCodes.Split(';').FirstOrDefault(c => !scope.Contains(c)) is { } lacks ? $"执法事项范围不含 {lacks}" : null;
+    }
+
+    private static string? WhyNot(Expert expert, Campaign campaign)
+    {
+        if (expert.Status is not "在聘") return $"状态:{expert.Status}";
+        if (expert.AppointedTo < campaign.PeriodFrom || expert.AppointedFrom > campaign.PeriodTo) return "聘期不在任务期内";
+        return Lacks(expert, campaign);
+    }
+
+    public static string? Lacks(Expert expert, Campaign campaign)
+        => campaign.Speciality is { Length: > 0 } wanted && !wanted.Split(';').Any(expert.Specialities.Split(';').Contains) ? $"专业类别不含 {wanted}" : null;
+
+    private static async Task<Dictionary<string, int>> AtCapAsync(DbContext db, string code, int cap, int year, CancellationToken cancellationToken)
+    {
+        DateOnly first = new(year, 1, 1), last = new(year, 12, 31);
+        var visits = await db.Set<InspectionCase>().AsNoTracking()
+            .Where(c => c.PlannedOn >= first && c.PlannedOn <= last && c.Status != InspectionStatus.Refused && c.ItemCodes.Contains(code))
+            .Select(c => c.InspecteeNumber).ToListAsync(cancellationToken);
+        return visits.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() >= cap).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+    }
+}

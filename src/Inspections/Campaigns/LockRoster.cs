@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Campaigns;
+
+/// <summary>锁定名单: from here on a seat changes only by a recorded substitution.</summary>
+public sealed record LockRoster(Guid CampaignId);
+
+public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<Campaign>> HandleAsync(LockRoster command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.LockedAt is not null) return Refusal.Conflict("campaigns.already-locked", campaign.CampaignNo);
+        if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict("campaigns.wrong-status", campaign.CampaignNo);
+        if ((await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.Granted == null, cancellationToken)).FirstOrDefault() is { } open)
+            return Refusal.Conflict("campaigns.undecided", open.Sequence);
+        var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
+        if (loaded.Refusal is { } bad) return bad;
+        var visits = loaded.Value.Visits.ToList();
+        if (visits.Count != campaign.SampleSize) return Refusal.Conflict("campaigns.list-size", visits.Count, campaign.SampleSize);
+        if (visits.FirstOrDefault(v => loaded.Value.MissingIn(v).Count > 0) is { } gap) return Refusal.Conflict("campaigns.empty-seat", gap.Sequence, gap.InspecteeName, gap.PlannedOn);
+
+        foreach (var visit in visits)
+        {
+            visit.Status = AssignmentStatus.Locked;
+            visit.Revision++;
+        }
+        campaign.RosterHash = Hashing.Sha256Hex(CanonicalJson.Write(new JsonArray([.. visits.Select(v => (JsonNode)new JsonObject
+        {
+            ["no"] = v.Sequence,
+            ["object"] = v.InspecteeNumber,
+            ["on"] = v.PlannedOn.ToString("O", CultureInfo.InvariantCulture),
+            ["team"] = new JsonArray([.. AssignmentQueries.Team(loaded.Value.SeatsOf(v)).Select(m => (JsonNode)m.Number)]),
+        })])));
+        (campaign.Status, campaign.LockedById, campaign.LockedByName, campaign.LockedAt) = (CampaignStatus.Locked, change.By.Id, change.By.Name, change.At);
+        campaign.Revision++;
+        audit.Record(change, campaign.Chain, "锁定检查名单", $"campaign {campaign.CampaignNo}", new JsonObject { ["visits"] = visits.Count, ["rosterHash"] = campaign.RosterHash });
+        return campaign;
+    }
+}
+
+/// <summary>会签: the supervisor puts his name to the locked list.</summary>
+public sealed record CountersignRoster(Guid CampaignId);
+
+public sealed class CountersignRosterHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<Campaign>> HandleAsync(CountersignRoster command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.Supervisor)) return Refusal.Forbidden("campaigns.not-supervisor");
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.LockedAt is null) return Refusal.Conflict("campaigns.not-locked", campaign.CampaignNo);
+        if (campaign.CountersignedAt is not null) return Refusal.Conflict("campaigns.already-countersigned", campaign.CampaignNo);
+        if (campaign.LockedById == change.By.Id) return Refusal.Forbidden("campaigns.own-lock", campaign.CampaignNo);
+        (campaign.CountersignedById, campaign.CountersignedByName, campaign.CountersignedAt) = (change.By.Id, change.By.Name, change.At);
+        campaign.Revision++;
+        audit.Record(change, campaign.Chain, "监督人会签", $"campaign {campaign.CampaignNo}", new JsonObject { ["rosterHash"] = campaign.RosterHash });
+        return campaign;
+    }
+}
+
+/// <summary>递补 of a person after the lock: the next eligible in ticket order, never somebody chosen. The reason stands in the change.</summary>
+public sealed record SubstituteSeat(Guid CampaignId, string InspecteeNumber, string PersonNumber);
+
+public sealed class SubstituteSeatHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<AssignedVisit>> HandleAsync(SubstituteSeat command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.IsAny(Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("campaigns.not-approver");
+        if (string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("draws.reason-missing", "reason");
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.Status is not CampaignStatus.Locked) return Refusal.Conflict("campaigns.not-locked", campaign.CampaignNo);
+        var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
+        if (loaded.Refusal is { } bad) return bad;
+        var roster = loaded.Value;
+        if (roster.VisitTo(command.InspecteeNumber) is not { } visit || roster.SeatOf(visit, command.PersonNumber) is not { } seat)
+            return Refusal.NotFound("campaigns.no-seat", command.PersonNumber, command.InspecteeNumber);
+        var opened = (await db.WithStagedAsync<InspectionCase>(c => c.CampaignId == campaign.Id && c.InspecteeNumber == command.InspecteeNumber, cancellationToken)).FirstOrDefault();
+        if (opened is { Status: not (InspectionStatus.Opened or InspectionStatus.Approved or InspectionStatus.Planned) }) return Refusal.Conflict("campaigns.visit-begun", opened.InspectionNo);
+        if (roster.Replace(visit, seat, change.Reason) is not { } successor) return Refusal.Conflict("campaigns.no-substitute", visit.InspecteeName, visit.PlannedOn);
+
+        var team = AssignmentQueries.Team(roster.SeatsOf(visit));
+        if (opened is not null)
+        {
+            (opened.TeamJson, opened.LeaderNumber) = (JsonSerializer.Serialize(team), team.First(m => m.Part is TeamPart.Leader).Number);
+            opened.Revision++;
+        }
+        audit.Record(change, campaign.Chain, "锁定后递补", $"campaign {campaign.CampaignNo}", new JsonObject
+        {
+            ["visit"] = visit.Sequence,
+            ["object"] = visit.InspecteeNumber,
+            ["out"] = seat.PersonNumber,
+            ["in"] = successor,
+            ["reason"] = change.Reason,
+        });
+        return new AssignedVisit(visit.Sequence, visit.InspecteeNumber, visit.InspecteeName, visit.PlannedOn, visit.Status, team);
+    }
+}

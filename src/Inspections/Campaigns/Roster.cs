@@ -1,0 +1,304 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Campaigns;
+
+/// <summary>The drawn persons of a campaign in ticket order, with what the registers and the decided requests say about each.</summary>
+internal static class RosterPeople
+{
+    /// <param name="tickets">Numbers of each part in ticket order.</param>
+    public static async Task<IReadOnlyList<RosterPerson>> ReadAsync(DbContext db, Campaign campaign, ILookup<TeamPart, string> tickets, CancellationToken cancellationToken)
+    {
+        var officers = await db.Set<Officer>().AsNoTracking().ToDictionaryAsync(o => o.Number, cancellationToken);
+        var experts = await db.Set<Expert>().AsNoTracking().ToDictionaryAsync(e => e.Number, cancellationToken);
+        // All requests, and only then those granted: what is granted in this very act is not in the database yet.
+        var requests = (await db.Set<RosterRequest>().Where(r => r.CampaignId == campaign.Id).ToListAsync(cancellationToken)).Where(r => r.Granted == true).ToList();
+        var absences = (await db.Set<LeavePeriod>().AsNoTracking().Where(l => l.Status == "已批准").ToListAsync(cancellationToken))
+            .Select(l => (l.PersonNumber, new Absence(l.From, l.To, $"{l.Kind}({l.From:MM-dd} 至 {l.To:MM-dd})")))
+            .Concat(requests.Where(r => r.Kind is RosterRequestKind.Absence).Select(r => (PersonNumber: r.PersonNumber!, new Absence(r.FromOn!.Value, r.ToOn!.Value, "已批准不能参加"))))
+            .ToLookup(p => p.PersonNumber, p => p.Item2, StringComparer.Ordinal);
+        var ties = (await db.Set<Relation>().AsNoTracking().ToListAsync(cancellationToken))
+            .Select(r => (r.PersonNumber, new Tie(r.InspecteeNumber, r.From, r.To, $"利害关系:{r.Kind}")))
+            .Concat(requests.Where(r => r.Kind is RosterRequestKind.Recusal).Select(r => (PersonNumber: r.PersonNumber!, new Tie(r.InspecteeNumber!, DateOnly.MinValue, null, "已决定回避"))))
+            .ToLookup(p => p.PersonNumber, p => p.Item2, StringComparer.Ordinal);
+        var lastYear = await LastYearAsync(db, campaign, cancellationToken);
+
+        List<RosterPerson> people = [];
+        foreach (var part in (ReadOnlySpan<TeamPart>)[TeamPart.Leader, TeamPart.Officer, TeamPart.Expert])
+        {
+            var position = 0;
+            foreach (var number in tickets[part])
+            {
+                position++;
+                if (part is TeamPart.Expert && experts.TryGetValue(number, out var expert))
+                {
+                    people.Add(new RosterPerson(number, expert.Name, part, position, expert.AppointedFrom, expert.Status is "在聘" ? expert.AppointedTo : null,
+                        CandidatePools.Lacks(expert, campaign), [.. absences[number]], [.. ties[number]], new HashSet<string>()));
+                }
+                else if (part is not TeamPart.Expert && officers.TryGetValue(number, out var officer))
+                {
+                    var validTo = officer is { CertificateStatus: "有效", StaffKind: "在编执法人员" } ? officer.CertificateValidTo : null;
+                    var visited = part is TeamPart.Officer ? lastYear[number].ToHashSet(StringComparer.Ordinal) : [];
+                    people.Add(new RosterPerson(number, officer.Name, part, position, null, validTo, CandidatePools.Lacks(officer, campaign), [.. absences[number]], [.. ties[number]], visited, officer.CertificateNo));
+                }
+            }
+        }
+        return people;
+    }
+
+    /// <summary>Officer to the objects he checked in the year before; empty where the profile does not ask for a change.</summary>
+    private static async Task<ILookup<string, string>> LastYearAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        if (!(await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Officers.RotateYearly) return Array.Empty<(string, string)>().ToLookup(p => p.Item1, p => p.Item2);
+        DateOnly first = new(campaign.PeriodFrom.Year - 1, 1, 1), last = new(campaign.PeriodFrom.Year - 1, 12, 31);
+        var cases = await db.Set<InspectionCase>().AsNoTracking().Where(c => c.PlannedOn >= first && c.PlannedOn <= last && c.Status != InspectionStatus.Refused).ToListAsync(cancellationToken);
+        return cases.SelectMany(c => c.OfficerNumbers.Select(o => (o, c.InspecteeNumber))).ToLookup(p => p.o, p => p.InspecteeNumber, StringComparer.Ordinal);
+    }
+
+    /// <summary>The ticket orders of the campaign's draws; leaders that are appointed come in the register's order.</summary>
+    public static async Task<Result<DrawnOrders>> OrdersAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        if (await db.CeremonyAsync(campaign.Id, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
+        if (ceremony.Value.FirstOrDefault(d => d.Status is not DrawStatus.Drawn) is { } open) return Refusal.Conflict("draws.wrong-status", open.Number);
+        List<(TeamPart Part, string Number)> tickets = [];
+        IReadOnlyList<string> drawn = [], reserves = [];
+        foreach (var draw in ceremony.Value)
+        {
+            var result = DrawResult.Read(draw.Files().Result!);
+            if (result.Refusal is { } bad) return bad;
+            if (draw.Kind is "object") (drawn, reserves) = (result.Value.Order[0].Drawn, result.Value.Order[0].Reserves);
+            else tickets.AddRange(result.Value.Order.SelectMany(s => s.Drawn.Concat(s.Reserves)).Select(id => (PartOf(draw.Kind), id)));
+        }
+        if (tickets.All(t => t.Part is not TeamPart.Leader))
+            tickets.AddRange((await CandidatePools.PersonsAsync(db, campaign, cancellationToken)).First(p => p.Kind is "leader").Ids.Select(id => (TeamPart.Leader, id)));
+        return new DrawnOrders(drawn, reserves, tickets.ToLookup(t => t.Part, t => t.Number));
+    }
+
+    public static TeamPart PartOf(string kind) => kind switch
+    {
+        "leader" => TeamPart.Leader,
+        "expert" => TeamPart.Expert,
+        _ => TeamPart.Officer,
+    };
+}
+
+/// <param name="Objects">The sample, in drawn order.</param>
+/// <param name="Reserves">Objects after the sample, in order.</param>
+internal sealed record DrawnOrders(IReadOnlyList<string> Objects, IReadOnlyList<string> Reserves, ILookup<TeamPart, string> People);
+
+/// <summary>
+/// The visits and seats of a campaign while they are changed: every change re-runs eligibility for the one visit it concerns, the successor is the
+/// next eligible in ticket order, and who was passed over is written down.
+/// </summary>
+internal sealed class Roster
+{
+    private readonly DbContext _db;
+    private readonly ChangeContext _change;
+    private readonly IReadOnlyList<RosterPerson> _people;
+    private readonly DrawnOrders _orders;
+    private readonly RosterState _state = new();
+    private readonly List<InspectionAssignment> _assignments;
+    private readonly List<AssignmentSeat> _seats;
+
+    private Roster(DbContext db, Campaign campaign, ChangeContext change, DrawnOrders orders, IReadOnlyList<RosterPerson> people, List<InspectionAssignment> assignments, List<AssignmentSeat> seats)
+    {
+        (_db, Campaign, _change, _orders, _people, _assignments, _seats) = (db, campaign, change, orders, people, assignments, seats);
+        foreach (var assignment in Visits)
+        {
+            foreach (var seat in SeatsOf(assignment)) _state.Take(seat.PersonNumber, assignment.PlannedOn);
+        }
+    }
+
+    public Campaign Campaign { get; }
+
+    public IEnumerable<InspectionAssignment> Visits => _assignments.Where(a => a.Status is not AssignmentStatus.Replaced).OrderBy(a => a.Sequence);
+
+    public static async Task<Result<Roster>> LoadAsync(DbContext db, Campaign campaign, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var orders = await RosterPeople.OrdersAsync(db, campaign, cancellationToken);
+        if (orders.Refusal is { } bad) return bad;
+        var people = await RosterPeople.ReadAsync(db, campaign, orders.Value.People, cancellationToken);
+        var assignments = await db.WithStagedAsync<InspectionAssignment>(a => a.CampaignId == campaign.Id, cancellationToken);
+        var seats = await db.WithStagedAsync<AssignmentSeat>(s => s.CampaignId == campaign.Id, cancellationToken);
+        return new Roster(db, campaign, change, orders.Value, people, assignments, seats);
+    }
+
+    public IEnumerable<AssignmentSeat> SeatsOf(InspectionAssignment assignment) => _seats.Where(s => s.AssignmentId == assignment.Id && s.IsActive);
+
+    public InspectionAssignment? VisitTo(string? inspectee) => Visits.FirstOrDefault(a => a.InspecteeNumber == inspectee);
+
+    public AssignmentSeat? SeatOf(InspectionAssignment assignment, string? person) => SeatsOf(assignment).FirstOrDefault(s => s.PersonNumber == person);
+
+    /// <summary>Seats the visit still lacks.</summary>
+    public IReadOnlyList<TeamPart> MissingIn(InspectionAssignment assignment)
+    {
+        var seats = SeatsOf(assignment).ToLookup(s => s.Part);
+        return
+        [
+            .. Enumerable.Repeat(TeamPart.Leader, Math.Max(0, 1 - seats[TeamPart.Leader].Count())),
+            .. Enumerable.Repeat(TeamPart.Officer, Math.Max(0, Campaign.OfficersPerGroup - seats[TeamPart.Officer].Count())),
+            .. Enumerable.Repeat(TeamPart.Expert, Math.Max(0, Campaign.ExpertsPerGroup - seats[TeamPart.Expert].Count())),
+        ];
+    }
+
+    /// <summary>The person leaves the seat; the next eligible in ticket order takes it.</summary>
+    /// <returns>The successor's name, or null when there is none.</returns>
+    public string? Replace(InspectionAssignment assignment, AssignmentSeat seat, string reason)
+    {
+        End(assignment, seat, reason);
+        return Fill(assignment, seat.Part, seat.TicketPosition, seat.Id)?.PersonName;
+    }
+
+    /// <summary>Another date: those who can stay, the others are replaced, and empty seats are tried again.</summary>
+    public void Reschedule(InspectionAssignment assignment, DateOnly on)
+    {
+        var (team, empty) = (SeatsOf(assignment).ToList(), MissingIn(assignment));
+        foreach (var seat in team) _state.Free(seat.PersonNumber, assignment.PlannedOn);
+        assignment.PlannedOn = on;
+        assignment.Revision++;
+        Reseat(assignment, team, empty);
+    }
+
+    /// <summary>递补 of the object: the next reserve takes its number, its date and, where eligibility allows, its team.</summary>
+    public async Task<InspectionAssignment?> ReplaceObjectAsync(InspectionAssignment assignment, string reason, CancellationToken cancellationToken)
+    {
+        var known = _assignments.Select(a => a.InspecteeNumber).ToHashSet(StringComparer.Ordinal);
+        Inspectee? next = null;
+        foreach (var number in _orders.Reserves.Where(n => !known.Contains(n)))
+        {
+            // The register may have changed since the freeze: who is no longer registered is passed over by everybody's rule, not by choice.
+            next = await _db.Set<Inspectee>().FindAsync([number], cancellationToken);
+            if (next is { RegistrationStatus: "存续" }) break;
+            next = null;
+        }
+        if (next is null) return null;
+        var (team, empty) = (SeatsOf(assignment).ToList(), MissingIn(assignment));
+        foreach (var seat in team) End(assignment, seat, $"对象递补:{reason}");
+        (assignment.Status, assignment.ReplacedReason) = (AssignmentStatus.Replaced, reason);
+        assignment.Revision++;
+        var successor = new InspectionAssignment
+        {
+            Id = Ids.New(_change),
+            CampaignId = Campaign.Id,
+            Sequence = assignment.Sequence,
+            InspecteeNumber = next.Number,
+            InspecteeName = next.Name,
+            DrawPosition = _orders.Objects.Count + _orders.Reserves.ToList().IndexOf(next.Number) + 1,
+            PlannedOn = assignment.PlannedOn,
+            ReplacesId = assignment.Id,
+        };
+        _assignments.Add(successor);
+        _db.Add(successor);
+        Reseat(successor, [.. team.Select(s => Copy(s, successor))], empty);
+        return successor;
+    }
+
+    public void Add(InspectionAssignment assignment, PlannedVisit visit)
+    {
+        foreach (var seat in visit.Seats) Add(Row(assignment, seat, null), assignment);
+        foreach (var skip in visit.Skips) Add(assignment, skip);
+    }
+
+    /// <summary>Whoever of the team can go on the visit's date stays, the others' seats go on in ticket order.</summary>
+    private void Reseat(InspectionAssignment assignment, IReadOnlyList<AssignmentSeat> team, IReadOnlyList<TeamPart> empty)
+    {
+        foreach (var seat in team)
+        {
+            var person = _people.FirstOrDefault(p => p.Number == seat.PersonNumber);
+            var reason = person is null ? "已不在名录中" : AssignmentPlanner.WhyNot(person, _state, assignment.InspecteeNumber, assignment.PlannedOn);
+            if (reason is null)
+            {
+                _state.Take(seat.PersonNumber, assignment.PlannedOn);
+                if (!_seats.Contains(seat)) Keep(seat);
+                continue;
+            }
+            if (person is not null) Add(assignment, new PlannedSkip(person, reason));
+            if (_seats.Contains(seat)) Close(seat, reason);
+            Fill(assignment, seat.Part, seat.TicketPosition, _seats.Contains(seat) ? seat.Id : null);
+        }
+        foreach (var part in empty) Fill(assignment, part, 0, null);
+    }
+
+    private AssignmentSeat? Fill(InspectionAssignment assignment, TeamPart part, int after, Guid? replaces)
+    {
+        var (seat, skips) = AssignmentPlanner.Substitute(_people, _state, part, after, assignment.InspecteeNumber, assignment.PlannedOn);
+        foreach (var skip in skips) Add(assignment, skip);
+        if (seat is null) return null;
+        var row = Row(assignment, seat, replaces);
+        Keep(row);
+        return row;
+    }
+
+    private void End(InspectionAssignment assignment, AssignmentSeat seat, string reason)
+    {
+        _state.Free(seat.PersonNumber, assignment.PlannedOn);
+        Close(seat, reason);
+    }
+
+    private void Close(AssignmentSeat seat, string reason)
+        => (seat.IsActive, seat.EndedReason, seat.EndedByName, seat.EndedAt) = (false, reason, _change.By.Name, _change.At);
+
+    private AssignmentSeat Copy(AssignmentSeat seat, InspectionAssignment to) => new()
+    {
+        Id = Ids.New(_change),
+        AssignmentId = to.Id,
+        CampaignId = Campaign.Id,
+        Part = seat.Part,
+        PersonNumber = seat.PersonNumber,
+        PersonName = seat.PersonName,
+        CertificateNo = seat.CertificateNo,
+        CertificateValidTo = seat.CertificateValidTo,
+        TicketPosition = seat.TicketPosition,
+        SeatsBefore = seat.SeatsBefore,
+        TakenAt = _change.At,
+        ReplacesId = seat.Id,
+        IsActive = true,
+    };
+
+    private AssignmentSeat Row(InspectionAssignment assignment, PlannedSeat seat, Guid? replaces) => new()
+    {
+        Id = Ids.New(_change),
+        AssignmentId = assignment.Id,
+        CampaignId = Campaign.Id,
+        Part = seat.Person.Part,
+        PersonNumber = seat.Person.Number,
+        PersonName = seat.Person.Name,
+        CertificateNo = seat.Person.CertificateNo,
+        CertificateValidTo = seat.Person.Part is TeamPart.Expert ? null : seat.Person.ValidTo,
+        TicketPosition = seat.Person.Position,
+        SeatsBefore = seat.SeatsBefore,
+        TakenAt = _change.At,
+        ReplacesId = replaces,
+        IsActive = true,
+    };
+
+    private void Add(AssignmentSeat seat, InspectionAssignment assignment)
+    {
+        _state.Take(seat.PersonNumber, assignment.PlannedOn);
+        Keep(seat);
+    }
+
+    private void Keep(AssignmentSeat seat)
+    {
+        _seats.Add(seat);
+        _db.Add(seat);
+    }
+
+    private void Add(InspectionAssignment assignment, PlannedSkip skip) => _db.Add(new SeatSkip
+    {
+        Id = Ids.New(_change),
+        AssignmentId = assignment.Id,
+        CampaignId = Campaign.Id,
+        Sequence = assignment.Sequence,
+        Part = skip.Person.Part,
+        PersonNumber = skip.Person.Number,
+        PersonName = skip.Person.Name,
+        On = assignment.PlannedOn,
+        Reason = skip.Reason,
+        At = _change.At,
+    });
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Campaigns;
+
+/// <param name="FromOn">First day of an absence; for 改期 the new date.</param>
+/// <param name="ToOn">Last day of an absence, inclusive; null: the period's last.</param>
+public sealed record RosterRequestLine(RosterRequestKind Kind, string? PersonNumber, string? InspecteeNumber, DateOnly? FromOn, DateOnly? ToOn, string Reason, string? Proof);
+
+/// <summary>Enters what persons declared after the draw: 回避, 不能参加, 对象递补, 改期.</summary>
+public sealed record FileRosterRequests(Guid CampaignId, IReadOnlyList<RosterRequestLine> Lines);
+
+public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calendars, IAuditTrail audit)
+{
+    public async Task<Result<IReadOnlyList<RosterRequest>>> HandleAsync(FileRosterRequests command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict(campaign.LockedAt is null ? "campaigns.wrong-status" : "campaigns.already-locked", campaign.CampaignNo);
+        if (command.Lines.Count == 0) return Refusal.Invalid("campaigns.no-requests", "requests");
+        var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
+        if (loaded.Refusal is { } bad) return bad;
+        var next = (await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id, cancellationToken)).Select(r => r.Sequence).DefaultIfEmpty().Max();
+        List<RosterRequest> filed = [];
+        for (var i = 0; i < command.Lines.Count; i++)
+        {
+            var line = command.Lines[i];
+            if (await CheckAsync(campaign, loaded.Value, line, i + 1, cancellationToken) is { } wrong) return wrong;
+            var request = new RosterRequest
+            {
+                Id = Ids.New(change),
+                CampaignId = campaign.Id,
+                Sequence = ++next,
+                Kind = line.Kind,
+                PersonNumber = line.PersonNumber,
+                InspecteeNumber = line.InspecteeNumber,
+                FromOn = line.FromOn,
+                ToOn = line.Kind is RosterRequestKind.Absence ? line.ToOn ?? campaign.PeriodTo : null,
+                Reason = line.Reason,
+                Proof = line.Proof,
+                FiledById = change.By.Id,
+                FiledByName = change.By.Name,
+                FiledAt = change.At,
+            };
+            db.Add(request);
+            filed.Add(request);
+            audit.Record(change, campaign.Chain, $"申报{RosterRequest.NameOf(line.Kind)}", $"campaign {campaign.CampaignNo}", new JsonObject
+            {
+                ["person"] = line.PersonNumber,
+                ["object"] = line.InspecteeNumber,
+                ["from"] = line.FromOn?.ToString("O", CultureInfo.InvariantCulture),
+                ["to"] = request.ToOn?.ToString("O", CultureInfo.InvariantCulture),
+                ["reason"] = line.Reason,
+                ["proof"] = line.Proof,
+            });
+        }
+        return filed;
+    }
+
+    private async Task<Refusal?> CheckAsync(Campaign campaign, Roster roster, RosterRequestLine line, int number, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(line.Reason)) return Refusal.Invalid("campaigns.request-reason", "reason", number);
+        var visit = roster.VisitTo(line.InspecteeNumber);
+        if (line.Kind is not RosterRequestKind.Absence && visit is null) return Refusal.Invalid("campaigns.request-object", "object", number, line.InspecteeNumber ?? "");
+        switch (line.Kind)
+        {
+            case RosterRequestKind.Recusal when roster.SeatOf(visit!, line.PersonNumber) is null:
+                return Refusal.Invalid("campaigns.request-person", "person", number, line.PersonNumber ?? "");
+            case RosterRequestKind.Absence when !roster.Visits.Any(v => roster.SeatOf(v, line.PersonNumber) is not null):
+                return Refusal.Invalid("campaigns.request-person", "person", number, line.PersonNumber ?? "");
+            case RosterRequestKind.Absence when line.FromOn is null || (line.ToOn ?? campaign.PeriodTo) < line.FromOn:
+                return Refusal.Invalid("campaigns.request-days", "from", number);
+            case RosterRequestKind.Reschedule when line.FromOn is not { } on || !(await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Contains(on):
+                return Refusal.Invalid("campaigns.request-date", "from", number, campaign.PeriodFrom, campaign.PeriodTo);
+            default:
+                return null;
+        }
+    }
+}
+
+public sealed record RosterDecision(int Sequence, bool Grant, string? Opinion);
+
+/// <summary>The director decides every open request (处罚法 43); what is granted takes effect at once, in the order of the requests.</summary>
+public sealed record DecideRosterRequests(Guid CampaignId, IReadOnlyList<RosterDecision> Decisions);
+
+public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<IReadOnlyList<RosterRequest>>> HandleAsync(DecideRosterRequests command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.Director)) return Refusal.Forbidden("campaigns.not-director");
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict(campaign.LockedAt is null ? "campaigns.wrong-status" : "campaigns.already-locked", campaign.CampaignNo);
+        var open = (await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.Granted == null, cancellationToken)).OrderBy(r => r.Sequence).ToList();
+        foreach (var request in open)
+        {
+            if (request.FiledById == change.By.Id) return Refusal.Forbidden("campaigns.own-request", request.Sequence);
+            if (command.Decisions.FirstOrDefault(d => d.Sequence == request.Sequence) is not { } decision) return Refusal.Invalid("campaigns.undecided", "decisions", request.Sequence);
+            if (!decision.Grant && string.IsNullOrWhiteSpace(decision.Opinion)) return Refusal.Invalid("campaigns.decision-reason", "opinion", request.Sequence);
+            (request.Granted, request.Opinion, request.DecidedByName, request.DecidedAt) = (decision.Grant, decision.Opinion, change.By.Name, change.At);
+            request.Revision++;
+        }
+        // Loaded after the decisions, so that a successor is not somebody who was just let off himself.
+        var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
+        if (loaded.Refusal is { } bad) return bad;
+        foreach (var request in open)
+        {
+            if (request.Granted == true)
+            {
+                var effect = await ApplyAsync(loaded.Value, request, cancellationToken);
+                if (effect.Refusal is { } no) return no;
+                request.Effect = effect.Value;
+            }
+            audit.Record(change, campaign.Chain, $"决定{RosterRequest.NameOf(request.Kind)}", $"campaign {campaign.CampaignNo}", new JsonObject
+            {
+                ["request"] = request.Sequence,
+                ["granted"] = request.Granted,
+                ["opinion"] = request.Opinion,
+                ["effect"] = request.Effect,
+            });
+        }
+        return open;
+    }
+
+    private static async Task<Result<string>> ApplyAsync(Roster roster, RosterRequest request, CancellationToken cancellationToken)
+    {
+        switch (request.Kind)
+        {
+            case RosterRequestKind.Absence:
+                List<string> done = [];
+                foreach (var visit in roster.Visits.Where(v => v.PlannedOn >= request.FromOn && v.PlannedOn <= request.ToOn).ToList())
+                {
+                    if (roster.SeatOf(visit, request.PersonNumber) is not { } seat) continue;
+                    done.Add($"第 {visit.Sequence} 户由{roster.Replace(visit, seat, request.Reason) ?? "(无人可递补)"}递补");
+                }
+                return Short(done.Count == 0 ? "期间没有其检查,名单不变" : string.Join(";", done));
+            case RosterRequestKind.Recusal:
+                // An earlier request of the same list may have changed the team already.
+                return roster.VisitTo(request.InspecteeNumber) is { } recused && roster.SeatOf(recused, request.PersonNumber) is { } from
+                    ? $"第 {recused.Sequence} 户由{roster.Replace(recused, from, $"回避:{request.Reason}") ?? "(无人可递补)"}递补"
+                    : "其已不在该户检查组,名单不变";
+            case RosterRequestKind.Replacement:
+                if (roster.VisitTo(request.InspecteeNumber) is not { } replaced) return "该对象已不在名单,名单不变";
+                return await roster.ReplaceObjectAsync(replaced, request.Reason, cancellationToken) is { } successor
+                    ? $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}(第 {successor.DrawPosition} 位)递补"
+                    : Refusal.Conflict("campaigns.no-reserve", replaced.InspecteeName);
+            default:
+                if (roster.VisitTo(request.InspecteeNumber) is not { } moved) return "该对象已不在名单,名单不变";
+                roster.Reschedule(moved, request.FromOn!.Value);
+                return $"第 {moved.Sequence} 户改为 {moved.PlannedOn:yyyy-MM-dd}";
+        }
+    }
+
+    private static string Short(string text) => text.Length <= 400 ? text : text[..399] + "…";
+}
