@@ -7,8 +7,16 @@ internal static class SampleCounty
 {
     private static readonly Dictionary<string, string> Files = new()
     {
-        ["inspectees"] = "检查对象.csv", ["officers"] = "执法人员.csv", ["experts"] = "专家.csv", ["relations"] = "利害关系.csv", ["leave"] = "请假.csv",
-        ["items"] = "抽查事项清单.csv", ["checklists"] = "检查表.csv", ["plan"] = "年度计划.csv", ["demands"] = "抽查需求.csv", ["organisation"] = "organisation.json",
+        ["inspectees"] = "检查对象.csv",
+        ["officers"] = "执法人员.csv",
+        ["experts"] = "专家.csv",
+        ["relations"] = "利害关系.csv",
+        ["leave"] = "请假.csv",
+        ["items"] = "抽查事项清单.csv",
+        ["checklists"] = "检查表.csv",
+        ["plan"] = "年度计划.csv",
+        ["demands"] = "抽查需求.csv",
+        ["organisation"] = "organisation.json",
     };
 
     public static string PlanNo => "崇应急抽计〔2026〕1号";

@@ -54,7 +54,14 @@ public sealed class ObjectFilterTests
     public void Matches_Term_OfItsGrammar(string filter, string tags, bool expected)
         => Assert.Equal(expected, ObjectFilter.Parse(filter, "1").Value.Matches(new Inspectee
         {
-            Number = "1", Kind = "企业单位", Name = "某学堂", EntityType = "企业", RegionCode = "620823", RegisteredAddress = "住所", LegalRepresentative = "某", RegistrationStatus = "存续",
+            Number = "1",
+            Kind = "企业单位",
+            Name = "某学堂",
+            EntityType = "企业",
+            RegionCode = "620823",
+            RegisteredAddress = "住所",
+            LegalRepresentative = "某",
+            RegistrationStatus = "存续",
             Tags = tags.Length == 0 ? null : tags,
         }));
 
