@@ -1,14 +1,39 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Cases;
 
-/// <summary>行政检查审批: no visit without it (国办发〔2024〕54号). Counts the inspectee's approved checks of the planned year.</summary>
-/// <param name="YearlyCap">The published cap a year for one inspectee, this check included.</param>
+/// <summary>
+/// 行政检查审批: no visit without it (国办发〔2024〕54号). Counts the inspectee's approved checks of the planned year against the lowest
+/// cap the item list gives the items of the check.
+/// </summary>
 /// <param name="WaiverReason">Why the cap is exceeded (complaint, transfer, order from above); only then it may be.</param>
-public sealed record ApproveInspection(Guid CaseId, int YearlyCap, string? WaiverReason = null);
+public sealed record ApproveInspection(Guid CaseId, string? WaiverReason = null);
+
+/// <summary>How often an inspectee was checked in the year of a planned check.</summary>
+/// <param name="Approved">Checks approved before, the one in question not among them.</param>
+/// <param name="Cap">Checks a year by the item list; null: none given.</param>
+public sealed record CheckFrequency(int Approved, int? Cap)
+{
+    public bool IsOverCap => Approved + 1 > Cap;
+
+    public static async Task<CheckFrequency> LoadAsync(DbContext db, InspectionCase inspection, CancellationToken cancellationToken)
+    {
+        var from = new DateOnly(inspection.PlannedOn.Year, 1, 1);
+        var before = from.AddYears(1);
+        var approved = await db.WithStagedAsync<InspectionCase>(
+            c => c.InspecteeNumber == inspection.InspecteeNumber && c.PlannedOn >= from && c.PlannedOn < before && c.ApprovedOn != null, cancellationToken);
+        var codes = inspection.Items;
+        var on = inspection.PlannedOn;
+        var versions = await db.Set<InspectionItem>().AsNoTracking()
+            .Where(i => codes.Contains(i.Code) && i.EffectiveFrom <= on && (i.EffectiveTo == null || i.EffectiveTo >= on)).ToListAsync(cancellationToken);
+        var cap = versions.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!.YearlyCap).Min();
+        return new CheckFrequency(approved.Count(c => c.Id != inspection.Id), cap);
+    }
+}
 
 /// <summary>The director does not approve the check; the case ends.</summary>
 public sealed record RefuseInspection(Guid CaseId, string Reason);
@@ -23,13 +48,10 @@ public sealed class ApproveInspectionHandler(DbContext db, IAuditTrail audit)
         var inspection = found.Value;
         if (inspection.RequireStatus(InspectionStatus.Opened) is { } wrong) return wrong;
 
-        var from = new DateOnly(inspection.PlannedOn.Year, 1, 1);
-        var before = from.AddYears(1);
-        var approved = (await db.WithStagedAsync<InspectionCase>(
-            c => c.InspecteeNumber == inspection.InspecteeNumber && c.PlannedOn >= from && c.PlannedOn < before && c.ApprovedOn != null, cancellationToken)).Count;
-        var overCap = approved + 1 > command.YearlyCap;
+        var frequency = await CheckFrequency.LoadAsync(db, inspection, cancellationToken);
+        var overCap = frequency.IsOverCap;
         if (overCap && CaseRows.IsBlank(command.WaiverReason))
-            return Refusal.Conflict("cases.over-cap", inspection.InspecteeName, approved, command.YearlyCap);
+            return Refusal.Conflict("cases.over-cap", inspection.InspecteeName, frequency.Approved, frequency.Cap!);
 
         inspection.Status = InspectionStatus.Approved;
         inspection.ApprovedOn = change.On;
@@ -37,7 +59,7 @@ public sealed class ApproveInspectionHandler(DbContext db, IAuditTrail audit)
         inspection.CapWaiverReason = overCap ? command.WaiverReason : null;
         inspection.Revision++;
         audit.Record(change, inspection.Chain, overCap ? "审批同意(超频次上限)" : "审批同意", inspection.InspectionNo,
-            new JsonObject { ["approvedThisYear"] = approved, ["cap"] = command.YearlyCap, ["waiver"] = inspection.CapWaiverReason });
+            new JsonObject { ["approvedThisYear"] = frequency.Approved, ["cap"] = frequency.Cap, ["waiver"] = inspection.CapWaiverReason });
         return inspection;
     }
 }

@@ -27,11 +27,24 @@ internal static class CaseRows
         return Refusal.Forbidden("cases.not-your-role", string.Join("、", roles.ToArray().Select(r => Roles.Find(r)?.Name ?? r)));
     }
 
-    /// <summary>The group's leader or one of its officers.</summary>
+    /// <summary>The group's leader or one of its officers, in a role that may check.</summary>
     public static Refusal? RequireGroup(this InspectionCase inspection, ChangeContext change)
-        => change.By.RegisterNumber is { } number && inspection.Team.Any(m => m.Number == number && m.Part is not TeamPart.Expert)
-            ? null
-            : Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
+        => inspection.MemberOf(change) is not { Part: not TeamPart.Expert } member ? Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo) : RoleOf(member, change);
+
+    /// <summary>Anybody of the group, its experts too.</summary>
+    public static Refusal? RequireMember(this InspectionCase inspection, ChangeContext change)
+        => inspection.MemberOf(change) is not { } member ? Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo) : RoleOf(member, change);
+
+    public static TeamMember? MemberOf(this InspectionCase inspection, ChangeContext change)
+        => change.By.RegisterNumber is { } number ? inspection.Team.FirstOrDefault(m => m.Number == number) : null;
+
+    /// <summary>Being in the group is not enough: the account's role may have been taken away since the draw.</summary>
+    private static Refusal? RoleOf(TeamMember member, ChangeContext change) => member.Part switch
+    {
+        TeamPart.Expert => change.RequireAny(Roles.Expert),
+        TeamPart.Officer => change.RequireAny(Roles.Officer),
+        _ => change.RequireAny(Roles.DeputyDirector, Roles.SectionHead, Roles.Director),
+    };
 
     public static Refusal? RequireStatus(this InspectionCase inspection, params ReadOnlySpan<InspectionStatus> allowed)
         => allowed.Contains(inspection.Status) ? null : Refusal.Conflict("cases.wrong-state", inspection.InspectionNo, Of(inspection.Status));

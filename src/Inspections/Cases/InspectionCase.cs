@@ -76,6 +76,12 @@ public sealed class InspectionCase
 
     public DateOnly? SitePlanOn { get; set; }
 
+    /// <summary>Who ticked that the inspectee's file was read before the visit (S000-13).</summary>
+    public string? FileReadByName { get; set; }
+
+    /// <summary>被检查单位负责人陈述, taken down with the checklist: part of the on-site record.</summary>
+    public string? SiteStatement { get; set; }
+
     public Guid? OfficerConfirmedById { get; set; }
 
     public string? OfficerConfirmedByName { get; set; }
@@ -89,6 +95,37 @@ public sealed class InspectionCase
     /// <summary>End of this object's check: the anchor of the twenty working days to publish (domain C5).</summary>
     public DateOnly? CheckedOn { get; set; }
 
+    /// <summary>提请立案 for a refused entry (安全生产法 art. 108); such a visit has no finding that could say so.</summary>
+    public bool NoEntryFiling { get; set; }
+
+    /// <summary>The body told of an inspectee that was not found, has closed or refused; null: none.</summary>
+    public string? NoEntryTransferTo { get; set; }
+
+    /// <summary>现场反馈 (S000-38): when it was given; null: not yet.</summary>
+    public DateTime? FeedbackAt { get; set; }
+
+    public string? FeedbackByName { get; set; }
+
+    /// <summary>签收, or else 拒签 with the reason and a witness.</summary>
+    public bool? FeedbackSigned { get; set; }
+
+    public string? FeedbackReceiver { get; set; }
+
+    public string? FeedbackReceiverPost { get; set; }
+
+    /// <summary>What the inspectee's person in charge said to it.</summary>
+    public string? FeedbackStatement { get; set; }
+
+    /// <summary>处置意见和工作建议 (S000-39).</summary>
+    public string? FeedbackAdvice { get; set; }
+
+    public string? FeedbackRefusal { get; set; }
+
+    public string? FeedbackWitness { get; set; }
+
+    /// <summary>The visit is over, feedback given or no entry had; null while something is left to do on the spot.</summary>
+    public DateOnly? VisitEndedOn { get; set; }
+
     /// <summary>RESULT codes, <c>;</c> between, ascending.</summary>
     public string? ResultCodes { get; set; }
 
@@ -96,7 +133,15 @@ public sealed class InspectionCase
 
     public Guid? ResultEnteredById { get; set; }
 
+    public string? ResultEnteredByName { get; set; }
+
+    public DateOnly? ResultEnteredOn { get; set; }
+
+    /// <summary>档案号 in the enterprise file (一企一册): inspectee, year and number of the check in that year.</summary>
     public string? ArchiveNo { get; set; }
+
+    /// <summary>保管期限: 永久, 长期, 短期.</summary>
+    public string? KeepingPeriod { get; set; }
 
     public DateOnly? ArchivedOn { get; set; }
 
@@ -106,6 +151,8 @@ public sealed class InspectionCase
     public int Revision { get; set; }
 
     public string Chain => $"case/{InspectionNo}";
+
+    public IReadOnlyList<string> Items => ItemCodes.Split(';', StringSplitOptions.RemoveEmptyEntries);
 
     public IReadOnlyList<TeamMember> Team => JsonSerializer.Deserialize<TeamMember[]>(TeamJson)!;
 
@@ -128,10 +175,13 @@ internal sealed class InspectionCaseMapping : IEntityTypeConfiguration<Inspectio
         builder.Property(c => c.LeaderNumber).HasMaxLength(InspectionCase.NumberMaxLength);
         builder.Property(c => c.ResultCodes).HasMaxLength(40);
         builder.Property(c => c.ArchiveNo).HasMaxLength(60);
+        builder.Property(c => c.KeepingPeriod).HasMaxLength(20);
+        builder.Property(c => c.NoEntryTransferTo).HasMaxLength(InspectionCase.NameMaxLength);
         builder.Property(c => c.Revision).IsConcurrencyToken();
-        builder.Ignore(c => c.Chain).Ignore(c => c.Team).Ignore(c => c.OfficerNumbers).Ignore(c => c.ExpertNumbers);
+        builder.Ignore(c => c.Chain).Ignore(c => c.Items).Ignore(c => c.Team).Ignore(c => c.OfficerNumbers).Ignore(c => c.ExpertNumbers);
         builder.HasIndex(c => c.InspectionNo).IsUnique();
         builder.HasIndex(c => c.CampaignId);
+        builder.HasIndex(c => c.ArchiveNo).IsUnique();
         builder.HasIndex(c => new { c.InspecteeNumber, c.PlannedOn });
         builder.HasIndex(c => new { c.Status, c.CheckedOn });
     }

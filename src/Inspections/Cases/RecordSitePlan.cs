@@ -7,10 +7,12 @@ namespace DoubleRandom.Inspections.Cases;
 
 /// <summary>An entry of the checklist template as it applies to this inspectee.</summary>
 public sealed record PlannedCheck(
-    string Code, string Content, string? Method = null, string? Basis = null, bool Mandatory = true, HazardGrade DefaultGrade = HazardGrade.General, string? PenaltyBasis = null);
+    string Code, string Content, string? Method = null, string? Basis = null, bool Mandatory = true, HazardGrade DefaultGrade = HazardGrade.General, string? PenaltyBasis = null,
+    string? MajorCriterion = null, string? Advice = null);
 
 /// <summary>现场检查方案: time, scope, focus and division of work, all four mandatory (S000-22), and the checklist it is carried out by.</summary>
-public sealed record RecordSitePlan(Guid CaseId, DateOnly VisitOn, string Scope, string Focus, string Division, IReadOnlyList<PlannedCheck> Checklist);
+/// <param name="FileRead">The group has read the inspectee's file (S000-13).</param>
+public sealed record RecordSitePlan(Guid CaseId, DateOnly VisitOn, string Scope, string Focus, string Division, IReadOnlyList<PlannedCheck> Checklist, bool FileRead = false);
 
 public sealed class RecordSitePlanHandler(DbContext db, IAuditTrail audit)
 {
@@ -27,6 +29,7 @@ public sealed class RecordSitePlanHandler(DbContext db, IAuditTrail audit)
         if (CaseRows.IsBlank(command.Scope)) return Refusal.Invalid("cases.plan-incomplete", "scope", "检查范围");
         if (CaseRows.IsBlank(command.Focus)) return Refusal.Invalid("cases.plan-incomplete", "focus", "重点内容");
         if (CaseRows.IsBlank(command.Division)) return Refusal.Invalid("cases.plan-incomplete", "division", "分工");
+        if (!command.FileRead) return Refusal.Invalid("cases.file-not-read", "fileRead", inspection.InspecteeName);
         if (command.Checklist.Count is 0 or > MaxChecks) return Refusal.Invalid("cases.plan-checklist", "checklist", MaxChecks);
         if (command.Checklist.GroupBy(c => c.Code).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("cases.plan-entry-twice", "checklist", twice.Key);
         if (command.Checklist.FirstOrDefault(c => CaseRows.IsBlank(c.Code) || CaseRows.IsBlank(c.Content)) is { } empty) return Refusal.Invalid("cases.plan-entry-empty", "checklist", empty.Code);
@@ -44,6 +47,8 @@ public sealed class RecordSitePlanHandler(DbContext db, IAuditTrail audit)
             row.PenaltyBasis = check.PenaltyBasis;
             row.Mandatory = check.Mandatory;
             row.DefaultGrade = check.DefaultGrade;
+            row.MajorCriterion = check.MajorCriterion;
+            row.Advice = check.Advice;
         }
         db.RemoveRange(old.Values);
         inspection.Status = InspectionStatus.Planned;
@@ -52,6 +57,7 @@ public sealed class RecordSitePlanHandler(DbContext db, IAuditTrail audit)
         inspection.SiteFocus = command.Focus;
         inspection.SiteDivision = command.Division;
         inspection.SitePlanOn = change.On;
+        inspection.FileReadByName = change.By.Name;
         inspection.Revision++;
         audit.Record(change, inspection.Chain, "制定现场检查方案", inspection.InspectionNo, new JsonObject { ["scope"] = command.Scope, ["focus"] = command.Focus, ["division"] = command.Division, ["entries"] = position });
         return inspection;

@@ -35,6 +35,12 @@ public sealed class CheckResult
 
     public HazardGrade DefaultGrade { get; set; }
 
+    /// <summary>Clause of the 判定标准 that makes a failure of this entry major, where the checklist names one.</summary>
+    public string? MajorCriterion { get; set; }
+
+    /// <summary>不符合处置建议 of the checklist.</summary>
+    public string? Advice { get; set; }
+
     /// <summary>必查: may not stay blank.</summary>
     public bool Mandatory { get; set; }
 

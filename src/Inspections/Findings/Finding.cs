@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoubleRandom.Inspections.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -67,9 +68,12 @@ public sealed class Finding
     public IReadOnlyList<Disposal> Disposals
         => [.. DisposalCodes.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Disposal>)];
 
-    public bool NeedsRectification => Disposals.Any(d => d is Disposal.RectifyByDate or Disposal.RemoveAtOnce or Disposal.Suspend);
+    public bool NeedsRectification => Disposals.Any(IsOrder);
 
     public bool Has(Disposal disposal) => Disposals.Contains(disposal);
+
+    /// <summary>Orders something to be done by a day: goes into the rectification order and is re-inspected.</summary>
+    public static bool IsOrder(Disposal disposal) => disposal is Disposal.RectifyByDate or Disposal.RemoveAtOnce or Disposal.Suspend;
 }
 
 /// <summary>争议会商: a disagreement about a finding; documents wait for its outcome (S000-40).</summary>
@@ -79,9 +83,13 @@ public sealed class Dispute
 
     public Guid CaseId { get; set; }
 
-    public Guid FindingId { get; set; }
+    /// <summary>Null: the dispute is about the summary as a whole, for example about something it lacks.</summary>
+    public Guid? FindingId { get; set; }
 
     public required string Reason { get; set; }
+
+    /// <summary>Number in the officer or expert register.</summary>
+    public string? RaisedByNumber { get; set; }
 
     public required string RaisedByName { get; set; }
 
@@ -92,13 +100,20 @@ public sealed class Dispute
 
     public string? Conclusion { get; set; }
 
-    /// <summary>Names, 、 between.</summary>
-    public string? Participants { get; set; }
+    /// <summary>JSON array of <see cref="ConsultOpinion"/>: what each participant said is kept, dissent too.</summary>
+    public string? OpinionsJson { get; set; }
+
+    public IReadOnlyList<ConsultOpinion> Opinions => OpinionsJson is null ? [] : JsonSerializer.Deserialize<ConsultOpinion[]>(OpinionsJson)!;
 
     public string? SettledByName { get; set; }
 
     public DateTime? SettledAt { get; set; }
 }
+
+/// <summary>One participant's opinion in a consultation.</summary>
+/// <param name="Number">Number in the officer or expert register; null for a third expert called in.</param>
+/// <param name="Reserves">保留意见: goes along with the conclusion and keeps the own view on record.</param>
+public sealed record ConsultOpinion(string? Number, string Name, string Opinion, bool Reserves = false);
 
 /// <summary>维持, 修改, 撤销.</summary>
 public enum DisputeOutcome { Upheld, Amended, Withdrawn }
@@ -127,6 +142,7 @@ internal sealed class DisputeMapping : IEntityTypeConfiguration<Dispute>
     public void Configure(EntityTypeBuilder<Dispute> builder)
     {
         builder.ToTable("disputes");
+        builder.Ignore(d => d.Opinions);
         builder.HasKey(d => d.Id);
         builder.HasIndex(d => d.CaseId);
         builder.HasIndex(d => d.FindingId);

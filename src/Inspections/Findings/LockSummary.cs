@@ -32,7 +32,7 @@ public sealed record FindingsSummary(
 /// <summary>Confirms the summary for the side the person stands on: experts of the group for the experts, officers for the officers (S000-33).</summary>
 public sealed record ConfirmSummary(Guid CaseId);
 
-/// <summary>Closes the summary; from here on it is read only and the check has ended.</summary>
+/// <summary>Closes the summary; from here on it is read only.</summary>
 public sealed record LockSummary(Guid CaseId);
 
 public sealed class ConfirmSummaryHandler(DbContext db, IAuditTrail audit)
@@ -42,8 +42,8 @@ public sealed class ConfirmSummaryHandler(DbContext db, IAuditTrail audit)
         var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
-        var member = inspection.Team.FirstOrDefault(m => m.Number == change.By.RegisterNumber);
-        if (member is null) return Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
+        if (inspection.RequireMember(change) is { } forbidden) return forbidden;
+        var member = inspection.MemberOf(change)!;
         if (inspection.RequireStatus(InspectionStatus.OnSite) is { } wrong) return wrong;
         if (member.Part is TeamPart.Expert) (inspection.ExpertConfirmedById, inspection.ExpertConfirmedByName) = (change.By.Id, change.By.Name);
         else (inspection.OfficerConfirmedById, inspection.OfficerConfirmedByName) = (change.By.Id, change.By.Name);
@@ -66,8 +66,8 @@ public sealed class LockSummaryHandler(DbContext db, IAuditTrail audit)
         var blank = results.Where(r => r.Mandatory && r.Outcome is null).OrderBy(r => r.Position).Select(r => r.Code).ToList();
         if (blank.Count > 0) return Refusal.Conflict("findings.blank", blank.Count, string.Join("、", blank.Take(10)));
         if ((await db.WithStagedAsync<Dispute>(d => d.CaseId == inspection.Id && d.Outcome == null, cancellationToken)).Count is > 0 and var open) return Refusal.Conflict("findings.open-dispute", open);
-        if (inspection.OfficerConfirmedById is null) return Refusal.Conflict("findings.not-confirmed", "执法人员");
-        if (inspection.ExpertNumbers.Count > 0 && inspection.ExpertConfirmedById is null) return Refusal.Conflict("findings.not-confirmed", "专家");
+        if (inspection.OfficerConfirmedByName is null) return Refusal.Conflict("findings.not-confirmed", "执法人员");
+        if (inspection.ExpertNumbers.Count > 0 && inspection.ExpertConfirmedByName is null) return Refusal.Conflict("findings.not-confirmed", "专家");
 
         var summary = await FindingsSummary.LoadAsync(db, inspection, cancellationToken);
         var booklet = (await db.WithStagedAsync<Finding>(f => f.InspecteeNumber == inspection.InspecteeNumber && f.BookletNo != null, cancellationToken)).Max(f => f.BookletNo) ?? 0;

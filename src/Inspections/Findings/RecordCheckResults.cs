@@ -8,16 +8,18 @@ namespace DoubleRandom.Inspections.Findings;
 
 /// <param name="Basis">Null: the entry's own.</param>
 /// <param name="EvidenceHashes">At least one.</param>
+/// <param name="MajorCriterion">Null: the entry's own, when the grade is major.</param>
 public sealed record FoundIssue(
     string Description, string Place, string? Basis, HazardGrade Grade, IReadOnlyList<Disposal> Disposals, string Requirement,
     IReadOnlyList<string> EvidenceHashes, DateOnly? DueOn = null, string? MajorCriterion = null, string? TransferTo = null);
 
 /// <param name="Note">The reason, with NotApplicable (S000-27).</param>
-/// <param name="Issue">What was found, with Fails.</param>
-public sealed record CheckEntry(string Code, CheckOutcome Outcome, string? Note = null, FoundIssue? Issue = null);
+/// <param name="Issues">What was found, one or more with Fails.</param>
+public sealed record CheckEntry(string Code, CheckOutcome Outcome, string? Note = null, IReadOnlyList<FoundIssue>? Issues = null);
 
-/// <summary>逐项检查: results of some entries. An entry recorded again replaces its result and its finding; confirmations given before lapse.</summary>
-public sealed record RecordCheckResults(Guid CaseId, IReadOnlyList<CheckEntry> Entries);
+/// <summary>逐项检查: results of some entries. An entry recorded again replaces its result and its findings; confirmations given before lapse.</summary>
+/// <param name="Statement">What the inspectee's person in charge stated (负责人陈述); null: nothing new.</param>
+public sealed record RecordCheckResults(Guid CaseId, IReadOnlyList<CheckEntry> Entries, string? Statement = null);
 
 public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
 {
@@ -26,7 +28,7 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
         var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
-        if (change.By.RegisterNumber is not { } number || inspection.Team.All(m => m.Number != number)) return Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
+        if (inspection.RequireMember(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.OnSite) is { } wrong) return wrong;
         if (command.Entries.GroupBy(e => e.Code).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("findings.entry-twice", "entries", twice.Key);
 
@@ -35,6 +37,7 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
         {
             if (!rows.TryGetValue(entry.Code, out var row)) return Refusal.Invalid("findings.unknown-entry", "entries", entry.Code);
             if (Check(entry, row, change.On) is { } bad) return bad;
+            if (await db.CheckEvidenceAsync(inspection.Id, (entry.Issues ?? []).SelectMany(i => i.EvidenceHashes), cancellationToken) is { } unknown) return unknown;
         }
 
         var findings = (await db.WithStagedAsync<Finding>(f => f.CaseId == inspection.Id, cancellationToken)).ToLookup(f => f.EntryCode);
@@ -46,8 +49,9 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
             row.RecordedByName = change.By.Name;
             row.RecordedAt = change.At;
             db.RemoveRange(findings[entry.Code]);
-            if (entry.Issue is { } issue) db.Add(Make(inspection, row, issue, change));
+            foreach (var issue in entry.Issues ?? []) db.Add(Make(inspection, row, issue, change));
         }
+        if (!CaseRows.IsBlank(command.Statement)) inspection.SiteStatement = command.Statement;
         inspection.ForgetConfirmations();
         inspection.Revision++;
         audit.Record(change, inspection.Chain, "记录检查结果", inspection.InspectionNo,
@@ -57,18 +61,28 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
 
     internal static Refusal? Check(CheckEntry entry, CheckResult row, DateOnly today)
     {
+        var issues = entry.Issues ?? [];
         if (entry.Outcome is CheckOutcome.NotApplicable && CaseRows.IsBlank(entry.Note)) return Refusal.Invalid("findings.no-reason", "note", entry.Code);
-        if (entry.Outcome is not CheckOutcome.Fails) return entry.Issue is null ? null : Refusal.Invalid("findings.issue-without-fail", "issue", entry.Code);
-        if (entry.Issue is not { } issue) return Refusal.Invalid("findings.no-issue", "issue", entry.Code);
-        if (CaseRows.IsBlank(issue.Description) || CaseRows.IsBlank(issue.Place) || CaseRows.IsBlank(issue.Requirement)) return Refusal.Invalid("findings.incomplete", "description", entry.Code);
-        if (CaseRows.IsBlank(issue.Basis ?? row.Basis)) return Refusal.Invalid("findings.no-basis", "basis", entry.Code);
-        if (issue.EvidenceHashes.Count == 0) return Refusal.Invalid("findings.no-evidence", "evidence", entry.Code);
-        if (issue.EvidenceHashes.FirstOrDefault(h => !EvidenceStore.IsHash(h)) is { } bad) return Refusal.Invalid("evidence.bad-hash", "evidence", bad);
-        if (issue.Disposals.Count == 0) return Refusal.Invalid("findings.no-disposal", "disposals", entry.Code);
-        if (issue.Grade is HazardGrade.Major && CaseRows.IsBlank(issue.MajorCriterion)) return Refusal.Invalid("findings.no-criterion", "majorCriterion", entry.Code);
-        var dated = issue.Disposals.Any(d => d is Disposal.RectifyByDate or Disposal.RemoveAtOnce or Disposal.Suspend);
-        if (dated && (issue.DueOn is not { } due || due < today)) return Refusal.Invalid("findings.no-due", "dueOn", entry.Code);
-        if (issue.Disposals.Contains(Disposal.Transfer) && CaseRows.IsBlank(issue.TransferTo)) return Refusal.Invalid("findings.no-target", "transferTo", entry.Code);
+        if (entry.Outcome is not CheckOutcome.Fails) return issues.Count == 0 ? null : Refusal.Invalid("findings.issue-without-fail", "issues", entry.Code);
+        if (issues.Count == 0) return Refusal.Invalid("findings.no-issue", "issues", entry.Code);
+        foreach (var issue in issues)
+        {
+            if (CaseRows.IsBlank(issue.Description) || CaseRows.IsBlank(issue.Place) || CaseRows.IsBlank(issue.Requirement)) return Refusal.Invalid("findings.incomplete", "issues", entry.Code);
+            if (CaseRows.IsBlank(issue.Basis ?? row.Basis)) return Refusal.Invalid("findings.no-basis", "issues", entry.Code);
+            if (issue.EvidenceHashes.Count == 0) return Refusal.Invalid("findings.no-evidence", "issues", entry.Code);
+            if (CheckDisposal(entry.Code, issue.Disposals, issue.Grade, issue.MajorCriterion ?? row.MajorCriterion, issue.DueOn, issue.TransferTo, today) is { } bad) return bad;
+        }
+        return null;
+    }
+
+    /// <summary>What the chosen disposals demand; asked again when a consultation amends a finding.</summary>
+    internal static Refusal? CheckDisposal(
+        string code, IReadOnlyList<Disposal> disposals, HazardGrade grade, string? criterion, DateOnly? dueOn, string? transferTo, DateOnly today)
+    {
+        if (disposals.Count == 0) return Refusal.Invalid("findings.no-disposal", "issues", code);
+        if (grade is HazardGrade.Major && CaseRows.IsBlank(criterion)) return Refusal.Invalid("findings.no-criterion", "issues", code);
+        if (disposals.Any(Finding.IsOrder) && (dueOn is not { } due || due < today)) return Refusal.Invalid("findings.no-due", "issues", code);
+        if (disposals.Contains(Disposal.Transfer) && CaseRows.IsBlank(transferTo)) return Refusal.Invalid("findings.no-target", "issues", code);
         return null;
     }
 
@@ -83,11 +97,11 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
         Place = issue.Place,
         Basis = issue.Basis ?? row.Basis!,
         Grade = issue.Grade,
-        MajorCriterion = issue.MajorCriterion,
+        MajorCriterion = issue.Grade is HazardGrade.Major ? issue.MajorCriterion ?? row.MajorCriterion : null,
         DisposalCodes = string.Join(';', issue.Disposals.Distinct()),
         Requirement = issue.Requirement,
         DueOn = issue.DueOn,
-        EvidenceHashes = string.Join(';', issue.EvidenceHashes),
+        EvidenceHashes = string.Join(';', issue.EvidenceHashes.Distinct()),
         TransferTo = issue.TransferTo,
         FoundByName = change.By.Name,
         FoundAt = change.At,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Findings;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Publications;
@@ -30,6 +31,47 @@ public static class ResultCodes
         if (codes.Contains("1") && codes.FirstOrDefault(c => c is "5" or "6" or "8") is { } other) return Refusal.Invalid("publications.result-excludes", "codes", All["1"], All[other]);
         return null;
     }
+
+    /// <summary>The codes the record itself suggests; a person may add others.</summary>
+    public static async Task<IReadOnlyList<string>> SuggestAsync(InspectionCase inspection, DbContext db, CancellationToken cancellationToken)
+    {
+        if (Ending(inspection.Status) is { } ending) return [ending];
+        var summary = await FindingsSummary.LoadAsync(db, inspection, cancellationToken);
+        if (summary.Findings == 0) return ["1"];
+        List<string> codes = [];
+        if (summary.Lines.Any(f => f.NeedsRectification || f.Has(Disposal.CorrectedOnSpot))) codes.Add("5");
+        if (codes.Count == 0 || summary.NeedsPenalty || summary.NeedsTransfer || summary.HasMajor) codes.Add("8");
+        return codes;
+    }
+
+    /// <summary>What was met on the spot decides: an ending without a checklist has its own code, and findings exclude 未发现问题.</summary>
+    internal static async Task<Refusal?> CheckAsync(IReadOnlyList<string> codes, InspectionCase inspection, DbContext db, CancellationToken cancellationToken)
+    {
+        if (Ending(inspection.Status) is { } ending)
+            return codes.Contains(ending) && !codes.Contains("1") ? null : Refusal.Invalid("publications.result-ending", "codes", CaseRows.Of(inspection.Status), All[ending]);
+        if (codes.FirstOrDefault(c => c is "4" or "9") is { } wrong) return Refusal.Invalid("publications.result-not-met", "codes", All[wrong]);
+        var findings = (await FindingsSummary.LoadAsync(db, inspection, cancellationToken)).Findings;
+        if (findings > 0 && codes.Contains("1")) return Refusal.Invalid("publications.result-findings", "codes", findings);
+        return findings == 0 && codes.FirstOrDefault(c => c is "5" or "8") is { } none ? Refusal.Invalid("publications.result-no-findings", "codes", All[none]) : null;
+    }
+
+    /// <summary>The code of a visit that ended without a checklist; null for one that was checked.</summary>
+    private static string? Ending(InspectionStatus status) => status switch
+    {
+        InspectionStatus.Unreachable => "4",
+        InspectionStatus.Closed => "9",
+        InspectionStatus.EntryRefused => "6",
+        _ => null,
+    };
+}
+
+/// <summary>后续处置 (domain 2.14, FOLLOWUP).</summary>
+public static class FollowUps
+{
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "无需后续处置", "停止检查并反馈日常监管部门", "责令改正,由日常监管部门跟踪", "发现案件线索,固定证据后移送办案机构", "违反其他部门规定,抄告相关部门", "其他",
+    ];
 }
 
 /// <summary>录入检查结果: by the group that checked (谁检查谁录入), after the check has ended.</summary>
@@ -44,13 +86,17 @@ public sealed class EnterResultHandler(DbContext db, IAuditTrail audit)
         var inspection = found.Value;
         if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.FindingsLocked, InspectionStatus.Unreachable, InspectionStatus.Closed, InspectionStatus.EntryRefused) is { } wrong) return wrong;
+        if (inspection.VisitEndedOn is null) return Refusal.Conflict("publications.visit-open", inspection.InspectionNo);
         if (ResultCodes.Check(command.Codes) is { } bad) return bad;
+        if (await ResultCodes.CheckAsync(command.Codes, inspection, db, cancellationToken) is { } contradiction) return contradiction;
         if (CaseRows.IsBlank(command.FollowUp)) return Refusal.Invalid("publications.no-follow-up", "followUp");
         if (await db.Set<Publication>().AnyAsync(p => p.CaseId == inspection.Id && p.Kind == PublicationKind.InspectionResult && p.Status == PublicationStatus.Published, cancellationToken))
             return Refusal.Conflict("publications.result-public", inspection.InspectionNo);
         inspection.ResultCodes = string.Join(';', command.Codes.Order(StringComparer.Ordinal));
         inspection.FollowUp = command.FollowUp;
         inspection.ResultEnteredById = change.By.Id;
+        inspection.ResultEnteredByName = change.By.Name;
+        inspection.ResultEnteredOn = change.On;
         inspection.Revision++;
         audit.Record(change, inspection.Chain, "录入检查结果", inspection.InspectionNo, new JsonObject { ["codes"] = inspection.ResultCodes, ["followUp"] = command.FollowUp });
         return inspection;

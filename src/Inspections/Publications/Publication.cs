@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -30,12 +31,18 @@ public sealed class Publication
     /// <summary>Number of what it is about: inspection, campaign, plan, penalty or list number.</summary>
     public required string SubjectNo { get; set; }
 
+    /// <summary>What the text was written from: plan, campaign, inspection, penalty or hazard.</summary>
+    public Guid? SubjectId { get; set; }
+
     public string? InspecteeNumber { get; set; }
 
     /// <summary>Unmasked; for those who work on it.</summary>
     public required string ContentJson { get; set; }
 
     public required string MaskedJson { get; set; }
+
+    /// <summary>Names of natural persons that are starred, <c>;</c> between.</summary>
+    public string PersonNames { get; set; } = "";
 
     /// <summary>Last day by law; inclusive.</summary>
     public DateOnly? DueOn { get; set; }
@@ -48,6 +55,11 @@ public sealed class Publication
     public required string AuthorName { get; set; }
 
     public DateTime DraftedAt { get; set; }
+
+    /// <summary>Who corrected it last; as bound as the author.</summary>
+    public Guid? RevisedById { get; set; }
+
+    public string? RevisedByName { get; set; }
 
     public string? ReviewerName { get; set; }
 
@@ -72,6 +84,9 @@ public sealed class Publication
     public string? WithdrawalReason { get; set; }
 
     public int Revision { get; set; }
+
+    /// <summary>Whether a person's own words stand in it: such a person neither reviews nor publishes it.</summary>
+    public bool IsWrittenBy(Actor actor) => AuthorId == actor.Id || RevisedById == actor.Id;
 
     public string Chain => CaseId is null ? "publications" : $"case/{SubjectNo}";
 }

@@ -22,8 +22,12 @@ public sealed record DecideExtension(Guid ExtensionId, bool Granted, DateOnly? N
 
 public sealed record LineResult(Guid FindingId, bool Passed, string? Note = null, IReadOnlyList<string>? EvidenceHashes = null);
 
+/// <summary>跟踪整改: what the group sees of the work; with the request, the re-inspection is due.</summary>
+public sealed record RecordProgress(Guid OrderId, string Text, bool AsksReinspection = false);
+
 /// <summary>复查: two officers or more judge every line of the order.</summary>
-public sealed record RecordReinspection(Guid OrderId, IReadOnlyList<string> Officers, IReadOnlyList<LineResult> Lines, string Opinion);
+/// <param name="AllPassed">How the person who acts reads the whole; it must agree with the lines. Null: not said.</param>
+public sealed record RecordReinspection(Guid OrderId, IReadOnlyList<string> Officers, IReadOnlyList<LineResult> Lines, string Opinion, bool? AllPassed = null);
 
 public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
 {
@@ -64,6 +68,31 @@ public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
         }
         audit.Record(change, inspection.Chain, "下达责令限期整改", inspection.InspectionNo, new JsonObject { ["lines"] = position, ["dueOn"] = order.DueOn.ToString("O", CultureInfo.InvariantCulture) });
         return order;
+    }
+}
+
+public sealed class RecordProgressHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<RectificationProgress>> HandleAsync(RecordProgress command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await db.Set<RectificationOrder>().FindAsync([command.OrderId], cancellationToken) is not { } order) return Refusal.NotFound("rectification.not-found");
+        var inspection = (await db.FindCaseAsync(order.CaseId, cancellationToken)).Value;
+        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
+        if (CaseRows.IsBlank(command.Text)) return Refusal.Invalid("rectification.no-progress", "progress");
+        var progress = new RectificationProgress
+        {
+            Id = Ids.New(change),
+            OrderId = order.Id,
+            On = change.On,
+            Text = command.Text,
+            AsksReinspection = command.AsksReinspection,
+            RecordedByName = change.By.Name,
+            RecordedAt = change.At,
+        };
+        db.Add(progress);
+        audit.Record(change, inspection.Chain, command.AsksReinspection ? "申请复查" : "记录整改进展", order.InspectionNo, new JsonObject { ["progress"] = command.Text });
+        return progress;
     }
 }
 
@@ -141,12 +170,14 @@ public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit)
         if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
         if (CaseRows.IsBlank(command.Opinion)) return Refusal.Invalid("cases.no-reason", "opinion");
-        var present = Quorum.Of(inspection.Team, command.Officers, change.On);
+        var present = await Quorum.OfAsync(db, inspection, command.Officers, change.On, cancellationToken);
         if (present.Refusal is { } quorum) return quorum;
         var lines = (await db.WithStagedAsync<RectificationLine>(l => l.OrderId == order.Id, cancellationToken)).ToDictionary(l => l.FindingId);
         var results = command.Lines.DistinctBy(l => l.FindingId).ToList();
         if (results.Count != lines.Count || results.Any(r => !lines.ContainsKey(r.FindingId))) return Refusal.Invalid("rectification.lines", "lines", lines.Count);
-        if (results.SelectMany(r => r.EvidenceHashes ?? []).FirstOrDefault(h => !EvidenceStore.IsHash(h)) is { } bad) return Refusal.Invalid("evidence.bad-hash", "evidence", bad);
+        if (command.AllPassed is { } all && all != results.All(r => r.Passed)) return Refusal.Invalid("rectification.outcome", "lines", results.Count(r => !r.Passed));
+        if (await db.CheckEvidenceAsync(inspection.Id, results.SelectMany(r => r.EvidenceHashes ?? []), cancellationToken) is { } unknown) return unknown;
+        if (results.FirstOrDefault(r => !r.Passed && CaseRows.IsBlank(r.Note)) is not null) return Refusal.Invalid("rectification.no-note", "lines");
 
         foreach (var result in results)
         {

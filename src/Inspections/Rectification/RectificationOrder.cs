@@ -91,6 +91,25 @@ public sealed class RectificationExtension
     public DateTime? DecidedAt { get; set; }
 }
 
+/// <summary>整改进展 (S000-37): what was seen of the work between the order and the re-inspection.</summary>
+public sealed class RectificationProgress
+{
+    public Guid Id { get; set; }
+
+    public Guid OrderId { get; set; }
+
+    public DateOnly On { get; set; }
+
+    public required string Text { get; set; }
+
+    /// <summary>The inspectee reports that all is done and asks for the re-inspection.</summary>
+    public bool AsksReinspection { get; set; }
+
+    public required string RecordedByName { get; set; }
+
+    public DateTime RecordedAt { get; set; }
+}
+
 /// <summary>复查: a visit that judges every open line of an order.</summary>
 public sealed class Reinspection
 {
@@ -152,6 +171,17 @@ internal sealed class RectificationExtensionMapping : IEntityTypeConfiguration<R
         builder.HasKey(e => e.Id);
         builder.HasOne<RectificationOrder>().WithMany().HasForeignKey(e => e.OrderId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(e => e.OrderId);
+    }
+}
+
+internal sealed class RectificationProgressMapping : IEntityTypeConfiguration<RectificationProgress>
+{
+    public void Configure(EntityTypeBuilder<RectificationProgress> builder)
+    {
+        builder.ToTable("rectification_progress");
+        builder.HasKey(p => p.Id);
+        builder.HasOne<RectificationOrder>().WithMany().HasForeignKey(p => p.OrderId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(p => new { p.OrderId, p.On });
     }
 }
 

@@ -1,27 +1,50 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Visits;
 
-/// <summary>两名以上执法人员 (行政处罚法 art. 42): counted among the group's officers, without the leader, each with a certificate valid that day (domain C2).</summary>
+/// <summary>
+/// 两名以上执法人员 (行政处罚法 art. 42): counted among the group's officers, without the leader and never an expert. The register is asked on
+/// the day: a certificate valid at the draw may have expired or been withdrawn since (domain C2, S000-05).
+/// </summary>
 internal static class Quorum
 {
     /// <summary>The persons present with their certificates, or the refusal naming who is missing or cannot show one.</summary>
-    public static Result<IReadOnlyList<PresentPerson>> Of(IReadOnlyList<TeamMember> team, IReadOnlyList<string> present, DateOnly on)
+    public static async Task<Result<IReadOnlyList<PresentPerson>>> OfAsync(
+        DbContext db, InspectionCase inspection, IReadOnlyList<string> present, DateOnly on, CancellationToken cancellationToken)
     {
+        var team = inspection.Team;
         if (present.FirstOrDefault(n => team.All(m => m.Number != n || m.Part is TeamPart.Expert)) is { } stranger)
-            return Refusal.Invalid("visits.not-in-group", "officers", stranger);
-        var here = team.Where(m => m.Part is not TeamPart.Expert && present.Contains(m.Number)).ToList();
-        var certified = here.Count(m => m.Part is TeamPart.Officer && IsCertified(m, on));
+            return Refusal.Invalid("visits.not-in-group", "officers", team.FirstOrDefault(m => m.Number == stranger)?.Name ?? stranger);
+
+        var people = new List<(TeamMember Member, bool IsPresent, Officer? Entry, string? Lack)>();
+        foreach (var member in team.Where(m => m.Part is not TeamPart.Expert))
+        {
+            var entry = await db.Set<Officer>().FindAsync([member.Number], cancellationToken);
+            people.Add((member, present.Contains(member.Number), entry, Lack(entry, inspection.Items, on)));
+        }
+        var officers = people.Where(p => p.Member.Part is TeamPart.Officer).ToList();
+        var certified = officers.Count(p => p.IsPresent && p.Lack is null);
         if (certified < 2)
         {
-            var missing = team.Where(m => m.Part is TeamPart.Officer && !(present.Contains(m.Number) && IsCertified(m, on)))
-                .Select(m => present.Contains(m.Number) ? $"{m.Name}(证件无效)" : $"{m.Name}(未到场)");
+            var missing = officers.Where(p => !p.IsPresent || p.Lack is not null).Select(p => $"{p.Member.Name}({(p.IsPresent ? p.Lack : "未到场")})");
             return Refusal.Conflict("visits.two-officers", certified, string.Join("、", missing));
         }
-        if (here.FirstOrDefault(m => !IsCertified(m, on)) is { } without) return Refusal.Conflict("visits.certificate", without.Name, on);
-        return here.Select(m => new PresentPerson(m.Number, m.Name, m.CertificateNo)).ToArray();
+        if (people.FirstOrDefault(p => p.IsPresent && p.Lack is not null) is { Lack: { } lack, Member: var without }) return Refusal.Conflict("visits.certificate", without.Name, lack);
+        return people.Where(p => p.IsPresent).Select(p => new PresentPerson(p.Member.Number, p.Member.Name, p.Entry!.CertificateNo)).ToArray();
     }
 
-    private static bool IsCertified(TeamMember member, DateOnly on) => member.CertificateNo is { Length: > 0 } && member.CertificateValidTo >= on;
+    /// <summary>What keeps a person from checking these items on the day; null: nothing.</summary>
+    private static string? Lack(Officer? entry, IReadOnlyList<string> items, DateOnly on) => entry switch
+    {
+        null => "不在执法人员名录",
+        { StaffKind: not "在编执法人员" } => $"{entry.StaffKind},不是在编执法人员",
+        { CertificateStatus: not "有效" } => $"执法证{entry.CertificateStatus}",
+        { CertificateValidTo: { } last } when last < on => $"执法证有效期至{last.Iso()}",
+        _ when items.FirstOrDefault(i => !entry.MayCheck(i, on)) is { } item => $"执法范围不含事项{item}",
+        _ => null,
+    };
 }
