@@ -74,13 +74,19 @@ public static class FormCheck
             default:
                 if (given is not JsonArray rows) return Refusal.Invalid("forms.bad-rows", field.Name, label);
                 if (rows.Count > FormField.RowsMax) return Refusal.Invalid("forms.too-many", field.Name, label, FormField.RowsMax);
+                if (field.FixedRows && field.Default is JsonArray fixedRows)
+                {
+                    if (Arrange(field, fixedRows, rows) is not { } arranged) return Refusal.Invalid("forms.bad-rows", field.Name, label);
+                    rows = arranged;
+                }
                 var clean = new JsonArray();
                 for (var i = 0; i < rows.Count; i++)
                 {
                     var row = new JsonObject();
                     foreach (var column in field.Columns!)
                     {
-                        if (CheckField(column, rows[i]?[column.Name], outcome, $"{label}第{i + 1}行“{column.Label}”", out var cell) is { } refusal) return refusal;
+                        var asked = field.FixedRows && column.ReadOnly ? column with { ReadOnly = false, Required = false } : column;
+                        if (CheckField(asked, rows[i]?[column.Name], outcome, $"{label}第{i + 1}行“{column.Label}”", out var cell) is { } refusal) return refusal;
                         if (cell is not null) row[column.Name] = cell;
                     }
                     if (row.Count > 0) clean.Add((JsonNode)row);
@@ -89,6 +95,35 @@ public static class FormCheck
                 value = clean;
                 return null;
         }
+    }
+
+    /// <summary>
+    /// The fixed rows in their own order, each with the cells handed in for it: found by the first read-only column where the row names it, else by place.
+    /// Read-only cells stay as prepared, a row that was not handed in keeps its defaults; null: a row is handed in that is not on the form.
+    /// </summary>
+    private static JsonArray? Arrange(FormField field, JsonArray fixedRows, JsonArray given)
+    {
+        var key = field.Columns!.FirstOrDefault(c => c.ReadOnly)?.Name;
+        var cells = new JsonObject?[fixedRows.Count];
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (given[i] is not JsonObject row) return null;
+            var at = i;
+            if (key is not null && row[key] is { } named)
+            {
+                at = Enumerable.Range(0, fixedRows.Count).FirstOrDefault(n => cells[n] is null && fixedRows[n]![key] is { } own && AsText(own) == AsText(named), -1);
+            }
+            if (at < 0 || at >= cells.Length || cells[at] is not null) return null;
+            cells[at] = row;
+        }
+        var arranged = new JsonArray();
+        for (var i = 0; i < fixedRows.Count; i++)
+        {
+            var row = fixedRows[i]!.DeepClone().AsObject();
+            foreach (var column in field.Columns!.Where(c => !c.ReadOnly && cells[i] is not null)) row[column.Name] = cells[i]![column.Name]?.DeepClone();
+            arranged.Add((JsonNode)row);
+        }
+        return arranged;
     }
 
     private static bool IsBlank(JsonNode? node) => node switch
