@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Transfers;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +51,13 @@ public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFile
             ArchivedByName = change.By.Name,
         };
         db.Add(volume);
+        // What no order asked to be put right was settled by its penalty, its transfer or on the spot.
+        foreach (var finding in await db.WithStagedAsync<Finding>(f => f.CaseId == inspection.Id && f.Status == FindingStatus.Open, cancellationToken))
+        {
+            finding.Status = FindingStatus.Closed;
+            finding.ClosedOn = change.On;
+            finding.Revision++;
+        }
         inspection.Status = InspectionStatus.Archived;
         inspection.ArchiveNo = volume.ArchiveNo;
         inspection.ArchivedOn = change.On;
@@ -67,6 +76,7 @@ public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFile
             return $"处罚案件{penalty.PenaltyNo}尚未结案";
         if ((await db.WithStagedAsync<MajorHazard>(h => h.CaseId == id && h.Status != HazardStatus.Delisted && h.Status != HazardStatus.ListingRefused, cancellationToken)).Count > 0) return "重大隐患尚未摘牌";
         if ((await db.WithStagedAsync<LeadTransfer>(t => t.CaseId == id && t.ReceivedOn == null, cancellationToken)).FirstOrDefault() is { } transfer) return $"移送{transfer.TargetBody}尚无回执";
+        if ((await db.WithStagedAsync<Publication>(p => p.CaseId == id && p.Kind == PublicationKind.InspectionResult && p.PublishedOn == null, cancellationToken)).Count > 0) return "检查结果尚未公示";
         return null;
     }
 }

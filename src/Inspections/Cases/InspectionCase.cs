@@ -137,11 +137,7 @@ public sealed class InspectionCase
 
     public DateOnly? ResultEnteredOn { get; set; }
 
-    /// <summary>档案号 in the enterprise file (一企一册): inspectee, year and number of the check in that year.</summary>
     public string? ArchiveNo { get; set; }
-
-    /// <summary>保管期限: 永久, 长期, 短期.</summary>
-    public string? KeepingPeriod { get; set; }
 
     public DateOnly? ArchivedOn { get; set; }
 
@@ -175,13 +171,11 @@ internal sealed class InspectionCaseMapping : IEntityTypeConfiguration<Inspectio
         builder.Property(c => c.LeaderNumber).HasMaxLength(InspectionCase.NumberMaxLength);
         builder.Property(c => c.ResultCodes).HasMaxLength(40);
         builder.Property(c => c.ArchiveNo).HasMaxLength(60);
-        builder.Property(c => c.KeepingPeriod).HasMaxLength(20);
         builder.Property(c => c.NoEntryTransferTo).HasMaxLength(InspectionCase.NameMaxLength);
         builder.Property(c => c.Revision).IsConcurrencyToken();
         builder.Ignore(c => c.Chain).Ignore(c => c.Items).Ignore(c => c.Team).Ignore(c => c.OfficerNumbers).Ignore(c => c.ExpertNumbers);
         builder.HasIndex(c => c.InspectionNo).IsUnique();
         builder.HasIndex(c => c.CampaignId);
-        builder.HasIndex(c => c.ArchiveNo).IsUnique();
         builder.HasIndex(c => new { c.InspecteeNumber, c.PlannedOn });
         builder.HasIndex(c => new { c.Status, c.CheckedOn });
     }

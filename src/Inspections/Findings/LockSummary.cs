@@ -60,7 +60,7 @@ public sealed class LockSummaryHandler(DbContext db, IAuditTrail audit)
         var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
-        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (!change.By.IsSystem && inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.OnSite) is { } wrong) return wrong;
         var results = await db.WithStagedAsync<CheckResult>(r => r.CaseId == inspection.Id, cancellationToken);
         var blank = results.Where(r => r.Mandatory && r.Outcome is null).OrderBy(r => r.Position).Select(r => r.Code).ToList();

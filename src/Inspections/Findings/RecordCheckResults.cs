@@ -19,7 +19,8 @@ public sealed record CheckEntry(string Code, CheckOutcome Outcome, string? Note 
 
 /// <summary>逐项检查: results of some entries. An entry recorded again replaces its result and its findings; confirmations given before lapse.</summary>
 /// <param name="Statement">What the inspectee's person in charge stated (负责人陈述); null: nothing new.</param>
-public sealed record RecordCheckResults(Guid CaseId, IReadOnlyList<CheckEntry> Entries, string? Statement = null);
+/// <param name="Complete">The checklist is handed in: no mandatory entry may stay blank (S000-27).</param>
+public sealed record RecordCheckResults(Guid CaseId, IReadOnlyList<CheckEntry> Entries, string? Statement = null, bool Complete = false);
 
 public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
 {
@@ -38,6 +39,13 @@ public sealed class RecordCheckResultsHandler(DbContext db, IAuditTrail audit)
             if (!rows.TryGetValue(entry.Code, out var row)) return Refusal.Invalid("findings.unknown-entry", "entries", entry.Code);
             if (Check(entry, row, change.On) is { } bad) return bad;
             if (await db.CheckEvidenceAsync(inspection.Id, (entry.Issues ?? []).SelectMany(i => i.EvidenceHashes), cancellationToken) is { } unknown) return unknown;
+        }
+
+        if (command.Complete)
+        {
+            var given = command.Entries.Select(e => e.Code).ToHashSet();
+            var blank = rows.Values.Where(r => r.Mandatory && r.Outcome is null && !given.Contains(r.Code)).OrderBy(r => r.Position).Select(r => r.Code).ToList();
+            if (blank.Count > 0) return Refusal.Invalid("findings.blank", "results", blank.Count, string.Join('、', blank.Take(10)));
         }
 
         var findings = (await db.WithStagedAsync<Finding>(f => f.CaseId == inspection.Id, cancellationToken)).ToLookup(f => f.EntryCode);

@@ -36,7 +36,7 @@ public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
         var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
-        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (!change.By.IsSystem && inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.FindingsLocked) is { } wrong) return wrong;
         var lines = (await db.WithStagedAsync<Finding>(f => f.CaseId == inspection.Id && (f.Status == FindingStatus.Open || f.Status == FindingStatus.Failed), cancellationToken))
             .Where(f => f.NeedsRectification).OrderBy(f => f.BookletNo).ToList();

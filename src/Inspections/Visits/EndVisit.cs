@@ -25,7 +25,7 @@ public sealed class EndVisitHandler(DbContext db, IAuditTrail audit)
         var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
-        if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
+        if (!change.By.IsSystem && inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.FindingsLocked, InspectionStatus.Unreachable, InspectionStatus.Closed, InspectionStatus.EntryRefused) is { } wrong) return wrong;
         if (inspection.Status is InspectionStatus.FindingsLocked && inspection.FeedbackAt is null) return Refusal.Conflict("visits.no-feedback", inspection.InspectionNo);
 

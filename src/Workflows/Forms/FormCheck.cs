@@ -25,6 +25,8 @@ public static class FormCheck
         value = null;
         var required = field.Required && (field.RequiredFor is null || field.RequiredFor.Contains(outcome));
         if (field.ReadOnly) given = field.Default?.DeepClone();
+        // A fixed table always stands there: not handed in, its rows keep what was prepared.
+        if (field is { Kind: FieldKind.Rows, FixedRows: true, Default: JsonArray { Count: > 0 } } && IsBlank(given)) given = new JsonArray(new JsonObject());
         if (IsBlank(given))
         {
             return required ? Refusal.Invalid("forms.required", field.Name, label) : null;
