@@ -8,7 +8,10 @@ using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Papers;
+using DoubleRandom.Workflows.Publications;
+using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
 using DoubleRandom.Workflows.WorkItems;
@@ -37,6 +40,7 @@ public static class WorkflowsServices
         services.AddPapers();
         services.AddScoped<StartSupervisionHandler>();
         services.AddForms(SupervisionForms.All);
+        services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         return services;
     }
 
@@ -53,6 +57,8 @@ public static class WorkflowsServices
         catalog.Add(OpenDeadlineStep.Descriptor, new OpenDeadlineStep());
         catalog.Add(MeetDeadlineStep.Descriptor, new MeetDeadlineStep());
         catalog.Add(IssueDocumentActivity.Descriptor, new IssueDocumentActivity());
+        catalog.AddInspectionSteps();
+        catalog.Add(DraftPublicationStep.Descriptor, new DraftPublicationStep());
         return catalog;
     }
 }

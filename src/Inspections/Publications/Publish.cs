@@ -99,6 +99,9 @@ public sealed class RevisePublicationHandler(DbContext db, IEnumerable<IPublicat
         if (change.RequireAny(Roles.Officer, Roles.CaseOfficer, Roles.SectionHead, Roles.DeputyDirector, Roles.Planner, Roles.DrawOperator, Roles.Legal, Roles.Government) is { } forbidden) return forbidden;
         if (await db.Set<Publication>().FindAsync([command.PublicationId], cancellationToken) is not { } publication) return Refusal.NotFound("publications.not-found");
         if (publication.Status is not PublicationStatus.Draft) return Refusal.Conflict("publications.not-draft", publication.Title);
+        // 谁检查谁公示: an officer corrects what his own group checked; the other roles write for the office.
+        var officerOnly = !change.By.IsAny(Roles.CaseOfficer, Roles.SectionHead, Roles.DeputyDirector, Roles.Planner, Roles.DrawOperator, Roles.Legal, Roles.Government);
+        if (officerOnly && publication.CaseId is { } caseId && (await db.FindCaseAsync(caseId, cancellationToken)).Value.RequireGroup(change) is { } outsider) return outsider;
         if (CaseRows.IsBlank(command.Title) || command.Title.Length > Publication.TitleMaxLength) return Refusal.Invalid("publications.bad-title", "title", Publication.TitleMaxLength);
 
         var content = JsonNode.Parse(publication.ContentJson)!.AsObject();

@@ -7,7 +7,6 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Visits;
-using DoubleRandom.Workflows.Forms;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Workflows.Inspections;
@@ -19,7 +18,6 @@ internal static class InspectionSteps
     public const string CampaignChecked = "campaign-checked";
 
     public static ActivityCatalog AddInspectionSteps(this ActivityCatalog catalog) => catalog
-        .Add(OpenCasesStep.Descriptor, new OpenCasesStep())
         .Add(LockSummaryStep.Descriptor, new LockSummaryStep())
         .Add(IssueRectificationStep.Descriptor, new IssueRectificationStep())
         .Add(EndVisitStep.Descriptor, new EndVisitStep())

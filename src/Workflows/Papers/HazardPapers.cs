@@ -20,7 +20,7 @@ internal static class HazardPapers
         data["bureau"] = s.Office.ListingAuthority;
         data["hazard"] = $"{hazard.Description.Wide()}。判定依据：{hazard.Criterion.Wide()}。";
         var measures = await s.Documents.LastAsync(hazard.CaseId, "D11", cancellationToken);
-        var finding = await s.Db.Set<Inspections.Findings.Finding>().FindAsync([hazard.FindingId], cancellationToken);
+        var finding = await s.Db.Set<DoubleRandom.Inspections.Findings.Finding>().FindAsync([hazard.FindingId], cancellationToken);
         data["stoppage"] = finding is null ? null : $"{finding.Place.Wide()}。隐患排除前不得恢复生产经营或者使用" + (measures?.Number is { } number ? $"（《现场处理措施决定书》{number}）。" : "。");
         data["term"] = hazard.DueOn is { } due ? $"自{listedOn.Chinese()}起至{due.Chinese()}止（含当日）。" : null;
         data["responsible"] = $"治理责任单位：{hazard.ResponsibleUnit}；督办单位：{hazard.SupervisingUnit ?? s.Office.Bureau}。";

@@ -208,7 +208,7 @@ internal static class PenaltyPapers
         return (penalty, data);
     }
 
-    private static async Task<List<Inspections.Findings.Finding>> FindingsAsync(PaperSources s, PenaltyCase penalty, CancellationToken cancellationToken)
+    private static async Task<List<DoubleRandom.Inspections.Findings.Finding>> FindingsAsync(PaperSources s, PenaltyCase penalty, CancellationToken cancellationToken)
     {
         var ids = penalty.FindingIds.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse).ToHashSet();
         return [.. (await s.FindingsAsync(penalty.CaseId, cancellationToken)).Where(f => ids.Contains(f.Id))];

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DoubleRandom.Basics;
+using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Publications;
@@ -51,7 +51,19 @@ internal sealed class DraftPublicationStep : ActivityBody
     /// <summary>文号 of the paper that is published, where the kind has one.</summary>
     private static async Task<string?> DocumentNoAsync(ActivityRun run, PublicationKind kind, Guid subject)
     {
-        await Task.CompletedTask;
-        return null;
+        var template = kind switch
+        {
+            PublicationKind.AnnualPlan => "D01",
+            PublicationKind.DrawResult => "D05",
+            PublicationKind.Announcement => "D06",
+            PublicationKind.Rectification => "D14",
+            PublicationKind.Penalty => "D29",
+            PublicationKind.HazardListing => "D37",
+            PublicationKind.HazardDelisting => "D40",
+            PublicationKind.InspectionResult => "D42",
+            PublicationKind.Report => "D43",
+            _ => null,
+        };
+        return template is null ? null : (await run.Services.GetRequiredService<DocumentQueries>().LastAsync(subject, template, run.CancellationToken))?.Number;
     }
 }

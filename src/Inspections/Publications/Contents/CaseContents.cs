@@ -2,6 +2,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ internal static class CaseTexts
 
     /// <summary>The body in whose name the group checks.</summary>
     public static async Task<string?> BodyAsync(this DbContext db, InspectionCase inspection, CancellationToken cancellationToken)
-        => (await db.Set<Officer>().FindAsync([inspection.LeaderNumber], cancellationToken))?.Department;
+        => (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Name ?? (await db.Set<Officer>().FindAsync([inspection.LeaderNumber], cancellationToken))?.Department;
 
     /// <summary>Names that may stand in what was written down about the inspectee and are starred outside.</summary>
     public static async Task<IReadOnlyList<string>> PersonNamesAsync(this DbContext db, string inspecteeNumber, CancellationToken cancellationToken, params IEnumerable<string?> more)

@@ -375,13 +375,14 @@ CREATE TABLE dispatches (
 CREATE TABLE disputes (
     id uuid NOT NULL,
     case_id uuid NOT NULL,
-    finding_id uuid NOT NULL,
+    finding_id uuid,
     reason text NOT NULL,
+    raised_by_number text,
     raised_by_name text NOT NULL,
     raised_at timestamp with time zone NOT NULL,
     outcome character varying(40),
     conclusion text,
-    participants text,
+    opinions_json text,
     settled_by_name text,
     settled_at timestamp with time zone,
     CONSTRAINT pk_disputes PRIMARY KEY (id)
@@ -592,15 +593,31 @@ CREATE TABLE inspection_cases (
     site_focus text,
     site_division text,
     site_plan_on date,
+    file_read_by_name text,
+    site_statement text,
     officer_confirmed_by_id uuid,
     officer_confirmed_by_name text,
     expert_confirmed_by_id uuid,
     expert_confirmed_by_name text,
     locked_at timestamp with time zone,
     checked_on date,
+    no_entry_filing boolean NOT NULL,
+    no_entry_transfer_to character varying(200),
+    feedback_at timestamp with time zone,
+    feedback_by_name text,
+    feedback_signed boolean,
+    feedback_receiver text,
+    feedback_receiver_post text,
+    feedback_statement text,
+    feedback_advice text,
+    feedback_refusal text,
+    feedback_witness text,
+    visit_ended_on date,
     result_codes character varying(40),
     follow_up text,
     result_entered_by_id uuid,
+    result_entered_by_name text,
+    result_entered_on date,
     archive_no character varying(60),
     archived_on date,
     file_index_json text,
@@ -830,14 +847,18 @@ CREATE TABLE publications (
     title character varying(200) NOT NULL,
     case_id uuid,
     subject_no character varying(60) NOT NULL,
+    subject_id uuid,
     inspectee_number character varying(40),
     content_json text NOT NULL,
     masked_json text NOT NULL,
+    person_names text NOT NULL,
     due_on date,
     expires_on date,
     author_id uuid NOT NULL,
     author_name text NOT NULL,
     drafted_at timestamp with time zone NOT NULL,
+    revised_by_id uuid,
+    revised_by_name text,
     reviewer_name text,
     reviewer_id uuid,
     review_opinion text,
@@ -1072,6 +1093,8 @@ CREATE TABLE check_results (
     basis text,
     penalty_basis text,
     default_grade character varying(40) NOT NULL,
+    major_criterion text,
+    advice text,
     mandatory boolean NOT NULL,
     outcome character varying(40),
     note text,
@@ -1337,6 +1360,19 @@ CREATE TABLE rectification_lines (
 );
 
 
+CREATE TABLE rectification_progress (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    "on" date NOT NULL,
+    text text NOT NULL,
+    asks_reinspection boolean NOT NULL,
+    recorded_by_name text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_rectification_progress PRIMARY KEY (id),
+    CONSTRAINT fk_rectification_progress_rectification_orders_order_id FOREIGN KEY (order_id) REFERENCES rectification_orders (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE reinspections (
     id uuid NOT NULL,
     order_id uuid NOT NULL,
@@ -1583,6 +1619,9 @@ CREATE INDEX ix_rectification_orders_inspectee_number ON rectification_orders (i
 
 
 CREATE INDEX ix_rectification_orders_status_due_on ON rectification_orders (status, due_on);
+
+
+CREATE INDEX ix_rectification_progress_order_id_on ON rectification_progress (order_id, "on");
 
 
 CREATE INDEX ix_reinspections_case_id ON reinspections (case_id);

@@ -358,13 +358,14 @@ CREATE TABLE "dispatches" (
 CREATE TABLE "disputes" (
     "id" TEXT NOT NULL CONSTRAINT "pk_disputes" PRIMARY KEY,
     "case_id" TEXT NOT NULL,
-    "finding_id" TEXT NOT NULL,
+    "finding_id" TEXT NULL,
     "reason" TEXT NOT NULL,
+    "raised_by_number" TEXT NULL,
     "raised_by_name" TEXT NOT NULL,
     "raised_at" TEXT NOT NULL,
     "outcome" TEXT NULL,
     "conclusion" TEXT NULL,
-    "participants" TEXT NULL,
+    "opinions_json" TEXT NULL,
     "settled_by_name" TEXT NULL,
     "settled_at" TEXT NULL
 );
@@ -568,15 +569,31 @@ CREATE TABLE "inspection_cases" (
     "site_focus" TEXT NULL,
     "site_division" TEXT NULL,
     "site_plan_on" TEXT NULL,
+    "file_read_by_name" TEXT NULL,
+    "site_statement" TEXT NULL,
     "officer_confirmed_by_id" TEXT NULL,
     "officer_confirmed_by_name" TEXT NULL,
     "expert_confirmed_by_id" TEXT NULL,
     "expert_confirmed_by_name" TEXT NULL,
     "locked_at" TEXT NULL,
     "checked_on" TEXT NULL,
+    "no_entry_filing" INTEGER NOT NULL,
+    "no_entry_transfer_to" TEXT NULL,
+    "feedback_at" TEXT NULL,
+    "feedback_by_name" TEXT NULL,
+    "feedback_signed" INTEGER NULL,
+    "feedback_receiver" TEXT NULL,
+    "feedback_receiver_post" TEXT NULL,
+    "feedback_statement" TEXT NULL,
+    "feedback_advice" TEXT NULL,
+    "feedback_refusal" TEXT NULL,
+    "feedback_witness" TEXT NULL,
+    "visit_ended_on" TEXT NULL,
     "result_codes" TEXT NULL,
     "follow_up" TEXT NULL,
     "result_entered_by_id" TEXT NULL,
+    "result_entered_by_name" TEXT NULL,
+    "result_entered_on" TEXT NULL,
     "archive_no" TEXT NULL,
     "archived_on" TEXT NULL,
     "file_index_json" TEXT NULL,
@@ -799,14 +816,18 @@ CREATE TABLE "publications" (
     "title" TEXT NOT NULL,
     "case_id" TEXT NULL,
     "subject_no" TEXT NOT NULL,
+    "subject_id" TEXT NULL,
     "inspectee_number" TEXT NULL,
     "content_json" TEXT NOT NULL,
     "masked_json" TEXT NOT NULL,
+    "person_names" TEXT NOT NULL,
     "due_on" TEXT NULL,
     "expires_on" TEXT NULL,
     "author_id" TEXT NOT NULL,
     "author_name" TEXT NOT NULL,
     "drafted_at" TEXT NOT NULL,
+    "revised_by_id" TEXT NULL,
+    "revised_by_name" TEXT NULL,
     "reviewer_name" TEXT NULL,
     "reviewer_id" TEXT NULL,
     "review_opinion" TEXT NULL,
@@ -1030,6 +1051,8 @@ CREATE TABLE "check_results" (
     "basis" TEXT NULL,
     "penalty_basis" TEXT NULL,
     "default_grade" TEXT NOT NULL,
+    "major_criterion" TEXT NULL,
+    "advice" TEXT NULL,
     "mandatory" INTEGER NOT NULL,
     "outcome" TEXT NULL,
     "note" TEXT NULL,
@@ -1284,6 +1307,18 @@ CREATE TABLE "rectification_lines" (
 );
 
 
+CREATE TABLE "rectification_progress" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_rectification_progress" PRIMARY KEY,
+    "order_id" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "asks_reinspection" INTEGER NOT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL,
+    CONSTRAINT "fk_rectification_progress_rectification_orders_order_id" FOREIGN KEY ("order_id") REFERENCES "rectification_orders" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "reinspections" (
     "id" TEXT NOT NULL CONSTRAINT "pk_reinspections" PRIMARY KEY,
     "order_id" TEXT NOT NULL,
@@ -1528,6 +1563,9 @@ CREATE INDEX "ix_rectification_orders_inspectee_number" ON "rectification_orders
 
 
 CREATE INDEX "ix_rectification_orders_status_due_on" ON "rectification_orders" ("status", "due_on");
+
+
+CREATE INDEX "ix_rectification_progress_order_id_on" ON "rectification_progress" ("order_id", "on");
 
 
 CREATE INDEX "ix_reinspections_case_id" ON "reinspections" ("case_id");
