@@ -4,6 +4,7 @@ using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages;
+using DoubleRandom.Host.Studio;
 using DoubleRandom.Host.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -28,6 +29,7 @@ internal static class WebHost
         builder.Services.AddOpenApi();
         builder.Services.AddRazorComponents();
         builder.Services.AddPages();
+        builder.Services.AddStudio();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -42,6 +44,7 @@ internal static class WebHost
             o.ApplyCurrentCultureToResponseHeaders = true;
         });
         app.UseStaticFiles();
+        app.UseStudioAssets();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -51,6 +54,7 @@ internal static class WebHost
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
         app.MapAdvanceDay();
         app.MapPagesRoutes();
+        app.MapStudio();
         app.MapRazorComponents<App>();
         return app;
     }

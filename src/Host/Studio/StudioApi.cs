@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Host.Accounts;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DoubleRandom.Host.Studio;
+
+/// <summary>
+/// Elsa's REST interface as far as the Studio reads it (Elsa.Api.Client 3.8.2). Every writing route is refused with a text: definitions
+/// are changed through files and approval, instances through work items.
+/// </summary>
+internal static class StudioApi
+{
+    public const string Root = "/elsa/api";
+
+    /// <summary>Questions are small; nothing else is taken in.</summary>
+    private const int MaxBody = 512 * 1024;
+
+    public static void MapStudioApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Root).RequireAuthorization().ExcludeFromDescription().AddEndpointFilter(GuardAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        MapDefinitions(api.MapGroup("/workflow-definitions"));
+        MapInstances(api.MapGroup("/workflow-instances"));
+        MapExecutions(api);
+        MapDescriptors(api);
+        api.MapGet("/features/installed", () => StudioWire.List(StudioDescriptors.Features));
+        api.MapGet("/package/version", () => StudioWire.Answer(new { packageVersion = StudioAssets.Version }));
+        api.MapGet("/resilience/strategies", () => StudioWire.List(Array.Empty<StudioStrategy>()));
+        api.MapGet("/resilience/retries/{id}", (string id) => StudioWire.Answer(new { items = Array.Empty<object>(), totalCount = 0, count = 0 }));
+
+        api.MapGet("/{**path}", StudioWire.NotFound);
+        api.MapMethods("/{**path}", ["POST", "PUT", "PATCH", "DELETE"], () => StudioWire.Refuse(StatusCodes.Status400BadRequest, "studio.read-only"));
+    }
+
+    /// <summary>Signed in is not enough; and a page of another site must not ask in somebody's name, not even to read.</summary>
+    private static async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (!StudioAccess.MayView(context.RequestServices.GetRequiredService<CurrentActor>())) return StudioWire.Refuse(StatusCodes.Status403Forbidden, "studio.forbidden");
+        if (!HttpMethods.IsGet(context.Request.Method) && !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+            return StudioWire.Refuse(StatusCodes.Status400BadRequest, "studio.csrf");
+        context.Response.Headers.CacheControl = "no-store";
+        return await next(invocation);
+    }
+
+    private static void MapDefinitions(RouteGroupBuilder definitions)
+    {
+        definitions.MapGet("", async ([AsParameters] StudioDefinitionQuery query, StudioDefinitions all, CancellationToken ct) => StudioWire.Answer(await all.ListAsync(query, ct)));
+        definitions.MapGet("/by-definition-id/{definitionId}", async (string definitionId, string? versionOptions, StudioDefinitions all, CancellationToken ct)
+            => Found(await all.FindAsync(definitionId, versionOptions, ct)));
+        definitions.MapGet("/by-id/{id}", async (string id, StudioDefinitions all, CancellationToken ct) => Found(await all.FindVersionAsync(id, ct)));
+        definitions.MapGet("/many-by-id", async ([FromQuery] string[]? ids, StudioDefinitions all, CancellationToken ct) => StudioWire.List(await all.FindVersionsAsync(ids ?? [], ct)));
+        definitions.MapGet("/{definitionId}/versions", async (string definitionId, StudioDefinitions all, CancellationToken ct)
+            => StudioWire.Answer(await all.ListAsync(new("AllVersions", [definitionId], null, null, null, 0, StudioWire.MaxRows, "Version", "Descending"), ct)));
+        definitions.MapGet("/{definitionId}/consumers", async (string definitionId, StudioDefinitions all, CancellationToken ct)
+            => StudioWire.Answer(new { consumingWorkflowDefinitionIds = await all.ConsumersAsync(definitionId, ct) }));
+        definitions.MapGet("/{definitionId}/export", async (string definitionId, string? versionOptions, StudioDefinitions all, CancellationToken ct)
+            => await all.ExportAsync(definitionId, versionOptions, ct) is { } file
+                ? Results.File(System.Text.Encoding.UTF8.GetBytes(file.Json), "application/json", file.FileName) : StudioWire.NotFound());
+        definitions.MapGet("/validation/is-name-unique", async (string? name, string? definitionId, StudioDefinitions all, CancellationToken ct)
+            => StudioWire.Answer(new { isUnique = await all.IsNameUniqueAsync(name ?? "", definitionId, ct) }));
+    }
+
+    private static void MapInstances(RouteGroupBuilder instances)
+    {
+        // The Studio asks with a body; it changes nothing.
+        instances.MapPost("", async (StudioInstanceQuery query, StudioInstances all, CancellationToken ct) => StudioWire.Answer(await all.ListAsync(query, ct)));
+        instances.MapGet("/{id:guid}", async (Guid id, StudioInstances all, CancellationToken ct) => Found(await all.FindAsync(id, ct)));
+        instances.MapGet("/{id:guid}/execution-state", async (Guid id, StudioInstances all, CancellationToken ct) => Found(await all.StateAsync(id, ct)));
+        instances.MapGet("/{id:guid}/variables", async (Guid id, StudioInstances all, CancellationToken ct)
+            => await all.VariablesAsync(id, ct) is { } variables ? StudioWire.List(variables) : StudioWire.NotFound());
+        instances.MapPost("/{id:guid}/journal", async (Guid id, int? skip, int? take, StudioJournalQuery? query, StudioJournal journal, CancellationToken ct)
+            => StudioWire.Answer(await journal.EntriesAsync(id, query?.Filter, skip, take, ct)));
+        instances.MapGet("/{id:guid}/journal", async (Guid id, int? skip, int? take, StudioJournal journal, CancellationToken ct)
+            => StudioWire.Answer(await journal.EntriesAsync(id, null, skip, take, ct)));
+    }
+
+    private static void MapExecutions(RouteGroupBuilder api)
+    {
+        api.MapGet("/activity-executions/list", async (Guid workflowInstanceId, string? activityNodeId, bool? completed, StudioJournal journal, CancellationToken ct)
+            => StudioWire.List(await journal.ExecutionsAsync(workflowInstanceId, activityNodeId, completed, whole: true, ct)));
+        api.MapGet("/activity-execution-summaries/list", async (Guid workflowInstanceId, string? activityNodeId, bool? completed, StudioJournal journal, CancellationToken ct)
+            => StudioWire.List(await journal.ExecutionsAsync(workflowInstanceId, activityNodeId, completed, whole: false, ct)));
+        api.MapGet("/activity-executions/by-id", async (Guid id, StudioJournal journal, CancellationToken ct) => Found(await journal.ExecutionAsync(id, ct)));
+        api.MapGet("/activity-executions/{id:guid}/call-stack", async (Guid id, StudioJournal journal, CancellationToken ct) => Found(await journal.CallStackAsync(id, ct)));
+        api.MapPost("/activity-executions/report", async (StudioReportQuery query, StudioJournal journal, CancellationToken ct) => StudioWire.Answer(await journal.ReportAsync(query, ct)));
+    }
+
+    private static void MapDescriptors(RouteGroupBuilder api)
+    {
+        var descriptors = api.MapGroup("/descriptors");
+        descriptors.MapGet("/activities", (StudioDescriptors all) => StudioWire.List(all.Activities()));
+        descriptors.MapGet("/activities/{typeName}", (string typeName, StudioDescriptors all) => Found(all.Find(typeName)));
+        descriptors.MapGet("/expression-descriptors", () => StudioWire.List(StudioDescriptors.Expressions));
+        descriptors.MapGet("/workflow-activation-strategies", () => StudioWire.List(StudioDescriptors.ActivationStrategies));
+        descriptors.MapGet("/log-persistence-strategies", () => StudioWire.List(StudioDescriptors.LogPersistenceStrategies));
+        descriptors.MapGet("/incident-strategies", () => StudioWire.List(StudioDescriptors.IncidentStrategies));
+        descriptors.MapGet("/commit-strategies/workflows", () => StudioWire.List(Array.Empty<StudioStrategy>()));
+        descriptors.MapGet("/commit-strategies/activities", () => StudioWire.List(Array.Empty<StudioStrategy>()));
+        descriptors.MapGet("/storage-drivers", () => StudioWire.List(StudioDescriptors.StorageDrivers));
+        descriptors.MapGet("/variables", () => StudioWire.List(StudioDescriptors.VariableTypes));
+        descriptors.MapGet("/output-converters", () => StudioWire.List(Array.Empty<StudioStrategy>()));
+        // No input depends on another one, so there is nothing to say beyond the descriptor; the Studio asks all the same.
+        descriptors.MapPost("/activities/{typeName}/options/{property}", (string typeName, string property, StudioDescriptors all)
+            => StudioWire.Answer(new { items = all.Find(typeName)?.Inputs.FirstOrDefault(i => i.Name == property)?.UiSpecifications ?? new JsonObject() }));
+    }
+
+    private static IResult Found<T>(T? value) where T : class => value is null ? StudioWire.NotFound() : StudioWire.Answer(value);
+}

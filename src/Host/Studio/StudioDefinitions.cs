@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Workflows.Definitions;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Studio;
+
+/// <summary>One line of the list of definitions.</summary>
+internal sealed record StudioDefinitionSummary(
+    IReadOnlyList<StudioLink> Links, string Id, string DefinitionId, string Name, string? Description, int Version, bool IsLatest, bool IsPublished,
+    bool IsReadonly, string? ProviderName, string MaterializerName, bool IsMaterializerAvailable, DateTime CreatedAt);
+
+/// <summary>What the list of definitions is asked for; names as the Studio sends them.</summary>
+/// <param name="Page">From 0.</param>
+/// <param name="VersionOptions">AllVersions, Draft, Latest, Published, LatestOrPublished, LatestAndPublished, a number, or empty: all.</param>
+internal sealed record StudioDefinitionQuery(
+    string? VersionOptions, string[]? DefinitionIds, string[]? Ids, string? SearchTerm, bool? IsSystem, int? Page, int? PageSize, string? OrderBy, string? OrderDirection);
+
+/// <summary>Workflow definitions as the Studio reads them, from the versions the engine runs.</summary>
+internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
+{
+    private const string ToolVersion = "3.8.2.0";
+
+    public async Task<StudioPaged<StudioDefinitionSummary>> ListAsync(StudioDefinitionQuery query, CancellationToken cancellationToken)
+    {
+        var rows = InVersion(db.Set<DefinitionVersion>().AsNoTracking(), query.VersionOptions);
+        if (query.Ids is { Length: > 0 } ids) rows = rows.Where(v => ids.Take(StudioWire.MaxRows).Contains(v.Id));
+        if (query.DefinitionIds is { Length: > 0 } definitions) rows = rows.Where(v => definitions.Take(StudioWire.MaxRows).Contains(v.DefinitionId));
+        if (query.SearchTerm?.Trim() is { Length: > 0 } term) rows = rows.Where(v => v.Name.Contains(term) || v.DefinitionId.Contains(term));
+        // The house keeps no definitions of its own apart from the shipped and the drawn ones.
+        if (query.IsSystem == true) rows = rows.Where(v => false);
+
+        var count = await rows.Take(StudioWire.MaxCount).CountAsync(cancellationToken);
+        var size = Math.Clamp(query.PageSize ?? StudioWire.MaxRows, 1, StudioWire.MaxRows);
+        var skip = (int)Math.Min((long)Math.Max(query.Page ?? 0, 0) * size, StudioWire.MaxCount);
+        var descending = query.OrderDirection is "Descending";
+        rows = query.OrderBy switch
+        {
+            "Version" => descending ? rows.OrderByDescending(v => v.Version).ThenBy(v => v.Id) : rows.OrderBy(v => v.Version).ThenBy(v => v.Id),
+            "Created" => descending ? rows.OrderByDescending(v => v.CreatedAt).ThenBy(v => v.Id) : rows.OrderBy(v => v.CreatedAt).ThenBy(v => v.Id),
+            _ => descending ? rows.OrderByDescending(v => v.DefinitionId).ThenByDescending(v => v.Version) : rows.OrderBy(v => v.DefinitionId).ThenBy(v => v.Version),
+        };
+        var page = await rows.Skip(skip).Take(size)
+            .Select(v => new { v.Id, v.DefinitionId, v.Name, v.Description, v.Version, v.IsLatest, v.IsPublished, v.CreatedAt }).ToListAsync(cancellationToken);
+        return new(
+            [.. page.Select(v => new StudioDefinitionSummary(Links(v.DefinitionId), v.Id, v.DefinitionId, v.Name, v.Description, v.Version, v.IsLatest, v.IsPublished,
+                false, null, "Json", true, v.CreatedAt))],
+            count, [new("/workflow-definitions", "self", "GET")]);
+    }
+
+    public async Task<JsonObject?> FindAsync(string definitionId, string? versionOptions, CancellationToken cancellationToken)
+        => await InVersion(db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId), versionOptions)
+            .OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } row ? Show(row) : null;
+
+    public async Task<JsonObject?> FindVersionAsync(string id, CancellationToken cancellationToken)
+        => await db.Set<DefinitionVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.Id == id, cancellationToken) is { } row ? Show(row) : null;
+
+    public async Task<IReadOnlyList<JsonObject>> FindVersionsAsync(string[] ids, CancellationToken cancellationToken)
+        => [.. (await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Take(50).Contains(v.Id)).OrderBy(v => v.Id).ToListAsync(cancellationToken)).Select(Show)];
+
+    /// <summary>The definition as it is kept, for a file: nothing added for the designer.</summary>
+    public async Task<(string FileName, string Json)?> ExportAsync(string definitionId, string? versionOptions, CancellationToken cancellationToken)
+        => await InVersion(db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId), versionOptions)
+            .OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } row
+            ? ($"{row.DefinitionId}-v{row.Version}.json", Engine.Definitions.WorkflowDefinition.Parse(row.Json).Value.ToJson()) : null;
+
+    /// <summary>Definitions whose published or latest version starts the given one.</summary>
+    public async Task<IReadOnlyList<string>> ConsumersAsync(string definitionId, CancellationToken cancellationToken)
+    {
+        var rows = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.IsLatest || v.IsPublished).OrderBy(v => v.DefinitionId).Take(StudioWire.MaxRows)
+            .Select(v => new { v.DefinitionId, v.Json }).ToListAsync(cancellationToken);
+        return [.. rows.Where(r => Engine.Definitions.CompiledWorkflow.Compile(Engine.Definitions.WorkflowDefinition.Parse(r.Json).Value, catalog).ChildDefinitions.Contains(definitionId))
+            .Select(r => r.DefinitionId).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>True when no other definition has the name.</summary>
+    public async Task<bool> IsNameUniqueAsync(string name, string? definitionId, CancellationToken cancellationToken)
+        => !await db.Set<DefinitionVersion>().AnyAsync(v => v.Name == name && v.DefinitionId != definitionId && (v.IsLatest || v.IsPublished), cancellationToken);
+
+    private static IQueryable<DefinitionVersion> InVersion(IQueryable<DefinitionVersion> rows, string? options) => options switch
+    {
+        "Draft" => rows.Where(v => !v.IsPublished),
+        "Latest" => rows.Where(v => v.IsLatest),
+        "Published" => rows.Where(v => v.IsPublished),
+        "LatestOrPublished" => rows.Where(v => v.IsLatest || v.IsPublished),
+        "LatestAndPublished" => rows.Where(v => v.IsLatest && v.IsPublished),
+        _ => int.TryParse(options, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? rows.Where(v => v.Version == version) : rows,
+    };
+
+    private JsonObject Show(DefinitionVersion row)
+    {
+        var json = JsonNode.Parse(row.Json)!.AsObject();
+        json["links"] = new JsonArray([.. Links(row.DefinitionId).Select(l => (JsonNode)new JsonObject { ["href"] = l.Href, ["rel"] = l.Rel, ["method"] = l.Method })]);
+        // The row is the truth about the version; the file's own marks were those of the day it was written.
+        json["id"] = row.Id;
+        json["definitionId"] = row.DefinitionId;
+        json["name"] = row.Name;
+        json["version"] = row.Version;
+        json["isLatest"] = row.IsLatest;
+        json["isPublished"] = row.IsPublished;
+        json["createdAt"] = row.CreatedAt;
+        json["toolVersion"] ??= ToolVersion;
+        json["materializerName"] ??= "Json";
+        json["customProperties"] ??= new JsonObject();
+        json["options"] ??= new JsonObject();
+        foreach (var list in (string[])["variables", "inputs", "outputs", "outcomes"]) json[list] ??= new JsonArray();
+        json["root"] = ShowActivity(json["root"]!.AsObject(), "Workflow1");
+        return json;
+    }
+
+    /// <summary>
+    /// Node ids are paths, and journal and badges are found by them; the engine makes them the same way. A type the engine does not know is
+    /// shown as Elsa's own “not found” activity, whole inside it, at its place in the drawing.
+    /// </summary>
+    private JsonObject ShowActivity(JsonObject activity, string parent)
+    {
+        var id = activity["id"]?.GetValue<string>() ?? "";
+        var nodeId = $"{parent}:{id}";
+        var type = activity["type"]?.GetValue<string>() ?? "";
+        if (catalog.Find(type) is not { } descriptor) return NotFound(activity, id, nodeId, type);
+        var shown = activity.DeepClone().AsObject();
+        shown["nodeId"] = nodeId;
+        shown["version"] ??= descriptor.Version;
+        shown["customProperties"] ??= new JsonObject();
+        shown["metadata"] ??= new JsonObject();
+        if (activity["activities"] is JsonArray children) shown["activities"] = new JsonArray([.. children.OfType<JsonObject>().Select(c => (JsonNode)ShowActivity(c, nodeId))]);
+        if (type == "Elsa.Flowchart")
+        {
+            shown["activities"] ??= new JsonArray();
+            shown["connections"] ??= new JsonArray();
+        }
+        foreach (var port in descriptor.Ports.Where(p => p.IsEmbedded))
+        {
+            var key = StudioWire.Camel(port.Name);
+            if (activity[key] is JsonObject embedded && embedded["type"] is not null) shown[key] = ShowActivity(embedded, nodeId);
+        }
+        return shown;
+    }
+
+    private static JsonObject NotFound(JsonObject activity, string id, string nodeId, string type) => new()
+    {
+        ["id"] = id,
+        ["nodeId"] = nodeId,
+        ["name"] = activity["name"]?.DeepClone(),
+        ["type"] = StudioDescriptors.NotFoundType,
+        ["version"] = 1,
+        ["customProperties"] = new JsonObject(),
+        ["metadata"] = activity["metadata"]?.DeepClone() ?? new JsonObject(),
+        ["missingTypeName"] = type,
+        ["missingTypeVersion"] = activity["version"]?.DeepClone() ?? 1,
+        ["originalActivityJson"] = activity.ToJsonString(),
+    };
+
+    // Reading only: the links that would unlock editing (publish, retract, delete, import, update-references) are not given.
+    private static IReadOnlyList<StudioLink> Links(string definitionId) =>
+    [
+        new($"/workflow-definitions/by-definition-id/{definitionId}", "self", "GET"),
+        new($"/workflow-definitions/{definitionId}/versions", "versions", "GET"),
+        new($"/workflow-definitions/{definitionId}/export", "export", "GET"),
+    ];
+}

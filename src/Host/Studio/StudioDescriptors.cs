@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Activities;
+
+namespace DoubleRandom.Host.Studio;
+
+internal sealed record StudioPort(string Name, string DisplayName, string Type, bool IsBrowsable);
+
+internal sealed record StudioInput(
+    string Name, string TypeName, string DisplayName, string? Description, double Order, bool IsBrowsable, bool IsSerializable, bool IsSynthetic, bool IsWrapped,
+    string UiHint, string? Category, JsonNode? DefaultValue, string DefaultSyntax, bool IsReadOnly, bool IsSensitive, string? StorageDriverType, JsonObject UiSpecifications);
+
+internal sealed record StudioOutput(string Name, string TypeName, string DisplayName, string? Description, double Order, bool IsBrowsable, bool IsSerializable, bool IsSynthetic);
+
+internal sealed record StudioActivity(
+    string TypeName, string Namespace, string Name, int Version, string Category, string DisplayName, string Description, string Kind, bool RunAsynchronously,
+    bool IsContainer, bool IsBrowsable, bool IsStart, bool IsTerminal, IReadOnlyList<StudioPort> Ports, IReadOnlyList<StudioInput> Inputs, IReadOnlyList<StudioOutput> Outputs,
+    JsonObject CustomProperties, JsonObject ConstructionProperties);
+
+internal sealed record StudioExpression(string Type, string DisplayName, bool IsSerializable, bool IsBrowsable, JsonObject Properties);
+
+/// <summary>A choice known by its CLR name in Elsa's JSON: an incident strategy, an activation strategy …</summary>
+internal sealed record StudioStrategy(string TypeName, string DisplayName, string Description);
+
+internal sealed record StudioStorageDriver(string TypeName, string DisplayName, double Priority, bool Deprecated);
+
+internal sealed record StudioVariableType(string TypeName, string DisplayName, string Category, string? Description);
+
+internal sealed record StudioFeature(string Name, string Namespace, string FullName, string DisplayName, string Description);
+
+/// <summary>What the designer knows of activities, expressions and types: the engine's own catalogue in the Studio's words.</summary>
+internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions options)
+{
+    public const string NotFoundType = "Elsa.NotFoundActivity";
+
+    /// <summary>FEEL stands right behind the literals: the Studio gives a new condition the first type that can be browsed.</summary>
+    public static IReadOnlyList<StudioExpression> Expressions { get; } =
+    [
+        new("Literal", "固定值", true, false, []),
+        new("Object", "对象（JSON）", true, false, new() { ["MonacoLanguage"] = "json" }),
+        // Without a language of its own in the editor; without any the field would stay blank.
+        new("FEEL", "FEEL 表达式", true, true, new() { ["MonacoLanguage"] = "plaintext" }),
+        new("Variable", "变量", true, true, []),
+        new("Input", "流程输入", true, true, []),
+        new("JavaScript", "JavaScript（仅保留导入的简单表达式）", true, false, new() { ["MonacoLanguage"] = "javascript" }),
+    ];
+
+    public static IReadOnlyList<StudioStrategy> IncidentStrategies { get; } =
+    [
+        new("Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core", "停在出错的一步", "其他分支继续，由有权人员重试或处理（本系统默认）"),
+        new("Elsa.Workflows.IncidentStrategies.FaultStrategy, Elsa.Workflows.Core", "整个流程终止", "流程以异常结束，不能恢复"),
+    ];
+
+    public static IReadOnlyList<StudioStrategy> ActivationStrategies { get; } =
+        [new("Elsa.Workflows.Runtime.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Runtime", "总是允许", "不限制同时运行的实例数")];
+
+    public static IReadOnlyList<StudioStrategy> LogPersistenceStrategies { get; } =
+        [new("Elsa.Workflows.LogPersistence.Strategies.Include, Elsa.Workflows.Core", "全部记录", "每一步都写入流程日志，不能关闭")];
+
+    public static IReadOnlyList<StudioStorageDriver> StorageDrivers { get; } =
+    [
+        new("Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core", "随流程实例保存", 10, false),
+        new("Elsa.Workflows.MemoryStorageDriver, Elsa.Workflows.Core", "仅本次执行（等待后丢失）", 0, false),
+        new("Elsa.Workflows.WorkflowStorageDriver, Elsa.Workflows.Core", "随流程实例保存（旧名称）", 0, true),
+    ];
+
+    public static IReadOnlyList<StudioVariableType> VariableTypes { get; } =
+    [
+        new("String", "文本", "基本类型", null), new("Boolean", "是否", "基本类型", null), new("Int32", "整数", "基本类型", null), new("Int64", "长整数", "基本类型", null),
+        new("Decimal", "小数", "基本类型", null), new("DateTimeOffset", "时间", "基本类型", null), new("TimeSpan", "时长", "基本类型", null), new("Guid", "标识", "基本类型", null),
+        new("Object", "任意值", "基本类型", null), new("JsonObject", "JSON 对象", "JSON", null), new("JsonArray", "JSON 数组", "JSON", null),
+    ];
+
+    /// <summary>Without <c>Elsa.RealTimeWorkflowUpdates</c> the viewer asks every five seconds: no hub, no connection to keep over several hosts.</summary>
+    public static IReadOnlyList<StudioFeature> Features { get; } =
+    [
+        new("WorkflowManagement", "Elsa", "Elsa.WorkflowManagement", "流程定义", "流程定义的查看"),
+        new("WorkflowRuntime", "Elsa", "Elsa.WorkflowRuntime", "流程运行", "流程实例与日志的查看"),
+        new("WorkflowsApi", "Elsa", "Elsa.WorkflowsApi", "流程接口", "供设计器读取"),
+    ];
+
+    public IReadOnlyList<StudioActivity> Activities() => [.. catalog.All.Select(Show), NotFound];
+
+    public StudioActivity? Find(string typeName) => catalog.Find(typeName) is { } descriptor ? Show(descriptor) : typeName == NotFoundType ? NotFound : null;
+
+    private static StudioActivity NotFound { get; } = new(
+        NotFoundType, "Elsa", "NotFoundActivity", 1, "其他", "本系统没有的活动", "导入的定义使用了本系统不支持的活动类型；原内容完整保留，发布前须换用工具箱中的活动", "Action", false,
+        false, false, false, false, [],
+        [
+            new("MissingTypeName", "String", "活动类型", null, 0, true, true, false, false, "singleline", null, null, "Literal", true, false, null, []),
+            new("OriginalActivityJson", "String", "原内容", null, 1, true, true, false, false, "multiline", null, null, "Literal", true, false, null, []),
+        ],
+        [], [], []);
+
+    private StudioActivity Show(ActivityDescriptor d)
+    {
+        var dot = d.TypeName.LastIndexOf('.');
+        return new(
+            d.TypeName, d.TypeName[..dot], d.TypeName[(dot + 1)..], d.Version, d.Category, d.DisplayName, d.Description, d.Kind, false,
+            d.IsContainer, d.IsBrowsable, d.IsStart, d.IsTerminal,
+            [.. d.Ports.Select(p => new StudioPort(p.Name, p.DisplayName, p.IsEmbedded ? "Embedded" : "Flow", !p.IsEmbedded || d.TypeName != "Elsa.Flowchart"))],
+            [.. d.Inputs.Select((input, order) => Show(d, input, order))],
+            [.. d.Outputs.Select((o, order) => new StudioOutput(o.Name, o.TypeName, o.DisplayName, null, order, true, true, false))],
+            [], []);
+    }
+
+    private StudioInput Show(ActivityDescriptor activity, ActivityInput input, int order)
+    {
+        var choices = options.Of(activity.TypeName, input);
+        return new(
+            input.Name, input.TypeName, input.DisplayName, input.Description, order, true, true, false, input.IsWrapped,
+            // A list that is empty in this installation is typed in, not chosen from nothing.
+            input.UiHint == "dropdown" && choices is null ? "singleline" : input.UiHint,
+            null, input.Default?.DeepClone(),
+            input.UiHint switch { "expression-editor" => "FEEL", "json-editor" or "dynamic-outcomes" or "flow-switch-editor" => "Object", _ => "Literal" },
+            false, false, null, choices is null ? [] : Dropdown(choices));
+    }
+
+    private static JsonObject Dropdown(IReadOnlyList<StudioChoice> choices) => new()
+    {
+        ["dropdown"] = new JsonObject
+        {
+            ["selectList"] = new JsonObject
+            {
+                ["items"] = new JsonArray([.. choices.Select(c => (JsonNode)new JsonObject { ["text"] = c.Text, ["value"] = c.Value })]),
+                ["isFlagsEnum"] = false,
+                ["sortItems"] = false,
+            },
+        },
+    };
+}

@@ -1,0 +1,35 @@
+using DoubleRandom.Documents.Rendering;
+using DoubleRandom.Engine.Activities;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
+using DoubleRandom.Workflows.Forms;
+
+namespace DoubleRandom.Host.Studio;
+
+internal sealed record StudioChoice(string Value, string Text);
+
+/// <summary>The lists behind the dropdowns of a node, from what the running product holds.</summary>
+internal sealed class StudioOptions(FormCatalogue forms, DocumentTemplates templates)
+{
+    /// <summary>The input's choices; null when nothing is to choose from.</summary>
+    public IReadOnlyList<StudioChoice>? Of(string activityType, ActivityInput input)
+    {
+        IReadOnlyList<StudioChoice> choices = input.OptionsFrom switch
+        {
+            "roles" => [.. Roles.All.Select(r => new StudioChoice(r.Key, r.Name))],
+            "forms" => [.. forms.All.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new StudioChoice(f.Key, $"{f.Title}（{f.Key}）"))],
+            // One key has a rule for each profile and period; the step names the key.
+            "deadline-rules" => [.. DeadlineRules.Embedded.All.DistinctBy(r => r.Key).Select(r => new StudioChoice(r.Key, $"{r.Name}（{r.Key}）"))],
+            "templates" or "documents" => [.. templates.All.Select(t => new StudioChoice(t.Code, $"{t.Code} {t.Title}"))],
+            _ => Fixed(activityType, input.Name),
+        };
+        return choices.Count == 0 ? null : choices;
+    }
+
+    private static IReadOnlyList<StudioChoice> Fixed(string activityType, string input) => (activityType, input) switch
+    {
+        ("Elsa.FlowJoin", "Mode") => [new("WaitAny", "任一分支到达即继续，取消其余分支"), new("WaitAll", "全部分支到达"), new("WaitAllActive", "全部走到的分支到达")],
+        ("Elsa.FlowSwitch", "Mode") => [new("MatchFirst", "第一个成立的"), new("MatchAny", "所有成立的")],
+        _ => [],
+    };
+}

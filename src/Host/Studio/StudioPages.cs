@@ -1,0 +1,70 @@
+using DoubleRandom.Host.Accounts;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DoubleRandom.Host.Studio;
+
+/// <summary>
+/// The designer's pages: the real Elsa Studio, as elements in pages of ours. Addresses are the Studio's own, so that what it pushes into
+/// the address bar can be loaded again.
+/// </summary>
+internal static class StudioPages
+{
+    public const string Root = "/studio";
+
+    /// <summary>
+    /// The runtime compiles WebAssembly (<c>wasm-unsafe-eval</c>), its components set style attributes, the code editor works in a blob
+    /// worker. No inline script and no <c>eval</c>; nothing from and to elsewhere.
+    /// </summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+
+    public static IServiceCollection AddStudio(this IServiceCollection services)
+    {
+        services.AddSingleton<StudioAssets>();
+        services.AddSingleton<StudioOptions>();
+        services.AddSingleton<StudioDescriptors>();
+        services.AddScoped<StudioDefinitions>();
+        services.AddScoped<StudioInstances>();
+        services.AddScoped<StudioJournal>();
+        return services;
+    }
+
+    public static void UseStudioAssets(this WebApplication app)
+    {
+        var assets = app.Services.GetRequiredService<StudioAssets>();
+        app.Use(next => context => assets.ServeAsync(context, next));
+    }
+
+    public static void MapStudio(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup(Root).RequireAuthorization().ExcludeFromDescription();
+        pages.MapGet("", Page("elsa-workflow-definition-list", "流程定义"));
+        pages.MapGet("/workflows/definitions", Page("elsa-workflow-definition-list", "流程定义"));
+        pages.MapGet("/workflows/definitions/{id}/edit", Page("elsa-workflow-definition-editor", "流程图"));
+        pages.MapGet("/workflows/instances", Page("elsa-workflow-instance-list", "流程实例"));
+        pages.MapGet("/workflows/instances/{id}/view", Page("elsa-workflow-instance-viewer", "流程实例"));
+        routes.MapStudioApi();
+    }
+
+    private static Func<HttpContext, CurrentActor, StudioAssets, IAntiforgery, string?, RazorComponentResult> Page(string element, string title)
+        => (context, current, assets, antiforgery, id) =>
+        {
+            var may = StudioAccess.MayView(current);
+            var shown = may && assets.IsInstalled;
+            return new RazorComponentResult<StudioPage>(new Dictionary<string, object?>
+            {
+                [nameof(StudioPage.Title)] = title,
+                [nameof(StudioPage.Element)] = shown ? element : null,
+                [nameof(StudioPage.Id)] = id,
+                [nameof(StudioPage.PersonName)] = current.Actor?.Name,
+                [nameof(StudioPage.MayView)] = may,
+                // The Studio knows nothing of our tokens: a script of ours adds it to every request.
+                [nameof(StudioPage.Token)] = shown ? antiforgery.GetAndStoreTokens(context).RequestToken : null,
+            })
+            {
+                StatusCode = may ? assets.IsInstalled ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable : StatusCodes.Status403Forbidden,
+            };
+        };
+}
