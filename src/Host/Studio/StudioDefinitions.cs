@@ -31,7 +31,7 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
         // The house keeps no definitions of its own apart from the shipped and the drawn ones.
         if (query.IsSystem == true) rows = rows.Where(v => false);
 
-        var count = await rows.Take(StudioWire.MaxCount).CountAsync(cancellationToken);
+        var count = await rows.OrderBy(v => v.Id).Take(StudioWire.MaxCount).CountAsync(cancellationToken);
         var size = Math.Clamp(query.PageSize ?? StudioWire.MaxRows, 1, StudioWire.MaxRows);
         var skip = (int)Math.Min((long)Math.Max(query.Page ?? 0, 0) * size, StudioWire.MaxCount);
         var descending = query.OrderDirection is "Descending";

@@ -28,7 +28,7 @@ internal sealed class StudioInstances(DbContext db)
     public async Task<StudioPaged<StudioInstanceSummary>> ListAsync(StudioInstanceQuery query, CancellationToken cancellationToken)
     {
         var rows = Filter(db.Set<WorkflowInstanceRow>().AsNoTracking(), query);
-        var count = await rows.Take(StudioWire.MaxCount).CountAsync(cancellationToken);
+        var count = await rows.OrderBy(i => i.Id).Take(StudioWire.MaxCount).CountAsync(cancellationToken);
         var size = Math.Clamp(query.PageSize ?? 10, 1, 100);
         var skip = (int)Math.Min((long)Math.Max(query.Page ?? 0, 0) * size, StudioWire.MaxCount);
         var descending = query.OrderDirection is not "Ascending";

@@ -44,7 +44,7 @@ internal sealed class StudioJournal(DbContext db)
         if (Some(filter?.ExcludedActivityTypes) is { } types) rows = rows.Where(j => !types.Contains(j.ActivityType));
         if (Some(filter?.EventNames) is { } events) rows = rows.Where(j => events.Contains(j.EventName));
 
-        var count = await rows.Take(StudioWire.MaxCount).CountAsync(cancellationToken);
+        var count = await rows.OrderBy(j => j.Sequence).Take(StudioWire.MaxCount).CountAsync(cancellationToken);
         var page = await rows.OrderBy(j => j.Sequence).Skip(Math.Clamp(skip ?? 0, 0, StudioWire.MaxCount)).Take(Math.Clamp(take ?? 100, 1, StudioWire.MaxRows)).ToListAsync(cancellationToken);
         return new([.. page.Select(Show)], count, []);
     }
