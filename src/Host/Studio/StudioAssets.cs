@@ -15,8 +15,17 @@ internal sealed class StudioAssets
     private static readonly string[] Parts = ["_framework/", "_content/", "Elsa.Studio.Host.CustomElements.styles.css"];
     private static readonly FileExtensionContentTypeProvider Types = new(new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        [".css"] = "text/css", [".js"] = "text/javascript", [".wasm"] = "application/wasm", [".dat"] = "application/octet-stream", [".json"] = "application/json",
-        [".png"] = "image/png", [".svg"] = "image/svg+xml", [".ico"] = "image/x-icon", [".cur"] = "image/x-icon", [".woff2"] = "font/woff2", [".ttf"] = "font/ttf",
+        [".css"] = "text/css",
+        [".js"] = "text/javascript",
+        [".wasm"] = "application/wasm",
+        [".dat"] = "application/octet-stream",
+        [".json"] = "application/json",
+        [".png"] = "image/png",
+        [".svg"] = "image/svg+xml",
+        [".ico"] = "image/x-icon",
+        [".cur"] = "image/x-icon",
+        [".woff2"] = "font/woff2",
+        [".ttf"] = "font/ttf",
         [".webmanifest"] = "application/manifest+json",
     });
 
