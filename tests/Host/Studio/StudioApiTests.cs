@@ -25,7 +25,7 @@ public sealed class StudioApiTests
 
         var list = await site.GetAsync("/workflow-definitions?versionOptions=Latest&Page=0&PageSize=3&SearchTerm=&IsSystem=False&OrderDirection=Ascending");
         Assert.Equal(3, list.GetProperty("items").GetArrayLength());
-        Assert.Equal(8, list.GetProperty("totalCount").GetInt32());
+        Assert.Equal(Directory.GetFiles(Repository.Path("workflows-json"), "*.json").Length, list.GetProperty("totalCount").GetInt32());
         Assert.Equal("抽查任务", list.GetProperty("items")[0].GetProperty("name").GetString());
         AssertHas(list.GetProperty("items")[0], "links", "id", "definitionId", "name", "description", "version", "isLatest", "isPublished", "isReadonly", "materializerName", "isMaterializerAvailable", "createdAt");
         Assert.DoesNotContain("bulk-publish", Relations(list));
