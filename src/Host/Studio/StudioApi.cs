@@ -28,6 +28,9 @@ internal static class StudioApi
         api.MapGet("/resilience/strategies", () => StudioWire.List(Array.Empty<StudioStrategy>()));
         api.MapGet("/resilience/retries/{id}", (string id) => StudioWire.Answer(new { items = Array.Empty<object>(), totalCount = 0, count = 0 }));
 
+        // Code help for JavaScript, asked whenever a step is selected; expressions here are FEEL.
+        api.MapPost("/scripting/javascript/type-definitions/{definitionId}", (string definitionId) => Results.Text(""));
+
         api.MapGet("/{**path}", StudioWire.NotFound);
         api.MapMethods("/{**path}", ["POST", "PUT", "PATCH", "DELETE"], () => StudioWire.Refuse(StatusCodes.Status400BadRequest, "studio.read-only"));
     }

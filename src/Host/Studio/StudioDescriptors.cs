@@ -97,11 +97,15 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
         return new(
             d.TypeName, d.TypeName[..dot], d.TypeName[(dot + 1)..], d.Version, d.Category, d.DisplayName, d.Description, d.Kind, false,
             d.IsContainer, d.IsBrowsable, d.IsStart, d.IsTerminal,
-            [.. d.Ports.Select(p => new StudioPort(p.Name, p.DisplayName, p.IsEmbedded ? "Embedded" : "Flow", !p.IsEmbedded || d.TypeName != "Elsa.Flowchart"))],
+            [.. d.Ports.Select(p => new StudioPort(p.Name, p.DisplayName, p.IsEmbedded ? "Embedded" : "Flow", !p.IsEmbedded || d.TypeName != "Elsa.Flowchart")), .. DonePort(d)],
             [.. d.Inputs.Select((input, order) => Show(d, input, order))],
             [.. d.Outputs.Select((o, order) => new StudioOutput(o.Name, o.TypeName, o.DisplayName, null, order, true, true, false))],
             [], []);
     }
+
+    /// <summary>Where a type names no outcome the Studio draws “Done”; named by us it is drawn in Chinese. Outcomes listed by the node itself are the Studio's to draw.</summary>
+    private static IEnumerable<StudioPort> DonePort(ActivityDescriptor d)
+        => d.IsTerminal || d.IsContainer || d.Ports.Count > 0 || d.Inputs.Any(i => i.UiHint is "dynamic-outcomes" or "flow-switch-editor") ? [] : [new("Done", "完成", "Flow", true)];
 
     private StudioInput Show(ActivityDescriptor activity, ActivityInput input, int order)
     {

@@ -155,6 +155,9 @@ public sealed class StudioApiTests
         Assert.Contains(Choices(inputs["Form"]), c => c.Value.Contains('.', StringComparison.Ordinal));
         Assert.NotEmpty(Choices(inputs["Deadline"]));
         Assert.Equal("dynamic-outcomes", inputs["Outcomes"].GetProperty("uiHint").GetString());
+        var mark = await site.GetAsync("/descriptors/activities/Elsa.WriteLine");
+        Assert.Equal(("Done", "完成"), (mark.GetProperty("ports")[0].GetProperty("name").GetString(), mark.GetProperty("ports")[0].GetProperty("displayName").GetString()));
+        Assert.Empty(task.GetProperty("ports").EnumerateArray());
         var again = await site.GetAsync("/descriptors/activities/Inspection.HumanTask");
         Assert.Equal(task.GetRawText(), again.GetRawText());
         Assert.Equal(Choices(inputs["Role"]).Count, (await site.PostAsync("/descriptors/activities/Inspection.HumanTask/options/Role", new { context = new { } }))

@@ -1,0 +1,85 @@
+// The product as a user meets it: the demo county in a folder of its own, served, and a browser to look at it with.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+const program = () => {
+    const built = ["Release", "Debug"].map(c => join(root, "src/Host/bin", c, "net10.0/DoubleRandom.Host.dll")).find(existsSync);
+    if (!built) throw new Error("The host is not built. Run: dotnet build src/Host -c Release");
+    return built;
+};
+
+const freePort = () => new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject).listen(0, "127.0.0.1", () => {
+        const { port } = server.address();
+        server.close(() => resolve(port));
+    });
+});
+
+const run = (args, env) => new Promise((resolve, reject) => {
+    const child = spawn("dotnet", [program(), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    let out = "", error = "";
+    child.stdout.on("data", data => { out += data; });
+    child.stderr.on("data", data => { error += data; });
+    child.on("error", reject).on("close", code => code === 0 ? resolve(out) : reject(new Error(`${args.join(" ")}: ${code}\n${error}${out}`.slice(0, 4000))));
+});
+
+/** Plays the demo up to a day, serves it, and gives the accounts it made. */
+export async function startSite(until) {
+    const folder = mkdtempSync(join(tmpdir(), "dr-browser-"));
+    const env = { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning" };
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    let server;
+    const stop = async () => {
+        if (server && server.exitCode === null) {
+            const ended = new Promise(resolve => server.once("close", resolve));
+            server.kill("SIGTERM");
+            await ended;
+        }
+        rmSync(folder, { recursive: true, force: true });
+    };
+    try {
+        const lines = (await run(["demo", "--fresh", "--no-serve", ...until ? ["--until", until] : []], env)).trim().split("\n");
+        const people = lines.slice(lines.findIndex(line => /^https?:/.test(line)) + 1).map(line => line.split("\t"))
+            .map(([roles, userName, password]) => ({ roles: roles.split("、"), userName, password }));
+        server = spawn("dotnet", [program(), "serve", "--urls", url], { env, stdio: "ignore" });
+        for (let left = 120; ; left--) {
+            if (left === 0 || server.exitCode !== null) throw new Error("The server did not start.");
+            const ready = await fetch(`${url}/health/ready`).then(answer => answer.ok, () => false);
+            if (ready) break;
+            await new Promise(resolve => { setTimeout(resolve, 500); });
+        }
+        return { url, people, stop, personOf: role => people.find(person => person.roles.includes(role)) };
+    } catch (error) {
+        await stop();
+        throw error;
+    }
+}
+
+/** Debian's Chromium; nothing of it reaches out by itself. */
+export const openBrowser = () => chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+/** A page signed in as the person; what goes wrong in it is gathered in `faults`. */
+export async function openPage(browser, site, person, path, viewport = { width: 1600, height: 900 }) {
+    const page = await browser.newPage({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+    const faults = [];
+    page.on("console", message => { if (message.type() === "error") faults.push(message.text()); });
+    page.on("pageerror", error => faults.push(error.message));
+    page.on("request", request => { if (/^(https?|wss?):/.test(request.url()) && new URL(request.url()).host !== new URL(site.url).host) faults.push(`request to ${request.url()}`); });
+    page.on("response", response => { if (response.status() >= 400) faults.push(`${response.status()} ${response.request().method()} ${response.url()}`); });
+    await page.goto(`${site.url}/signin?returnUrl=${encodeURIComponent(path)}`);
+    await page.fill("#userName", person.userName);
+    await page.fill("#password", person.password);
+    await Promise.all([page.waitForURL(address => address.pathname === path), page.click("main button[type=submit]")]);
+    return { page, faults };
+}

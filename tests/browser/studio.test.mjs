@@ -1,0 +1,87 @@
+// The real Elsa Studio on our host: lists, two drawings, an instance with its journal, and a write that is refused.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openBrowser, openPage, root, startSite } from "./site.mjs";
+
+const pictures = join(root, "docs", "guide", "images");
+const patient = { timeout: 90_000 };
+let site, browser;
+
+before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    site = await startSite("2026-09-21");
+    browser = await openBrowser();
+}, { timeout: 600_000 });
+
+after(async () => {
+    await browser?.close();
+    await site?.stop();
+});
+
+const manager = () => site.personOf("科室负责人") ?? site.personOf("局长");
+const picture = (page, name) => page.screenshot({ path: join(pictures, `studio-${name}.png`) });
+const labels = page => page.locator(".x6-graph .activity-label").allTextContents();
+
+test("the list names the definitions in Chinese and a row opens the drawing", { timeout: 180_000 }, async () => {
+    const { page, faults } = await openPage(browser, site, manager(), "/studio");
+    const row = page.getByText("抽查任务", { exact: true });
+    await row.waitFor(patient);
+    for (const caption of ["流程定义", "最新版本", "已发布版本", "行政处罚(普通程序)", "重大隐患挂牌督办"]) await page.getByText(caption, { exact: true }).first().waitFor(patient);
+    await picture(page, "definitions");
+    await row.click();
+    await page.waitForURL(address => address.pathname === "/studio/workflows/definitions/campaign/edit", patient);
+    await page.close();
+    assert.deepEqual(faults, []);
+});
+
+for (const [id, nodes] of [["campaign", ["制定实施方案", "审批实施方案", "抽取对象、人员与专家并编组", "锁定检查名单", "任务归档"]], ["inspection", ["开始", "结束"]]]) {
+    test(`the drawing of ${id} shows its steps at their places`, { timeout: 180_000 }, async () => {
+        const { page, faults } = await openPage(browser, site, manager(), `/studio/workflows/definitions/${id}/edit`);
+        await page.locator(".x6-graph .activity-label").first().waitFor(patient);
+        await page.waitForTimeout(4000);
+        const shown = await labels(page);
+        for (const name of nodes) assert.ok(shown.includes(name), `${name} is not drawn: ${shown.join(" ")}`);
+        const definition = await page.evaluate(async which => (await fetch(`/elsa/api/workflow-definitions/by-definition-id/${which}?versionOptions=Latest`)).json(), id);
+        assert.equal(shown.length, definition.root.activities.length);
+        assert.ok(await page.locator(".x6-edge").count() >= definition.root.connections.length);
+        const first = definition.root.activities[1];
+        const place = first.metadata.designer.position;
+        assert.equal(await page.locator(`.x6-node[data-cell-id="${first.id}"]`).getAttribute("transform"), `translate(${place.x},${place.y})`);
+        await page.getByText("当前为只读", { exact: false }).first().waitFor(patient);
+        await picture(page, id);
+        await page.close();
+        assert.deepEqual(faults, []);
+    });
+}
+
+test("an instance shows journal, badges and where it waits; deleting it is refused in Chinese", { timeout: 240_000 }, async () => {
+    const { page, faults } = await openPage(browser, site, manager(), "/studio/workflows/instances");
+    await page.locator("tbody tr").first().waitFor(patient);
+    await picture(page, "instances");
+    const id = await page.evaluate(async () => {
+        const token = document.querySelector("meta[name=studio-token]").content;
+        const ask = body => fetch("/elsa/api/workflow-instances", { method: "POST", headers: { "Content-Type": "application/json", RequestVerificationToken: token }, body: JSON.stringify(body) }).then(r => r.json());
+        const all = await ask({ page: 0, pageSize: 1, definitionId: "campaign", orderDirection: "Descending" });
+        return all.items[0].id;
+    });
+    await page.goto(`${site.url}/studio/workflows/instances/${id}/view`);
+    await page.locator(".x6-graph .activity-label").first().waitFor(patient);
+    await page.getByText("流程日志", { exact: true }).waitFor(patient);
+    await page.locator(".mud-timeline-item").first().waitFor(patient);
+    await page.waitForTimeout(5000);
+    assert.ok(await page.locator(".x6-graph .mud-badge").count() > 0, "no badge at any step");
+    await picture(page, "instance");
+    assert.deepEqual(faults, []);
+
+    const refused = await page.evaluate(async which => {
+        const answer = await fetch(`${location.origin}/elsa/api/workflow-instances/${which}`, { method: "DELETE" });
+        return { status: answer.status, shown: document.getElementById("studio-message").textContent };
+    }, id);
+    assert.equal(refused.status, 400);
+    await page.locator("#studio-message:not([hidden])").waitFor(patient);
+    assert.match(await page.locator("#studio-message").textContent(), /只供查看/);
+    await picture(page, "refused");
+    await page.close();
+});
