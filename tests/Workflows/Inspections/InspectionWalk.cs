@@ -7,6 +7,7 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
@@ -313,12 +314,33 @@ internal sealed class InspectionWalk : IAsyncDisposable
 
     public Task FeedbackAsync() => DoAsync("visit.feedback", "签收", First, new JsonObject { ["receiver"] = Representative, ["receiverPost"] = "厂长", ["advice"] = "按期整改" });
 
-    public async Task PublishAsync(Actor author)
+    /// <summary>The group enters the result once the visit has ended.</summary>
+    public Task<Result<CompletedWorkItem>> TryEnterAsync(string code)
+        => TryAsync("result.enter", "提交", First, new JsonObject { ["codes"] = new JsonArray(code), ["followUp"] = FollowUps.All[0] });
+
+    public async Task EnterAsync(string code) => Assert.Null((await TryEnterAsync(code)).Refusal);
+
+    public async Task PublishAsync()
     {
-        Assert.NotEqual(author.Id, SectionHead.Id);
         await DoAsync("publication.review", "通过", SectionHead);
         await DoAsync("publication.publish", "发布", Publisher, new JsonObject { ["channels"] = new JsonArray("县人民政府门户网站") });
     }
+
+    /// <summary>One finding ordered to be put right within thirty days, the visit ended.</summary>
+    public async Task ToTheRectificationAsync()
+    {
+        await ToTheChecklistAsync();
+        await DoAsync("visit.checklist", "提交", First, await ChecklistAsync(Issue("GM-03", "一般", "责令限期整改")));
+        await ConfirmAsync();
+        await FeedbackAsync();
+    }
+
+    public Task ChangeOfficerAsync(string number, Action<Officer> change)
+        => Host.RunAsync(async services => change((await services.GetRequiredService<DbContext>().Set<Officer>().FindAsync(number))!));
+
+    /// <summary>One press of a button, which may come a second time.</summary>
+    public Task<Result<CompletedWorkItem>> PressAsync(WorkItem item, string outcome, ChangeContext change, int? revision = null)
+        => Host.HandleAsync((CompleteWorkItemHandler h) => h.HandleAsync(new CompleteWorkItem(item.Id, outcome, [], revision ?? item.Revision), change, default));
 
     public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 }
