@@ -13,7 +13,7 @@ internal static class PublicationServices
         .AddScoped<EnterResultHandler>().AddScoped<DraftPublicationHandler>().AddScoped<ReviewPublicationHandler>().AddScoped<DraftPublicationOfHandler>().AddScoped<RevisePublicationHandler>().AddScoped<PublishHandler>().AddScoped<WithdrawPublicationHandler>()
         .AddScoped<IPublicationContent, InspectionResultContent>().AddScoped<IPublicationContent, RectificationContent>().AddScoped<IPublicationContent, PenaltyContent>()
         .AddScoped<IPublicationContent, HazardListingContent>().AddScoped<IPublicationContent, HazardDelistingContent>().AddScoped<IPublicationContent, ItemListContent>()
-        .AddScoped<IPublicationContent, AnnouncementContent>().AddScoped<IPublicationContent, DrawResultContent>().AddScoped<IPublicationContent, ReportContent>()
+        .AddScoped<IPublicationContent, PlanContent>().AddScoped<IPublicationContent, AnnouncementContent>().AddScoped<IPublicationContent, DrawResultContent>().AddScoped<IPublicationContent, ReportContent>()
         .AddScoped<IssueRectificationHandler>().AddScoped<RequestExtensionHandler>().AddScoped<DecideExtensionHandler>().AddScoped<RecordReinspectionHandler>().AddScoped<RecordProgressHandler>()
         .AddScoped<TransferLeadHandler>().AddScoped<RecordTransferReceiptHandler>()
         .AddSingleton<EvidenceStore>().AddScoped<RecordEvidenceHandler>();

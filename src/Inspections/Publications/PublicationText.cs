@@ -10,8 +10,10 @@ namespace DoubleRandom.Inspections.Publications;
 /// <param name="Content">Chinese names in reading order; tables are arrays of objects.</param>
 /// <param name="ExpiresOn">Last day it stays public by law; null: until replaced.</param>
 /// <param name="PersonNames">Names of natural persons in the content, to be starred.</param>
+/// <param name="Author">Who entered what is published, where the record names the person.</param>
 public sealed record PublicationText(
-    string Title, string SubjectNo, JsonObject Content, Guid? CaseId = null, string? InspecteeNumber = null, DateOnly? ExpiresOn = null, IReadOnlyList<string>? PersonNames = null)
+    string Title, string SubjectNo, JsonObject Content, Guid? CaseId = null, string? InspecteeNumber = null, DateOnly? ExpiresOn = null, IReadOnlyList<string>? PersonNames = null,
+    PublicationAuthor? Author = null)
 {
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

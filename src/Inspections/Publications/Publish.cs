@@ -16,7 +16,7 @@ public sealed record DraftPublication(
 public sealed record PublicationAuthor(Guid Id, string Name);
 
 /// <summary>起草: the text of a kind about a subject, written from the record.</summary>
-/// <param name="Author">The person who entered what is published (谁检查谁公示); a person who acts is the author.</param>
+/// <param name="Author">Who acted last in the author's role (谁检查谁公示); the record's own name goes before, and a person who acts is the author.</param>
 /// <param name="DocumentNo">文号 of the paper that goes with it.</param>
 public sealed record DraftPublicationOf(PublicationKind Kind, Guid SubjectId, PublicationAuthor? Author = null, DateOnly? DueOn = null, string? DocumentNo = null);
 
@@ -84,7 +84,7 @@ public sealed class DraftPublicationOfHandler(DraftPublicationHandler drafts, IE
         var text = written.Value;
         var body = command.DocumentNo is { Length: > 0 } number ? PublicationText.Of([("文号", number), .. text.Content.Select(p => (p.Key, p.Value?.DeepClone()))]) : text.Content;
         var drafted = await drafts.HandleAsync(
-            new DraftPublication(command.Kind, text.Title, text.SubjectNo, body, text.CaseId, text.InspecteeNumber, command.DueOn, text.ExpiresOn, text.PersonNames, command.Author), change, cancellationToken);
+            new DraftPublication(command.Kind, text.Title, text.SubjectNo, body, text.CaseId, text.InspecteeNumber, command.DueOn, text.ExpiresOn, text.PersonNames, text.Author ?? command.Author), change, cancellationToken);
         if (drafted.Refusal is null) drafted.Value.SubjectId = command.SubjectId;
         return drafted;
     }

@@ -204,6 +204,7 @@ public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit)
             PassedCount = results.Count - failed,
             FailedCount = failed,
             Opinion = command.Opinion,
+            RecordedById = change.By.Id,
             RecordedByName = change.By.Name,
             RecordedAt = change.At,
         };

@@ -130,6 +130,8 @@ public sealed class Reinspection
 
     public required string Opinion { get; set; }
 
+    public Guid RecordedById { get; set; }
+
     public required string RecordedByName { get; set; }
 
     public DateTime RecordedAt { get; set; }

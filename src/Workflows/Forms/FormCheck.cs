@@ -101,7 +101,7 @@ public static class FormCheck
 
     /// <summary>
     /// The fixed rows in their own order, each with the cells handed in for it: found by the first read-only column where the row names it, else by place.
-    /// Read-only cells stay as prepared, a row that was not handed in keeps its defaults; null: a row is handed in that is not on the form.
+    /// Read-only cells stay as prepared, what was not handed in keeps its default; null: a row is handed in that is not on the form.
     /// </summary>
     private static JsonArray? Arrange(FormField field, JsonArray fixedRows, JsonArray given)
     {
@@ -122,7 +122,7 @@ public static class FormCheck
         for (var i = 0; i < fixedRows.Count; i++)
         {
             var row = fixedRows[i]!.DeepClone().AsObject();
-            foreach (var column in field.Columns!.Where(c => !c.ReadOnly && cells[i] is not null)) row[column.Name] = cells[i]![column.Name]?.DeepClone();
+            foreach (var column in field.Columns!.Where(c => !c.ReadOnly && cells[i]?.ContainsKey(c.Name) is true)) row[column.Name] = cells[i]![column.Name]?.DeepClone();
             arranged.Add((JsonNode)row);
         }
         return arranged;

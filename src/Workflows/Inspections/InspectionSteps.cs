@@ -18,6 +18,8 @@ internal static class InspectionSteps
     public const string CampaignChecked = "campaign-checked";
 
     public static ActivityCatalog AddInspectionSteps(this ActivityCatalog catalog) => catalog
+        .Add(OpenCasesStep.Descriptor, new OpenCasesStep())
+        .Add(ReadTeamStep.Descriptor, new ReadTeamStep())
         .Add(LockSummaryStep.Descriptor, new LockSummaryStep())
         .Add(IssueRectificationStep.Descriptor, new IssueRectificationStep())
         .Add(EndVisitStep.Descriptor, new EndVisitStep())
@@ -36,6 +38,50 @@ internal static class InspectionSteps
         if (result.Refusal is { } refusal) throw new RefusedException(refusal);
         await run.Services.GetRequiredService<IUnitFlush>().FlushAsync(run.CancellationToken);
         return result.Value;
+    }
+}
+
+/// <summary>逐户建案: opens the checks of a campaign and hands each to a workflow of its own.</summary>
+internal sealed class OpenCasesStep : ActivityBody
+{
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.OpenCases", "检查", "逐户建案", "为任务锁定名单中的每一户建立检查案件,检查组按抽取结果",
+        [new("SubjectId", "抽查任务", UiHint: "expression-editor")], [new("Items", "检查案件")]);
+
+    public override async ValueTask RunAsync(ActivityRun run)
+    {
+        var opened = await run.DoneAsync(run.Services.GetRequiredService<OpenCampaignCasesHandler>().HandleAsync(new OpenCampaignCases(run.SubjectId()), run.Change, run.CancellationToken));
+        run.SetOutput("Items", new JsonArray([.. opened.Cases.Select(c => (JsonNode)Item(c))]));
+        run.Complete();
+    }
+
+    /// <summary>What the workflow of one check is started with.</summary>
+    internal static JsonObject Item(InspectionCase inspection) => new()
+    {
+        ["CaseId"] = inspection.Id.ToString(),
+        ["CaseNo"] = inspection.InspectionNo,
+        ["Team"] = Team(inspection),
+    };
+
+    internal static JsonObject Team(InspectionCase inspection) => new()
+    {
+        ["leaders"] = CaseParts.Array([inspection.LeaderNumber]),
+        ["officers"] = CaseParts.Array(inspection.OfficerNumbers),
+        ["experts"] = CaseParts.Array(inspection.ExpertNumbers),
+    };
+}
+
+/// <summary>核对检查组: the team as it stands now; after a substitution the steps that follow go to the successor.</summary>
+internal sealed class ReadTeamStep : ActivityBody
+{
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.ReadTeam", "检查", "核对检查组", "取检查组现有人员;递补后的人员办理以后的步骤",
+        [InspectionSteps.Subject], [new("Team", "检查组")]);
+
+    public override async ValueTask RunAsync(ActivityRun run)
+    {
+        var inspection = await run.Services.Db().Set<InspectionCase>().FindAsync([run.SubjectId()], run.CancellationToken)
+            ?? throw new InvalidOperationException($"步骤“{run.DisplayText}”的检查案件不存在。");
+        run.SetOutput("Team", OpenCasesStep.Team(inspection));
+        run.Complete();
     }
 }
 

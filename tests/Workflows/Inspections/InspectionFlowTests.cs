@@ -9,7 +9,6 @@ using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Transfers;
 using DoubleRandom.Inspections.Visits;
-using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using static DoubleRandom.Tests.Workflows.Inspections.InspectionWalk;

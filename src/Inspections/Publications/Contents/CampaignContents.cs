@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
-using DoubleRandom.Inspections.Draws.Protocol;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Penalties;
@@ -28,14 +26,6 @@ internal static class CampaignTexts
         return string.Join('、', codes.Select(c => names.GetValueOrDefault(c, c)));
     }
 
-    /// <summary>The objects drawn, by the last object draw that holds, in drawn order.</summary>
-    public static async Task<IReadOnlyList<string>> DrawnObjectsAsync(this DbContext db, Guid campaignId, CancellationToken cancellationToken)
-    {
-        var draws = await db.WithStagedAsync<Draw>(d => d.CampaignId == campaignId && d.Kind == "object" && d.Status == DrawStatus.Drawn, cancellationToken);
-        if (draws.MaxBy(d => d.Round)?.ResultFile is not { } file) return [];
-        var result = DrawResult.Read(Encoding.UTF8.GetBytes(file));
-        return result.IsRefused ? [] : [.. result.Value.Order.SelectMany(s => s.Drawn)];
-    }
 }
 
 /// <summary>
@@ -48,14 +38,15 @@ internal sealed class AnnouncementContent(DbContext db) : IPublicationContent
     public async Task<Result<PublicationText>> WriteAsync(Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
     {
         if (await db.Set<Campaign>().FindAsync([subjectId], cancellationToken) is not { } campaign) return Refusal.NotFound("publications.no-subject");
-        var drawn = await db.DrawnObjectsAsync(campaign.Id, cancellationToken);
-        if (drawn.Count == 0) return Refusal.Conflict("publications.not-drawn", campaign.CampaignNo);
+        var drawn = await AssignmentQueries.VisitsAsync(db, campaign.Id, cancellationToken);
+        if (drawn.Count == 0 || drawn.Any(v => v.Status is not AssignmentStatus.Locked)) return Refusal.Conflict("publications.not-drawn", campaign.CampaignNo);
         JsonArray? names = null;
         if (campaign.Announcement is AnnouncementPolicy.FullList)
         {
-            var entries = await db.Set<Inspectee>().AsNoTracking().Where(i => drawn.Contains(i.Number)).ToDictionaryAsync(i => i.Number, cancellationToken);
-            names = PublicationText.Table(drawn.Select((n, i) => PublicationText.Of(
-                ("序号", (i + 1).ToString(CultureInfo.InvariantCulture)), ("检查对象", entries.GetValueOrDefault(n)?.Name ?? n), ("统一社会信用代码", entries.GetValueOrDefault(n)?.CreditCode))));
+            var numbers = drawn.Select(v => v.InspecteeNumber).ToList();
+            var codes = await db.Set<Inspectee>().AsNoTracking().Where(i => numbers.Contains(i.Number)).ToDictionaryAsync(i => i.Number, i => i.CreditCode, cancellationToken);
+            names = PublicationText.Table(drawn.Select(v => PublicationText.Of(
+                ("序号", v.Sequence.ToString(CultureInfo.InvariantCulture)), ("检查对象", v.InspecteeName), ("统一社会信用代码", codes.GetValueOrDefault(v.InspecteeNumber)))));
         }
         var content = PublicationText.Of(
             ("任务编号", campaign.CampaignNo),
@@ -82,11 +73,13 @@ internal sealed class DrawResultContent(DbContext db) : IPublicationContent
         var draws = (await db.WithStagedAsync<Draw>(d => d.CampaignId == campaign.Id && (d.Status == DrawStatus.Drawn || d.Status == DrawStatus.Void), cancellationToken))
             .OrderBy(d => d.Number, StringComparer.Ordinal).ToList();
         if (draws.All(d => d.Status is not DrawStatus.Drawn)) return Refusal.Conflict("publications.not-drawn", campaign.CampaignNo);
+        var replaced = await db.Set<InspectionAssignment>().CountAsync(a => a.CampaignId == campaign.Id && a.Status == AssignmentStatus.Replaced, cancellationToken);
         var content = PublicationText.Of(
             ("任务编号", campaign.CampaignNo),
             ("抽查任务", campaign.Title),
             ("检查事项", await db.ItemNamesAsync(campaign, cancellationToken)),
             ("检查期间", campaign.Period()),
+            ("递补", replaced == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{replaced}户因故不能检查,按抽取顺序递补")),
             ("抽取办法", "抽取协议 DR-1:名单冻结、各方承诺、公开信标、揭示、计算,任何人可以用公布的文件复核"),
             ("抽取", PublicationText.Table(draws.Select(d => PublicationText.Of(
                 ("抽取编号", d.Number), ("类别", NameOf(d.Kind)), ("轮次", d.Round.ToString(CultureInfo.InvariantCulture)), ("候选数", d.Size.ToString(CultureInfo.InvariantCulture)),
@@ -136,6 +129,7 @@ internal sealed class ReportContent(DbContext db) : IPublicationContent
             ("发现问题", string.Create(CultureInfo.InvariantCulture, $"{findings.Count}项,其中重大事故隐患{findings.Count(f => f.Grade is HazardGrade.Major)}项,已整改{findings.Count(f => f.Status is FindingStatus.Closed)}项")),
             ("责令限期整改", string.Create(CultureInfo.InvariantCulture, $"{orders}份")),
             ("立案处罚", string.Create(CultureInfo.InvariantCulture, $"{penalties.Count}件,罚款{fines / 100m:0.00}元")),
+            ("检查报告", campaign.ReportText),
             ("共性问题", PublicationText.Table(common.Select(g => PublicationText.Of(("检查内容", g.Key.Content), ("户次", g.Count().ToString(CultureInfo.InvariantCulture)))))));
         return new PublicationText($"{campaign.Title}检查情况通报", campaign.CampaignNo, content);
     }

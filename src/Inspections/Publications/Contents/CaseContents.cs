@@ -58,7 +58,8 @@ internal sealed class InspectionResultContent(DbContext db) : IPublicationConten
                 ("问题", f.Description), ("依据", f.Basis), ("隐患等级", FindingWords.Grades[f.Grade]),
                 ("处置", string.Join('、', f.Disposals.Select(d => FindingWords.Disposals[d]))), ("整改期限", PublicationText.Day(f.DueOn)))))));
         return new PublicationText($"{inspection.InspecteeName}检查结果", inspection.InspectionNo, content, inspection.Id, inspection.InspecteeNumber,
-            PersonNames: await db.PersonNamesAsync(inspection.InspecteeNumber, cancellationToken, inspection.FeedbackReceiver));
+            PersonNames: await db.PersonNamesAsync(inspection.InspecteeNumber, cancellationToken, inspection.FeedbackReceiver),
+            Author: inspection.ResultEnteredById is { } author ? new PublicationAuthor(author, inspection.ResultEnteredByName ?? "") : null);
     }
 }
 
@@ -74,6 +75,7 @@ internal sealed class RectificationContent(DbContext db) : IPublicationContent
         var inspection = found.Value;
         var orders = await db.WithStagedAsync<RectificationOrder>(o => o.CaseId == inspection.Id, cancellationToken);
         if (orders.MaxBy(o => o.Sequence) is not { ReinspectedOn: { } on } order) return Refusal.Conflict("rectification.not-reinspected", inspection.InspectionNo);
+        var judged = (await db.WithStagedAsync<Reinspection>(r => r.OrderId == order.Id, cancellationToken)).MaxBy(r => r.RecordedAt)!;
         var lines = (await db.WithStagedAsync<RectificationLine>(l => l.OrderId == order.Id, cancellationToken)).OrderBy(l => l.Position).ToList();
         var findings = (await db.WithStagedAsync<Finding>(f => f.CaseId == inspection.Id, cancellationToken)).ToDictionary(f => f.Id);
         var content = PublicationText.Of(
@@ -88,6 +90,6 @@ internal sealed class RectificationContent(DbContext db) : IPublicationContent
             ("整改项目", PublicationText.Table(lines.Select(l => PublicationText.Of(
                 ("问题", findings.GetValueOrDefault(l.FindingId)?.Description), ("整改要求", l.Requirement), ("整改期限", PublicationText.Day(l.DueOn)), ("复查结果", l.Passed is true ? "已整改" : "未整改"))))));
         return new PublicationText($"{inspection.InspecteeName}整改情况", inspection.InspectionNo, content, inspection.Id, inspection.InspecteeNumber,
-            PersonNames: await db.PersonNamesAsync(inspection.InspecteeNumber, cancellationToken, inspection.FeedbackReceiver));
+            PersonNames: await db.PersonNamesAsync(inspection.InspecteeNumber, cancellationToken, inspection.FeedbackReceiver), Author: new PublicationAuthor(judged.RecordedById, judged.RecordedByName));
     }
 }

@@ -1382,6 +1382,7 @@ CREATE TABLE reinspections (
     passed_count integer NOT NULL,
     failed_count integer NOT NULL,
     opinion text NOT NULL,
+    recorded_by_id uuid NOT NULL,
     recorded_by_name text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_reinspections PRIMARY KEY (id),

@@ -1328,6 +1328,7 @@ CREATE TABLE "reinspections" (
     "passed_count" INTEGER NOT NULL,
     "failed_count" INTEGER NOT NULL,
     "opinion" TEXT NOT NULL,
+    "recorded_by_id" TEXT NOT NULL,
     "recorded_by_name" TEXT NOT NULL,
     "recorded_at" TEXT NOT NULL,
     CONSTRAINT "fk_reinspections_rectification_orders_order_id" FOREIGN KEY ("order_id") REFERENCES "rectification_orders" ("id") ON DELETE RESTRICT

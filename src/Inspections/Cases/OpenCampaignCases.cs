@@ -1,0 +1,38 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Cases;
+
+/// <summary>逐户建案: one check for each drawn and locked object of a campaign with the team that was drawn for it. A second time it answers the checks that are there.</summary>
+public sealed record OpenCampaignCases(Guid CampaignId);
+
+/// <param name="Cases">In the order of their numbers; not empty.</param>
+public sealed record OpenedCases(IReadOnlyList<InspectionCase> Cases);
+
+public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler open)
+{
+    public async Task<Result<OpenedCases>> HandleAsync(OpenCampaignCases command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.Status is not CampaignStatus.Locked || campaign.CountersignedAt is null) return Refusal.Conflict("cases.not-locked", campaign.CampaignNo);
+        var visits = await AssignmentQueries.VisitsAsync(db, campaign.Id, cancellationToken);
+        if (visits.Count == 0) return Refusal.Conflict("cases.no-visits", campaign.CampaignNo);
+        var numbers = visits.Select(v => v.InspecteeNumber).ToList();
+        var entries = await db.Set<Inspectee>().AsNoTracking().Where(i => numbers.Contains(i.Number)).ToDictionaryAsync(i => i.Number, cancellationToken);
+        var items = campaign.ItemCodes.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var cases = new List<InspectionCase>(visits.Count);
+        foreach (var visit in visits)
+        {
+            if (visit.Status is not AssignmentStatus.Locked) return Refusal.Conflict("cases.not-locked", campaign.CampaignNo);
+            var entry = entries.GetValueOrDefault(visit.InspecteeNumber);
+            var opened = await open.HandleAsync(
+                new OpenInspection(campaign.Id, campaign.CampaignNo, visit.Sequence, visit.InspecteeNumber, visit.InspecteeName, entry?.CreditCode,
+                    entry?.SiteAddress ?? entry?.RegisteredAddress, items, visit.Team, visit.PlannedOn), change, cancellationToken);
+            if (opened.Refusal is { } refusal) return refusal;
+            cases.Add(opened.Value);
+        }
+        return new OpenedCases(cases);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Planning;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Publications.Contents;
+
+/// <summary>年度抽查计划 as it was approved (S001-14, -16): what is drawn from what, how many, when. A changed plan is published again with the reason (S001-39).</summary>
+internal sealed class PlanContent(DbContext db) : IPublicationContent
+{
+    public PublicationKind Kind => PublicationKind.AnnualPlan;
+
+    public async Task<Result<PublicationText>> WriteAsync(Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await db.Set<AnnualPlan>().FindAsync([subjectId], cancellationToken) is not { } plan) return Refusal.NotFound("publications.no-subject");
+        if (await PlanLines.ApprovedAsync(db, plan, cancellationToken) is not { } lines) return Refusal.Conflict("publications.not-approved", plan.PlanNo);
+        var content = PublicationText.Of(
+            ("计划编号", plan.PlanNo),
+            ("年度", plan.Year.ToString(CultureInfo.InvariantCulture)),
+            ("版本", plan.Version.ToString(CultureInfo.InvariantCulture)),
+            ("批准机关", plan.GovernmentByName),
+            ("批准文号", plan.GovernmentNo),
+            ("批准日期", PublicationText.Day(plan.GovernmentOn ?? plan.ApprovedOn)),
+            ("调整理由", plan.ChangeReason),
+            ("抽查计划", PublicationText.Table(lines.OrderBy(l => l.LineNo).Select(l => PublicationText.Of(
+                ("序号", l.LineNo.ToString(CultureInfo.InvariantCulture)), ("抽查事项", l.ItemName), ("抽查依据", l.Basis), ("牵头单位", l.LeadUnit), ("参加单位", l.Participants), ("抽查方式", l.Sampling),
+                ("抽查比例", l.Ratio.ToString("0.##%", CultureInfo.InvariantCulture)), ("抽查户数", l.SampleSize.ToString(CultureInfo.InvariantCulture)), ("抽查内容", l.Content), ("抽查频次", l.Frequency),
+                ("检查期间", $"{PublicationText.Day(l.PeriodFrom)}至{PublicationText.Day(l.PeriodTo)}"))))));
+        return new PublicationText(string.Create(CultureInfo.InvariantCulture, $"{plan.Year}年度双随机抽查工作计划{(plan.Version > 1 ? "(调整)" : "")}"), plan.PlanNo, content);
+    }
+}
