@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Documents;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Archive;
 using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
@@ -25,6 +26,7 @@ internal static class HostServices
         services.AddWorkflows();
         services.AddAccounts();
         services.AddDuties();
+        services.AddSingleton<OfficeArchive>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Api;
 using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
@@ -21,12 +22,13 @@ internal static class WebHost
         var settings = DatabaseSettings.From(builder.Configuration);
         builder.Host.UseDefaultServiceProvider(o => (o.ValidateScopes, o.ValidateOnBuild) = (true, true));
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://127.0.0.1:5080");
+        // What the server is made of is nobody's business outside.
+        builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
         builder.Services.AddDoubleRandom(settings);
         builder.Services.AddSessions();
         builder.Services.AddHealth();
         builder.Services.AddWaker();
-        builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi();
+        builder.Services.AddApi();
         builder.Services.AddRazorComponents();
         builder.Services.AddPages();
         builder.Services.AddStudio();
@@ -43,6 +45,7 @@ internal static class WebHost
             // Pages are Chinese; only a program that asks for English gets a refusal's English text.
             o.ApplyCurrentCultureToResponseHeaders = true;
         });
+        app.UseWhen(static c => c.Request.Path.StartsWithSegments("/api"), static api => api.UseStatusCodePages());
         app.UseStaticFiles();
         app.UseStudioAssets();
         app.UseAuthentication();
@@ -53,6 +56,7 @@ internal static class WebHost
         app.MapOpenApi().AllowAnonymous();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
         app.MapAdvanceDay();
+        app.MapApi();
         app.MapPagesRoutes();
         app.MapStudio();
         app.MapRazorComponents<App>();

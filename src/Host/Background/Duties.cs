@@ -14,9 +14,12 @@ internal sealed record Duty(string Name, TimeSpan Every, bool OnOneHost, Func<IS
 
 internal static class Duties
 {
+    /// <summary>Children, signals, timers; whoever answers a person runs it too, so that the next list shows what followed.</summary>
+    public static readonly Duty Deliveries = new("deliveries", TimeSpan.FromSeconds(1), OnOneHost: false, static (s, ct) => s.GetRequiredService<ChildPump>().DrainAsync(ct));
+
     public static readonly IReadOnlyList<Duty> All =
     [
-        new("deliveries", TimeSpan.FromSeconds(1), OnOneHost: false, static (s, ct) => s.GetRequiredService<ChildPump>().DrainAsync(ct)),
+        Deliveries,
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
         new("deadlines", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),

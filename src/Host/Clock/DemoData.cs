@@ -56,14 +56,14 @@ internal static class DemoData
         return opened;
     }
 
-    private static async Task<bool> IsMarkedAsync(Db db, DatabaseSettings settings, CancellationToken cancellationToken)
+    internal static async Task<bool> IsMarkedAsync(Db db, DatabaseSettings settings, CancellationToken cancellationToken)
     {
         if (!settings.IsPostgres && File.Exists(Path.Combine(settings.Folder, MarkFile))) return true;
         return await ExistsAsync(db.Set<DemoClock>(), settings, cancellationToken);
     }
 
     /// <summary>A database that has only a schema, definitions or calendars is empty: nobody worked in it.</summary>
-    private static async Task<bool> HasDataAsync(Db db, DatabaseSettings settings, CancellationToken cancellationToken)
+    internal static async Task<bool> HasDataAsync(Db db, DatabaseSettings settings, CancellationToken cancellationToken)
         => await ExistsAsync(db.Set<Account>(), settings, cancellationToken)
             || await ExistsAsync(db.Set<Inspectee>(), settings, cancellationToken)
             || await ExistsAsync(db.Set<Officer>(), settings, cancellationToken)

@@ -14,16 +14,22 @@ internal static class CommandHost
     /// <summary>The services, with the schema up to date on SQLite; a refusal when the machine or the database is not ready.</summary>
     public static async Task<Result<ServiceProvider>> OpenAsync()
     {
-        var services = new ServiceCollection();
-        services.AddSingleton(Configuration);
-        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
-        services.AddDoubleRandom(DatabaseSettings.From(Configuration));
-        var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+        var provider = Build();
         if (await DatabaseStart.PrepareAsync(provider, CancellationToken.None) is { } refusal)
         {
             await provider.DisposeAsync();
             return refusal;
         }
         return provider;
+    }
+
+    /// <summary>The services alone, before the database is looked at.</summary>
+    public static ServiceProvider Build()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(Configuration);
+        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        services.AddDoubleRandom(DatabaseSettings.From(Configuration));
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
     }
 }

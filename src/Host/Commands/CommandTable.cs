@@ -1,5 +1,7 @@
 using System.Text;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Web;
 
 namespace DoubleRandom.Host.Commands;
 
@@ -16,6 +18,9 @@ internal static class CommandTable
         ("workdays", WorkdaysCommand.Usage, WorkdaysCommand.RunAsync),
         ("workflows", WorkflowsCommand.Usage, WorkflowsCommand.RunAsync),
         ("draw", DrawCommand.Usage, DrawCommand.RunAsync),
+        ("invariants", InvariantsCommand.Usage, InvariantsCommand.RunAsync),
+        ("backup", BackupCommand.Usage, BackupCommand.RunAsync),
+        ("restore", RestoreCommand.Usage, RestoreCommand.RunAsync),
         ("conformance", ConformanceCommand.Usage, ConformanceCommand.RunAsync),
         ("feel", FeelCommand.Usage, FeelCommand.RunAsync),
     ];
@@ -41,9 +46,18 @@ internal static class CommandTable
             await Console.Error.WriteLineAsync($"{e.Message}\n用法:doublerandom {command.Usage}");
             return 2;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        // The world failed (a file, the database): the reason and the remedy are the answer, a stack trace is not.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The world failed (a file, the database): the reason is the answer, a stack trace is not.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (Exception e) when (DatabaseTrouble.Explain(e, DatabaseSettings.From(CommandHost.Configuration)) is { } trouble)
+        {
+            return await RefuseAsync(trouble);
+        }
+        catch (System.Data.Common.DbException e)
+        {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }

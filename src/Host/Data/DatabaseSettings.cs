@@ -39,8 +39,15 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
     public Refusal? Prepare()
     {
         if (!IsPostgres && SqliteRuntime.SelfTest() is { } refusal) return refusal;
-        Directory.CreateDirectory(Folder);
-        return null;
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Conflict("data.no-folder", Folder, e.Message);
+        }
     }
 
     private sealed class SqlitePragmas : DbConnectionInterceptor

@@ -1,6 +1,5 @@
 using System.Data;
 using DoubleRandom.Basics;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -104,8 +103,7 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
                 // A unique violation between two transactions: the second try sees the other's row and answers properly.
                 case PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation }:
                     return true;
-                case SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED }:
-                    return true;
+                // SQLite's "busy" is no conflict: it was waited for already, and a second wait would only double the person's.
                 default:
                     break;
             }

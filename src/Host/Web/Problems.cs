@@ -7,9 +7,10 @@ namespace DoubleRandom.Host.Web;
 public static class Problems
 {
     /// <summary>RFC 9457 with <c>code</c>, what clients branch on, and <c>field</c> where one is concerned.</summary>
-    public static ProblemHttpResult ToProblem(this Refusal refusal) => TypedResults.Problem(
+    /// <param name="status">Null: what the refusal's kind says.</param>
+    public static ProblemHttpResult ToProblem(this Refusal refusal, int? status = null) => TypedResults.Problem(
         title: Texts.Of(refusal),
-        statusCode: refusal.Kind switch
+        statusCode: status ?? refusal.Kind switch
         {
             RefusalKind.Invalid => StatusCodes.Status400BadRequest,
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,

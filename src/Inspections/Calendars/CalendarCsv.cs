@@ -15,6 +15,25 @@ public static class CalendarCsv
 {
     private const int MaxRows = 4000;
 
+    /// <summary>Writes years in the form they are read in.</summary>
+    public static async Task WriteAsync(IEnumerable<CalendarYearDays> years, TextWriter writer)
+    {
+        await using var csv = CsvWriter.Create(writer, new CsvWriterOptions { Separator = ',', NewLine = "\n" });
+        foreach (var header in (string[])["日期", "类型", "名称", "状态"]) csv.WriteField(header);
+        csv.EndRecord();
+        foreach (var year in years)
+        {
+            foreach (var day in year.Days)
+            {
+                csv.WriteField(day.On.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                csv.WriteField(day.Kind == SpecialDayKind.Off ? "休" : "班");
+                csv.WriteField(day.Name);
+                csv.WriteField(year.Status == CalendarStatus.Provisional ? "暂定" : "");
+                csv.EndRecord();
+            }
+        }
+    }
+
     public static CalendarFile Read(TextReader reader, string version)
     {
         using var csv = CsvReader.Create(reader, new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, MaxRecordSize = 1 << 16 });

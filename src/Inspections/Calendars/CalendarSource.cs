@@ -30,6 +30,14 @@ public sealed class CalendarSource(DbContext db, CalendarCache cache)
         return calendar;
     }
 
+    /// <summary>The years in force, day by day: the database's first, then the embedded ones.</summary>
+    public async Task<IReadOnlyList<CalendarYearDays>> YearsAsync(CancellationToken cancellationToken)
+    {
+        var byYear = EmbeddedCalendars.Years.ToDictionary(y => y.Year);
+        foreach (var (year, days) in await LoadedAsync(cancellationToken)) byYear[year] = days;
+        return [.. byYear.Values.OrderBy(y => y.Year)];
+    }
+
     /// <summary>The database's years as they were before the current transaction's changes are saved.</summary>
     internal async Task<Dictionary<int, CalendarYearDays>> LoadedAsync(CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsvHelper;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Imports;
@@ -153,12 +154,15 @@ internal sealed class RegisterForm<T>(
 /// <summary>导入: takes a file into a register. A row is applied whole or not at all; a fault of the file leaves the register as it was.</summary>
 public sealed record ImportFile(string Kind, Stream Content, bool DryRun = false);
 
-public sealed class ImportFileHandler(DbContext db, IAuditTrail audit)
+public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, LoadCalendarYearHandler calendars, CalendarSource calendar)
 {
+    private const string Calendar = "calendar";
+
     public async Task<Result<ImportReport>> HandleAsync(ImportFile command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.IsSystem && !change.By.IsAny(People.Roles.Planner, People.Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
-        if (RegisterForms.All.FirstOrDefault(f => f.Kind == command.Kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", command.Kind, string.Join(" ", RegisterForms.All.Select(f => f.Kind)));
+        if (command.Kind == Calendar) return await LoadCalendarAsync(command, change, cancellationToken);
+        if (RegisterForms.All.FirstOrDefault(f => f.Kind == command.Kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", command.Kind, Kinds);
         using var reader = await TextOf.ReaderAsync(command.Content, cancellationToken);
         var report = await form.ImportAsync(db, reader, command.DryRun, cancellationToken);
         if (!command.DryRun && report.Added + report.Updated > 0)
@@ -169,10 +173,28 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit)
         return report;
     }
 
+    private static string Kinds => string.Join(' ', RegisterForms.All.Select(f => f.Kind).Append(Calendar));
+
+    /// <summary>A calendar counts days of running cases: it is taken whole or not at all, and the deadlines are counted again.</summary>
+    private async Task<Result<ImportReport>> LoadCalendarAsync(ImportFile command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        using var reader = await TextOf.ReaderAsync(command.Content, cancellationToken);
+        var loaded = await calendars.HandleAsync(new LoadCalendarYear(await reader.ReadToEndAsync(cancellationToken), command.DryRun), change, cancellationToken);
+        if (loaded.Refusal is { } refusal) return refusal;
+        var report = loaded.Value;
+        var errors = report.Errors.Select(e => new ImportError(e.Row, e.Column ?? "", e.Code, e.Message)).ToList();
+        return new ImportReport(report.Read, report.Added, report.Updated, report.Unchanged, errors.Count == 0 ? 0 : report.Read, errors);
+    }
+
     /// <summary>Writes a register in the form it is imported in.</summary>
     public async Task<Refusal?> ExportAsync(string kind, TextWriter writer, CancellationToken cancellationToken)
     {
-        if (RegisterForms.All.FirstOrDefault(f => f.Kind == kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", kind, string.Join(" ", RegisterForms.All.Select(f => f.Kind)));
+        if (kind == Calendar)
+        {
+            await CalendarCsv.WriteAsync(await calendar.YearsAsync(cancellationToken), writer);
+            return null;
+        }
+        if (RegisterForms.All.FirstOrDefault(f => f.Kind == kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", kind, Kinds);
         await form.ExportAsync(db, writer, cancellationToken);
         return null;
     }

@@ -31,6 +31,8 @@ public static class FormCheck
         {
             return required ? Refusal.Invalid("forms.required", field.Name, label) : null;
         }
+        if (given is JsonObject || (given is JsonArray && field.Kind is not (FieldKind.Choices or FieldKind.Files or FieldKind.Rows)))
+            return Refusal.Invalid("forms.bad-value", field.Name, label);
         switch (field.Kind)
         {
             case FieldKind.Text or FieldKind.Multiline or FieldKind.Choice:
