@@ -124,7 +124,7 @@ public sealed class SessionTests
             ["Input.Password"] = ApiSite.Password,
         }));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
-        Assert.Equal("/", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.OriginalString);
+        Assert.Matches("^/[a-z]*$", answer.Headers.Location!.OriginalString.Replace(site.Address, "", StringComparison.Ordinal));
     }
 
     [Fact]
