@@ -14,6 +14,7 @@ using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
+using DoubleRandom.Workflows.Incidents;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,7 @@ public static class WorkflowsServices
         services.AddScoped<StartSupervisionHandler>();
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
+        services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>();
         return services;
     }
 

@@ -1,4 +1,6 @@
+using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Evidence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 
@@ -22,6 +24,7 @@ internal static class PagesRoutes
     public static void MapPagesRoutes(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/language/{language}", ChooseLanguage).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/cases/{number}/evidence/{id:guid}", EvidenceAsync).RequireAuthorization().ExcludeFromDescription();
     }
 
     private static bool IsProgram(PathString path)
@@ -31,6 +34,15 @@ internal static class PagesRoutes
     private static async Task AnswerExceptionAsync(HttpContext context)
     {
         if (IsProgram(context.Request.Path)) await Results.Problem(statusCode: context.Response.StatusCode).ExecuteAsync(context);
+    }
+
+    /// <summary>Evidence as it was handed in. Only pictures are shown in place, and nothing in it may run.</summary>
+    private static async Task<IResult> EvidenceAsync(string number, Guid id, CaseQueries cases, EvidenceStore store, HttpContext context)
+    {
+        if (await cases.EvidenceAsync(number, id, context.RequestAborted) is not { } item || store.Open(item.Sha256) is not { } bytes) return Results.NotFound();
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        context.Response.Headers.CacheControl = "private, max-age=3600";
+        return Results.Stream(bytes, item.ContentType, Uploads.IsImage(item.ContentType) ? null : item.Name, enableRangeProcessing: true);
     }
 
     private static IResult ChooseLanguage(string language, string? returnTo, HttpContext context)

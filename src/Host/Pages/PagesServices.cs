@@ -1,3 +1,4 @@
+using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,6 +15,8 @@ internal static class PagesServices
         services.AddScoped<InboxQueries>();
         services.AddScoped<WorkItemQueries>();
         services.AddScoped<Uploads>();
+        services.AddScoped<CaseListQueries>();
+        services.AddScoped<CaseQueries>();
         services.Configure<FormOptions>(o =>
         {
             // A table of 500 rows and some files: the largest form of the catalogue.
