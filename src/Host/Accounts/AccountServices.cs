@@ -11,6 +11,7 @@ internal static class AccountServices
         services.AddScoped<SignInHandler>();
         services.AddScoped<AddAccountHandler>();
         services.AddScoped<ResetPasswordHandler>();
+        services.AddScoped<ChangePasswordHandler>();
         services.AddScoped<IDirectory, AccountDirectory>();
         return services;
     }

@@ -1,6 +1,8 @@
 using DoubleRandom.Host.Pages.Cases;
+using DoubleRandom.Host.Pages.Escalation;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Host.Pages.Registers;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DoubleRandom.Host.Pages;
@@ -17,6 +19,8 @@ internal static class PagesServices
         services.AddScoped<Uploads>();
         services.AddScoped<CaseListQueries>();
         services.AddScoped<CaseQueries>();
+        services.AddScoped<EscalationQueries>();
+        services.AddScoped<RegisterQueries>();
         services.Configure<FormOptions>(o =>
         {
             // A table of 500 rows and some files: the largest form of the catalogue.

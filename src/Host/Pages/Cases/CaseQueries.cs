@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
@@ -43,10 +44,10 @@ public sealed record FollowUp(string Kind, string Number, string Text, string St
 public sealed record CaseView(
     string Number, string Title, InspectionCase? Inspection, Campaign? Campaign, IReadOnlyList<FlowLine> Flows, Guid? FlowId, string Drawing, IReadOnlyList<OpenStep> Open,
     IReadOnlyList<DeadlineLine> Deadlines, IReadOnlyList<IncidentLine> Incidents, IReadOnlyList<Visit> Visits, IReadOnlyList<Finding> Findings, IReadOnlyList<Dispute> Disputes,
-    int ChecksDone, int ChecksAll, IReadOnlyList<FollowUp> FollowUps, IReadOnlyList<Publication> Publications, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<TimelineLine> Timeline, bool TimelineIsCut);
+    int ChecksDone, int ChecksAll, IReadOnlyList<FollowUp> FollowUps, IReadOnlyList<Publication> Publications, IReadOnlyList<DocumentLine> Documents, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<TimelineLine> Timeline, bool TimelineIsCut);
 
 /// <summary>The case = the root instance and its children, joined by the correlation id; and what the domain knows under that number.</summary>
-public sealed class CaseQueries(DbContext db, DueReader dues)
+public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries documents)
 {
     private const int TimelineMax = 400;
 
@@ -80,6 +81,7 @@ public sealed class CaseQueries(DbContext db, DueReader dues)
             await checks.CountAsync(r => r.Outcome != null, cancellationToken), await checks.CountAsync(cancellationToken),
             inspection is null ? [] : await FollowUpsAsync(inspection, cancellationToken),
             await Read<Publication>().Where(p => p.SubjectNo == number || p.CaseId == caseId).OrderBy(p => p.DraftedAt).ToListAsync(cancellationToken),
+            await documents.OfCaseAsync(number, cancellationToken),
             await Read<EvidenceItem>().Where(e => e.CaseId == caseId).OrderBy(e => e.TakenAt).ThenBy(e => e.Id).Take(300).ToListAsync(cancellationToken),
             timeline, cut);
     }

@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,11 +14,11 @@ public sealed record FrameView(string Office, int WorkItems, int Alerts)
 }
 
 /// <summary>What every page shows in its frame.</summary>
-public sealed class LayoutQueries(DbContext db, IConfiguration configuration)
+public sealed class LayoutQueries(DbContext db)
 {
     public async Task<FrameView> ReadAsync(Actor? actor, CancellationToken cancellationToken)
     {
-        var office = configuration["Office:Name"] ?? "";
+        var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Name ?? "";
         if (actor is null) return FrameView.Empty with { Office = office };
         return new FrameView(office,
             await db.Set<WorkItem>().AsNoTracking().OpenFor(actor).CountAsync(cancellationToken),
