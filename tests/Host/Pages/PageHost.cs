@@ -53,7 +53,7 @@ internal sealed partial class PageHost : IAsyncDisposable
     {
         var data = await TestHost.StartAsync(database, services => services.AddSingleton(Given.EchoForm).AddSingleton(AllKinds));
         var settings = data.Services.GetRequiredService<DatabaseSettings>();
-        string[] args = ["--urls", "http://127.0.0.1:0", "--DOUBLERANDOM_DATA", settings.Folder, "--Office:Name", "示例县应急管理局", .. settings.Postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []];
+        string[] args = ["--urls", "http://127.0.0.1:0", "--DOUBLERANDOM_DATA", settings.Folder, .. settings.Postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []];
         var app = WebHost.Build(args, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(data.Time);
@@ -118,6 +118,8 @@ internal sealed partial class PageHost : IAsyncDisposable
 
         public string Path { get; private set; } = "";
 
+        public string Authority { get; private set; } = "";
+
         public async Task<PageReader> GetAsync(string path) => await TakeAsync(await client.GetAsync(new Uri(path, UriKind.Relative)));
 
         public Task<byte[]> BytesAsync(string path) => client.GetByteArrayAsync(new Uri(path, UriKind.Relative));
@@ -150,7 +152,7 @@ internal sealed partial class PageHost : IAsyncDisposable
 
         private async Task<PageReader> TakeAsync(HttpResponseMessage response)
         {
-            (Status, Path, Html) = (response.StatusCode, response.RequestMessage!.RequestUri!.PathAndQuery, await response.Content.ReadAsStringAsync());
+            (Status, Path, Authority, Html) = (response.StatusCode, response.RequestMessage!.RequestUri!.PathAndQuery, response.RequestMessage.RequestUri.Authority, await response.Content.ReadAsStringAsync());
             response.Dispose();
             return this;
         }

@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Accounts;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Parts;
@@ -73,14 +74,20 @@ public abstract class StaffPage : ComponentBase
         Navigation.NavigateTo(url);
     }
 
-    /// <summary>A refusal has its status whether a person or a program reads the page.</summary>
-    protected void Answer(RefusalKind kind) => Http.Response.StatusCode = kind switch
+    /// <summary>A refusal has its status whether a person or a program reads the page; the page itself says what it is about.</summary>
+    protected void Answer(RefusalKind kind)
     {
-        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
-        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-        RefusalKind.NotFound => StatusCodes.Status404NotFound,
-        _ => StatusCodes.Status409Conflict,
-    };
+        Http.Response.StatusCode = kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            _ => StatusCodes.Status409Conflict,
+        };
+        // An answer that names its type is this page's own: no general page takes its place.
+        Http.Response.ContentType = "text/html; charset=utf-8";
+        if (Http.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+    }
 
     /// <summary>One per press: the same form handed in twice is one operation.</summary>
     protected Guid NewOperation() => Ids.New(Time.UtcNow);

@@ -1,0 +1,95 @@
+using System.Net;
+using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Tests.Support;
+using DoubleRandom.Tests.Workflows;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Tests.Host.Pages;
+
+public sealed class CasePageTests
+{
+    [Theory, BothDatabases]
+    public async Task Case_OfAnInspection_ShowsWhereItIsWhoActsAndHowLong(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var check = await CheckedCase.AddAsync(host.Data, 1, "RectifyByDate", "Suspend");
+        var item = await host.OpenItemAsync(check.InspectionNo);
+        await host.Data.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("result.publish", check.InspectionNo, "inspection", check.Id, new DateOnly(2026, 9, 18), "officer", Section: "执法一科"), host.Data.Change(), default));
+        var director = await host.SignInAsync("马国栋", ["director"], "R001");
+
+        await director.GetAsync($"/cases/{check.InspectionNo}");
+
+        Assert.Equal(HttpStatusCode.OK, director.Status);
+        Assert.Contains("审批行政检查", director.Text);
+        Assert.Contains("class=\"node waiting\"", director.Html);
+        Assert.Contains("剩 20 个工作日", director.Text);
+        Assert.Contains("(国庆节", director.Text);
+        Assert.Contains("责令限期整改", director.Text);
+        Assert.Contains("重大隐患", director.Text);
+        Assert.Contains("芮志强", director.Text);
+        Assert.Contains($"/work-items/{item.Id}", director.Html);
+
+        await director.GetAsync($"/work-items/{item.Id}");
+        await director.PostAsync("work", ("f.opinion", "同意检查"), ("outcome", "同意"));
+        Assert.Equal($"/cases/{check.InspectionNo}", director.Path);
+        Assert.Contains("“审批行政检查”已办理:同意。", director.Text);
+        Assert.Contains("办理“审批行政检查”:同意", director.Text);
+        Assert.Contains("class=\"node visited\"", director.Html);
+        await director.GetAsync($"/cases/{check.InspectionNo}?all=1");
+        Assert.Contains("步骤开始", director.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Cases_List_FiltersAndCounts(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var first = await CheckedCase.AddAsync(host.Data, 1, "RectifyByDate");
+        await CheckedCase.AddAsync(host.Data, 2, "RectifyByDate");
+        await host.Data.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("result.publish", first.InspectionNo, "inspection", first.Id, new DateOnly(2026, 8, 3), "officer"), host.Data.Change(), default));
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+
+        await auditor.GetAsync("/cases");
+        Assert.Contains("共 2 件 ‼ 其中逾期 1 件", auditor.Text);
+        await auditor.GetAsync("/cases?late=1");
+        Assert.Contains("符合条件 1 件,共 2 件", auditor.Text);
+        Assert.Contains(first.InspectionNo, auditor.Text);
+        await auditor.GetAsync("/cases?state=Archived&q=%E8%8A%AE&campaign=none&after=zzz");
+        Assert.Contains("没有符合条件的案件", auditor.Text);
+        await auditor.GetAsync("/cases/2099-01-001");
+        Assert.Equal(HttpStatusCode.NotFound, auditor.Status);
+        Assert.Contains("没有编号为 2099-01-001 的案件", auditor.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Incident_IsShownAndRetriedOrSkippedByWhoMay(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var decide = Given.Node("decide", "Elsa.FlowDecision", ("condition", Given.Feel("variables.Answer.none > 3")));
+        decide["metadata"] = new System.Text.Json.Nodes.JsonObject { ["displayText"] = "需限期整改?" };
+        await host.Data.PublishAsync("undecided", [decide, Given.Node("E", "Elsa.End")], "decide.True>E");
+        var id = await host.Data.StartAsync("undecided", "2026-07-009");
+        var head = await host.SignInAsync("杨玉梅", ["section-head"]);
+        var director = await host.SignInAsync("马国栋", ["director"]);
+        var officer = await host.SignInAsync("王芳", ["officer"]);
+
+        await officer.GetAsync("/cases/2026-07-009");
+        Assert.Contains("“需限期整改?”这一步没有完成", officer.Text);
+        Assert.DoesNotContain("name=\"retry\"", officer.Html);
+        await head.GetAsync("/cases/2026-07-009");
+        Assert.DoesNotContain("name=\"skip\"", head.Html);
+        await head.PostAsync("incident", ("retry", (await OpenIncidentAsync(host, id)).Id.ToString()));
+        Assert.Contains("流程从这一步继续", head.Text);
+        var incident = await OpenIncidentAsync(host, id);
+        await director.GetAsync("/cases/2026-07-009");
+        await director.PostAsync("incident", ("skip", $"{incident.Id}|True"));
+        Assert.Contains("跳过步骤须写明理由", director.Text);
+        await director.PostAsync("incident", ("skip", $"{incident.Id}|True"), ($"reason-{incident.Id}", "人工判断为是"));
+
+        Assert.Equal(WorkflowStatus.Finished, (await host.Data.InstanceAsync(id)).Status);
+        Assert.Contains("人工判断为是", director.Text);
+    }
+
+    private static Task<IncidentRow> OpenIncidentAsync(PageHost host, Guid instanceId)
+        => host.Data.ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().SingleAsync(i => i.InstanceId == instanceId && i.ResolvedAt == null));
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Text;
+using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Registers;
+using DoubleRandom.Tests.Support;
+using DoubleRandom.Workflows.Definitions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Tests.Host.Pages;
+
+/// <summary>The pages around the case: supervision, reminders, registers, profile, errors.</summary>
+public sealed class OfficePagesTests
+{
+    [Theory, BothDatabases]
+    public async Task Escalation_LateMatter_StandsUnderItsRuleAndIsAcknowledged(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        await host.Data.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("result.publish", "2026-07-001", "inspection", Guid.NewGuid(), new DateOnly(2026, 8, 3), "officer", Section: "执法一科", SubjectName: "永兴商行"), host.Data.Change(), default));
+        await host.Data.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("lead.transfer", "2026-07-002", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 17), "officer", Section: "执法二科"), host.Data.Change(), default));
+        await host.Data.Services.GetRequiredService<DeadlineSweep>().RunAsync(new DateOnly(2026, 9, 18));
+        var escalation = await host.SignInAsync("督办员", ["escalation"]);
+
+        await escalation.GetAsync("/escalation?days=20");
+        Assert.Contains("已逾期 14 个工作日", escalation.Text);
+        Assert.Contains("崇信县实施方案;检查结果20个工作日内公示", escalation.Text);
+        Assert.True(escalation.Text.IndexOf("2026-07-001", StringComparison.Ordinal) < escalation.Text.IndexOf("2026-07-002", StringComparison.Ordinal));
+        await escalation.GetAsync("/escalation?days=20&rule=lead.transfer&after=20260101.00000000-0000-0000-0000-000000000000");
+        Assert.DoesNotContain("/cases/2026-07-001", escalation.Html);
+        Assert.Contains("/cases/2026-07-002", escalation.Html);
+
+        await escalation.GetAsync("/notifications");
+        Assert.Contains("永兴商行", escalation.Text);
+        Assert.Contains("您负责督办,该事项已逾期", escalation.Text);
+        var alert = await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().FirstAsync(a => a.RecipientRole == "escalation"));
+        await escalation.PostAsync("acknowledge", ("alert", alert.Id.ToString()));
+        Assert.Contains("没有未读的提醒", escalation.Text);
+        Assert.Contains("已记录知悉", escalation.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Registers_ImportIsTriedThenConfirmed(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var planner = await host.SignInAsync("计划员", ["planner"]);
+        var officer = await host.SignInAsync("王芳", ["officer"]);
+        var sample = await File.ReadAllBytesAsync(Repository.Path("samples/chongxin/专家.csv"));
+        var text = Encoding.UTF8.GetString(sample);
+        var broken = Encoding.UTF8.GetBytes(text.TrimEnd('\n') + "\n=坏行\n");
+
+        await planner.GetAsync("/registers/import?kind=experts");
+        await planner.PostAsync("import", [("file", "专家.csv", broken)], ("kind", "experts"), ("act", "try"));
+        Assert.Contains("确认导入 12 条", planner.Text);
+        Assert.Contains("下载全部", planner.Text);
+        Assert.Equal(0, await host.Data.ReadAsync(db => db.Set<Expert>().CountAsync()));
+        var stored = planner.Fields("import").Single(f => f.Name == "stored").Value;
+        Assert.StartsWith("行,列,代码,原因", Encoding.UTF8.GetString(await planner.BytesAsync($"/registers/import/refusals.csv?kind=experts&stored={stored}")).TrimStart('\uFEFF'), StringComparison.Ordinal);
+        await planner.PostAsync("import", ("act", "import"));
+
+        Assert.Equal("/registers/experts", planner.Path);
+        Assert.Contains("共 12 条", planner.Text);
+        Assert.Equal(text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n')[0], Encoding.UTF8.GetString(await planner.BytesAsync("/registers/experts/export.csv")).TrimStart('\uFEFF').Split('\n')[0]);
+        var expert = await host.Data.ReadAsync(db => db.Set<Expert>().AsNoTracking().OrderBy(e => e.Number).FirstAsync());
+        await planner.GetAsync($"/registers/experts/{expert.Number}");
+        Assert.Contains(expert.Phone!, planner.Text);
+        await officer.GetAsync($"/registers/experts/{expert.Number}");
+        Assert.Contains(expert.Specialities, officer.Text);
+        Assert.DoesNotContain(expert.Phone!, officer.Text);
+        await officer.GetAsync("/registers/import");
+        Assert.Contains("只有计划员和系统管理员可以导入", officer.Text);
+        Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/registers/experts/export.csv")).Status);
+        Assert.Contains("没有权限", officer.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Registers_ListOfAThousand_IsReadByPagesAndSearched(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        await using (var file = File.OpenRead(Repository.Path("samples/chongxin/检查对象.csv")))
+        {
+            var bytes = new MemoryStream();
+            await file.CopyToAsync(bytes);
+            await host.Data.RunAsync((s, ct) => s.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile("inspectees", new MemoryStream(bytes.ToArray())), host.Data.Change(), ct));
+        }
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+
+        await auditor.GetAsync("/registers");
+        Assert.Contains("检查对象 1031", auditor.Text);
+        var seen = new HashSet<string>();
+        var url = "/registers/inspectees";
+        for (var i = 0; i < 3; i++)
+        {
+            await auditor.GetAsync(url);
+            var keys = System.Text.RegularExpressions.Regex.Matches(auditor.Html, "href=\"/registers/inspectees/([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+            Assert.Equal(50, keys.Count);
+            Assert.All(keys, k => Assert.True(seen.Add(k)));
+            url = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(auditor.Html, "href=\"([^\"]*)\" rel=\"next\"").Groups[1].Value);
+        }
+        await auditor.GetAsync($"/registers/inspectees?q={seen.First()}");
+        Assert.Contains("符合条件 1 条,共 1031 条", auditor.Text);
+        Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync($"/registers/inspectees/{seen.First()}")).Status);
+    }
+
+    [Fact]
+    public async Task Profile_PasswordIsChangedWithTheOldOneAndOtherSessionsEnd()
+    {
+        await using var host = await PageHost.StartAsync(Databases.Sqlite);
+        var here = await host.SignInAsync("王芳", ["officer"], "R011");
+        var elsewhere = host.Anonymous();
+        await elsewhere.GetAsync("/signin");
+        await elsewhere.PostAsync("signin", ("Input.UserName", $"u{DoubleRandom.Basics.Hashing.Sha256Hex("王芳")[..8]}"), ("Input.Password", PageHost.Password));
+        Assert.Equal("/inbox", elsewhere.Path);
+
+        await here.GetAsync("/profile");
+        await here.PostAsync("password", ("old", "wrong-password"), ("new", "another-horse-7"), ("again", "another-horse-7"));
+        Assert.Contains("原口令不对", here.Text);
+        await here.PostAsync("password", ("old", PageHost.Password), ("new", "another-horse-7"), ("again", "another-horse-8"));
+        Assert.Contains("两次输入的新口令不一致", here.Text);
+        await here.PostAsync("password", ("old", PageHost.Password), ("new", "another-horse-7"), ("again", "another-horse-7"));
+        Assert.Contains("口令已修改", here.Text);
+
+        Assert.StartsWith("/signin", (await elsewhere.GetAsync("/inbox")).Path, StringComparison.Ordinal);
+        Assert.Equal("/inbox", (await here.GetAsync("/inbox")).Path);
+    }
+
+    [Fact]
+    public async Task Errors_PersonsGetAPageProgramsAStatus()
+    {
+        await using var host = await PageHost.StartAsync(Databases.Sqlite);
+        var officer = await host.SignInAsync("王芳", ["officer"]);
+
+        await officer.GetAsync("/no/such/page");
+        Assert.Equal(HttpStatusCode.NotFound, officer.Status);
+        Assert.Contains("没有这个页面", officer.Text);
+        Assert.Contains("王芳", officer.Text);
+        await officer.GetAsync("/api/no-such");
+        Assert.Equal((HttpStatusCode.NotFound, false), (officer.Status, officer.Html.Contains("<html", StringComparison.Ordinal)));
+        // A definition that is no JSON: the page that draws it fails, and says nothing of the inside.
+        await host.OpenItemAsync("2026-07-001");
+        await host.Data.RunAsync(async s => (await s.GetDb().Set<DefinitionVersion>().FirstAsync()).Json = "broken");
+        await officer.GetAsync("/cases/2026-07-001");
+        Assert.Equal(HttpStatusCode.InternalServerError, officer.Status);
+        Assert.Contains("系统出了问题", officer.Text);
+        Assert.DoesNotContain("Json", officer.Text);
+        Assert.DoesNotContain("   at ", officer.Html);
+    }
+
+    [Fact]
+    public async Task Language_English_IsChosenByTheReader()
+    {
+        await using var host = await PageHost.StartAsync(Databases.Sqlite);
+        var officer = await host.SignInAsync("王芳", ["officer"]);
+
+        await officer.GetAsync("/language/en?returnTo=/inbox");
+
+        Assert.Equal("/inbox", officer.Path);
+        Assert.Contains("Sign out", officer.Text);
+        Assert.Contains("lang=\"en\"", officer.Html);
+        await officer.GetAsync("/language/en?returnTo=//elsewhere.example");
+        Assert.StartsWith("/", officer.Path, StringComparison.Ordinal);
+        Assert.Equal(host.Address.Authority, officer.Authority);
+    }
+}
