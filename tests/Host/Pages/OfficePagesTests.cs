@@ -34,8 +34,8 @@ public sealed class OfficePagesTests
         await escalation.GetAsync("/notifications");
         Assert.Contains("永兴商行", escalation.Text);
         Assert.Contains("您负责督办,该事项已逾期", escalation.Text);
-        var alert = await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().FirstAsync(a => a.RecipientRole == "escalation"));
-        await escalation.PostAsync("acknowledge", ("alert", alert.Id.ToString()));
+        foreach (var alert in await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.RecipientRole == "escalation").ToListAsync()))
+            await escalation.PostAsync("acknowledge", ("alert", alert.Id.ToString()));
         Assert.Contains("没有未读的提醒", escalation.Text);
         Assert.Contains("已记录知悉", escalation.Text);
     }

@@ -1,7 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Accounts;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Parts;
@@ -74,19 +73,22 @@ public abstract class StaffPage : ComponentBase
         Navigation.NavigateTo(url);
     }
 
-    /// <summary>A refusal has its status whether a person or a program reads the page; the page itself says what it is about.</summary>
+    /// <summary>A refusal has its status whether a person or a program reads the page.</summary>
     protected void Answer(RefusalKind kind)
     {
-        Http.Response.StatusCode = kind switch
+        var status = kind switch
         {
             RefusalKind.Invalid => StatusCodes.Status400BadRequest,
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             _ => StatusCodes.Status409Conflict,
         };
-        // An answer that names its type is this page's own: no general page takes its place.
-        Http.Response.ContentType = "text/html; charset=utf-8";
-        if (Http.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+        // Only when the page is sent: a status that stands earlier makes the framework put the general page in its place.
+        Http.Response.OnStarting(() =>
+        {
+            Http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>One per press: the same form handed in twice is one operation.</summary>
