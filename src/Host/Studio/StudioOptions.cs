@@ -2,6 +2,7 @@ using DoubleRandom.Documents.Rendering;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Workflows.Forms;
 
 namespace DoubleRandom.Host.Studio;
@@ -20,7 +21,8 @@ internal sealed class StudioOptions(FormCatalogue forms, DocumentTemplates templ
             "forms" => [.. forms.All.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new StudioChoice(f.Key, $"{f.Title}（{f.Key}）"))],
             // One key has a rule for each profile and period; the step names the key.
             "deadline-rules" => [.. DeadlineRules.Embedded.All.DistinctBy(r => r.Key).Select(r => new StudioChoice(r.Key, $"{r.Name}（{r.Key}）"))],
-            "templates" or "documents" => [.. templates.All.Select(t => new StudioChoice(t.Code, $"{t.Code} {t.Title}"))],
+            "document-templates" => [.. templates.All.Select(t => new StudioChoice(t.Code, $"{t.Code} {t.Title}"))],
+            "publication-kinds" => [.. PublicationKinds.Names.Select(k => new StudioChoice(k.Value, k.Value))],
             _ => Fixed(activityType, input.Name),
         };
         return choices.Count == 0 ? null : choices;

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using DoubleRandom.Engine.Activities;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Tests.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Workflows.Given;
 
 namespace DoubleRandom.Tests.Host.Studio;
@@ -162,6 +164,19 @@ public sealed class StudioApiTests
         Assert.Equal(task.GetRawText(), again.GetRawText());
         Assert.Equal(Choices(inputs["Role"]).Count, (await site.PostAsync("/descriptors/activities/Inspection.HumanTask/options/Role", new { context = new { } }))
             .GetProperty("items").GetProperty("dropdown").GetProperty("selectList").GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Descriptors_EveryDropdownOfTheHouse_HasItsList()
+    {
+        await using var site = await ReaderAsync();
+
+        // A dropdown without a list is shown as a line to type in: then the list's key is unknown to the Studio's options.
+        var shown = (await site.GetAsync("/descriptors/activities")).GetProperty("items").EnumerateArray().ToDictionary(d => d.GetProperty("typeName").GetString()!);
+        var dropdowns = site.Host.Services.GetRequiredService<ActivityCatalog>().All.SelectMany(d => d.Inputs.Where(i => i.UiHint == "dropdown").Select(i => (d.TypeName, i.Name))).ToList();
+
+        Assert.NotEmpty(dropdowns);
+        Assert.All(dropdowns, d => Assert.NotEmpty(Choices(shown[d.TypeName].GetProperty("inputs").EnumerateArray().Single(i => i.GetProperty("name").GetString() == d.Name))));
     }
 
     [Fact]
