@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Tests.Support;
+
+namespace DoubleRandom.Tests.Inspections.Draws;
+
+/// <summary>A stranger's script, in another language and sharing no code, reproduces the published draws and refuses changed ones.</summary>
+public sealed class StrangerTests
+{
+    private static readonly string Vectors = Repository.Path("tests/Inspections/Draws/vectors");
+
+    public static TheoryData<string> Folders => ["1-objects", "2-officers-empty", "3-bytes"];
+
+    [Fact]
+    public void Script_IsShort_AndUsesTheStandardLibraryOnly()
+    {
+        var lines = File.ReadAllLines(Repository.Path("tests/stranger/verify.py"));
+
+        Assert.InRange(lines.Length, 1, 60);
+        Assert.Equal(["import hashlib, json, os, re, sys, unicodedata"], lines.Where(l => l.Contains("import ", StringComparison.Ordinal)));
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public async Task Script_OnAPublishedDraw_ReproducesIt(string folder)
+    {
+        var seed = DrawResult.Read(await File.ReadAllBytesAsync(Path.Combine(Vectors, folder, "result.json"))).Value.Seed;
+
+        var (code, output) = await PythonAsync("verify.py", Path.Combine(Vectors, folder));
+
+        Assert.Equal(0, code);
+        Assert.StartsWith($"OK: seed {seed}, ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Script_OnAnyChangedByte_Refuses()
+    {
+        var (code, output) = await PythonAsync("tampered.py", [.. Directory.GetDirectories(Vectors)]);
+
+        Assert.True(code == 0, output);
+        Assert.Matches(@"^\d{4,} changed draws, 0 passed", output);
+    }
+
+    [Fact]
+    public async Task Script_OnAFolderWithoutAResult_SaysSo()
+    {
+        var folder = Directory.CreateTempSubdirectory("dr-stranger-").FullName;
+        File.Copy(Path.Combine(Vectors, "1-objects", "candidates.tsv"), Path.Combine(folder, "candidates.tsv"));
+
+        var (code, output) = await PythonAsync("verify.py", folder);
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(1, code);
+        Assert.Contains("NOT REPRODUCED", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output)> PythonAsync(string script, params string[] arguments)
+    {
+        // -B: running the tests leaves nothing behind in the checkout.
+        var start = new ProcessStartInfo("python3", ["-B", Repository.Path($"tests/stranger/{script}"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await error);
+    }
+}
