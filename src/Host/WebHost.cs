@@ -5,6 +5,7 @@ using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages;
+using DoubleRandom.Host.Pages.Portal;
 using DoubleRandom.Host.Studio;
 using DoubleRandom.Host.Web;
 using Microsoft.AspNetCore.Antiforgery;
@@ -26,6 +27,7 @@ internal static class WebHost
         builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
         builder.Services.AddDoubleRandom(settings);
         builder.Services.AddSessions();
+        builder.Services.AddPortal();
         builder.Services.AddHealth();
         builder.Services.AddWaker();
         builder.Services.AddApi();
@@ -50,8 +52,10 @@ internal static class WebHost
         app.UseStudioAssets();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UsePortal();
         app.UseAntiforgery();
 
+        app.MapPortal();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();

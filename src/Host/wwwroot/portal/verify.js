@@ -20,7 +20,7 @@ function compareBytes(a, b) {
 
 function keysAre(object, keys, where) {
   const found = Object.keys(object ?? {}).sort().join(',');
-  if (found !== [...keys].sort().join(',')) throw new Error(`${where} 的键不对:${found}`);
+  if (found !== [...keys].sort().join(',')) throw new Error(`${where} 的键不对：${found}`);
 }
 
 function checkText(value, where) {
@@ -94,7 +94,7 @@ export async function verify(files) {
       keysAre(order.beacon, ['source', 'date'], 'beacon');
       order.strata.forEach(s => keysAre(s, ['name', 'size', 'count'], 'strata'));
       order.parties.forEach(p => keysAre(p, ['name', 'commitment'], 'parties'));
-      if (order.protocol !== 'DR-1') throw new Error(`协议是 ${order.protocol},不是 DR-1`);
+      if (order.protocol !== 'DR-1') throw new Error(`协议是 ${order.protocol}，不是 DR-1`);
       if (new Set(order.strata.map(s => s.name)).size !== order.strata.length) throw new Error('层重复');
       if (new Set(order.parties.map(p => p.name)).size !== order.parties.length) throw new Error('参与方重复');
     });
@@ -104,7 +104,7 @@ export async function verify(files) {
       for (const name of strata.keys()) if (!order.strata.some(s => s.name === name)) throw new Error(`抽取令缺少层 ${name}`);
       for (const s of order.strata) {
         const size = strata.get(s.name)?.length ?? 0;
-        if (size !== s.size) throw new Error(`层 ${s.name} 有 ${size} 个,抽取令写 ${s.size}`);
+        if (size !== s.size) throw new Error(`层 ${s.name} 有 ${size} 个，抽取令写 ${s.size}`);
         if (s.count > s.size) throw new Error(`层 ${s.name} 应抽 ${s.count} 多于 ${s.size}`);
       }
       return hash;
@@ -127,7 +127,7 @@ export async function verify(files) {
       seed = await shaHex(utf8.encode(`DR-1\n${await shaHex(files.order)}\n${reveals.reveals.map(r => r.nonce + '\n').join('')}${reveals.beacon}\n`));
       result = JSON.parse(text(files.result));
       keysAre(result, ['seed', 'order'], 'result.json');
-      if (seed !== result.seed) throw new Error(`算得 ${seed},公布 ${result.seed}`);
+      if (seed !== result.seed) throw new Error(`算得 ${seed}，公布 ${result.seed}`);
       return seed;
     });
     await check('抽取结果与候补顺序', async () => {
@@ -142,7 +142,7 @@ export async function verify(files) {
         ['drawn', 'reserves'].forEach((name, side) => {
           const at = wanted[side].findIndex((id, n) => id !== published[name][n]);
           if (at >= 0 || published[name].length !== wanted[side].length)
-            throw new Error(`层 ${stratum.name} 的${side ? '候补' : '抽中'}第 ${at < 0 ? wanted[side].length + 1 : at + 1} 位应是 ${wanted[side][at] ?? '(无)'},公布的是 ${published[name][at < 0 ? wanted[side].length : at] ?? '(无)'}`);
+            throw new Error(`层 ${stratum.name} 的${side ? '候补' : '抽中'}第 ${at < 0 ? wanted[side].length + 1 : at + 1} 位应是 ${wanted[side][at] ?? '（无）'}，公布的是 ${published[name][at < 0 ? wanted[side].length : at] ?? '（无）'}`);
         });
       }
       return `${result.order.reduce((n, s) => n + s.drawn.length, 0)} 个抽中`;

@@ -1,0 +1,235 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Accounts;
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Pages.Portal;
+
+/// <summary>A publication in a list.</summary>
+public sealed record PublicationLine(Guid Id, PublicationKind Kind, PublicationStatus Status, string Title, string SubjectNo, DateOnly? PublishedOn, DateOnly? WithdrawnOn);
+
+/// <summary>One event in the life of what is published under one number.</summary>
+public sealed record PublicationEvent(DateOnly On, string What, Guid Id, string Title, string? Reason);
+
+/// <param name="Content">Null when it was withdrawn or its time is over: then only the fact remains.</param>
+public sealed record PublicationView(
+    PublicationLine Line, string? DocumentNo, string? Channel, DateOnly? ExpiresOn, bool IsExpired, string? WithdrawalReason,
+    IReadOnlyList<PortalPart>? Content, IReadOnlyList<PublicationEvent> History, IReadOnlyList<DrawLine> Draws);
+
+public sealed record DrawLine(string Number, string CampaignNo, string CampaignTitle, string Kind, int Round, DrawStatus Status, int Size, int Count, DateTime OrderedAt, DateTime? DrawnAt)
+{
+    public string KindName => Kind switch { "object" => "检查对象", "leader" => "检查组长", "officer" => "执法人员", "expert" => "专家", _ => Kind };
+
+    public string StatusName => Status switch
+    {
+        DrawStatus.Ordered => "名单已冻结，等待各方承诺",
+        DrawStatus.Committed => "抽取令已锁定，等待公开信标",
+        DrawStatus.Revealed => "各方已揭示，等待计算",
+        DrawStatus.Drawn => "已抽取",
+        DrawStatus.Void => "已作废",
+        _ => Status.ToString(),
+    };
+}
+
+public sealed record PartyLine(string Name, string? Commitment, DateTime? CommittedAt, string? Nonce, DateTime? RevealedAt);
+
+public sealed record ReasonCount(string Reason, int Count);
+
+public sealed record DrawFileLine(string Name, string What, int Bytes, string Hash);
+
+public sealed record StratumView(string Name, IReadOnlyList<string> Drawn, IReadOnlyList<string> Reserves, int ReserveCount);
+
+public sealed record DrawView(
+    DrawLine Line, int BaseCount, DateOnly BaseOn, string Ratio, string ListHash, string? OrderHash, string BeaconSource, DateOnly BeaconOn, string? BeaconText,
+    DateTime PlannedAt, DateTime? CommittedAt, string? Seed, string? VoidReason, DateTime? VoidedAt,
+    IReadOnlyList<PartyLine> Parties, IReadOnlyList<ReasonCount> Exclusions, IReadOnlyList<StratumView> Strata, IReadOnlyList<DrawFileLine> Files, IReadOnlyList<DrawLine> OtherRounds);
+
+public sealed record Paged<T>(IReadOnlyList<T> Rows, int Page, bool HasNext);
+
+/// <summary>
+/// The only way from the portal to the database. Gives out what is published, in its masked form, and the public files of draws;
+/// persons' names, nonces not yet shown and drafts have no way through here (law 12).
+/// </summary>
+internal sealed class PortalReader(DbContext db, TimeProvider time)
+{
+    public const int PageSize = 20;
+    public const int MaxPage = 500;
+    public const int MaxQuery = 60;
+    private const int ShownReserves = 50;
+
+    /// <summary>What a person typed, without what no text column can hold, cut to what is searched for.</summary>
+    public static string Clean(string? query)
+    {
+        var text = new string([.. (query ?? "").Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]).Trim();
+        return text.Length > MaxQuery ? text[..MaxQuery] : text;
+    }
+
+    public static int CleanPage(string? page) => int.TryParse(page, out var number) ? Math.Clamp(number, 1, MaxPage) : 1;
+
+    public async Task<Paged<PublicationLine>> ListAsync(IReadOnlyList<PublicationKind> kinds, string? query, int page, CancellationToken cancellationToken)
+    {
+        var found = Public(includeWithdrawn: true);
+        if (kinds.Count > 0) found = found.Where(p => kinds.Contains(p.Kind));
+        if (!string.IsNullOrEmpty(query))
+        {
+            var code = query.ToUpperInvariant();
+            // A person's stall has no credit code: it is found by the masked title alone, never by the person's name.
+            found = found.Where(p => p.Title.Contains(query) || p.SubjectNo.Contains(code) || db.Set<InspectionCase>().Any(c => c.Id == p.CaseId && c.CreditCode != null && (c.CreditCode == code || c.InspecteeName.Contains(query))));
+        }
+        var rows = await found.OrderByDescending(p => p.PublishedOn).ThenByDescending(p => p.PublishedAt).ThenByDescending(p => p.Id)
+            .Skip((page - 1) * PageSize).Take(PageSize + 1)
+            .Select(p => new { p.Id, p.Kind, p.Status, p.Title, p.SubjectNo, p.PublishedOn, p.WithdrawnAt }).ToListAsync(cancellationToken);
+        return new([.. rows.Take(PageSize).Select(p => new PublicationLine(p.Id, p.Kind, p.Status, MaskTitle(p.Title), p.SubjectNo, p.PublishedOn, DateOf(p.WithdrawnAt)))], page, rows.Count > PageSize && page < MaxPage);
+    }
+
+    public async Task<IReadOnlyDictionary<PublicationKind, int>> CountsAsync(CancellationToken cancellationToken)
+        => await Public(includeWithdrawn: false).GroupBy(p => p.Kind).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+
+    public async Task<PublicationView?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var row = await db.Set<Publication>().AsNoTracking()
+            .FirstOrDefaultAsync(p => p.Id == id && (p.Status == PublicationStatus.Published || p.Status == PublicationStatus.Withdrawn) && p.PublishedOn != null, cancellationToken);
+        if (row is null) return null;
+        var expired = row.ExpiresOn < time.Today;
+        var isShown = row.Status is PublicationStatus.Published && !expired;
+        var content = isShown ? JsonNode.Parse(row.MaskedJson)!.AsObject() : null;
+        if (content is not null && row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult)
+            content = await WithoutNamesBeforeTheVisitAsync(content, row.SubjectNo, cancellationToken);
+
+        var related = await db.Set<Publication>().AsNoTracking()
+            .Where(p => p.SubjectNo == row.SubjectNo && p.Kind == row.Kind && p.PublishedOn != null && (p.Status == PublicationStatus.Published || p.Status == PublicationStatus.Withdrawn))
+            .OrderBy(p => p.PublishedAt).ThenBy(p => p.Id).Take(100).ToListAsync(cancellationToken);
+        List<PublicationEvent> history = [];
+        foreach (var one in related) await AddEventsAsync(history, one, cancellationToken);
+        var draws = row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult or PublicationKind.Report ? await DrawsAsync(row.SubjectNo, 1, cancellationToken) : null;
+        return new PublicationView(Line(row), content is null ? null : PortalContent.DocumentNo(content), row.Channel, row.ExpiresOn, expired, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken),
+            content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? []);
+    }
+
+    /// <summary>The item list in force: only items whose publication is recorded.</summary>
+    public async Task<IReadOnlyList<InspectionItem>> ItemsAsync(CancellationToken cancellationToken)
+    {
+        var today = time.Today;
+        var items = await db.Set<InspectionItem>().AsNoTracking()
+            .Where(i => i.PublishedOn != null && i.PublishedOn <= today && i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).ToListAsync(cancellationToken);
+        return [.. items.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The lines of plans that are published now, newest plan first.</summary>
+    public async Task<IReadOnlyList<PlanLine>> PlanLinesAsync(CancellationToken cancellationToken)
+    {
+        var numbers = Public(includeWithdrawn: false).Where(p => p.Kind == PublicationKind.AnnualPlan).Select(p => p.SubjectNo);
+        var lines = await db.Set<PlanLine>().AsNoTracking().Where(l => numbers.Contains(l.PlanNo)).OrderByDescending(l => l.Year).ThenBy(l => l.LineNo).Take(1000).ToListAsync(cancellationToken);
+        return [.. lines.OrderByDescending(l => l.Year).ThenBy(l => l.PlanNo, StringComparer.Ordinal).ThenBy(l => l.LineNo)];
+    }
+
+    /// <param name="campaignNo">Null: of all campaigns.</param>
+    public async Task<Paged<DrawLine>> DrawsAsync(string? campaignNo, int page, CancellationToken cancellationToken)
+    {
+        var draws = db.Set<Draw>().AsNoTracking();
+        if (campaignNo is not null) draws = draws.Where(d => d.CampaignNo == campaignNo);
+        var rows = await Lines(draws.OrderByDescending(d => d.OrderedAt).ThenByDescending(d => d.Number).Skip((page - 1) * PageSize).Take(PageSize + 1)).ToListAsync(cancellationToken);
+        return new([.. rows.Take(PageSize)], page, rows.Count > PageSize && page < MaxPage);
+    }
+
+    public async Task<DrawView?> DrawAsync(string number, CancellationToken cancellationToken)
+    {
+        if (!IsNumber(number)) return null;
+        var draw = await db.Set<Draw>().AsNoTracking().FirstOrDefaultAsync(d => d.Number == number, cancellationToken);
+        if (draw is null) return null;
+        var line = await Lines(db.Set<Draw>().AsNoTracking().Where(d => d.Id == draw.Id)).SingleAsync(cancellationToken);
+        var rounds = await Lines(db.Set<Draw>().AsNoTracking().Where(d => d.CampaignId == draw.CampaignId && d.Kind == draw.Kind && d.Id != draw.Id).OrderBy(d => d.Round)).ToListAsync(cancellationToken);
+        var parties = await db.Set<DrawCommitment>().AsNoTracking().Where(c => c.DrawId == draw.Id).OrderBy(c => c.Sequence).ToListAsync(cancellationToken);
+        // Of persons only the number of those left out is public; a reason would be about a person.
+        var exclusions = draw.Kind is "object"
+            ? await db.Set<DrawExclusion>().AsNoTracking().Where(e => e.DrawId == draw.Id).GroupBy(e => e.Reason).Select(g => new ReasonCount(g.Key, g.Count())).ToListAsync(cancellationToken)
+            : [new ReasonCount("不具备参加本次抽取的条件", await db.Set<DrawExclusion>().CountAsync(e => e.DrawId == draw.Id, cancellationToken))];
+        var files = PublicFiles(draw);
+        var result = draw.ResultFile is null ? null : (DrawResult?)DrawResult.Read(files.Result!).Value;
+        return new DrawView(line, draw.BaseCount, draw.BaseOn, draw.Ratio, Hashing.Sha256Hex(files.Candidates!), draw.OrderHash, draw.BeaconSource, draw.BeaconOn,
+            draw.BeaconConfirmedById is null ? null : draw.BeaconText, draw.PlannedAt, draw.CommittedAt, result?.Seed,
+            await WithoutNamesAsync(draw.VoidReason, cancellationToken), draw.VoidedAt,
+            // The system's nonce lies in the row from the beginning: it is public only once it is shown.
+            [.. parties.Select(p => new PartyLine(p.Party, p.Commitment, p.CommittedAt, p.RevealedAt is null ? null : p.Nonce, p.RevealedAt))],
+            [.. exclusions.Where(e => e.Count > 0).OrderBy(e => e.Reason, StringComparer.Ordinal)],
+            [.. (result?.Order ?? []).Select(s => new StratumView(s.Stratum, s.Drawn, [.. s.Reserves.Take(ShownReserves)], s.Reserves.Count))],
+            [.. Named(files).Select(f => new DrawFileLine(f.Name, WhatIs(f.Name), f.Bytes.Length, Hashing.Sha256Hex(f.Bytes)))], rounds);
+    }
+
+    /// <summary>The public files of a draw that exist by now, in the protocol's order.</summary>
+    public async Task<IReadOnlyList<(string Name, byte[] Bytes)>?> DrawFilesAsync(string number, CancellationToken cancellationToken)
+    {
+        if (!IsNumber(number)) return null;
+        var draw = await db.Set<Draw>().AsNoTracking().FirstOrDefaultAsync(d => d.Number == number, cancellationToken);
+        return draw is null ? null : [.. Named(PublicFiles(draw))];
+    }
+
+    private static DrawFiles PublicFiles(Draw draw) => draw.Files();
+
+    private static IEnumerable<(string Name, byte[] Bytes)> Named(DrawFiles files)
+        => DrawFiles.Names.Zip([files.Candidates, files.Order, files.Reveals, files.Result]).Where(f => f.Second is not null).Select(f => (f.First, f.Second!));
+
+    private static string WhatIs(string file) => file switch
+    {
+        "candidates.tsv" => "候选名单（只有编号）",
+        "order.json" => "抽取令：从哪份名单抽多少、各方的承诺、用哪一个公开信标",
+        "reveals.json" => "揭示：各方的随机数与公开信标",
+        _ => "结果：种子、抽中与候补的顺序",
+    };
+
+    // A draw number is YYYY-NNNN: whatever else stands in an address names no draw.
+    private static bool IsNumber(string number) => number.Length is > 0 and <= 16 && number.All(c => char.IsAsciiDigit(c) || c is '-');
+
+    private IQueryable<DrawLine> Lines(IQueryable<Draw> draws) => draws.Select(d => new DrawLine(
+        d.Number, d.CampaignNo, db.Set<Campaign>().Where(c => c.Id == d.CampaignId).Select(c => c.Title).FirstOrDefault() ?? d.CampaignNo, d.Kind, d.Round, d.Status, d.Size, d.Count, d.OrderedAt, d.DrawnAt));
+
+    /// <summary>Published and not over its time; with the withdrawn ones where the fact of it is told.</summary>
+    private IQueryable<Publication> Public(bool includeWithdrawn)
+    {
+        var today = time.Today;
+        return db.Set<Publication>().AsNoTracking().Where(p => p.PublishedOn != null && (p.ExpiresOn == null || p.ExpiresOn >= today)
+            && (p.Status == PublicationStatus.Published || (includeWithdrawn && p.Status == PublicationStatus.Withdrawn)));
+    }
+
+    /// <summary>Until the last visit of the campaign is over, nobody's name who visits or advises is public, whatever the author wrote.</summary>
+    private async Task<JsonObject> WithoutNamesBeforeTheVisitAsync(JsonObject content, string campaignNo, CancellationToken cancellationToken)
+    {
+        var cases = db.Set<InspectionCase>().Where(c => c.CampaignNo == campaignNo);
+        if (await cases.AnyAsync(cancellationToken) && !await cases.AnyAsync(c => c.CheckedOn == null && c.Status != InspectionStatus.Refused, cancellationToken)) return content;
+        return Mask.Content(content, await RegisteredNamesAsync(cancellationToken), creditCodes: false);
+    }
+
+    private async Task AddEventsAsync(List<PublicationEvent> history, Publication row, CancellationToken cancellationToken)
+    {
+        var title = MaskTitle(row.Title);
+        history.Add(new PublicationEvent(row.PublishedOn!.Value, "发布", row.Id, title, null));
+        if (row.Status is PublicationStatus.Withdrawn && DateOf(row.WithdrawnAt) is { } on) history.Add(new PublicationEvent(on, "撤回", row.Id, title, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken)));
+        else if (row.ExpiresOn < time.Today) history.Add(new PublicationEvent(row.ExpiresOn.Value, "公示期满", row.Id, title, null));
+    }
+
+    private PublicationLine Line(Publication row) => new(row.Id, row.Kind, row.Status, MaskTitle(row.Title), row.SubjectNo, row.PublishedOn, DateOf(row.WithdrawnAt));
+
+    private DateOnly? DateOf(DateTime? at) => at is null ? null : time.DateOf(at.Value);
+
+    // A title is written by hand: telephone and identity numbers are starred here too.
+    private static string MaskTitle(string title) => Mask.Text(title, [], creditCodes: false);
+
+    /// <summary>A reason written by an officer may name colleagues: whoever has an account or stands in a register of persons is starred.</summary>
+    private async Task<string?> WithoutNamesAsync(string? text, CancellationToken cancellationToken)
+    {
+        if (text is null) return null;
+        var names = (await db.Set<Account>().Select(a => a.DisplayName).Distinct().ToListAsync(cancellationToken)).Concat(await RegisteredNamesAsync(cancellationToken));
+        return Mask.Text(text, [.. names], creditCodes: false);
+    }
+
+    private async Task<List<string>> RegisteredNamesAsync(CancellationToken cancellationToken)
+        => [.. await db.Set<Officer>().Select(o => o.Name).ToListAsync(cancellationToken), .. await db.Set<Expert>().Select(e => e.Name).ToListAsync(cancellationToken)];
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace DoubleRandom.Host.Pages.Portal;
+
+/// <summary>How the portal writes dates, instants and figures.</summary>
+internal static class PortalText
+{
+    public static string Date(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "—";
+
+    /// <summary>An instant on the office's clock, to the minute.</summary>
+    public static string Time(TimeProvider time, DateTime? utc)
+        => utc is null ? "—" : TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc.Value, DateTimeKind.Utc), time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary><c>0.03</c> → 3%.</summary>
+    public static string Percent(decimal ratio) => (ratio * 100).ToString("0.####", CultureInfo.InvariantCulture) + "%";
+
+    public static string Percent(string ratio) => decimal.TryParse(ratio, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? Percent(value) : ratio;
+
+    public static string Size(int bytes) => bytes < 1024 ? $"{bytes} 字节" : bytes < 1024 * 1024 ? $"{bytes / 1024.0:0.#} KB" : $"{bytes / 1024.0 / 1024:0.#} MB";
+}
