@@ -233,6 +233,7 @@ public sealed class PortalTests
                 Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
             }
         }
+        Assert.Contains("没有找到这个页面", WebUtility.HtmlDecode(await (await site.Http.GetAsync("/portal/no-such-section")).Content.ReadAsStringAsync()), StringComparison.Ordinal);
         using var tagged = new HttpRequestMessage(HttpMethod.Get, "/portal");
         tagged.Headers.TryAddWithoutValidation("If-None-Match", "garbage, W/\"x");
         Assert.Equal(HttpStatusCode.OK, (await site.Http.SendAsync(tagged)).StatusCode);
@@ -242,7 +243,7 @@ public sealed class PortalTests
         Assert.Equal(HttpStatusCode.OK, (await site.Http.GetAsync("/portal/results?page=999999999999")).StatusCode);
     }
 
-    private static InspectionItem Item(string code, string name, DateOnly? publishedOn) => new()
+    internal static InspectionItem Item(string code, string name, DateOnly? publishedOn) => new()
     {
         Code = code,
         Version = 1,

@@ -53,10 +53,27 @@ public sealed class StrangerTests
         Assert.Contains("NOT REPRODUCED", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> PythonAsync(string script, params string[] arguments)
+    /// <summary>The portal's verifier is a third program: outside a browser it must judge the same.</summary>
+    [Fact]
+    public async Task PortalScript_OnPublishedAndChangedDraws_JudgesAsItShould()
     {
-        // -B: running the tests leaves nothing behind in the checkout.
-        var start = new ProcessStartInfo("python3", ["-B", Repository.Path($"tests/stranger/{script}"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Node takes a file for a module by its ending.
+        var module = Path.Combine(Directory.CreateTempSubdirectory("dr-verify-").FullName, "verify.mjs");
+        File.Copy(Repository.Path("src/Host/wwwroot/portal/verify.js"), module);
+
+        var (code, output) = await RunAsync("node", [Repository.Path("tests/stranger/browser.mjs"), module, .. Directory.GetDirectories(Vectors)]);
+
+        Directory.Delete(Path.GetDirectoryName(module)!, recursive: true);
+        Assert.True(code == 0, output);
+        Assert.Matches(@"^\d{4,} changed draws, 0 wrong", output);
+    }
+
+    // -B: running the tests leaves nothing behind in the checkout.
+    private static Task<(int Code, string Output)> PythonAsync(string script, params string[] arguments) => RunAsync("python3", ["-B", Repository.Path($"tests/stranger/{script}"), .. arguments]);
+
+    private static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

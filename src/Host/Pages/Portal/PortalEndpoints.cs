@@ -8,6 +8,9 @@ namespace DoubleRandom.Host.Pages.Portal;
 /// <summary>What the portal needs beside its pages: files of draws, validators for caches (docs/adr), the citizens' front door.</summary>
 internal static class PortalEndpoints
 {
+    /// <summary>Set among the request's items by a page that found nothing. The status is set when the page is drawn: a component that sets 404 itself gets no body.</summary>
+    public const string Missing = "portal.missing";
+
     // A browser asks each time and is answered 304; a shared cache may answer for half a minute, so a withdrawal is gone within that.
     private const string CacheControl = "public, max-age=0, s-maxage=30, must-revalidate";
     private static readonly string[] Types = ["text/tab-separated-values; charset=utf-8", "application/json", "application/json", "application/json"];
@@ -43,7 +46,9 @@ internal static class PortalEndpoints
         {
             context.Response.Body = answer;
         }
+        if (page.Length == 0) return;
         var bytes = page.GetBuffer().AsMemory(0, (int)page.Length);
+        if (context.Items.ContainsKey(Missing)) context.Response.StatusCode = StatusCodes.Status404NotFound;
         if (context.Response.StatusCode == StatusCodes.Status200OK && !context.Response.HasStarted && IsUnchanged(context, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)[..16]))) return;
         await answer.WriteAsync(bytes, context.RequestAborted);
     }

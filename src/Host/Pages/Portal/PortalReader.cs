@@ -90,8 +90,15 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
         return new([.. rows.Take(PageSize).Select(p => new PublicationLine(p.Id, p.Kind, p.Status, MaskTitle(p.Title), p.SubjectNo, p.PublishedOn, DateOf(p.WithdrawnAt)))], page, rows.Count > PageSize && page < MaxPage);
     }
 
-    public async Task<IReadOnlyDictionary<PublicationKind, int>> CountsAsync(CancellationToken cancellationToken)
-        => await Public(includeWithdrawn: false).GroupBy(p => p.Kind).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+    /// <summary>How much stands in each section: publications, and draws and items themselves where those are what a reader looks for.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountsAsync(CancellationToken cancellationToken)
+    {
+        var kinds = await Public(includeWithdrawn: false).GroupBy(p => p.Kind).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var counts = PortalSection.All.ToDictionary(s => s.Key, s => s.Kinds.Sum(k => kinds.GetValueOrDefault(k)));
+        counts["draws"] = await db.Set<Draw>().CountAsync(cancellationToken);
+        counts["items"] = (await ItemsAsync(cancellationToken)).Count;
+        return counts;
+    }
 
     public async Task<PublicationView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {

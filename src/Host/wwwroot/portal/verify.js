@@ -57,13 +57,17 @@ function readCandidates(bytes) {
 
 async function drawStratum(seed, order, stratum, ids) {
   const key = new Uint8Array(await sha(utf8.encode(`DR-1|ticket\n${seed}\n${order.kind}\n${order.round}\n${stratum.name}`)));
-  const tickets = await Promise.all(ids.map(async id => {
-    const raw = utf8.encode(id);
-    const input = new Uint8Array(key.length + raw.length);
-    input.set(key);
-    input.set(raw, key.length);
-    return { id, ticket: new Uint8Array(await sha(input)) };
-  }));
+  const tickets = [];
+  // In parts: a county's list is short, a province's would otherwise be a million promises at once.
+  for (let from = 0; from < ids.length; from += 4096) {
+    tickets.push(...await Promise.all(ids.slice(from, from + 4096).map(async id => {
+      const raw = utf8.encode(id);
+      const input = new Uint8Array(key.length + raw.length);
+      input.set(key);
+      input.set(raw, key.length);
+      return { id, ticket: new Uint8Array(await sha(input)) };
+    })));
+  }
   tickets.sort((a, b) => compareBytes(a.ticket, b.ticket));
   return tickets.map(t => t.id);
 }
@@ -95,6 +99,11 @@ export async function verify(files) {
       order.strata.forEach(s => keysAre(s, ['name', 'size', 'count'], 'strata'));
       order.parties.forEach(p => keysAre(p, ['name', 'commitment'], 'parties'));
       if (order.protocol !== 'DR-1') throw new Error(`协议是 ${order.protocol}，不是 DR-1`);
+      if (!['object', 'leader', 'officer', 'expert'].includes(order.kind)) throw new Error(`种类 ${order.kind} 不在协议之内`);
+      if (!Number.isInteger(order.round) || order.round < 1) throw new Error('轮次不是正整数');
+      if (typeof order.draw !== 'string' && !Number.isInteger(order.draw)) throw new Error('抽取编号既不是文本也不是整数');
+      if (!/^\d+(\.\d+)?$/.test(order.ratio)) throw new Error('比例不是十进制数');
+      if (order.parties.length === 0 || !order.parties.every(p => /^[0-9a-f]{64}$/.test(p.commitment))) throw new Error('缺少参与方，或承诺不是 64 个十六进制字符');
       if (new Set(order.strata.map(s => s.name)).size !== order.strata.length) throw new Error('层重复');
       if (new Set(order.parties.map(p => p.name)).size !== order.parties.length) throw new Error('参与方重复');
     });
@@ -105,6 +114,7 @@ export async function verify(files) {
       for (const s of order.strata) {
         const size = strata.get(s.name)?.length ?? 0;
         if (size !== s.size) throw new Error(`层 ${s.name} 有 ${size} 个，抽取令写 ${s.size}`);
+        if (!Number.isInteger(s.count) || s.count < 0) throw new Error(`层 ${s.name} 应抽的个数不是自然数`);
         if (s.count > s.size) throw new Error(`层 ${s.name} 应抽 ${s.count} 多于 ${s.size}`);
       }
       return hash;
@@ -126,6 +136,7 @@ export async function verify(files) {
     await check('种子', async () => {
       seed = await shaHex(utf8.encode(`DR-1\n${await shaHex(files.order)}\n${reveals.reveals.map(r => r.nonce + '\n').join('')}${reveals.beacon}\n`));
       result = JSON.parse(text(files.result));
+      checkText(result, 'result.json');
       keysAre(result, ['seed', 'order'], 'result.json');
       if (seed !== result.seed) throw new Error(`算得 ${seed}，公布 ${result.seed}`);
       return seed;
