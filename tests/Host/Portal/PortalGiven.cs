@@ -41,20 +41,20 @@ internal static class PortalGiven
             campaign, [new("object", "工贸", [.. Enumerable.Range(1, 100).Select(i => $"CX{i:D5}")], [new("CX99999", "3", "赵某举报")])],
             "中国福利彩票双色球开奖号码", new(2026, 9, 18), host.Time.UtcNow.AddHours(1)), host.Change(by ?? Operator, reason), default))).Value[0].Number;
 
-    public static async Task CommitAsync(this TestHost host, string draw)
+    public static async Task CommitAsync(this TestHost host, Guid campaign)
     {
-        Ok(await host.HandleAsync((CommitNonceHandler h) => h.HandleAsync(new(draw, DrawCommitment.Supervisor, Hashing.Sha256Hex(SupervisorNonce)), host.Change(Supervisor), default)));
-        Ok(await host.HandleAsync((CommitNonceHandler h) => h.HandleAsync(new(draw, DrawCommitment.Witness, Hashing.Sha256Hex(WitnessNonce)), host.Change(Witness), default)));
+        Ok(await host.HandleAsync((CommitNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Supervisor, Hashing.Sha256Hex(SupervisorNonce)), host.Change(Supervisor), default)));
+        Ok(await host.HandleAsync((CommitNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Witness, Hashing.Sha256Hex(WitnessNonce)), host.Change(Witness), default)));
     }
 
-    public static async Task ExecuteAsync(this TestHost host, string draw)
+    public static async Task ExecuteAsync(this TestHost host, Guid campaign)
     {
         host.Time.Advance(TimeSpan.FromHours(2));
-        Ok(await host.HandleAsync((EnterBeaconHandler h) => h.HandleAsync(new(draw, "03 07 11 19 26 30 + 08"), host.Change(Operator), default)));
-        Ok(await host.HandleAsync((ConfirmBeaconHandler h) => h.HandleAsync(new(draw, "03 07 11 19 26 30 + 08"), host.Change(OtherOperator), default)));
-        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(draw, DrawCommitment.Supervisor, SupervisorNonce), host.Change(Supervisor), default)));
-        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(draw, DrawCommitment.Witness, WitnessNonce), host.Change(Witness), default)));
-        Assert.Null((await host.HandleAsync((ExecuteDrawHandler h) => h.HandleAsync(new(draw), host.Change(Operator), default))).Refusal);
+        Ok(await host.HandleAsync((EnterBeaconHandler h) => h.HandleAsync(new(campaign, "03 07 11 19 26 30 + 08"), host.Change(Operator), default)));
+        Ok(await host.HandleAsync((ConfirmBeaconHandler h) => h.HandleAsync(new(campaign, "03 07 11 19 26 30 + 08"), host.Change(OtherOperator), default)));
+        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Supervisor, SupervisorNonce), host.Change(Supervisor), default)));
+        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Witness, WitnessNonce), host.Change(Witness), default)));
+        Assert.Null((await host.HandleAsync((ExecuteDrawsHandler h) => h.HandleAsync(new(campaign), host.Change(Operator), default))).Refusal);
     }
 
     public static async Task<Guid> DraftAsync(this TestHost host, PublicationKind kind, string title, string subjectNo, JsonObject content, Guid? caseId = null, DateOnly? expiresOn = null, params string[] names)
@@ -110,5 +110,5 @@ internal static class PortalGiven
         return id;
     }
 
-    private static void Ok(Result<Draw> result) => Assert.Null(result.Refusal?.ToString());
+    private static void Ok(Result<List<Draw>> result) => Assert.Null(result.Refusal?.ToString());
 }

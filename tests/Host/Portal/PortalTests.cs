@@ -126,18 +126,18 @@ public sealed class PortalTests
         await using var site = await WebSite.StartAsync(host);
         var campaign = await host.CampaignAsync();
         var draw = await host.OrderedDrawAsync(campaign.Id);
-        var secret = await host.ReadAsync(db => db.Set<DrawCommitment>().Where(c => c.Party == DrawCommitment.System).Select(c => c.Nonce!).SingleAsync());
 
         var ordered = await site.GetPageAsync($"/portal/draws/{draw}");
         Assert.Contains("等待各方承诺", ordered, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await site.Http.GetAsync($"/portal/draws/{draw}/files/order.json")).StatusCode);
-        await host.CommitAsync(draw);
+        await host.CommitAsync(campaign.Id);
         var committed = await site.GetPageAsync($"/portal/draws/{draw}");
         Assert.Contains(Hashing.Sha256Hex(PortalGiven.WitnessNonce), committed, StringComparison.Ordinal);
-        Assert.DoesNotContain(secret, ordered + committed, StringComparison.Ordinal);
 
-        await host.ExecuteAsync(draw);
+        await host.ExecuteAsync(campaign.Id);
         var drawn = await site.GetPageAsync($"/portal/draws/{draw}");
+        var secret = await host.ReadAsync(db => db.Set<DrawCommitment>().Where(c => c.Party == DrawCommitment.System).Select(c => c.Nonce!).SingleAsync());
+        Assert.DoesNotContain(secret, ordered + committed, StringComparison.Ordinal);
         Assert.Contains("开始核验", drawn, StringComparison.Ordinal);
         Assert.Contains(secret, drawn, StringComparison.Ordinal);
         Assert.Contains("风险评估不宜随机抽查 1 个", drawn, StringComparison.Ordinal);
@@ -156,9 +156,10 @@ public sealed class PortalTests
     {
         await using var host = await TestHost.StartAsync(database);
         await using var site = await WebSite.StartAsync(host);
-        var draw = await host.OrderedDrawAsync((await host.CampaignAsync()).Id);
-        await host.CommitAsync(draw);
-        await host.ExecuteAsync(draw);
+        var campaign = await host.CampaignAsync();
+        var draw = await host.OrderedDrawAsync(campaign.Id);
+        await host.CommitAsync(campaign.Id);
+        await host.ExecuteAsync(campaign.Id);
 
         var files = await Task.WhenAll(DrawFiles.Names.Select(n => site.Http.GetByteArrayAsync($"/portal/draws/{draw}/files/{n}")));
         var verification = DrawVerifier.Verify(new DrawFiles(files[0], files[1], files[2], files[3]));
@@ -185,7 +186,7 @@ public sealed class PortalTests
         var campaign = await host.CampaignAsync();
         await host.OfficerAsync("R009", "吴五");
         var first = await host.OrderedDrawAsync(campaign.Id);
-        Assert.Null((await host.HandleAsync((VoidDrawHandler h) => h.HandleAsync(new(first), host.Change(PortalGiven.Supervisor, "见证员吴五未到场"), default))).Refusal);
+        Assert.Null((await host.HandleAsync((VoidDrawsHandler h) => h.HandleAsync(new(campaign.Id), host.Change(PortalGiven.Supervisor, "见证员吴五未到场"), default))).Refusal);
         var second = await host.OrderedDrawAsync(campaign.Id, "重新下达", PortalGiven.OtherOperator);
 
         var page = await site.GetPageAsync($"/portal/draws/{first}");

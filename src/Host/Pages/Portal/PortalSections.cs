@@ -26,21 +26,4 @@ public sealed record PortalSection(string Key, string Title, string Explanation,
     public static PortalSection? Find(string? key) => All.FirstOrDefault(s => s.Key == key);
 
     public static PortalSection Of(PublicationKind kind) => All.First(s => s.Kinds.Contains(kind));
-
-    public static string NameOf(PublicationKind kind) => kind switch
-    {
-        PublicationKind.ItemList => "抽查事项清单",
-        PublicationKind.AnnualPlan => "年度抽查计划",
-        PublicationKind.Announcement => "拟检查公告",
-        PublicationKind.DrawResult => "抽取结果",
-        PublicationKind.InspectionResult => "检查结果",
-        PublicationKind.Rectification => "整改情况",
-        PublicationKind.Penalty => "行政处罚",
-        PublicationKind.HazardListing => "挂牌督办",
-        PublicationKind.HazardDelisting => "摘牌",
-        PublicationKind.Discredit => "失信名单",
-        PublicationKind.Report => "检查通报",
-        PublicationKind.Correction => "更正或撤回",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
 }
