@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Campaigns;
@@ -90,6 +91,7 @@ public sealed class SubstituteSeatHandler(DbContext db, IAuditTrail audit)
         {
             (opened.TeamJson, opened.LeaderNumber) = (JsonSerializer.Serialize(team), team.First(m => m.Part is TeamPart.Leader).Number);
             opened.Revision++;
+            await db.HandOverAsync(opened.Id, seat.PersonNumber, roster.SeatsOf(visit).First(n => n.ReplacesId == seat.Id).PersonNumber, cancellationToken);
         }
         audit.Record(change, campaign.Chain, "锁定后递补", $"campaign {campaign.CampaignNo}", new JsonObject
         {

@@ -106,7 +106,7 @@ public sealed class ConsultHandler(DbContext db, IAuditTrail audit)
         {
             if (findings[row.Code].Any(f => f.Status is not FindingStatus.Withdrawn)) continue;
             row.Outcome = CheckOutcome.Conforms;
-            row.Note = "经会商,不认定为问题";
+            row.Note = "经会商，不认定为问题";
         }
     }
 

@@ -30,7 +30,7 @@ internal static class Quorum
         var certified = officers.Count(p => p.IsPresent && p.Lack is null);
         if (certified < 2)
         {
-            var missing = officers.Where(p => !p.IsPresent || p.Lack is not null).Select(p => $"{p.Member.Name}({(p.IsPresent ? p.Lack : "未到场")})");
+            var missing = officers.Where(p => !p.IsPresent || p.Lack is not null).Select(p => $"{p.Member.Name}（{(p.IsPresent ? p.Lack : "未到场")}）");
             return Refusal.Conflict("visits.two-officers", certified, string.Join("、", missing));
         }
         if (people.FirstOrDefault(p => p.IsPresent && p.Lack is not null) is { Lack: { } lack, Member: var without }) return Refusal.Conflict("visits.certificate", without.Name, lack);
@@ -41,7 +41,7 @@ internal static class Quorum
     private static string? Lack(Officer? entry, IReadOnlyList<string> items, DateOnly on) => entry switch
     {
         null => "不在执法人员名录",
-        { StaffKind: not "在编执法人员" } => $"{entry.StaffKind},不是在编执法人员",
+        { StaffKind: not "在编执法人员" } => $"{entry.StaffKind}，不是在编执法人员",
         { CertificateStatus: not "有效" } => $"执法证{entry.CertificateStatus}",
         { CertificateValidTo: { } last } when last < on => $"执法证有效期至{last.Iso()}",
         _ when items.FirstOrDefault(i => !entry.MayCheck(i, on)) is { } item => $"执法范围不含事项{item}",

@@ -40,7 +40,7 @@ public sealed class RecordFeedbackHandler(DbContext db, IAuditTrail audit)
         inspection.FeedbackRefusal = command.Signed ? null : command.RefusalReason;
         inspection.FeedbackWitness = command.Signed ? null : command.Witness;
         inspection.Revision++;
-        audit.Record(change, inspection.Chain, command.Signed ? "现场反馈,签收" : "现场反馈,拒签", inspection.InspectionNo,
+        audit.Record(change, inspection.Chain, command.Signed ? "现场反馈，签收" : "现场反馈，拒签", inspection.InspectionNo,
             new JsonObject { ["receiver"] = command.Receiver, ["statement"] = command.Statement, ["refusal"] = inspection.FeedbackRefusal, ["witness"] = inspection.FeedbackWitness });
         return inspection;
     }

@@ -40,6 +40,21 @@ public static class WorkItemRules
         => open.Where(i => i.ClaimedById == null && i.Assignees == null);
 }
 
+internal static class WorkItemHandOver
+{
+    /// <summary>Open items about a subject that are reserved to a person go to the successor; a claim of the predecessor ends with it.</summary>
+    public static async Task HandOverAsync(this DbContext db, Guid subjectId, string from, string to, CancellationToken cancellationToken)
+    {
+        var mark = $";{from};";
+        foreach (var item in await db.Set<WorkItem>().Where(i => i.SubjectId == subjectId && i.Status == WorkItemStatus.Open && i.Assignees != null && i.Assignees.Contains(mark)).ToListAsync(cancellationToken))
+        {
+            item.Assignees = WorkItem.JoinAssignees(item.AssigneeNumbers.Select(n => n == from ? to : n).Distinct());
+            (item.ClaimedById, item.ClaimedByName) = (null, null);
+            item.Revision++;
+        }
+    }
+}
+
 /// <summary>签收: takes a group's item for oneself, so that nobody else starts on it.</summary>
 public sealed record ClaimWorkItem(Guid WorkItemId);
 

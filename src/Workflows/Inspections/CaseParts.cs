@@ -35,7 +35,7 @@ internal static class CaseParts
 
     /// <summary>The inspectee and what is checked, at the head of a form.</summary>
     public static FormField Head(InspectionCase inspection)
-        => Note("head", inspection.InspecteeName, string.Join('\n', new[] { $"检查编号:{inspection.InspectionNo}", inspection.Address is null ? null : $"地址:{inspection.Address}", $"检查组:{string.Join('、', inspection.Team.Select(m => $"{m.Name}({PartName(m.Part)})"))}" }.OfType<string>()));
+        => Note("head", inspection.InspecteeName, string.Join('\n', new[] { $"检查编号：{inspection.InspectionNo}", inspection.Address is null ? null : $"地址：{inspection.Address}", $"检查组：{string.Join('、', inspection.Team.Select(m => $"{m.Name}（{PartName(m.Part)}）"))}" }.OfType<string>()));
 
     public static string PartName(TeamPart part) => part switch
     {
@@ -46,8 +46,8 @@ internal static class CaseParts
 
     /// <summary>The leader and the officers as a choice of who is present; by default all officers.</summary>
     public static FormField Officers(InspectionCase inspection, string label) => new("officers", label, FieldKind.Choices, Required: true,
-        Help: "两名以上执法人员(不含组长)到场并出示有效执法证件;专家不计入。",
-        Options: [.. inspection.Team.Where(m => m.Part is not TeamPart.Expert).Select(m => new FieldOption(m.Number, $"{m.Name}({PartName(m.Part)})"))],
+        Help: "两名以上执法人员（不含组长）到场并出示有效执法证件；专家不计入。",
+        Options: [.. inspection.Team.Where(m => m.Part is not TeamPart.Expert).Select(m => new FieldOption(m.Number, $"{m.Name}（{PartName(m.Part)}）"))],
         Default: Array(inspection.OfficerNumbers));
 
     public static FormField Experts(InspectionCase inspection) => new("experts", "到场专家", FieldKind.Choices,
@@ -61,8 +61,8 @@ internal static class CaseParts
         List<FormField> fields = [];
         if (recorded.Count > 0)
         {
-            fields.Add(new FormField(RecordedName, $"{label}:已上传的", FieldKind.Choices,
-                Options: [.. recorded.Select((e, i) => new FieldOption(e.Sha256, string.Create(CultureInfo.InvariantCulture, $"{i + 1}.{e.Name}({e.TakenByName},{TimeZoneInfo.ConvertTimeFromUtc(e.TakenAt, time.LocalTimeZone):MM-dd HH:mm})")))]));
+            fields.Add(new FormField(RecordedName, $"{label}：已上传的", FieldKind.Choices,
+                Options: [.. recorded.Select((e, i) => new FieldOption(e.Sha256, string.Create(CultureInfo.InvariantCulture, $"{i + 1}.{e.Name}（{e.TakenByName}，{TimeZoneInfo.ConvertTimeFromUtc(e.TakenAt, time.LocalTimeZone):MM-dd HH:mm}）")))]));
         }
         fields.Add(new FormField(EvidenceName, label, FieldKind.Files, Help: help));
         return fields;
@@ -87,8 +87,8 @@ internal static class CaseParts
         => await services.Db().Set<Finding>().AsNoTracking().Where(f => f.CaseId == caseId && f.Status != FindingStatus.Withdrawn).OrderBy(f => f.EntryCode).ThenBy(f => f.Id).ToListAsync(cancellationToken);
 
     public static string Line(Finding finding, int index)
-        => string.Create(CultureInfo.InvariantCulture, $"{index + 1}.{finding.Description}({finding.Place};{FindingWords.Grades[finding.Grade]};{string.Join('、', finding.Disposals.Select(d => FindingWords.Disposals[d]))}")
-            + (finding.DueOn is { } due ? $";期限{due.Iso()}" : "") + (finding.TransferTo is { } to ? $";移送{to}" : "") + ")";
+        => string.Create(CultureInfo.InvariantCulture, $"{index + 1}.{finding.Description}（{finding.Place}；{FindingWords.Grades[finding.Grade]}；{string.Join('、', finding.Disposals.Select(d => FindingWords.Disposals[d]))}")
+            + (finding.DueOn is { } due ? $"；期限{due.Iso()}" : "") + (finding.TransferTo is { } to ? $"；移送{to}" : "") + "）";
 
     public static string Lines(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "未发现问题" : string.Join('\n', findings.Select(Line));
 

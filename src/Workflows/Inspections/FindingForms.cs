@@ -29,7 +29,7 @@ internal static class FindingForms
         return new FormView(
         [
             .. await SummaryAsync(services, inspection, findings, cancellationToken),
-            new("disputed", "有异议的问题", FieldKind.Choices, Help: "不选则为对整个汇总表提出异议,例如有遗漏。", Options: [.. findings.Select((f, i) => new FieldOption(f.Id.ToString(), CaseParts.Line(f, i)))]),
+            new("disputed", "有异议的问题", FieldKind.Choices, Help: "不选则为对整个汇总表提出异议，例如有遗漏。", Options: [.. findings.Select((f, i) => new FieldOption(f.Id.ToString(), CaseParts.Line(f, i)))]),
             new("reason", "异议理由", FieldKind.Multiline, Required: true, RequiredFor: [Disputed]),
         ]);
     }
@@ -55,7 +55,7 @@ internal static class FindingForms
     {
         var settled = await services.Db().Set<Dispute>().AsNoTracking().Where(d => d.CaseId == inspection.Id && d.Outcome != null).OrderBy(d => d.Id).ToListAsync(cancellationToken);
         var fields = new List<FormField> { CaseParts.Head(inspection), CaseParts.Note("findings", "问题汇总", CaseParts.Lines(findings)) };
-        if (settled.Count > 0) fields.Add(CaseParts.Note("consulted", "会商结论", string.Join('\n', settled.Select(d => $"{d.Reason}:{FindingWords.Conclusions[d.Outcome!.Value]},{d.Conclusion}"))));
+        if (settled.Count > 0) fields.Add(CaseParts.Note("consulted", "会商结论", string.Join('\n', settled.Select(d => $"{d.Reason}：{FindingWords.Conclusions[d.Outcome!.Value]}，{d.Conclusion}"))));
         return fields;
     }
 
@@ -70,8 +70,8 @@ internal static class FindingForms
             return (JsonNode)new JsonObject
             {
                 ["id"] = d.Id.ToString(),
-                ["finding"] = finding is null ? "整个汇总表" : $"{finding.Description}({finding.Place})",
-                ["reason"] = $"{d.RaisedByName}:{d.Reason}",
+                ["finding"] = finding is null ? "整个汇总表" : $"{finding.Description}（{finding.Place}）",
+                ["reason"] = $"{d.RaisedByName}：{d.Reason}",
                 ["grade"] = finding is null ? null : FindingWords.Grades[finding.Grade],
                 ["criterion"] = finding?.MajorCriterion,
                 ["disposals"] = finding is null ? null : CaseParts.Array(finding.Disposals.Select(p => FindingWords.Disposals[p])),
@@ -83,13 +83,13 @@ internal static class FindingForms
         return new FormView(
         [
             CaseParts.Head(inspection),
-            new("disputes", "争议", FieldKind.Rows, Required: true, FixedRows: true, Default: new JsonArray([.. disputes]), Help: "结论为“修改”的,在右侧各栏写修改后的内容。",
+            new("disputes", "争议", FieldKind.Rows, Required: true, FixedRows: true, Default: new JsonArray([.. disputes]), Help: "结论为“修改”的，在右侧各栏写修改后的内容。",
                 Columns:
                 [
                     new("id", "编号", ReadOnly: true), new("finding", "问题", ReadOnly: true), new("reason", "异议", ReadOnly: true),
                     new("outcome", "结论", FieldKind.Choice, Required: true, Options: CaseParts.Options(FindingWords.Conclusions.Values)),
                     new("conclusion", "结论理由", FieldKind.Multiline, Required: true),
-                    new("description", "问题描述(修改)", FieldKind.Multiline),
+                    new("description", "问题描述（修改）", FieldKind.Multiline),
                     new("grade", "性质", FieldKind.Choice, Options: CaseParts.Options(FindingWords.Grades.Values)),
                     new("criterion", "重大隐患判定标准"),
                     new("disposals", "处置", FieldKind.Choices, Options: CaseParts.Options(FindingWords.Disposals.Values)),
@@ -97,8 +97,8 @@ internal static class FindingForms
                     new("dueOn", "整改期限", FieldKind.Date),
                     new("transferTo", "移送单位"),
                 ]),
-            new("opinions", "会商意见", FieldKind.Rows, Required: true, FixedRows: true, Help: "逐人记录意见,不同意见也要保留;未参加的留空。提出异议的人员和全体专家须参加。",
-                Default: new JsonArray([.. inspection.Team.Select(m => (JsonNode)new JsonObject { ["person"] = m.Number, ["name"] = $"{m.Name}({CaseParts.PartName(m.Part)})" })]),
+            new("opinions", "会商意见", FieldKind.Rows, Required: true, FixedRows: true, Help: "逐人记录意见，不同意见也要保留；未参加的留空。提出异议的人员和全体专家须参加。",
+                Default: new JsonArray([.. inspection.Team.Select(m => (JsonNode)new JsonObject { ["person"] = m.Number, ["name"] = $"{m.Name}（{CaseParts.PartName(m.Part)}）" })]),
                 Columns:
                 [
                     new("person", "编号", ReadOnly: true), new("name", "人员", ReadOnly: true),

@@ -42,8 +42,8 @@ internal static class InspectionForms
         return new FormView(
         [
             CaseParts.Head(inspection),
-            CaseParts.Note("frequency", "检查频次", string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已批准检查{frequency.Approved}次,本次为第{frequency.Approved + 1}次。{cap}")),
-            new("waiverReason", "超频次理由", FieldKind.Multiline, Required: frequency.IsOverCap, RequiredFor: [Approved], Help: "投诉举报、转办交办、上级部署等;不超频次时不填。"),
+            CaseParts.Note("frequency", "检查频次", string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已批准检查{frequency.Approved}次，本次为第{frequency.Approved + 1}次。{cap}")),
+            new("waiverReason", "超频次理由", FieldKind.Multiline, Required: frequency.IsOverCap, RequiredFor: [Approved], Help: "投诉举报、转办交办、上级部署等；不超频次时不填。"),
             new("reason", "不予批准的理由", FieldKind.Multiline, Required: true, RequiredFor: [NotApproved]),
         ]);
     }
@@ -59,7 +59,7 @@ internal static class InspectionForms
         var entries = await EntriesAsync(services, inspection, cancellationToken);
         var codes = inspection.Items;
         var contents = (await services.Db().Set<InspectionItem>().AsNoTracking().Where(i => codes.Contains(i.Code)).ToListAsync(cancellationToken))
-            .GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal).Select(i => $"{i.Name}:{i.Content}");
+            .GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal).Select(i => $"{i.Name}：{i.Content}");
         var focus = entries.Where(e => e.DefaultGrade == FindingWords.Grades[HazardGrade.Major]).Select(e => e.Content);
         return new FormView(
         [
@@ -68,11 +68,11 @@ internal static class InspectionForms
             new("scope", "检查范围", FieldKind.Multiline, Required: true, Default: string.Join('\n', contents)),
             new("focus", "重点内容", FieldKind.Multiline, Required: true, Help: "默认列出不符合时构成重大事故隐患的检查项。", Default: string.Join('\n', focus)),
             new("division", "人员分工", FieldKind.Multiline, Required: true, Default: Division(inspection, entries)),
-            new("checklist", "检查项", FieldKind.Choices, Help: "默认全部;必查项不能去掉。", Default: CaseParts.Array(entries.Select(e => e.EntryCode)),
-                Options: [.. entries.Select(e => new FieldOption(e.EntryCode, $"{e.Content}{(e.IsMandatory ? "(必查)" : "")}"))]),
+            new("checklist", "检查项", FieldKind.Choices, Help: "默认全部；必查项不能去掉。", Default: CaseParts.Array(entries.Select(e => e.EntryCode)),
+                Options: [.. entries.Select(e => new FieldOption(e.EntryCode, $"{e.Content}{(e.IsMandatory ? "（必查）" : "")}"))]),
             new("extra", "补充检查项", FieldKind.Rows, Help: "根据该单位的特点另外要查的内容。",
                 Columns: [new("content", "检查内容", Required: true), new("method", "检查方法"), new("basis", "依据条款", Required: true)]),
-            new("fileRead", "已查阅该单位的企业档案(一企一册)", FieldKind.Flag, Required: true),
+            new("fileRead", "已查阅该单位的企业档案（一企一册）", FieldKind.Flag, Required: true),
         ]);
     }
 
@@ -102,13 +102,13 @@ internal static class InspectionForms
     private static string Division(InspectionCase inspection, IReadOnlyList<ChecklistEntry> entries)
     {
         var lines = new List<string>();
-        lines.AddRange(inspection.Team.Where(m => m.Part is TeamPart.Leader).Select(m => $"{m.Name}:组长,负责现场组织、会商和检查质量"));
-        lines.AddRange(inspection.Team.Where(m => m.Part is TeamPart.Officer).Select((m, i) => $"{m.Name}:执法人员,{(i == 0 ? "出示证件、告知权利义务,制作文书" : "陪同专家检查,取证、记录")}"));
+        lines.AddRange(inspection.Team.Where(m => m.Part is TeamPart.Leader).Select(m => $"{m.Name}：组长，负责现场组织、会商和检查质量"));
+        lines.AddRange(inspection.Team.Where(m => m.Part is TeamPart.Officer).Select((m, i) => $"{m.Name}：执法人员，{(i == 0 ? "出示证件、告知权利义务，制作文书" : "陪同专家检查，取证、记录")}"));
         var parts = entries.Select(e => e.Expert).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         lines.AddRange(inspection.Team.Where(m => m.Part is TeamPart.Expert).Select((m, i) =>
         {
             var groups = i < parts.Count ? entries.Where(e => e.Expert == parts[i]).Select(e => e.Group).OfType<string>().Distinct().ToList() : [];
-            return $"{m.Name}:专家,{(groups.Count == 0 ? "核对问题和依据" : $"检查{string.Join('、', groups)}")}";
+            return $"{m.Name}：专家，{(groups.Count == 0 ? "核对问题和依据" : $"检查{string.Join('、', groups)}")}";
         }));
         return string.Join('\n', lines);
     }
@@ -140,7 +140,7 @@ internal static class InspectionForms
     {
         var note = s.Optional("followUpNote");
         if (s.Text("followUp") == FollowUps.All[^1] && note is null) return Refusal.Invalid("forms.required", "followUpNote", "处置说明");
-        var followUp = note is null ? s.Text("followUp") : $"{s.Text("followUp")}:{note}";
+        var followUp = note is null ? s.Text("followUp") : $"{s.Text("followUp")}：{note}";
         return (await s.Get<EnterResultHandler>().HandleAsync(new EnterResult(s.SubjectId, s.Texts("codes"), followUp), s.Change, cancellationToken))
             .As(c => new JsonObject { ["codes"] = c.ResultCodes, ["followUp"] = c.FollowUp });
     }
@@ -152,14 +152,14 @@ internal static class InspectionForms
         var replyOn = calendar.Add(services.Today(), ReplyWorkingDays).On;
         var findings = (await services.FindingsAsync(inspection.Id, cancellationToken)).Where(f => f.Has(Disposal.Transfer)).ToList();
         var leads = findings.GroupBy(f => f.TransferTo!).Select(g => Lead(g.Key, string.Join('\n', g.Select(CaseParts.Line)))).ToList();
-        if (leads.Count == 0 && inspection.NoEntryTransferTo is { } body) leads.Add(Lead(body, $"对{inspection.InspecteeName}实施检查时,{EndingFact(inspection.Status)}"));
+        if (leads.Count == 0 && inspection.NoEntryTransferTo is { } body) leads.Add(Lead(body, $"对{inspection.InspecteeName}实施检查时，{EndingFact(inspection.Status)}"));
         return new FormView(
         [
             CaseParts.Head(inspection),
             new("leads", "移送", FieldKind.Rows, Required: true, FixedRows: true, Default: new JsonArray([.. leads]),
                 Columns:
                 [
-                    new("targetBody", "接收单位", ReadOnly: true), new("facts", "线索(事实)", FieldKind.Multiline, Required: true), new("materials", "移送材料", FieldKind.Multiline, Required: true),
+                    new("targetBody", "接收单位", ReadOnly: true), new("facts", "线索（事实）", FieldKind.Multiline, Required: true), new("materials", "移送材料", FieldKind.Multiline, Required: true),
                     new("replyDueOn", "请于此日前函复", FieldKind.Date, Required: true),
                 ]),
         ]);
@@ -175,7 +175,7 @@ internal static class InspectionForms
 
     private static string EndingFact(InspectionStatus status) => status switch
     {
-        InspectionStatus.Unreachable => "两次通过登记的住所(经营场所)均无法联系",
+        InspectionStatus.Unreachable => "两次通过登记的住所（经营场所）均无法联系",
         InspectionStatus.Closed => "该单位已关闭停业或者已不在登记地址经营",
         _ => "该单位拒绝检查",
     };
@@ -234,16 +234,16 @@ internal static class InspectionForms
         return new FormView(
         [
             CaseParts.Head(inspection),
-            CaseParts.Note("archiveNo", "档案号", $"{file.ArchiveNo}(保管期限:{file.KeepingPeriod})"),
-            CaseParts.Note("index", "卷内材料", string.Join('\n', file.Entries.Select(e => $"{e.Position}.{e.Part}:{e.Title} {e.Number}".TrimEnd()))),
-            new("complete", "已核对,材料齐全", FieldKind.Flag, Required: true),
+            CaseParts.Note("archiveNo", "档案号", $"{file.ArchiveNo}（保管期限：{file.KeepingPeriod}）"),
+            CaseParts.Note("index", "卷内材料", string.Join('\n', file.Entries.Select(e => $"{e.Position}.{e.Part}：{e.Title} {e.Number}".TrimEnd()))),
+            new("complete", "已核对，材料齐全", FieldKind.Flag, Required: true),
             new("note", "备考说明", FieldKind.Multiline),
         ]);
     }
 
     private static async Task<Result<JsonObject>> ApplyArchiveAsync(FormSubmission s, CancellationToken cancellationToken)
     {
-        if (!s.Flag("complete")) return Refusal.Invalid("forms.required", "complete", "已核对,材料齐全");
+        if (!s.Flag("complete")) return Refusal.Invalid("forms.required", "complete", "已核对，材料齐全");
         var file = await s.Get<CaseFileReader>().ReadAsync(s.SubjectId, cancellationToken);
         return file.As(f => new JsonObject { ["archiveNo"] = f.ArchiveNo, ["papers"] = f.Entries.Count });
     }

@@ -44,7 +44,7 @@ internal static class InspectionSteps
 /// <summary>逐户建案: opens the checks of a campaign and hands each to a workflow of its own.</summary>
 internal sealed class OpenCasesStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.OpenCases", "检查", "逐户建案", "为任务锁定名单中的每一户建立检查案件,检查组按抽取结果",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.OpenCases", "检查", "逐户建案", "为任务锁定名单中的每一户建立检查案件，检查组按抽取结果",
         [new("SubjectId", "抽查任务", UiHint: "expression-editor")], [new("Items", "检查案件")]);
 
     public override async ValueTask RunAsync(ActivityRun run)
@@ -73,7 +73,7 @@ internal sealed class OpenCasesStep : ActivityBody
 /// <summary>核对检查组: the team as it stands now; after a substitution the steps that follow go to the successor.</summary>
 internal sealed class ReadTeamStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.ReadTeam", "检查", "核对检查组", "取检查组现有人员;递补后的人员办理以后的步骤",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.ReadTeam", "检查", "核对检查组", "取检查组现有人员；递补后的人员办理以后的步骤",
         [InspectionSteps.Subject], [new("Team", "检查组")]);
 
     public override async ValueTask RunAsync(ActivityRun run)
@@ -88,7 +88,7 @@ internal sealed class ReadTeamStep : ActivityBody
 /// <summary>锁定问题汇总表.</summary>
 internal sealed class LockSummaryStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.LockSummary", "检查", "锁定问题汇总", "两方核对后锁定《问题汇总表》,此后只读,并给出后续走向",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.LockSummary", "检查", "锁定问题汇总", "两方核对后锁定《问题汇总表》，此后只读，并给出后续走向",
         [InspectionSteps.Subject], [new("Summary", "汇总")]);
 
     public override async ValueTask RunAsync(ActivityRun run)
@@ -110,7 +110,7 @@ internal sealed class LockSummaryStep : ActivityBody
 /// <summary>下达责令限期整改.</summary>
 internal sealed class IssueRectificationStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.IssueRectification", "检查", "下达责令限期整改", "按锁定的问题汇总表下达整改指令,逐项载明要求和期限",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.IssueRectification", "检查", "下达责令限期整改", "按锁定的问题汇总表下达整改指令，逐项载明要求和期限",
         [InspectionSteps.Subject], [new("OrderId", "整改指令", "String")]);
 
     public override async ValueTask RunAsync(ActivityRun run)
@@ -124,7 +124,7 @@ internal sealed class IssueRectificationStep : ActivityBody
 /// <summary>检查结束.</summary>
 internal sealed class EndVisitStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.EndVisit", "检查", "检查结束", "结束现场检查,确定整改、处罚、挂牌、移送各分支;任务的最后一户结束时通知任务",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.EndVisit", "检查", "检查结束", "结束现场检查，确定整改、处罚、挂牌、移送各分支；任务的最后一户结束时通知任务",
         [InspectionSteps.Subject], [new("Flags", "后续分支")]);
 
     public override async ValueTask RunAsync(ActivityRun run)
@@ -139,7 +139,7 @@ internal sealed class EndVisitStep : ActivityBody
 /// <summary>未获批准的检查终止.</summary>
 internal sealed class CloseUnapprovedStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.CloseUnapproved", "检查", "终止未批准的检查", "审批未通过的检查到此终止,案卷保留",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.CloseUnapproved", "检查", "终止未批准的检查", "审批未通过的检查到此终止，案卷保留",
         [InspectionSteps.Subject], []);
 
     public override async ValueTask RunAsync(ActivityRun run)

@@ -36,21 +36,21 @@ internal static class VisitForms
         if (before.Count > 0)
         {
             fields.Add(CaseParts.Note("before", "此前上门", string.Join('\n', before.Select(v =>
-                string.Create(CultureInfo.InvariantCulture, $"第{v.Attempt}次 {v.On.Iso()} {v.Place}:{v.Note}")))));
+                string.Create(CultureInfo.InvariantCulture, $"第{v.Attempt}次 {v.On.Iso()} {v.Place}：{v.Note}")))));
         }
         fields.AddRange(
         [
             CaseParts.Officers(inspection, "到场执法人员"),
             CaseParts.Experts(inspection),
             new("place", "地点", Required: true, Default: inspection.Address),
-            new("latitude", "纬度", Help: "十进制度数,没有定位时不填。"),
+            new("latitude", "纬度", Help: "十进制度数，没有定位时不填。"),
             new("longitude", "经度"),
-            new("certificatesShown", "已出示执法证件,说明来意", FieldKind.Flag, Required: true, RequiredFor: [Arrived]),
+            new("certificatesShown", "已出示执法证件，说明来意", FieldKind.Flag, Required: true, RequiredFor: [Arrived]),
             new("notified", "已告知检查内容、程序、方法、要求和权利", FieldKind.Flag, Required: true, RequiredFor: [Arrived]),
-            new("note", "现场情况", FieldKind.Multiline, Required: true, RequiredFor: NoEntryOutcomes, Help: "无法联系的,写明电话联系、询问周边等核实过程;已关闭的,写明依据;拒绝检查的,写明经过。"),
-            .. await CaseParts.EvidenceAsync(services, inspection, "照片、视频", "无法联系、已关闭、拒绝检查的,至少一份。", cancellationToken),
-            new("fileCase", "提请立案", FieldKind.Flag, Help: "拒绝、阻碍检查的,可以依照安全生产法第一百零八条处罚。"),
-            new("transferTo", "抄告单位", Help: "需要告知登记机关等其他部门的,填写单位名称。"),
+            new("note", "现场情况", FieldKind.Multiline, Required: true, RequiredFor: NoEntryOutcomes, Help: "无法联系的，写明电话联系、询问周边等核实过程；已关闭的，写明依据；拒绝检查的，写明经过。"),
+            .. await CaseParts.EvidenceAsync(services, inspection, "照片、视频", "无法联系、已关闭、拒绝检查的，至少一份。", cancellationToken),
+            new("fileCase", "提请立案", FieldKind.Flag, Help: "拒绝、阻碍检查的，可以依照安全生产法第一百零八条处罚。"),
+            new("transferTo", "抄告单位", Help: "需要告知登记机关等其他部门的，填写单位名称。"),
         ]);
         return new FormView(fields);
     }
@@ -97,7 +97,7 @@ internal static class VisitForms
         var results = rows.Select(r => (JsonNode)new JsonObject
         {
             ["code"] = r.Code,
-            ["content"] = r.Mandatory ? $"{r.Content}(必查)" : r.Content,
+            ["content"] = r.Mandatory ? $"{r.Content}（必查）" : r.Content,
             ["method"] = r.Method,
             ["basis"] = r.Basis,
             ["outcome"] = r.Outcome is { } outcome ? FindingWords.Outcomes[outcome] : null,
@@ -106,13 +106,13 @@ internal static class VisitForms
         return new FormView(
         [
             CaseParts.Head(inspection),
-            new("results", "检查表", FieldKind.Rows, Required: true, FixedRows: true, Help: "逐项填写,不留空;不适用的写明理由。", Default: new JsonArray([.. results]),
+            new("results", "检查表", FieldKind.Rows, Required: true, FixedRows: true, Help: "逐项填写，不留空；不适用的写明理由。", Default: new JsonArray([.. results]),
                 Columns:
                 [
                     new("code", "编号", ReadOnly: true), new("content", "检查内容", ReadOnly: true), new("method", "方法", ReadOnly: true), new("basis", "依据", ReadOnly: true),
                     new("outcome", "结论", FieldKind.Choice, Options: CaseParts.Options(FindingWords.Outcomes.Values)), new("note", "说明"),
                 ]),
-            new("issues", "发现的问题", FieldKind.Rows, Help: "每个“不符合”的检查项至少一行。依据不填时用检查表所列条款;定为重大隐患的,判定标准不填时用检查表所列标准。",
+            new("issues", "发现的问题", FieldKind.Rows, Help: "每个“不符合”的检查项至少一行。依据不填时用检查表所列条款；定为重大隐患的，判定标准不填时用检查表所列标准。",
                 Columns:
                 [
                     new("entry", "检查项", FieldKind.Choice, Required: true, Options: [.. rows.Select(r => new FieldOption(r.Code, $"{r.Code} {r.Content}"))]),
@@ -125,9 +125,9 @@ internal static class VisitForms
                     new("requirement", "整改要求", FieldKind.Multiline),
                     new("dueOn", "整改期限", FieldKind.Date),
                     new("transferTo", "移送单位"),
-                    new("photos", "证据序号", Help: "如 1、3;不填则为全部。"),
+                    new("photos", "证据序号", Help: "如 1、3；不填则为全部。"),
                 ]),
-            .. await CaseParts.EvidenceAsync(services, inspection, "问题证据", "每个问题至少一份照片、视频或者材料。序号先数已上传的(按所选顺序),再数本次上传的。", cancellationToken),
+            .. await CaseParts.EvidenceAsync(services, inspection, "问题证据", "每个问题至少一份照片、视频或者材料。序号先数已上传的（按所选顺序），再数本次上传的。", cancellationToken),
             new("statement", "被检查单位负责人陈述", FieldKind.Multiline, Required: true, Default: "对检查情况无异议。"),
         ]);
     }
@@ -194,7 +194,7 @@ internal static class VisitForms
             new("receiver", "被检查单位负责人", Required: true),
             new("receiverPost", "职务"),
             new("advice", "处置意见和工作建议", FieldKind.Multiline, Required: true,
-                Default: findings.Count == 0 ? "未发现问题,请继续落实安全生产责任。" : string.Join('\n', findings.Select((f, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}.{f.Requirement}")))),
+                Default: findings.Count == 0 ? "未发现问题，请继续落实安全生产责任。" : string.Join('\n', findings.Select((f, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}.{f.Requirement}")))),
             new("statement", "被检查单位意见", FieldKind.Multiline),
             new("refusalReason", "拒签原因", FieldKind.Multiline, Required: true, RequiredFor: [NotSigned]),
             new("witness", "见证人", Required: true, RequiredFor: [NotSigned], Help: "检查组以外的人员。"),

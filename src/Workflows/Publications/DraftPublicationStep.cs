@@ -16,11 +16,11 @@ namespace DoubleRandom.Workflows.Publications;
 /// </summary>
 internal sealed class DraftPublicationStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.DraftPublication", "公示", "起草公示", "按案卷起草公示内容并脱敏,交审核、发布",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.DraftPublication", "公示", "起草公示", "按案卷起草公示内容并脱敏，交审核、发布",
         [
             new("Kind", "公示类型", UiHint: "dropdown", OptionsFrom: "publication-kinds"),
             new("SubjectId", "公示对象", UiHint: "expression-editor"),
-            new("AuthorRole", "起草角色", UiHint: "dropdown", Description: "录入公示内容的角色;最后以该角色办理本案的人为起草人", OptionsFrom: "roles"),
+            new("AuthorRole", "起草角色", UiHint: "dropdown", Description: "录入公示内容的角色；最后以该角色办理本案的人为起草人", OptionsFrom: "roles"),
             new("DueOn", "公示期限", UiHint: "expression-editor"),
         ],
         [new("PublicationId", "公示", "String")]);

@@ -29,14 +29,14 @@ internal static class PublicationForms
 
     private static IReadOnlyList<FormField> Shown(Publication publication) =>
     [
-        CaseParts.Note("about", publication.Title, $"类型:{PublicationKinds.Names[publication.Kind]}\n起草:{publication.AuthorName}{(publication.RevisedByName is { } by ? $",修改:{by}" : "")}{(publication.DueOn is { } due ? $"\n公示期限:{due.Iso()}" : "")}"),
-        CaseParts.Note("content", "公开的内容(已脱敏)", Read(JsonNode.Parse(publication.MaskedJson)!.AsObject())),
+        CaseParts.Note("about", publication.Title, $"类型：{PublicationKinds.Names[publication.Kind]}\n起草：{publication.AuthorName}{(publication.RevisedByName is { } by ? $"，修改：{by}" : "")}{(publication.DueOn is { } due ? $"\n公示期限：{due.Iso()}" : "")}"),
+        CaseParts.Note("content", "公开的内容（已脱敏）", Read(JsonNode.Parse(publication.MaskedJson)!.AsObject())),
     ];
 
     /// <summary>The content as lines: a name and its text, a table's rows below their name.</summary>
     private static string Read(JsonObject content) => string.Join('\n', content.SelectMany(p => p.Value is JsonArray rows
-        ? rows.Select((r, i) => $"  {i + 1}.{(r is JsonObject row ? string.Join(';', row.Select(c => $"{c.Key}:{c.Value}")) : r?.ToString())}").Prepend($"{p.Key}:")
-        : [$"{p.Key}:{p.Value}"]));
+        ? rows.Select((r, i) => $"  {i + 1}.{(r is JsonObject row ? string.Join('；', row.Select(c => $"{c.Key}：{c.Value}")) : r?.ToString())}").Prepend($"{p.Key}：")
+        : [$"{p.Key}：{p.Value}"]));
 
     private static async Task<FormView> PrepareReviewAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
         => new([.. Shown(await FindAsync(services, item, cancellationToken)), new FormField("opinion", "审核意见", FieldKind.Multiline, Required: true, RequiredFor: [Returned])]);
@@ -51,9 +51,9 @@ internal static class PublicationForms
         return new FormView(
         [
             .. Shown(publication),
-            CaseParts.Note("opinion", "退回意见", $"{publication.ReviewerName}:{publication.ReviewOpinion}"),
+            CaseParts.Note("opinion", "退回意见", $"{publication.ReviewerName}：{publication.ReviewOpinion}"),
             new("title", "标题", Required: true, Default: publication.Title),
-            new("values", "内容", FieldKind.Rows, FixedRows: true, Help: "检查事实和表格有误的,在案卷中更正后选择“按案卷重新起草”。",
+            new("values", "内容", FieldKind.Rows, FixedRows: true, Help: "检查事实和表格有误的，在案卷中更正后选择“按案卷重新起草”。",
                 Default: new JsonArray([.. content.Where(p => IsText(p) && p.Key is not RevisePublicationHandler.RemarkName).Select(p => (JsonNode)new JsonObject { ["name"] = p.Key, ["text"] = p.Value!.DeepClone() })]),
                 Columns: [new("name", "栏目", ReadOnly: true), new("text", "内容", FieldKind.Multiline, Required: true)]),
             new("remark", "说明", FieldKind.Multiline, Default: content[RevisePublicationHandler.RemarkName]?.GetValue<string>()),
@@ -79,7 +79,7 @@ internal static class PublicationForms
         return new FormView(
         [
             .. Shown(publication),
-            CaseParts.Note("reviewed", "审核", $"{publication.ReviewerName}:{publication.ReviewOpinion ?? Passed}"),
+            CaseParts.Note("reviewed", "审核", $"{publication.ReviewerName}：{publication.ReviewOpinion ?? Passed}"),
             new("channels", "发布渠道", FieldKind.Choices, Required: true, Options: CaseParts.Options(Channels), Default: CaseParts.Array(Channels[..2])),
         ]);
     }

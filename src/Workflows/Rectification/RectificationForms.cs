@@ -42,8 +42,8 @@ internal static class RectificationForms
         return new OpenOrder(inspection, order, [.. lines.Select(l => (l, findings[l.FindingId]))]);
     }
 
-    private static FormField Summary(OpenOrder open) => CaseParts.Note("order", $"责令限期整改:{open.Order.IssuedOn.Iso()}下达,{open.Order.DueOn.Iso()}到期",
-        string.Join('\n', open.Lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Line.Position}.{l.Finding.Description};{l.Line.Requirement};{l.Line.DueOn.Iso()}"))));
+    private static FormField Summary(OpenOrder open) => CaseParts.Note("order", $"责令限期整改：{open.Order.IssuedOn.Iso()}下达，{open.Order.DueOn.Iso()}到期",
+        string.Join('\n', open.Lines.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Line.Position}.{l.Finding.Description}；{l.Line.Requirement}；{l.Line.DueOn.Iso()}"))));
 
     private static async Task<FormView> PrepareTrackAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
@@ -53,9 +53,9 @@ internal static class RectificationForms
         [
             CaseParts.Head(open.Case),
             Summary(open),
-            CaseParts.Note("before", "已记录的进展", progress.Count == 0 ? "无" : string.Join('\n', progress.Select(p => $"{p.On.Iso()} {p.RecordedByName}:{p.Text}"))),
+            CaseParts.Note("before", "已记录的进展", progress.Count == 0 ? "无" : string.Join('\n', progress.Select(p => $"{p.On.Iso()} {p.RecordedByName}：{p.Text}"))),
             new("progress", "整改进展", FieldKind.Multiline, Required: true, RequiredFor: [AskReinspection]),
-            new("reason", "延期理由", FieldKind.Multiline, Required: true, RequiredFor: [AskExtension], Help: "因不可抗力等原因不能按期完成的,须在到期十日前提出。"),
+            new("reason", "延期理由", FieldKind.Multiline, Required: true, RequiredFor: [AskExtension], Help: "因不可抗力等原因不能按期完成的，须在到期十日前提出。"),
             new("interimMeasures", "延期期间的安全措施", FieldKind.Multiline, Required: true, RequiredFor: [AskExtension]),
             new("proposedDueOn", "申请延期至", FieldKind.Date, Required: true, RequiredFor: [AskExtension]),
         ]);
@@ -85,7 +85,7 @@ internal static class RectificationForms
         [
             CaseParts.Head(open.Case),
             Summary(open),
-            CaseParts.Note("asked", "延期申请", asked is null ? null : $"{asked.RequestedOn.Iso()}申请延期至{asked.ProposedDueOn.Iso()}\n理由:{asked.Reason}\n期间的安全措施:{asked.InterimMeasures}"),
+            CaseParts.Note("asked", "延期申请", asked is null ? null : $"{asked.RequestedOn.Iso()}申请延期至{asked.ProposedDueOn.Iso()}\n理由：{asked.Reason}\n期间的安全措施：{asked.InterimMeasures}"),
             new("newDueOn", "延期至", FieldKind.Date, Required: true, RequiredFor: [Granted], Default: asked?.ProposedDueOn.Iso()),
             new("opinion", "审批意见", FieldKind.Multiline, Required: true),
         ]);

@@ -259,11 +259,11 @@ public sealed class InspectionFlowTests
         var outsider = await walk.TryAsync("visit.check-in", "到场", Outsider, Present());
 
         Assert.Equal("visits.two-officers", one.Refusal?.Code);
-        Assert.Equal("张鹏程(未到场)", one.Refusal!.Arguments[1]);
+        Assert.Equal("张鹏程（未到场）", one.Refusal!.Arguments[1]);
         Assert.Equal("visits.two-officers", withLeader.Refusal?.Code);
         Assert.Equal("forms.unknown-choice", withExpert.Refusal?.Code);
-        Assert.Equal("张鹏程(执法证有效期至2026-09-17)", expired.Refusal!.Arguments[1]);
-        Assert.Equal("张鹏程(执法范围不含事项YJ-02)", outOfScope.Refusal!.Arguments[1]);
+        Assert.Equal("张鹏程（执法证有效期至2026-09-17）", expired.Refusal!.Arguments[1]);
+        Assert.Equal("张鹏程（执法范围不含事项YJ-02）", outOfScope.Refusal!.Arguments[1]);
         Assert.Equal("work-items.not-assigned", outsider.Refusal?.Code);
         Assert.Equal(0, await walk.Host.ReadAsync(db => db.Set<Visit>().CountAsync()));
         Assert.Equal(InspectionStatus.Planned, (await walk.CaseNowAsync()).Status);

@@ -54,10 +54,10 @@ internal sealed class AnnouncementContent(DbContext db) : IPublicationContent
             ("检查事项", await db.ItemNamesAsync(campaign, cancellationToken)),
             ("检查期间", campaign.Period()),
             ("检查户数", drawn.Count.ToString(CultureInfo.InvariantCulture)),
-            ("检查人员", $"每组组长1名、执法人员{campaign.OfficersPerGroup}名、安全专家{campaign.ExpertsPerGroup}名,执法人员随机选派,到场出示执法证件"),
+            ("检查人员", $"每组组长1名、执法人员{campaign.OfficersPerGroup}名、安全专家{campaign.ExpertsPerGroup}名，执法人员随机选派，到场出示执法证件"),
             ("检查对象", names),
             ("对象公布", names is null ? "检查对象名称在检查结束后随检查结果公布" : null),
-            ("纪律", "检查不收取任何费用;执法人员少于两人或者未出示执法证件的,检查对象有权拒绝检查"));
+            ("纪律", "检查不收取任何费用；执法人员少于两人或者未出示执法证件的，检查对象有权拒绝检查"));
         return new PublicationText($"{campaign.Title}拟检查公告", campaign.CampaignNo, content);
     }
 }
@@ -79,11 +79,11 @@ internal sealed class DrawResultContent(DbContext db) : IPublicationContent
             ("抽查任务", campaign.Title),
             ("检查事项", await db.ItemNamesAsync(campaign, cancellationToken)),
             ("检查期间", campaign.Period()),
-            ("递补", replaced == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{replaced}户因故不能检查,按抽取顺序递补")),
-            ("抽取办法", "抽取协议 DR-1:名单冻结、各方承诺、公开信标、揭示、计算,任何人可以用公布的文件复核"),
+            ("递补", replaced == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{replaced}户因故不能检查，按抽取顺序递补")),
+            ("抽取办法", "抽取协议 DR-1：名单冻结、各方承诺、公开信标、揭示、计算，任何人可以用公布的文件复核"),
             ("抽取", PublicationText.Table(draws.Select(d => PublicationText.Of(
                 ("抽取编号", d.Number), ("类别", NameOf(d.Kind)), ("轮次", d.Round.ToString(CultureInfo.InvariantCulture)), ("候选数", d.Size.ToString(CultureInfo.InvariantCulture)),
-                ("抽取数", d.Count.ToString(CultureInfo.InvariantCulture)), ("信标", d.BeaconSource), ("抽取令哈希", d.OrderHash), ("状态", d.Status is DrawStatus.Void ? $"作废:{d.VoidReason}" : "有效"))))));
+                ("抽取数", d.Count.ToString(CultureInfo.InvariantCulture)), ("信标", d.BeaconSource), ("抽取令哈希", d.OrderHash), ("状态", d.Status is DrawStatus.Void ? $"作废：{d.VoidReason}" : "有效"))))));
         return new PublicationText($"{campaign.Title}抽取结果", campaign.CampaignNo, content);
     }
 
@@ -126,9 +126,9 @@ internal sealed class ReportContent(DbContext db) : IPublicationContent
             ("已关闭停业等", Count(cases.Count(c => c.Status is InspectionStatus.Closed || c.ResultCodes?.Contains('9') is true))),
             ("拒绝检查", Count(cases.Count(c => c.Status is InspectionStatus.EntryRefused || c.ResultCodes?.Contains('6') is true))),
             ("未获批准", Count(cases.Count(c => c.Status is InspectionStatus.Refused))),
-            ("发现问题", string.Create(CultureInfo.InvariantCulture, $"{findings.Count}项,其中重大事故隐患{findings.Count(f => f.Grade is HazardGrade.Major)}项,已整改{findings.Count(f => f.Status is FindingStatus.Closed)}项")),
+            ("发现问题", string.Create(CultureInfo.InvariantCulture, $"{findings.Count}项，其中重大事故隐患{findings.Count(f => f.Grade is HazardGrade.Major)}项，已整改{findings.Count(f => f.Status is FindingStatus.Closed)}项")),
             ("责令限期整改", string.Create(CultureInfo.InvariantCulture, $"{orders}份")),
-            ("立案处罚", string.Create(CultureInfo.InvariantCulture, $"{penalties.Count}件,罚款{fines / 100m:0.00}元")),
+            ("立案处罚", string.Create(CultureInfo.InvariantCulture, $"{penalties.Count}件，罚款{fines / 100m:0.00}元")),
             ("检查报告", campaign.ReportText),
             ("共性问题", PublicationText.Table(common.Select(g => PublicationText.Of(("检查内容", g.Key.Content), ("户次", g.Count().ToString(CultureInfo.InvariantCulture)))))));
         return new PublicationText($"{campaign.Title}检查情况通报", campaign.CampaignNo, content);

@@ -52,7 +52,7 @@ internal sealed class InspectionResultContent(DbContext db) : IPublicationConten
             ("检查事项", await db.ItemNamesAsync(inspection, cancellationToken)),
             ("检查机关", await db.BodyAsync(inspection, cancellationToken)),
             ("检查日期", PublicationText.Day(inspection.CheckedOn)),
-            ("检查结果", string.Join(';', codes.Split(';').Select(c => ResultCodes.All[c]))),
+            ("检查结果", string.Join('；', codes.Split(';').Select(c => ResultCodes.All[c]))),
             ("后续处置", inspection.FollowUp),
             ("发现问题", PublicationText.Table(lines.Select(f => PublicationText.Of(
                 ("问题", f.Description), ("依据", f.Basis), ("隐患等级", FindingWords.Grades[f.Grade]),
@@ -86,7 +86,7 @@ internal sealed class RectificationContent(DbContext db) : IPublicationContent
             ("责令整改日期", PublicationText.Day(order.IssuedOn)),
             ("整改期限", PublicationText.Day(order.DueOn)),
             ("复查日期", PublicationText.Day(on)),
-            ("复查结论", order.Status is RectificationStatus.Closed ? "全部整改完毕" : $"共{lines.Count}项,{lines.Count(l => l.Passed is true)}项已整改,{lines.Count(l => l.Passed is false)}项未整改"),
+            ("复查结论", order.Status is RectificationStatus.Closed ? "全部整改完毕" : $"共{lines.Count}项，{lines.Count(l => l.Passed is true)}项已整改，{lines.Count(l => l.Passed is false)}项未整改"),
             ("整改项目", PublicationText.Table(lines.Select(l => PublicationText.Of(
                 ("问题", findings.GetValueOrDefault(l.FindingId)?.Description), ("整改要求", l.Requirement), ("整改期限", PublicationText.Day(l.DueOn)), ("复查结果", l.Passed is true ? "已整改" : "未整改"))))));
         return new PublicationText($"{inspection.InspecteeName}整改情况", inspection.InspectionNo, content, inspection.Id, inspection.InspecteeNumber,

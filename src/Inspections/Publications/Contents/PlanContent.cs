@@ -26,6 +26,6 @@ internal sealed class PlanContent(DbContext db) : IPublicationContent
                 ("序号", l.LineNo.ToString(CultureInfo.InvariantCulture)), ("抽查事项", l.ItemName), ("抽查依据", l.Basis), ("牵头单位", l.LeadUnit), ("参加单位", l.Participants), ("抽查方式", l.Sampling),
                 ("抽查比例", l.Ratio.ToString("0.##%", CultureInfo.InvariantCulture)), ("抽查户数", l.SampleSize.ToString(CultureInfo.InvariantCulture)), ("抽查内容", l.Content), ("抽查频次", l.Frequency),
                 ("检查期间", $"{PublicationText.Day(l.PeriodFrom)}至{PublicationText.Day(l.PeriodTo)}"))))));
-        return new PublicationText(string.Create(CultureInfo.InvariantCulture, $"{plan.Year}年度双随机抽查工作计划{(plan.Version > 1 ? "(调整)" : "")}"), plan.PlanNo, content);
+        return new PublicationText(string.Create(CultureInfo.InvariantCulture, $"{plan.Year}年度双随机抽查工作计划{(plan.Version > 1 ? "（调整）" : "")}"), plan.PlanNo, content);
     }
 }
