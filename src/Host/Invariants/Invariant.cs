@@ -17,7 +17,7 @@ internal static class InvariantCatalogue
 {
     private const int MaxBroken = 100;
 
-    public static readonly IReadOnlyList<Invariant> All = [.. EngineInvariants.All, .. RecordInvariants.All, .. CaseInvariants.All];
+    public static readonly IReadOnlyList<Invariant> All = [.. EngineInvariants.All, .. RecordInvariants.All, .. CaseInvariants.All, .. NumberInvariants.All];
 
     public static async Task<InvariantReport> CheckAsync(IServiceProvider services, CancellationToken cancellationToken = default)
     {

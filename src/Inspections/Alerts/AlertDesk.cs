@@ -99,6 +99,7 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
                 ["name"] = recipient.Name,
                 ["subject"] = $"【办理时限】{deadline.Title}",
                 ["text"] = $"{text}\n{why}。\n{deadline.Explanation}",
+                ["path"] = "/inbox",
             });
         }
     }
