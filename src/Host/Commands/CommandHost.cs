@@ -28,7 +28,8 @@ internal static class CommandHost
     {
         var services = new ServiceCollection();
         services.AddSingleton(Configuration);
-        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
+        // What the database says comes as an exception and is answered in words; told twice it would only hide them.
+        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
         services.AddDoubleRandom(DatabaseSettings.From(Configuration));
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
     }

@@ -23,10 +23,7 @@ internal static class MigrateCommand
         }
         if (regenerate) return await RegenerateAsync();
 
-        var services = new ServiceCollection();
-        services.AddLogging(l => l.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
-        services.AddDoubleRandom(DatabaseSettings.From(CommandHost.Configuration));
-        await using var provider = services.BuildServiceProvider();
+        await using var provider = CommandHost.Build();
         var settings = provider.GetRequiredService<DatabaseSettings>();
         if (settings.Prepare() is { } refusal) return await CommandTable.RefuseAsync(refusal);
         await using var scope = provider.CreateAsyncScope();
