@@ -109,12 +109,12 @@ internal static class DrawForms
         return new FormView(
         [
             CampaignForms.Head(campaign),
-            CampaignForms.Note("requests", "申报", string.Join("\n", open.Select(r => Words(r, visits)))),
             new("decisions", "决定", FieldKind.Rows, Required: true, FixedRows: true,
-                Default: new JsonArray([.. open.Select(r => (JsonNode)new JsonObject { ["request"] = r.Sequence })]),
+                Default: new JsonArray([.. open.Select(r => (JsonNode)new JsonObject { ["request"] = r.Sequence, ["what"] = Words(r, visits) })]),
                 Columns:
                 [
-                    new("request", "申报序号", FieldKind.Number, Required: true),
+                    new("request", "序号", FieldKind.Number, ReadOnly: true),
+                    new("what", "申报", FieldKind.Multiline, ReadOnly: true),
                     new("decision", "决定", FieldKind.Choice, Required: true, Options: [new("同意", "同意"), new("不同意", "不同意")]),
                     new("opinion", "意见"),
                 ]),
