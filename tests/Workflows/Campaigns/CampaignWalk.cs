@@ -31,14 +31,15 @@ internal static class CampaignWalk
     public static readonly string SupervisorNonce = new('a', 64);
     public static readonly string WitnessNonce = new('b', 64);
 
-    /// <summary>The county in the databases and the two definitions published; their children are one step that ends at once.</summary>
-    public static async Task<TestHost> CountyAsync(string database, DateTimeOffset? at = null)
+    /// <summary>The county in the database and the two definitions published; of their children the publication ends at once or waits for ever.</summary>
+    public static async Task<TestHost> CountyAsync(string database, DateTimeOffset at, bool publishes = true)
     {
         var host = await TestHost.StartAsync(database);
-        if (at is { } start) host.Time.Set(start);
+        host.Time.Set(at);
         await host.ImportSampleAsync();
         foreach (var id in (string[])["plan", "campaign"]) await host.PublishFileAsync(id);
-        foreach (var id in (string[])["publication", "inspection"]) await host.PublishAsync(id, [Given.Node("L", "Elsa.WriteLine", ("text", Given.Literal("办结")))]);
+        await host.PublishAsync("publication", [publishes ? Given.Node("L", "Elsa.WriteLine", ("text", Given.Literal("办结"))) : Given.Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("inspection", [Given.Node("W", "Elsa.RunTask")]);
         return host;
     }
 

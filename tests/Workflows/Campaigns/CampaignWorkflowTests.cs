@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
@@ -19,7 +20,7 @@ public sealed class CampaignWorkflowTests
     [Theory, BothDatabases]
     public async Task Campaign_FromThePlanToTheCountersignedList_WithRecusalsAndASubstitution(string database)
     {
-        await using var host = await CountyAsync(database, March);
+        await using var host = await CountyAsync(database, March, publishes: false);
         var campaign = await host.DrawnAsync();
         var drawn = await host.VisitsAsync(campaign);
         var (first, second, third) = (drawn[0], drawn[1], drawn[2]);
@@ -33,6 +34,7 @@ public sealed class CampaignWorkflowTests
         await host.DoAsync("lock", Operator, "锁定");
         await host.DoAsync("countersign", Supervisor, "会签");
 
+        Assert.Empty(await host.ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().Select(i => i.Message).ToListAsync()));
         await AssertDrawsAsync(host, campaign);
         AssertTeams(drawn, await host.ReadAsync(db => db.Set<Officer>().AsNoTracking().ToDictionaryAsync(o => o.Number)));
         Assert.DoesNotContain(first.OfficerNumbers[0], decided[0].OfficerNumbers);
@@ -52,7 +54,7 @@ public sealed class CampaignWorkflowTests
     [Theory, BothDatabases]
     public async Task Campaign_WithAPersonAway_PassesHisSeatsOnInTicketOrderAndALockedListChangesOnlyByASubstitution(string database)
     {
-        await using var host = await CountyAsync(database, March);
+        await using var host = await CountyAsync(database, March, publishes: false);
         var campaign = await host.DrawnAsync();
         var drawn = await host.VisitsAsync(campaign);
         var away = drawn[0].OfficerNumbers[0];
@@ -84,7 +86,7 @@ public sealed class CampaignWorkflowTests
     [Theory, BothDatabases]
     public async Task Ceremony_WhosePartyCannotReveal_IsVoidInPublicAndDrawnAgainInASecondRound(string database)
     {
-        await using var host = await CountyAsync(database, March);
+        await using var host = await CountyAsync(database, March, publishes: false);
         await host.ApprovePlanAsync();
         var campaign = await host.StartCampaignAsync();
         await host.FreezeAsync();
@@ -117,7 +119,7 @@ public sealed class CampaignWorkflowTests
     [Fact]
     public async Task Ceremony_StepsByTheWrongPersons_AreRefused()
     {
-        await using var host = await CountyAsync(Databases.Sqlite, March);
+        await using var host = await CountyAsync(Databases.Sqlite, March, publishes: false);
         await host.ApprovePlanAsync();
         await host.StartCampaignAsync();
         await host.FreezeAsync();
@@ -139,7 +141,7 @@ public sealed class CampaignWorkflowTests
     [Fact]
     public async Task Freeze_MoreThanThePeopleCanCarry_IsRefusedBeforeAnythingIsPublic()
     {
-        await using var host = await CountyAsync(Databases.Sqlite, March);
+        await using var host = await CountyAsync(Databases.Sqlite, March, publishes: false);
         await host.ApprovePlanAsync();
         var started = await host.HandleAsync((StartCampaignHandler h) => h.HandleAsync(new(SampleCounty.PlanNo, 3, null, new(2026, 10, 9), new(2026, 10, 16)), host.Change(Planner), default));
         await host.DoAsync("scheme", Planner, "提交", await host.DefaultsAsync("scheme"));
@@ -155,7 +157,7 @@ public sealed class CampaignWorkflowTests
     [Fact]
     public async Task Decide_OneOpenRequestLeftOut_OrOwnRequest_IsRefused()
     {
-        await using var host = await CountyAsync(Databases.Sqlite, March);
+        await using var host = await CountyAsync(Databases.Sqlite, March, publishes: false);
         var campaign = await host.DrawnAsync();
         var drawn = await host.VisitsAsync(campaign);
         var chief = TestHost.Person("兼任", "draw-operator", "director");
