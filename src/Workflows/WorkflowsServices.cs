@@ -5,11 +5,14 @@ using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Activities;
+using DoubleRandom.Workflows.Credit;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.Hazards;
 using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Papers;
+using DoubleRandom.Workflows.Penalties;
 using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Subjects;
@@ -43,6 +46,9 @@ public static class WorkflowsServices
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>();
+        services.AddForms(PenaltyForms.All);
+        services.AddForms(HazardForms.All);
+        services.AddForms(CreditForms.All);
         return services;
     }
 
@@ -61,6 +67,8 @@ public static class WorkflowsServices
         catalog.Add(IssueDocumentActivity.Descriptor, new IssueDocumentActivity());
         catalog.AddInspectionSteps();
         catalog.Add(DraftPublicationStep.Descriptor, new DraftPublicationStep());
+        catalog.Add(PenaltyProcedureStep.Descriptor, new PenaltyProcedureStep());
+        catalog.Add(CreditEntryStep.Descriptor, new CreditEntryStep());
         return catalog;
     }
 }
