@@ -68,6 +68,7 @@ internal sealed class Burst
     public async Task SignalAsync(Guid executionId, JsonObject signal)
     {
         if (!_live.TryGetValue(executionId, out var execution)) return;
+        Journal(execution, "Resumed", null, signal["childInstanceId"] is { } child ? new JsonObject { ["ChildInstanceId"] = child.DeepClone() } : null);
         await InvokeAsync(execution, run => execution.Node.Body!.ResumeAsync(run, signal));
         await RunAsync();
     }

@@ -20,7 +20,8 @@ internal static class Waker
     /// <summary>The clockwork; only the web server has it. A command drains by itself before it reports.</summary>
     public static IServiceCollection AddWaker(this IServiceCollection services)
     {
-        services.AddQuartz(q =>
+        // By name: a clock given to a named scheduler stays its own, while the nameless one would take the container's place for everybody.
+        services.AddQuartz("waker", q =>
         {
             q.UseInMemoryStore();
             // The machine's clock: on the office's, a demonstration that stands still would never wake.

@@ -1,5 +1,6 @@
 using System.Text;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Demo;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Web;
 
@@ -11,6 +12,7 @@ internal static class CommandTable
     private static readonly (string Name, string Usage, Func<CommandLine, Task<int>> Run)[] Commands =
     [
         ("serve", ServeCommand.Usage, ServeCommand.RunAsync),
+        ("demo", DemoCommand.Usage, DemoCommand.RunAsync),
         ("migrate", MigrateCommand.Usage, MigrateCommand.RunAsync),
         ("user", UserCommand.Usage, UserCommand.RunAsync),
         ("import", ImportCommand.Usage, ImportCommand.RunAsync),

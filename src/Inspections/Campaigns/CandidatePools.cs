@@ -40,14 +40,18 @@ internal static class CandidatePools
         return new CandidatePool("object", Objects, [.. numbers.Order(StringComparer.Ordinal)], [.. exclusions.Values.Where(e => !numbers.Contains(e.CandidateId)).OrderBy(e => e.CandidateId, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Leaders are the deputy directors and section heads with 带队资格; officers are the other holders of a certificate. Nobody is on both lists.</summary>
+    /// <summary>
+    /// Leaders hold 带队资格 and the post the team profile names (应急 副局长, 城管 科长); officers are the other holders of a certificate. Nobody
+    /// is on both lists.
+    /// </summary>
     public static async Task<IReadOnlyList<CandidatePool>> PersonsAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
     {
+        var post = (await TeamAsync(db, campaign, cancellationToken)).Leader.Post;
         List<string> leaders = [], officers = [], experts = [];
         List<Exclusion> noLeader = [], noOfficer = [], noExpert = [];
         foreach (var officer in (await db.Set<Officer>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(o => o.Number, StringComparer.Ordinal))
         {
-            var (on, off) = officer.MayLead ? (leaders, noLeader) : (officers, noOfficer);
+            var (on, off) = officer.MayLead && officer.Post == post ? (leaders, noLeader) : (officers, noOfficer);
             if (WhyNot(officer, campaign) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.CertificateNo));
             else on.Add(officer.Number);
         }

@@ -37,14 +37,14 @@ internal sealed class DraftPublicationStep : ActivityBody
         run.Complete();
     }
 
-    /// <summary>Who last acted in this case in the role; without a role, who acts now.</summary>
+    /// <summary>Who last acted in this case in the role, or in any where nobody did (a fine on the spot has no case officer); without a role, who acts now.</summary>
     private static async Task<PublicationAuthor?> AuthorAsync(ActivityRun run)
     {
         if (run.Text("AuthorRole") is not { Length: > 0 } role) return run.Change.By.IsSystem ? null : new PublicationAuthor(run.Change.By.Id, run.Change.By.Name);
         var root = run.RootInstanceId;
         var last = await run.Services.GetRequiredService<DbContext>().Set<WorkItem>().AsNoTracking()
-            .Where(i => i.RootInstanceId == root && i.Role == role && i.Status == WorkItemStatus.Completed && i.CompletedById != null)
-            .OrderByDescending(i => i.CompletedAt).ThenByDescending(i => i.Id).FirstOrDefaultAsync(run.CancellationToken);
+            .Where(i => i.RootInstanceId == root && i.Status == WorkItemStatus.Completed && i.CompletedById != null)
+            .OrderByDescending(i => i.Role == role).ThenByDescending(i => i.CompletedAt).ThenByDescending(i => i.Id).FirstOrDefaultAsync(run.CancellationToken);
         return last is null ? null : new PublicationAuthor(last.CompletedById!.Value, last.CompletedByName!);
     }
 

@@ -97,6 +97,7 @@ public sealed class PublicationContentTests
         {
             Id = id,
             FindingId = made.FindingIds[0],
+            FindingIds = made.FindingIds[0].ToString(),
             CaseId = made.Id,
             InspectionNo = made.InspectionNo,
             InspecteeNumber = made.InspecteeNumber,
