@@ -18,6 +18,8 @@ internal static class LiquidFilters
             case "rmb": return ChineseText.Money(LiquidValue.Whole(input));
             case "yuan": return (LiquidValue.Whole(input) / 100m).ToString("#,##0.00", CultureInfo.InvariantCulture) + "元";
             case "cn_date": return ChineseText.Date(text);
+            case "dot_date": return ChineseText.DotDate(text);
+            case "lines": return text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Cast<object?>().ToList();
             case "cn_date_upper": return ChineseText.UpperDate(text);
             case "default": return input is null or false or "" or List<object?> { Count: 0 } or Dictionary<string, object?> { Count: 0 } ? input is false && named.TryGetValue("allow_false", out var allow) && LiquidValue.Truthy(allow) ? input : a.Length > 0 ? a[0] : "" : input;
             case "upcase": return text.ToUpperInvariant();
