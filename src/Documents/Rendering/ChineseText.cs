@@ -57,6 +57,9 @@ public static class ChineseText
     /// <summary>2026-09-18 as 2026年9月18日; text that is no date stays.</summary>
     public static string Date(string text) => Read(text) is { } date ? $"{date.Year}年{date.Month}月{date.Day}日" : text;
 
+    /// <summary>2026-09-18 as 2026.9.18, for narrow columns; text that is no date stays.</summary>
+    public static string DotDate(string text) => Read(text) is { } date ? string.Create(CultureInfo.InvariantCulture, $"{date.Year}.{date.Month}.{date.Day}") : text;
+
     /// <summary>2026-09-18 as 二〇二六年九月十八日; text that is no date stays.</summary>
     public static string UpperDate(string text)
     {

@@ -24,6 +24,7 @@ internal static class CommandTable
         ("backup", BackupCommand.Usage, BackupCommand.RunAsync),
         ("restore", RestoreCommand.Usage, RestoreCommand.RunAsync),
         ("conformance", ConformanceCommand.Usage, ConformanceCommand.RunAsync),
+        ("render", RenderCommand.Usage, RenderCommand.RunAsync),
         ("feel", FeelCommand.Usage, FeelCommand.RunAsync),
     ];
 

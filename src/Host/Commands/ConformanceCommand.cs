@@ -1,3 +1,4 @@
+using DoubleRandom.Documents.Conformance;
 using DoubleRandom.Engine;
 using DoubleRandom.Engine.Conformance;
 
@@ -6,7 +7,7 @@ namespace DoubleRandom.Host.Commands;
 /// <summary>Runs cases of the outside judges: a line for each that fails, then how many passed and failed.</summary>
 internal static class ConformanceCommand
 {
-    public const string Usage = "conformance [--kind elsa|feel] FOLDER";
+    public const string Usage = "conformance [--kind elsa|feel|liquid] FOLDER";
 
     public static async Task<int> RunAsync(CommandLine line)
     {
@@ -22,6 +23,7 @@ internal static class ConformanceCommand
         {
             "elsa" => [await ElsaCases.RunAsync(folder)],
             "feel" => FeelCases.Run(folder) is var feel ? (IReadOnlyList<CaseReport>)[feel.Values, feel.Errors] : [],
+            "liquid" => LiquidCases.Run(folder) is var liquid ? [new CaseReport(liquid.Passed, liquid.Failures)] : [],
             _ => throw new UsageException($"没有 {kind} 这种用例"),
         };
         foreach (var failure in reports.SelectMany(r => r.Failures)) Console.WriteLine(failure);

@@ -66,7 +66,7 @@ internal static class NumberInvariants
             var cases = await db.Set<InspectionCase>().Select(c => new { c.CampaignId, c.InspecteeNumber, c.InspectionNo }).ToListAsync(ct);
             var known = visits.ToLookup(v => v.CampaignId);
             var counts = cases.CountBy(c => (c.CampaignId, c.InspecteeNumber)).ToDictionary();
-            List<string> broken = [.. counts.Where(c => c.Value > 1).Select(c => $"对象 {c.Key.InspecteeNumber} 有 {c.Value} 个案件")];
+            List<string> broken = [.. counts.Where(c => c.Value > 1 && known[c.Key.CampaignId].Any()).Select(c => $"对象 {c.Key.InspecteeNumber} 有 {c.Value} 个案件")];
             foreach (var stray in cases.Where(c => known[c.CampaignId].Any() && !known[c.CampaignId].Any(v => v.InspecteeNumber == c.InspecteeNumber))) broken.Add($"案件 {stray.InspectionNo} 的对象 {stray.InspecteeNumber} 不在名单中");
             // Cases of a campaign are opened one by one; only when nothing is on its way any more, none may be missing.
             if (opening) return broken;

@@ -1,24 +1,99 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Hazards;
+using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Registers;
+using DoubleRandom.Inspections.Transfers;
+using DoubleRandom.Inspections.Visits;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Papers;
 
-/// <summary>Papers of a campaign; the subject is the campaign.</summary>
+/// <summary>Papers of the annual plan and of a campaign; the subject is the plan or the campaign.</summary>
 internal static class CampaignPapers
 {
-    public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } = [("D03", SchemeAsync), ("D05", DrawAsync), ("D06", AnnouncementAsync)];
+    public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } = [("D01", PlanAsync), ("D03", SchemeAsync), ("D05", DrawAsync), ("D06", AnnouncementAsync), ("D43", ReportAsync)];
+
+    private static async Task<Result<Paper>> PlanAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+    {
+        if (await s.Db.Set<AnnualPlan>().FindAsync([id], cancellationToken) is not { } plan) return Refusal.NotFound("papers.no-row", "年度计划");
+        if (plan.ApprovedOn is null) return PaperWords.NotDecided("年度抽查工作计划", "局长的批准");
+        if (plan.CapacityJson is null) return PaperWords.NotDecided("年度抽查工作计划", "执法能力测算");
+        var capacity = JsonSerializer.Deserialize<PlanCapacity>(plan.CapacityJson)!;
+        var lines = await PlanLines.ApprovedAsync(s.Db, plan, cancellationToken) ?? await PlanLines.OfAsync(s.Db, plan.PlanNo, cancellationToken);
+        var total = await PlanLines.JurisdictionTotalAsync(s.Db, cancellationToken);
+        var codes = lines.Select(l => l.ItemCode).ToHashSet();
+        var items = await s.ItemsAsync(string.Join(';', codes), new DateOnly(plan.Year, 1, 1), cancellationToken);
+        var wanted = PlanCapacity.Wanted(lines);
+        var data = new JsonObject
+        {
+            ["planNo"] = plan.PlanNo,
+            ["year"] = plan.Year.ToString(CultureInfo.InvariantCulture),
+            ["basis"] = items.Select(i => i.LegalBasis.Wide()).SelectMany(b => b.Split('；')).Concat(["《安全生产年度监督检查计划编制办法》（安监总政法〔2017〕150号）", "《国务院办公厅关于严格规范涉企行政检查的意见》（国办发〔2024〕54号）"]).Distinct().Listed() + "。",
+            ["capacity"] = string.Create(CultureInfo.InvariantCulture,
+                $"监督检查工作日＝执法人员{capacity.Officers}人×国家法定工作日{capacity.WorkingDays}天－其他执法工作日{capacity.OtherEnforcementDays}人天－非执法工作日{capacity.NonEnforcementDays}人天＝{capacity.InspectionDays}人天。\n本计划需要{wanted}人天，{(capacity.Suffices(lines) ? "执法能力能够满足计划安排。" : $"超出执法能力。{plan.Explanation?.Wide()}")}"),
+            ["objects"] = string.Create(CultureInfo.InvariantCulture, $"本行政区域市场主体总量{total}户；各事项的抽查对象为：{lines.Join(items, l => l.ItemCode, i => i.Code, (_, i) => i.Objects.Wide()).Distinct().Listed()}。"),
+            ["ratio"] = "不定向抽查比例不低于市场主体总量的3%，定向抽查比例不低于市场主体总量的10%，政府安排的重点整治行业全面检查；抽查户数按基数乘以比例向上取整。",
+            ["lines"] = new JsonArray([.. lines.Select(l => (JsonNode)new JsonObject
+            {
+                ["item"] = l.ItemName.Wide(),
+                ["sampling"] = l.Sampling,
+                ["ratio"] = (l.Ratio * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%",
+                ["sample"] = l.SampleSize,
+                ["cap"] = l.YearlyCap is { } cap ? string.Create(CultureInfo.InvariantCulture, $"{cap}次") : "不限",
+                ["period"] = l.PeriodFrom.Month == l.PeriodTo.Month ? string.Create(CultureInfo.InvariantCulture, $"{l.PeriodFrom.Month}月") : string.Create(CultureInfo.InvariantCulture, $"{l.PeriodFrom.Month}月至{l.PeriodTo.Month}月"),
+            })]),
+            ["schedule"] = lines.Count == 0 ? null : $"检查工作自{lines.Min(l => l.PeriodFrom).Chinese()}起至{lines.Max(l => l.PeriodTo).Chinese()}止，各任务按上表所列时间组织实施；任务结束后10个工作日内形成执法检查报告，检查结果20个工作日内公示。",
+            ["frequencyCap"] = "同一检查对象每年接受检查的次数不超过所列频次上限；因投诉举报、转办交办、上级专项部署确需超出上限的，经局长批准并单独统计。",
+            ["copies"] = null,
+        };
+        return new Paper(data, plan.PlanNo, plan.Chain, plan.ApprovedByName);
+    }
+
+    private static async Task<Result<Paper>> ReportAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(s, id, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var campaign = found.Value;
+        if (campaign.ReportApprovedOn is null) return PaperWords.NotDecided("执法检查通报", "审定的执法检查报告");
+        var cases = await s.Db.Set<InspectionCase>().Where(c => c.CampaignId == id).ToListAsync(cancellationToken);
+        var ids = cases.Select(c => c.Id).ToList();
+        var findings = await s.Db.Set<Finding>().Where(f => ids.Contains(f.CaseId) && f.Status != FindingStatus.Withdrawn).ToListAsync(cancellationToken);
+        var orders = await s.Db.Set<RectificationOrder>().CountAsync(o => ids.Contains(o.CaseId), cancellationToken);
+        var penalties = await s.Db.Set<PenaltyCase>().Where(p => ids.Contains(p.CaseId) && p.Status != PenaltyStatus.FilingRefused).ToListAsync(cancellationToken);
+        var hazards = await s.Db.Set<MajorHazard>().CountAsync(h => ids.Contains(h.CaseId) && h.Status != HazardStatus.ListingRefused, cancellationToken);
+        var transfers = await s.Db.Set<LeadTransfer>().CountAsync(t => ids.Contains(t.CaseId), cancellationToken);
+        var visits = await s.Db.Set<Visit>().Where(v => ids.Contains(v.CaseId)).ToListAsync(cancellationToken);
+        var done = cases.Where(c => c.Status is not InspectionStatus.Refused).ToList();
+        int By(VisitOutcome outcome) => visits.Where(v => v.Outcome == outcome).Select(v => v.CaseId).Distinct().Count();
+        // Two inspectees with the same entry make it a common problem.
+        var common = findings.GroupBy(f => f.EntryCode).Select(g => (g.First().EntryCode, Inspectees: g.Select(f => f.InspecteeNumber).Distinct().Count())).Where(g => g.Inspectees > 1).OrderByDescending(g => g.Inspectees).ThenBy(g => g.EntryCode, StringComparer.Ordinal).Take(10).ToList();
+        var entries = await s.Db.Set<CheckResult>().Where(r => ids.Contains(r.CaseId)).Select(r => new { r.Code, r.Content }).Distinct().ToListAsync(cancellationToken);
+        var fines = penalties.Where(p => p.Outcome is PenaltyOutcome.Punish).Sum(p => p.AmountFen);
+        var data = Head(campaign);
+        data["counts"] = string.Create(CultureInfo.InvariantCulture,
+            $"本次任务共抽取检查对象{cases.Count}户，实施检查{done.Count}户，其中到场检查{By(VisitOutcome.Arrived)}户、无法取得联系{done.Count(c => c.Status is InspectionStatus.Unreachable || (c.ResultCodes ?? "").Split(';').Contains("4"))}户、已关闭停业{By(VisitOutcome.Closed)}户、拒绝检查{By(VisitOutcome.Refused)}户；出动执法人员{visits.Sum(v => v.Officers.Count)}人次、安全专家{visits.Sum(v => v.Experts.Count)}人次。");
+        data["violations"] = findings.Count == 0 ? "未发现问题。" : string.Create(CultureInfo.InvariantCulture, $"共发现问题{findings.Count}项，涉及检查对象{findings.Select(f => f.InspecteeNumber).Distinct().Count()}户，其中重大事故隐患{findings.Count(f => f.Grade is HazardGrade.Major)}项；已完成整改{findings.Count(f => f.Status is FindingStatus.Closed)}项。");
+        data["handling"] = string.Create(CultureInfo.InvariantCulture, $"下达责令限期整改指令书{orders}份；立案{penalties.Count}起，作出处罚决定{penalties.Count(p => p.Outcome is PenaltyOutcome.Punish)}起，罚款{Documents.Rendering.ChineseText.Money(fines)}；提请挂牌督办{hazards}项；移送线索{transfers}件。");
+        data["commonProblems"] = common.Count == 0 ? "未发现两户以上共同存在的问题。" : common.Select(c => string.Create(CultureInfo.InvariantCulture, $"不符合“{entries.First(e => e.Code == c.EntryCode).Content.Wide()}”（{c.Inspectees}户）")).Numbered();
+        data["advice"] = campaign.ReportText?.Wide();
+        return new Paper(data, campaign.CampaignNo, campaign.Chain, campaign.ReportApprovedByName);
+    }
 
     private static async Task<Result<Paper>> SchemeAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
     {
         var found = await FindAsync(s, id, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var campaign = found.Value;
-        if (campaign.Status is not CampaignStatus.Approved || campaign.Scheme is not { } scheme) return PaperWords.NotDecided("抽查实施方案", "实施方案的批准");
+        if (campaign.ApprovedAt is null || campaign.Scheme is not { } scheme) return PaperWords.NotDecided("抽查实施方案", "实施方案的批准");
         var data = Head(campaign);
         data["project"] = scheme.Project.Wide();
         data["period"] = scheme.Time.Wide();
@@ -73,6 +148,17 @@ internal static class CampaignPapers
         var witnesses = commitments.Where(c => c.PersonName is not null).Select(c => $"{c.Party}{c.PersonName}").Distinct().ToList();
         data["witnesses"] = witnesses.Count == 0 ? null : string.Join("、", witnesses);
         data["operator"] = objects.OrderedByName;
+        var visits = await s.Db.Set<InspectionAssignment>().Where(a => a.CampaignId == id && a.Status != AssignmentStatus.Replaced).OrderBy(a => a.Sequence).ToListAsync(cancellationToken);
+        var seats = (await s.Db.Set<AssignmentSeat>().Where(a => a.CampaignId == id && a.IsActive).ToListAsync(cancellationToken)).ToLookup(a => a.AssignmentId);
+        data["assignments"] = new JsonArray([.. visits.Select(v => (JsonNode)new JsonObject
+        {
+            ["sequence"] = v.Sequence,
+            ["inspectee"] = v.InspecteeName.Wide(),
+            ["on"] = v.PlannedOn.Iso(),
+            ["reserve"] = v.ReplacesId is not null,
+            ["team"] = string.Join("；", new[] { (TeamPart.Leader, "带队"), (TeamPart.Officer, "执法人员"), (TeamPart.Expert, "专家") }
+                .Select(p => (p.Item2, Names: string.Join("、", seats[v.Id].Where(x => x.Part == p.Item1).OrderBy(x => x.TicketPosition).Select(x => x.PersonName)))).Where(p => p.Names.Length > 0).Select(p => $"{p.Item2}：{p.Names}")),
+        })]);
         return new Paper(data, campaign.CampaignNo, campaign.Chain, objects.OrderedByName);
     }
 

@@ -18,7 +18,7 @@ internal static class InspectionPapers
     public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } =
     [
         ("D04", ApprovalAsync), ("D07", SitePlanAsync), ("D08", NoticeAsync), ("D09", RecordAsync), ("D10", SummaryAsync), ("D11", MeasuresAsync),
-        ("D35", TransferAsync), ("D42", ResultAsync),
+        ("D35", TransferAsync), ("D42", ResultAsync), ("D46", IndexAsync),
     ];
 
     private static async Task<Result<Paper>> ApprovalAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
@@ -192,6 +192,23 @@ internal static class InspectionPapers
         data["result"] = codes.Split(';').Select(c => $"{c}．{ResultCodes.All[c]}").Listed();
         data["followUp"] = inspection.FollowUp?.Wide();
         data["inspectedOn"] = inspection.CheckedOn?.Iso();
+        return new Paper(data, inspection.InspectionNo, inspection.Chain);
+    }
+
+    /// <summary>The file as it is about to be bound. Pages are numbered by hand when it is bound.</summary>
+    private static async Task<Result<Paper>> IndexAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+    {
+        var found = await s.CaseAsync(id, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var inspection = found.Value;
+        var read = await s.Files.ReadAsync(id, cancellationToken);
+        if (read.Refusal is { } unreadable) return unreadable;
+        var file = read.Value;
+        var data = await HeadAsync(s, inspection, cancellationToken);
+        data["archiveNumber"] = file.ArchiveNo;
+        data["keepingPeriod"] = file.KeepingPeriod;
+        data["caseTitle"] = $"{inspection.InspecteeName}监督检查（{inspection.InspectionNo}）";
+        data["entries"] = new JsonArray([.. file.Entries.Select(e => (JsonNode)new JsonObject { ["title"] = e.Title.Wide(), ["number"] = e.Number, ["on"] = e.On?.Iso(), ["part"] = e.Part })]);
         return new Paper(data, inspection.InspectionNo, inspection.Chain);
     }
 

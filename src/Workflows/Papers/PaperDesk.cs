@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Documents.Rendering;
+using DoubleRandom.Inspections.Archives;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,10 +18,10 @@ internal sealed record Paper(JsonObject Data, string CaseNo, string Chain, strin
 internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid subjectId, CancellationToken cancellationToken);
 
 /// <summary>What the builders read.</summary>
-internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQueries Documents, TimeProvider Time, ChangeContext Change);
+internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQueries Documents, CaseFileReader Files, TimeProvider Time, ChangeContext Change);
 
 /// <summary>Makes official documents out of the rows of the domain: one builder a template.</summary>
-internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, TimeProvider time, IssueDocumentHandler issue)
+internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, CaseFileReader files, TimeProvider time, IssueDocumentHandler issue)
 {
     private static readonly FrozenDictionary<string, PaperBuilder> Builders = new[] { CampaignPapers.All, InspectionPapers.All, RectificationPapers.All, PenaltyPapers.All, HazardPapers.All }
         .SelectMany(b => b).ToFrozenDictionary(b => b.Code, b => b.Build);
@@ -32,7 +33,7 @@ internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, Docum
     {
         if (!Builders.TryGetValue(code, out var build)) return Refusal.NotFound("papers.no-builder", code);
         if (await OfficeProfile.CurrentAsync(db, cancellationToken) is not { } profile) return Refusal.Conflict("papers.no-office");
-        var sources = new PaperSources(db, new Letterhead(profile.Data), documents, time, change);
+        var sources = new PaperSources(db, new Letterhead(profile.Data), documents, files, time, change);
         var built = await build(sources, subjectId, cancellationToken);
         if (built.IsRefused) return built;
         var data = built.Value.Data;

@@ -24,6 +24,8 @@ internal sealed partial class ApiSite : IAsyncDisposable
 
     public TestHost Host { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public string Address => _app.Urls.First();
 
     public static async Task<ApiSite> StartAsync(string database = Databases.Sqlite, Action<IServiceCollection>? configure = null)

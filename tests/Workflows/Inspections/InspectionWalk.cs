@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Host.Invariants;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Evidence;
@@ -342,5 +343,11 @@ internal sealed class InspectionWalk : IAsyncDisposable
     public Task<Result<CompletedWorkItem>> PressAsync(WorkItem item, string outcome, ChangeContext change, int? revision = null)
         => Host.HandleAsync((CompleteWorkItemHandler h) => h.HandleAsync(new CompleteWorkItem(item.Id, outcome, [], revision ?? item.Revision), change, default));
 
-    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+    /// <summary>Whatever path was walked, the invariants hold at its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var report = await InvariantCatalogue.CheckAsync(Host.Services);
+        await Host.DisposeAsync();
+        Assert.True(report.Ok, string.Join('\n', report.Checks.SelectMany(c => c.Broken.Select(b => $"{c.Id}: {b}"))));
+    }
 }

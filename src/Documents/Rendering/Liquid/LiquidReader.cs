@@ -5,22 +5,42 @@ namespace DoubleRandom.Documents.Rendering.Liquid;
 
 internal delegate object? LiquidExpression(LiquidScope scope);
 
-/// <summary>Reads what stands inside a tag: operands, conditions, filters, named arguments.</summary>
-internal sealed partial class LiquidReader(string source)
+/// <summary>Reads what stands inside a tag: operands, conditions, filters, named arguments. Mistakes are placed by their offset in the template.</summary>
+internal sealed partial class LiquidReader
 {
-    private readonly List<string> _tokens = [.. Pieces().Matches(source).Select(m => m.Value)];
+    private const int MaximumDepth = 50;
+    private readonly string _source;
+    private readonly int _offset;
+    private readonly List<(string Text, int At)> _tokens;
     private readonly HashSet<string> _continues = [];
+    private int _depth;
+
+    /// <param name="offset">Where the source begins in the template.</param>
+    public LiquidReader(string source, int offset)
+    {
+        (_source, _offset) = (source, offset);
+        _tokens = [.. Pieces().Matches(source).Select(m => (m.Value, m.Index))];
+    }
 
     public int Position { get; private set; }
 
-    [GeneratedRegex("""'[^']*'|"[^"]*"|-?\d+\.\d+|-?\d+|\.\.|==|!=|<>|<=|>=|[A-Za-z_][\w-]*\??|\p{L}[\w-]*|\S""")]
+    [GeneratedRegex("""'[^']*'|"[^"]*"|-?\d+\.\d+|-?\d+|\.\.|==|!=|<>|<=|>=|[\p{L}_][\w-]*\??|\S""")]
     private static partial Regex Pieces();
 
-    private string? Peek => Position < _tokens.Count ? _tokens[Position] : null;
+    private string? Peek => Position < _tokens.Count ? _tokens[Position].Text : null;
 
-    public string Between(int start) => string.Concat(_tokens[start..Position]);
+    public string Between(int start) => string.Concat(_tokens[start..Position].Select(t => t.Text));
 
     public bool IsContinue(string key) => _continues.Contains(key);
+
+    public LiquidException Fail(string message) => new(message, _offset + (Position < _tokens.Count ? _tokens[Position].At : _source.TrimEnd().Length));
+
+    private LiquidException Unexpected() => Peek is { } token ? Fail($"不应出现“{token}”") : Fail("内容不完整");
+
+    public void End()
+    {
+        if (Peek is not null) throw Unexpected();
+    }
 
     public bool Word(string word)
     {
@@ -29,20 +49,21 @@ internal sealed partial class LiquidReader(string source)
         return true;
     }
 
-    public string Identifier() => Peek is { } name && (char.IsLetter(name[0]) || name[0] == '_') ? _tokens[Position++] : throw new LiquidException($"A name is expected, not {Peek}.");
+    public string Identifier() => Peek is { } name && (char.IsLetter(name[0]) || name[0] == '_') ? _tokens[Position++].Text : throw Fail(Peek is { } found ? $"此处应是名称,而不是“{found}”" : "此处应有名称");
 
     public LiquidExpression Filtered()
     {
         var value = Operand();
         while (Word("|"))
         {
+            var start = Position;
             var name = Identifier();
             var (arguments, named) = (new List<LiquidExpression>(), new Dictionary<string, LiquidExpression>());
             if (Word(":"))
             {
                 do
                 {
-                    if (Position + 1 < _tokens.Count && _tokens[Position + 1] == ":" && char.IsLetter(_tokens[Position][0]))
+                    if (Position + 1 < _tokens.Count && _tokens[Position + 1].Text == ":" && char.IsLetter(_tokens[Position].Text[0]))
                     {
                         var key = Identifier();
                         Position++;
@@ -52,14 +73,21 @@ internal sealed partial class LiquidReader(string source)
                 }
                 while (Word(","));
             }
+            if (LiquidFilters.Check(name, arguments.Count) is { } wrong)
+            {
+                Position = start;
+                throw Fail(wrong);
+            }
             var input = value;
-            value = s => LiquidFilters.Apply(name, input(s), [.. arguments.Select(a => a(s))], named.ToDictionary(p => p.Key, p => p.Value(s)));
+            value = s => LiquidFilters.Apply(new FilterCall(name, input(s), [.. arguments.Select(a => a(s))], named.ToDictionary(p => p.Key, p => p.Value(s)), s));
         }
-        return Peek is null ? value : throw new LiquidException($"Unexpected {Peek} in {source}.");
+        End();
+        return value;
     }
 
     public LiquidExpression Condition()
     {
+        if (++_depth > MaximumDepth) throw Fail($"条件超过 {MaximumDepth} 项");
         var left = Comparison();
         if (Word("and"))
         {
@@ -71,31 +99,38 @@ internal sealed partial class LiquidReader(string source)
             var right = Condition();
             return s => LiquidValue.Truthy(left(s)) || LiquidValue.Truthy(right(s));
         }
-        return Peek is null ? left : throw new LiquidException($"Unexpected {Peek} in {source}.");
+        End();
+        return left;
     }
 
     private LiquidExpression Comparison()
     {
         var left = Operand();
         if (Peek is not ("==" or "!=" or "<>" or "<" or ">" or "<=" or ">=" or "contains")) return left;
-        var sign = _tokens[Position++];
+        var sign = _tokens[Position++].Text;
         var right = Operand();
         return s => LiquidValue.Compare(sign, left(s), right(s));
     }
 
-    public List<LiquidExpression> List() => List(out _);
-
-    public List<LiquidExpression> List(out LiquidExpression? group)
+    /// <summary>Values with commas, or with <c>or</c>, between; at least one.</summary>
+    public List<LiquidExpression> List(bool grouped, out LiquidExpression? group, out string text)
     {
         group = null;
         var values = new List<LiquidExpression>();
-        while (Peek is not null)
+        var start = Position;
+        do
         {
             var value = Operand();
-            if (values.Count == 0 && Word(":")) group = value;
-            else values.Add(value);
-            if (!Word(",")) Word("or");
+            if (grouped && values.Count == 0 && group is null && Word(":"))
+            {
+                group = value;
+                value = Operand();
+            }
+            values.Add(value);
         }
+        while (Word(",") || (!grouped && Word("or")));
+        End();
+        text = Between(start);
         return values;
     }
 
@@ -104,7 +139,7 @@ internal sealed partial class LiquidReader(string source)
         var named = new Dictionary<string, LiquidExpression>();
         while (Word(",") || Peek is not null)
         {
-            if (Position + 1 >= _tokens.Count || _tokens[Position + 1] != ":") break;
+            if (Position + 1 >= _tokens.Count || _tokens[Position + 1].Text != ":") break;
             var key = Identifier();
             Position++;
             if (Peek == "continue") _continues.Add(key);
@@ -115,35 +150,40 @@ internal sealed partial class LiquidReader(string source)
 
     public LiquidExpression Operand()
     {
-        var token = Peek ?? throw new LiquidException($"A value is expected in {source}.");
-        Position++;
+        if (++_depth > MaximumDepth) throw Fail($"表达式嵌套超过 {MaximumDepth} 层");
+        var token = Peek ?? throw Fail("此处应有值");
         LiquidExpression value;
         if (token[0] is '\'' or '"' && token.Length > 1)
         {
+            Position++;
             var text = token[1..^1];
             value = _ => text;
         }
         else if (char.IsAsciiDigit(token[^1]) && (token[0] == '-' || char.IsAsciiDigit(token[0])))
         {
-            object number = token.Contains('.', StringComparison.Ordinal) ? decimal.Parse(token, CultureInfo.InvariantCulture) : long.Parse(token, CultureInfo.InvariantCulture);
+            var number = Literal(token);
+            Position++;
             value = _ => number;
         }
         else if (token == "(")
         {
+            Position++;
             var from = Operand();
-            if (!Word("..")) throw new LiquidException("A range needs two dots.");
+            if (!Word("..")) throw Fail("区间的两端之间应是“..”");
             var to = Operand();
-            if (!Word(")")) throw new LiquidException("A range is not closed.");
+            if (!Word(")")) throw Fail("区间没有右括号");
             value = s => new LiquidRange(LiquidValue.Whole(from(s)), LiquidValue.Whole(to(s)));
         }
         else if (token == "[")
         {
+            Position++;
             var key = Operand();
-            if (!Word("]")) throw new LiquidException("A bracket is not closed.");
+            if (!Word("]")) throw Fail("没有右方括号");
             value = s => s.Find(LiquidValue.Text(key(s)));
         }
         else if (char.IsLetter(token[0]) || token[0] == '_')
         {
+            Position++;
             value = token switch
             {
                 "true" => _ => true,
@@ -154,7 +194,7 @@ internal sealed partial class LiquidReader(string source)
                 _ => s => s.Find(token),
             };
         }
-        else throw new LiquidException($"Unexpected {token} in {source}.");
+        else throw Unexpected();
         while (true)
         {
             var owner = value;
@@ -166,10 +206,20 @@ internal sealed partial class LiquidReader(string source)
             else if (Word("["))
             {
                 var key = Operand();
-                if (!Word("]")) throw new LiquidException("A bracket is not closed.");
+                if (!Word("]")) throw Fail("没有右方括号");
                 value = s => LiquidValue.Member(owner(s), key(s), false);
             }
-            else return value;
+            else
+            {
+                _depth--;
+                return value;
+            }
         }
+    }
+
+    private object Literal(string token)
+    {
+        if (!token.Contains('.', StringComparison.Ordinal) && long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
+        return decimal.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Fail("数值超出范围");
     }
 }
