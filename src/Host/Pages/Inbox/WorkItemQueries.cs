@@ -57,7 +57,7 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         FieldKind.Choices => string.Join("、", value.AsArray().Select(v => Option(field, v!.GetValue<string>()))),
         FieldKind.Files => $"{value.AsArray().Count} 个文件",
         FieldKind.Rows => string.Join("\n", value.AsArray().OfType<JsonObject>().Select((row, i)
-            => $"{i + 1}. {string.Join(";", field.Columns!.Where(c => row[c.Name] is not null).Select(c => $"{c.Label}:{Read(c, row[c.Name]!)}"))}")),
+            => $"{i + 1}. {string.Join("；", field.Columns!.Where(c => row[c.Name] is not null).Select(c => $"{c.Label}：{Read(c, row[c.Name]!)}"))}")),
         _ => value.GetValueKind() is System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(),
     };
 
