@@ -99,7 +99,7 @@ public sealed class OfficePagesTests
             url = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(auditor.Html, "href=\"([^\"]*)\" rel=\"next\"").Groups[1].Value);
         }
         await auditor.GetAsync($"/registers/inspectees?q={seen.First()}");
-        Assert.Contains("符合条件 1 条，共 1031 条", auditor.Text);
+        Assert.Contains("符合条件 1 条,共 1031 条", auditor.Text);
         Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync($"/registers/inspectees/{seen.First()}")).Status);
     }
 
