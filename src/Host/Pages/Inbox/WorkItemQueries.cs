@@ -44,8 +44,17 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
     {
         if (item is not { Status: WorkItemStatus.Completed, ValuesJson: { } json } || form is null) return [];
         var values = JsonNode.Parse(json)!.AsObject();
-        // Labels only: what could be chosen then may no longer be offered now.
-        var view = await form.Prepare(item, services, cancellationToken);
+        FormView view;
+        try
+        {
+            // For the labels only: what could be chosen then may no longer be offered now.
+            view = await form.Prepare(item, services, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            // The step is over, and a form may find nothing more to prepare; what was decided stands in the record of the case.
+            return [];
+        }
         return [.. view.Fields.Where(f => values[f.Name] is not null).Select(f => new AnswerLine(f.Label, Read(f, values[f.Name]!)))];
     }
 
