@@ -5,6 +5,7 @@ using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Activities;
+using DoubleRandom.Workflows.Campaigns;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
@@ -12,6 +13,7 @@ using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Papers;
 using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Rectification;
+using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
 using DoubleRandom.Workflows.Incidents;
@@ -43,6 +45,10 @@ public static class WorkflowsServices
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>();
+        services.AddPlansAndCampaigns();
+        services.AddForms(PlanForms.All);
+        services.AddForms(CampaignForms.All);
+        services.AddForms(DrawForms.All);
         return services;
     }
 
@@ -61,6 +67,7 @@ public static class WorkflowsServices
         catalog.Add(IssueDocumentActivity.Descriptor, new IssueDocumentActivity());
         catalog.AddInspectionSteps();
         catalog.Add(DraftPublicationStep.Descriptor, new DraftPublicationStep());
+        catalog.AddPlansAndCampaigns();
         return catalog;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class NonceSeal(IDataProtectionProvider keys) : INonceSeal
         }
         catch (CryptographicException e)
         {
-            throw new InvalidOperationException("系统随机数的密钥已丢失,本次抽取只能作废后重新下达。", e);
+            throw new InvalidOperationException("系统随机数的密钥已丢失，本次抽取只能作废后重新下达。", e);
         }
     }
 }

@@ -71,7 +71,8 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
 }
 
 /// <summary>实施方案: its seven parts; may be changed until the campaign is approved.</summary>
-public sealed record FillScheme(Guid CampaignId, Scheme Scheme);
+/// <param name="Announcement">Null: as it is.</param>
+public sealed record FillScheme(Guid CampaignId, Scheme Scheme, AnnouncementPolicy? Announcement = null);
 
 public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
 {
@@ -84,9 +85,10 @@ public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
         if (campaign.Status is not CampaignStatus.Draft) return Refusal.Conflict("campaigns.already-approved", campaign.CampaignNo);
         if (command.Scheme.FirstEmpty() is { } part) return Refusal.Invalid("campaigns.scheme-part", "scheme", part);
+        campaign.Announcement = command.Announcement ?? campaign.Announcement;
         campaign.SchemeJson = JsonSerializer.Serialize(command.Scheme, Readable);
         campaign.Revision++;
-        audit.Record(change, campaign.Chain, "填写实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["scheme"] = JsonNode.Parse(campaign.SchemeJson) });
+        audit.Record(change, campaign.Chain, "填写实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["scheme"] = JsonNode.Parse(campaign.SchemeJson), ["announcement"] = campaign.Announcement.ToString() });
         return campaign;
     }
 }
@@ -106,7 +108,7 @@ public sealed class ApproveCampaignHandler(DbContext db, IAuditTrail audit)
         if (!command.Agree)
         {
             if (string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("campaigns.return-reason", "opinion");
-            campaign.ReturnReason = $"{change.By.Name}:{command.Opinion}";
+            campaign.ReturnReason = $"{change.By.Name}：{command.Opinion}";
             campaign.Revision++;
             audit.Record(change, campaign.Chain, "退回实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["opinion"] = command.Opinion });
             return campaign;

@@ -37,7 +37,7 @@ public sealed class ApproveCampaignReportHandler(DbContext db, IAuditTrail audit
         if (campaign.ReportById == change.By.Id) return Refusal.Forbidden("campaigns.own-report", campaign.CampaignNo);
         if (!command.Agree && string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("campaigns.return-reason", "opinion");
         if (command.Agree) (campaign.ReportApprovedByName, campaign.ReportApprovedOn, campaign.ReturnReason) = (change.By.Name, change.On, null);
-        else campaign.ReturnReason = $"{change.By.Name}:{command.Opinion}";
+        else campaign.ReturnReason = $"{change.By.Name}：{command.Opinion}";
         campaign.Revision++;
         audit.Record(change, campaign.Chain, command.Agree ? "审定执法检查报告" : "退回执法检查报告", $"campaign {campaign.CampaignNo}", new JsonObject { ["opinion"] = command.Opinion });
         return campaign;

@@ -66,9 +66,9 @@ internal static class CandidatePools
 
     private static string? WhyNot(Officer officer, Campaign campaign)
     {
-        if (officer.StaffKind is not "在编执法人员") return $"人员性质:{officer.StaffKind}";
-        if (officer.Status is not (null or "在岗")) return $"状态:{officer.Status}";
-        if (officer.CertificateStatus is not "有效") return $"执法证件:{officer.CertificateStatus}";
+        if (officer.StaffKind is not "在编执法人员") return $"人员性质：{officer.StaffKind}";
+        if (officer.Status is not (null or "在岗")) return $"状态：{officer.Status}";
+        if (officer.CertificateStatus is not "有效") return $"执法证件：{officer.CertificateStatus}";
         if (officer.CertificateValidTo is not { } to || to < campaign.PeriodFrom) return "执法证件在任务期前到期";
         // The register's own words: the director, who approves, and the legal office, which reviews, do not go out.
         if (officer.Note is { } note && (note.Contains("不参加", StringComparison.Ordinal) || note.Contains("不得抽取", StringComparison.Ordinal))) return "名录注明不参加抽取";
@@ -83,7 +83,7 @@ internal static class CandidatePools
 
     private static string? WhyNot(Expert expert, Campaign campaign)
     {
-        if (expert.Status is not "在聘") return $"状态:{expert.Status}";
+        if (expert.Status is not "在聘") return $"状态：{expert.Status}";
         if (expert.AppointedTo < campaign.PeriodFrom || expert.AppointedFrom > campaign.PeriodTo) return "聘期不在任务期内";
         return Lacks(expert, campaign);
     }

@@ -34,6 +34,14 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
             new OrderDraws(campaign.Id, [objects.Value, .. people.Where(p => drawn || p.Kind is not "leader")], command.BeaconSource, command.BeaconOn, command.PlannedAt), change, cancellationToken);
     }
 
+    /// <summary>The lists as a freeze would make them now.</summary>
+    public async Task<Result<IReadOnlyList<CandidatePool>>> PreviewAsync(Campaign campaign, CancellationToken cancellationToken)
+    {
+        var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
+        if (objects.Refusal is { } bad) return bad;
+        return (List<CandidatePool>)[objects.Value, .. await CandidatePools.PersonsAsync(db, campaign, cancellationToken)];
+    }
+
     /// <summary>Before anything is public: a campaign its people cannot carry is not drawn.</summary>
     private async Task<Refusal?> CheckTeamsAsync(Campaign campaign, IReadOnlyList<CandidatePool> people, DateOnly drawnOn, CancellationToken cancellationToken)
     {

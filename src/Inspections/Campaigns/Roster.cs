@@ -18,11 +18,11 @@ internal static class RosterPeople
         // All requests, and only then those granted: what is granted in this very act is not in the database yet.
         var requests = (await db.Set<RosterRequest>().Where(r => r.CampaignId == campaign.Id).ToListAsync(cancellationToken)).Where(r => r.Granted == true).ToList();
         var absences = (await db.Set<LeavePeriod>().AsNoTracking().Where(l => l.Status == "已批准").ToListAsync(cancellationToken))
-            .Select(l => (l.PersonNumber, new Absence(l.From, l.To, $"{l.Kind}({l.From:MM-dd} 至 {l.To:MM-dd})")))
+            .Select(l => (l.PersonNumber, new Absence(l.From, l.To, $"{l.Kind}（{l.From:MM-dd} 至 {l.To:MM-dd}）")))
             .Concat(requests.Where(r => r.Kind is RosterRequestKind.Absence).Select(r => (PersonNumber: r.PersonNumber!, new Absence(r.FromOn!.Value, r.ToOn!.Value, "已批准不能参加"))))
             .ToLookup(p => p.PersonNumber, p => p.Item2, StringComparer.Ordinal);
         var ties = (await db.Set<Relation>().AsNoTracking().ToListAsync(cancellationToken))
-            .Select(r => (r.PersonNumber, new Tie(r.InspecteeNumber, r.From, r.To, $"利害关系:{r.Kind}")))
+            .Select(r => (r.PersonNumber, new Tie(r.InspecteeNumber, r.From, r.To, $"利害关系：{r.Kind}")))
             .Concat(requests.Where(r => r.Kind is RosterRequestKind.Recusal).Select(r => (PersonNumber: r.PersonNumber!, new Tie(r.InspecteeNumber!, DateOnly.MinValue, null, "已决定回避"))))
             .ToLookup(p => p.PersonNumber, p => p.Item2, StringComparer.Ordinal);
         var lastYear = await LastYearAsync(db, campaign, cancellationToken);
@@ -177,7 +177,7 @@ internal sealed class Roster
         }
         if (next is null) return null;
         var (team, empty) = (SeatsOf(assignment).ToList(), MissingIn(assignment));
-        foreach (var seat in team) End(assignment, seat, $"对象递补:{reason}");
+        foreach (var seat in team) End(assignment, seat, $"对象递补：{reason}");
         (assignment.Status, assignment.ReplacedReason) = (AssignmentStatus.Replaced, reason);
         assignment.Revision++;
         var successor = new InspectionAssignment

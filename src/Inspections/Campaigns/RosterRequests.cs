@@ -135,21 +135,21 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
                 foreach (var visit in roster.Visits.Where(v => v.PlannedOn >= request.FromOn && v.PlannedOn <= request.ToOn).ToList())
                 {
                     if (roster.SeatOf(visit, request.PersonNumber) is not { } seat) continue;
-                    done.Add($"第 {visit.Sequence} 户由{roster.Replace(visit, seat, request.Reason) ?? "(无人可递补)"}递补");
+                    done.Add($"第 {visit.Sequence} 户由{roster.Replace(visit, seat, request.Reason) ?? "（无人可递补）"}递补");
                 }
-                return Short(done.Count == 0 ? "期间没有其检查,名单不变" : string.Join(";", done));
+                return Short(done.Count == 0 ? "期间没有其检查，名单不变" : string.Join("；", done));
             case RosterRequestKind.Recusal:
                 // An earlier request of the same list may have changed the team already.
                 return roster.VisitTo(request.InspecteeNumber) is { } recused && roster.SeatOf(recused, request.PersonNumber) is { } from
-                    ? $"第 {recused.Sequence} 户由{roster.Replace(recused, from, $"回避:{request.Reason}") ?? "(无人可递补)"}递补"
-                    : "其已不在该户检查组,名单不变";
+                    ? $"第 {recused.Sequence} 户由{roster.Replace(recused, from, $"回避：{request.Reason}") ?? "（无人可递补）"}递补"
+                    : "其已不在该户检查组，名单不变";
             case RosterRequestKind.Replacement:
-                if (roster.VisitTo(request.InspecteeNumber) is not { } replaced) return "该对象已不在名单,名单不变";
+                if (roster.VisitTo(request.InspecteeNumber) is not { } replaced) return "该对象已不在名单，名单不变";
                 return await roster.ReplaceObjectAsync(replaced, request.Reason, cancellationToken) is { } successor
-                    ? $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}(第 {successor.DrawPosition} 位)递补"
+                    ? $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}（第 {successor.DrawPosition} 位）递补"
                     : Refusal.Conflict("campaigns.no-reserve", replaced.InspecteeName);
             default:
-                if (roster.VisitTo(request.InspecteeNumber) is not { } moved) return "该对象已不在名单,名单不变";
+                if (roster.VisitTo(request.InspecteeNumber) is not { } moved) return "该对象已不在名单，名单不变";
                 roster.Reschedule(moved, request.FromOn!.Value);
                 return $"第 {moved.Sequence} 户改为 {moved.PlannedOn:yyyy-MM-dd}";
         }

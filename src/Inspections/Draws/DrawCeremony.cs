@@ -272,7 +272,7 @@ public sealed class VoidDrawsHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<List<Draw>>> HandleAsync(VoidDraws command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsAny(Roles.Supervisor, Roles.Director)) return Refusal.Forbidden("draws.not-party", DrawCommitment.Supervisor);
+        if (!change.By.IsAny(Roles.Supervisor, Roles.Witness, Roles.Director)) return Refusal.Forbidden("draws.not-party", DrawCommitment.Supervisor);
         if (string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("draws.reason-missing", "reason");
         if (await db.CeremonyAsync(command.CampaignId, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
         foreach (var draw in ceremony.Value)

@@ -32,7 +32,7 @@ public sealed class ObjectFilter
     {
         var trimmed = text?.Trim() ?? "";
         if (trimmed == ByLead) return new ObjectFilter(ByLead, [_ => false]);
-        if (trimmed.Length is 0 or > MaxLength) return Refusal.Invalid("items.bad-filter", "对象筛选条件", line, trimmed.Length == 0 ? "(空)" : trimmed[..40]);
+        if (trimmed.Length is 0 or > MaxLength) return Refusal.Invalid("items.bad-filter", "对象筛选条件", line, trimmed.Length == 0 ? "（空）" : trimmed[..40]);
         List<Func<Inspectee, bool>> terms = [];
         foreach (var term in trimmed.Split(And))
         {

@@ -18,7 +18,7 @@ public sealed record ObjectPool(IReadOnlyList<string> Numbers, IReadOnlyList<Exc
         await foreach (var entry in db.Set<Inspectee>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (!filter.Matches(entry)) continue;
-            if (entry.RegistrationStatus is not "存续") exclusions.Add(new Exclusion(entry.Number, $"登记状态:{entry.RegistrationStatus}", entry.Source));
+            if (entry.RegistrationStatus is not "存续") exclusions.Add(new Exclusion(entry.Number, $"登记状态：{entry.RegistrationStatus}", entry.Source));
             else if (entry.IsExcluded(baseOn, periodTo)) exclusions.Add(new Exclusion(entry.Number, $"EXCL-{entry.ExclusionCode}", entry.ExclusionReason));
             else numbers.Add(entry.Number);
         }

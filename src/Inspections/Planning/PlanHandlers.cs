@@ -94,7 +94,7 @@ public sealed class DecidePlanHandler(DbContext db, IAuditTrail audit)
         {
             if (string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("plans.return-reason", "opinion");
             PlanText.Clear(plan);
-            (plan.Status, plan.ReturnReason) = (PlanStatus.Draft, $"{change.By.Name}:{command.Opinion}");
+            (plan.Status, plan.ReturnReason) = (PlanStatus.Draft, $"{change.By.Name}：{command.Opinion}");
             audit.Record(change, plan.Chain, "退回年度计划", plan.PlanNo, new JsonObject { ["opinion"] = command.Opinion });
             return plan;
         }

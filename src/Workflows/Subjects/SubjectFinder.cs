@@ -2,6 +2,7 @@ using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Supervision;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Workflows.Subjects;
 
 /// <summary>What a step is about, as a clerk names it.</summary>
-/// <param name="Kind"><c>inspection</c>, <c>campaign</c>, <c>penalty</c>, <c>hazard</c>, <c>publication</c> or <c>supervision</c>.</param>
+/// <param name="Kind"><c>inspection</c>, <c>plan</c>, <c>campaign</c>, <c>penalty</c>, <c>hazard</c>, <c>publication</c> or <c>supervision</c>.</param>
 /// <param name="Name">The inspectee's, the campaign's or the publication's name.</param>
 internal sealed record Subject(string Kind, string Name);
 
@@ -28,6 +29,7 @@ internal sealed class SubjectFinder(DbContext db)
         else if (await db.Set<MajorHazard>().FindAsync([id], cancellationToken) is { } hazard) subject = new Subject("hazard", hazard.InspecteeName);
         else if (await db.Set<SupervisionOrder>().FindAsync([id], cancellationToken) is { } supervision) subject = new Subject("supervision", supervision.Title);
         else if (await db.Set<Campaign>().FindAsync([id], cancellationToken) is { } campaign) subject = new Subject("campaign", campaign.Title);
+        else if (await db.Set<AnnualPlan>().FindAsync([id], cancellationToken) is { } plan) subject = new Subject("plan", $"{plan.Year}年度抽查工作计划");
         return _found[id] = subject;
     }
 }

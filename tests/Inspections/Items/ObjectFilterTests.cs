@@ -72,7 +72,7 @@ public sealed class ObjectFilterTests
     [InlineData("监管标签含学校 或 名称=甲", null)]
     [InlineData("监管标签=", "监管标签=")]
     [InlineData("监管行业领域以开头", "监管行业领域以开头")]
-    [InlineData("", "(空)")]
+    [InlineData("", "（空）")]
     [InlineData("监管标签含学校且名称=甲 且 且", "且")]
     public void Parse_WhatIsNoTerm_IsRefusedNamingLineAndTerm(string filter, string? term)
     {

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Forms;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Workflows.Campaigns;
+
+internal static class CampaignForms
+{
+    public static IReadOnlyList<Form> All { get; } =
+    [
+        new("campaign.scheme", "制定实施方案", PrepareSchemeAsync, FillSchemeAsync),
+        new("campaign.approve", "审批实施方案", PrepareApprovalAsync, ApproveAsync),
+        new("campaign.freeze", "冻结候选名单", PrepareFreezeAsync, FreezeAsync),
+        new("campaign.report", "撰写执法检查报告", PrepareReportAsync, ReportAsync),
+        new("campaign.approve-report", "审定执法检查报告", PrepareReportApprovalAsync, ApproveReportAsync),
+    ];
+
+    internal static FormField Note(string name, string label, string? text) => new(name, label, FieldKind.Note, Default: text ?? "");
+
+    internal static async Task<(DbContext Db, Campaign Campaign)> FindAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<DbContext>();
+        return (db, await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == item.SubjectId, cancellationToken));
+    }
+
+    internal static FormField Head(Campaign campaign) => Note("campaign", "抽查任务", string.Create(CultureInfo.InvariantCulture,
+        $"{campaign.CampaignNo} {campaign.Title}，{campaign.PeriodFrom:yyyy-MM-dd} 至 {campaign.PeriodTo:yyyy-MM-dd}；基数 {campaign.BaseCount} × {campaign.Ratio} = {campaign.SampleSize} 户；每组执法人员 {campaign.OfficersPerGroup} 人、专家 {campaign.ExpertsPerGroup} 人"));
+
+    private static async Task<FormView> PrepareSchemeAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (db, campaign) = await FindAsync(item, services, cancellationToken);
+        var inspectionItem = await ObjectPool.ItemAsync(db, campaign.ItemCodes.Split(';')[0], campaign.PeriodFrom, cancellationToken);
+        var old = campaign.Scheme;
+        List<FormField> fields = [Head(campaign)];
+        if (campaign.ReturnReason is { } returned) fields.Add(Note("returned", "退回意见", returned));
+        return new FormView(
+        [
+            .. fields,
+            Part("project", "抽查项目", old?.Project ?? inspectionItem?.Name ?? campaign.Title),
+            Part("time", "实施时间", old?.Time ?? $"{Day(campaign.PeriodFrom)}至{Day(campaign.PeriodTo)}"),
+            Part("purpose", "抽查目的", old?.Purpose ?? (inspectionItem is null ? null : $"依据{inspectionItem.Clauses}，检查{inspectionItem.Content}的落实情况")),
+            Part("headCount", "执法人员数量", old?.HeadCount ?? $"每组带队人员 1 人、执法人员 {campaign.OfficersPerGroup} 人{(campaign.ExpertsPerGroup == 0 ? "" : $"、安全专家 {campaign.ExpertsPerGroup} 人")}"),
+            Part("method", "执法检查方式", old?.Method ?? inspectionItem?.Methods.Replace(";", "、", StringComparison.Ordinal)),
+            Part("secrecy", "保密要求", old?.Secrecy ?? "名单公布前不得向检查对象透露；检查中知悉的商业秘密和个人信息应当保密"),
+            Part("use", "检查结果运用", old?.UseOfResults ?? "检查结果依法公示，归入检查对象名下；发现违法行为的依法处理"),
+            new("announcement", "拟检查公告", FieldKind.Choice, Required: true, Default: campaign.Announcement.ToString(), Options:
+            [
+                new(nameof(AnnouncementPolicy.NamesAfterVisit), "检查后公布名单"),
+                new(nameof(AnnouncementPolicy.CountAndPeriod), "只公布户数和期限"),
+                new(nameof(AnnouncementPolicy.FullList), "检查前公布名单"),
+            ]),
+        ]);
+
+        static FormField Part(string name, string label, string? text) => new(name, label, FieldKind.Multiline, Required: true, Default: text);
+    }
+
+    private static async Task<Result<JsonObject>> FillSchemeAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var scheme = new Scheme(form.Text("project"), form.Text("time"), form.Text("purpose"), form.Text("headCount"), form.Text("method"), form.Text("secrecy"), form.Text("use"));
+        var filled = await form.Get<FillSchemeHandler>().HandleAsync(new FillScheme(form.SubjectId, scheme, Enum.Parse<AnnouncementPolicy>(form.Text("announcement"))), form.Change, cancellationToken);
+        return filled.Refusal is { } refusal ? refusal : new JsonObject { ["campaignNo"] = filled.Value.CampaignNo };
+    }
+
+    private static async Task<FormView> PrepareApprovalAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (_, campaign) = await FindAsync(item, services, cancellationToken);
+        var s = campaign.Scheme;
+        return new FormView(
+        [
+            Head(campaign), Note("project", "抽查项目", s?.Project), Note("time", "实施时间", s?.Time), Note("purpose", "抽查目的", s?.Purpose), Note("headCount", "执法人员数量", s?.HeadCount),
+            Note("method", "执法检查方式", s?.Method), Note("secrecy", "保密要求", s?.Secrecy), Note("use", "检查结果运用", s?.UseOfResults),
+            new("opinion", "意见", FieldKind.Multiline, Required: true, RequiredFor: ["退回"]),
+        ]);
+    }
+
+    private static async Task<Result<JsonObject>> ApproveAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var approved = await form.Get<ApproveCampaignHandler>().HandleAsync(new ApproveCampaign(form.SubjectId, form.Outcome is "批准", form.Optional("opinion")), form.Change, cancellationToken);
+        return approved.Refusal is { } refusal ? refusal : new JsonObject { ["campaignNo"] = approved.Value.CampaignNo };
+    }
+
+    private static async Task<FormView> PrepareFreezeAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (_, campaign) = await FindAsync(item, services, cancellationToken);
+        var preview = await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, cancellationToken);
+        var calendar = await services.GetRequiredService<CalendarSource>().CurrentAsync(cancellationToken);
+        var today = services.GetRequiredService<TimeProvider>().Today;
+        var next = calendar.Add(today, 1).On;
+        return new FormView(
+        [
+            Head(campaign),
+            Note("pools", "候选名单", preview.Refusal is { } bad ? Texts.Of(bad) : string.Join("；", preview.Value.Select(p => $"{p.Stratum} {p.Ids.Count}，排除 {p.Exclusions.Count}"))),
+            new("beaconSource", "公开信标", Required: true, Help: "冻结时还不存在、事后任何人可查的数值：写明公布者、内容和时间", Default: $"上海证券交易所公布的上证综合指数 {Iso(next)} 收盘点位，保留四位小数"),
+            new("beaconOn", "信标公布日期", FieldKind.Date, Required: true, Default: Iso(next)),
+            new("plannedOn", "抽取日期", FieldKind.Date, Required: true, Help: "各方须在抽取时间前提交承诺；信标在抽取时间后录入", Default: Iso(next)),
+            new("plannedAt", "抽取时间", FieldKind.Time, Required: true, Default: "15:30"),
+            new("reason", "重新下达的理由", FieldKind.Multiline, Help: "上一轮抽取作废后重新下达时填写"),
+        ]);
+    }
+
+    private static async Task<Result<JsonObject>> FreezeAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var at = form.Get<TimeProvider>().InstantOf(form.Date("plannedOn")!.Value, form.Time("plannedAt")!.Value);
+        var change = form.Optional("reason") is { } reason ? form.Change with { Reason = reason } : form.Change;
+        var frozen = await form.Get<FreezeCampaignHandler>().HandleAsync(new FreezeCampaign(form.SubjectId, form.Text("beaconSource"), form.Date("beaconOn")!.Value, at), change, cancellationToken);
+        if (frozen.Refusal is { } refusal) return refusal;
+        return new JsonObject { ["draws"] = new JsonArray([.. frozen.Value.Select(d => (JsonNode)d.Number)]) };
+    }
+
+    private static async Task<FormView> PrepareReportAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (db, campaign) = await FindAsync(item, services, cancellationToken);
+        List<FormField> fields = [Head(campaign)];
+        if (campaign.ReturnReason is { } returned) fields.Add(Note("returned", "退回意见", returned));
+        return new FormView(
+        [
+            .. fields,
+            Note("figures", "检查情况", await FiguresAsync(db, campaign, cancellationToken)),
+            new("report", "分析和建议", FieldKind.Multiline, Required: true, Help: "问题成因、处理意见和政策建议；检查概况、问题和处理的数字由系统写入通报", Default: campaign.ReportText),
+        ]);
+    }
+
+    private static async Task<string> FiguresAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        var cases = await db.Set<InspectionCase>().AsNoTracking().Where(c => c.CampaignId == campaign.Id).ToListAsync(cancellationToken);
+        var ids = cases.Select(c => c.Id).ToList();
+        var findings = await db.Set<Finding>().AsNoTracking().Where(f => ids.Contains(f.CaseId)).ToListAsync(cancellationToken);
+        return $"应查 {campaign.SampleSize} 户，已查 {cases.Count(c => c.CheckedOn is not null)} 户，未批准检查 {cases.Count(c => c.Status is InspectionStatus.Refused)} 户；"
+            + $"发现问题 {findings.Count} 项，涉及 {findings.Select(f => f.CaseId).Distinct().Count()} 户。";
+    }
+
+    private static async Task<Result<JsonObject>> ReportAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var written = await form.Get<WriteCampaignReportHandler>().HandleAsync(new WriteCampaignReport(form.SubjectId, form.Text("report")), form.Change, cancellationToken);
+        return written.Refusal is { } refusal ? refusal : new JsonObject { ["campaignNo"] = written.Value.CampaignNo };
+    }
+
+    private static async Task<FormView> PrepareReportApprovalAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (db, campaign) = await FindAsync(item, services, cancellationToken);
+        return new FormView(
+        [
+            Head(campaign), Note("figures", "检查情况", await FiguresAsync(db, campaign, cancellationToken)), Note("report", $"分析和建议（{campaign.ReportByName}）", campaign.ReportText),
+            new("opinion", "意见", FieldKind.Multiline, Required: true, RequiredFor: ["退回"]),
+        ]);
+    }
+
+    private static async Task<Result<JsonObject>> ApproveReportAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var approved = await form.Get<ApproveCampaignReportHandler>().HandleAsync(new ApproveCampaignReport(form.SubjectId, form.Outcome is "同意", form.Optional("opinion")), form.Change, cancellationToken);
+        return approved.Refusal is { } refusal ? refusal : new JsonObject { ["campaignNo"] = approved.Value.CampaignNo };
+    }
+
+    internal static string Iso(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
+
+    private static string Day(DateOnly day) => $"{day.Year}年{day.Month}月{day.Day}日";
+}
