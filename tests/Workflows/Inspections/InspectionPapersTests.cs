@@ -20,9 +20,9 @@ public sealed class InspectionPapersTests
         await walk.EnterAsync("5");
         await walk.PublishAsync();
         await walk.DoAsync("transfer.approve", "移送", OtherDeputy);
-        await walk.DoAsync("transfer.receipt", "收到回执", First, new JsonObject { ["receipts"] = new JsonArray(new JsonObject { ["targetBody"] = "县消防救援大队", ["receiver"] = "李接收" }) });
+        await walk.DoAsync("transfer.receipt", "收到回执", First, new JsonObject { ["receipts"] = new JsonArray(new JsonObject { ["targetBody"] = "县消防救援大队", ["receivedOn"] = "2026-09-18", ["receiver"] = "李接收" }) });
         await walk.DoAsync("rectification.track", "申请延期", First, new JsonObject { ["reason"] = "设备到货延迟", ["interimMeasures"] = "停用该处", ["proposedDueOn"] = "2026-11-20" });
-        await walk.DoAsync("rectification.extension", "同意延期", OtherDeputy, new JsonObject { ["opinion"] = "情况属实" });
+        await walk.DoAsync("rectification.extension", "同意延期", OtherDeputy, new JsonObject { ["newDueOn"] = "2026-11-20", ["opinion"] = "情况属实" });
         await walk.DoAsync("rectification.track", "申请复查", First, new JsonObject { ["progress"] = "已全部完成" });
         await walk.DoAsync("rectification.reinspect", "全部合格", First, new JsonObject
         {
