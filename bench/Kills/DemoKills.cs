@@ -40,7 +40,7 @@ internal static class DemoKills
     /// <summary>The exit code, or null when it had to be killed.</summary>
     private static async Task<(int? Exit, string Output)> ProductAsync(string folder, TimeSpan life, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Machine.Root, "src", "Host", "bin", "Release", "net10.0", "DoubleRandom.Host.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DoubleRandom.Host.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOUBLERANDOM_DATA"] = folder;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -2,7 +2,6 @@ using System.Globalization;
 using DoubleRandom.Engine.Dispatching;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
-using DoubleRandom.Host.Invariants;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
@@ -59,7 +58,6 @@ internal static class KillCheck
         if (await product.ReadAsync(db => db.Set<SignalRow>().CountAsync(s => s.ConsumedAt == null)) is > 0 and var signals) broken.Add($"{signals} signals undelivered");
         if (await product.ReadAsync(db => db.Set<IncidentRow>().CountAsync()) is > 0 and var incidents) broken.Add($"{incidents} incidents");
         broken.AddRange((await product.ReadAsync(db => AuditCheck.FindBrokenAsync(db, CancellationToken.None))).Select(c => $"audit chain {c}"));
-        foreach (var invariant in (await InvariantCatalogue.CheckAsync(product.Services)).Checks.Where(c => !c.Ok)) broken.Add($"invariant {invariant.Id} {invariant.Name}: {string.Join("; ", invariant.Broken)}");
         if (!product.Settings.IsPostgres && await product.ReadAsync(db => db.Database.SqlQueryRaw<string>("PRAGMA integrity_check").ToListAsync()) is var check && check is not ["ok"]) broken.Add($"integrity_check: {string.Join("; ", check)}");
         return (broken, string.Create(CultureInfo.InvariantCulture, $"{instances.Count} instances, {items.Count(i => i.Status is WorkItemStatus.Completed)} items completed, {audit.Values.Sum()} audit entries in {audit.Count} chains"));
     }

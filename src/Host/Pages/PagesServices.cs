@@ -1,7 +1,9 @@
+using DoubleRandom.Host.Pages.Campaigns;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Escalation;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Host.Pages.Plans;
 using DoubleRandom.Host.Pages.Registers;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,6 +21,8 @@ internal static class PagesServices
         services.AddScoped<Uploads>();
         services.AddScoped<CaseListQueries>();
         services.AddScoped<CaseQueries>();
+        services.AddScoped<CampaignQueries>();
+        services.AddScoped<PlanQueries>();
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RegisterQueries>();
         services.Configure<FormOptions>(o =>

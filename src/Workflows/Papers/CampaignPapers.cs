@@ -156,8 +156,8 @@ internal static class CampaignPapers
             ["inspectee"] = v.InspecteeName.Wide(),
             ["on"] = v.PlannedOn.Iso(),
             ["reserve"] = v.ReplacesId is not null,
-            ["team"] = string.Join("；", new[] { (TeamPart.Leader, "带队"), (TeamPart.Officer, "执法人员"), (TeamPart.Expert, "专家") }
-                .Select(p => (p.Item2, Names: string.Join("、", seats[v.Id].Where(x => x.Part == p.Item1).OrderBy(x => x.TicketPosition).Select(x => x.PersonName)))).Where(p => p.Names.Length > 0).Select(p => $"{p.Item2}：{p.Names}")),
+            ["team"] = string.Join("；", new[] { (Part: TeamPart.Leader, Title: "带队"), (Part: TeamPart.Officer, Title: "执法人员"), (Part: TeamPart.Expert, Title: "专家") }
+                .Select(p => (p.Title, Names: string.Join("、", seats[v.Id].Where(x => x.Part == p.Part).OrderBy(x => x.TicketPosition).Select(x => x.PersonName)))).Where(p => p.Names.Length > 0).Select(p => $"{p.Title}：{p.Names}")),
         })]);
         return new Paper(data, campaign.CampaignNo, campaign.Chain, objects.OrderedByName);
     }

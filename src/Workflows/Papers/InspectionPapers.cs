@@ -99,6 +99,7 @@ internal static class InspectionPapers
         data["startedAt"] = s.Time.Chinese(visit.At);
         data["endedAt"] = s.Time.Chinese(inspection.LockedAt ?? s.Change.At);
         data["notified"] = visit.Notified;
+        data["statement"] = inspection.SiteStatement?.Wide();
         data["records"] = new JsonArray([.. checks.Where(c => c.Outcome is not null).Select(c => (JsonNode)new JsonObject
         {
             ["item"] = c.Content.Wide(),

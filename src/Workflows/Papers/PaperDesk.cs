@@ -12,7 +12,8 @@ namespace DoubleRandom.Workflows.Papers;
 /// <summary>What a document says and where it belongs.</summary>
 /// <param name="CaseNo">Plan, campaign or inspection number.</param>
 /// <param name="SignedByName">Whose decision it is by the rows; null: the person who acts.</param>
-internal sealed record Paper(JsonObject Data, string CaseNo, string Chain, string? SignedByName = null);
+/// <param name="Served">The service it certifies, when it is not on record yet.</param>
+internal sealed record Paper(JsonObject Data, string CaseNo, string Chain, string? SignedByName = null, ServeDocument? Served = null);
 
 /// <summary>Gathers one template's data from the rows. A refusal says what has not been decided yet; an empty field is refused by the template.</summary>
 internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid subjectId, CancellationToken cancellationToken);
@@ -21,7 +22,7 @@ internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid su
 internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQueries Documents, CaseFileReader Files, TimeProvider Time, ChangeContext Change);
 
 /// <summary>Makes official documents out of the rows of the domain: one builder a template.</summary>
-internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, CaseFileReader files, TimeProvider time, IssueDocumentHandler issue)
+internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, CaseFileReader files, TimeProvider time, IssueDocumentHandler issue, ServeDocumentHandler serve)
 {
     private static readonly FrozenDictionary<string, PaperBuilder> Builders = new[] { CampaignPapers.All, InspectionPapers.All, RectificationPapers.All, PenaltyPapers.All, HazardPapers.All }
         .SelectMany(b => b).ToFrozenDictionary(b => b.Code, b => b.Build);
@@ -59,6 +60,8 @@ internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, Docum
         var paper = gathered.Value;
         var office = new Letterhead((await OfficeProfile.CurrentAsync(db, cancellationToken))!.Data);
         var pattern = template.Series.Length == 0 ? null : office.NumberPattern(template.Series, template.Title);
+        // 送达回证 certifies a service: the document it names is served from now on.
+        if (paper.Served is { } served && (await serve.HandleAsync(served, change, cancellationToken)).Refusal is { } notServed) return notServed;
         return await issue.HandleAsync(new IssueDocument(code, subjectId, paper.CaseNo, paper.Chain, paper.Data, pattern, paper.SignedByName), change, cancellationToken);
     }
 }

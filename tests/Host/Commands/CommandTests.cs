@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Host.Commands;
@@ -79,6 +81,46 @@ public sealed class CommandTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Theory, BothDatabases]
+    public async Task Draws_Exported_VerifyFromTheirFilesAlone(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        string Vector(string file) => File.ReadAllText(Repository.Path($"tests/Inspections/Draws/vectors/1-objects/{file}"));
+        await host.RunAsync(services =>
+        {
+            services.GetRequiredService<DbContext>().AddRange(Row("2026-0001", DrawStatus.Drawn), Row("2026-0002", DrawStatus.Ordered));
+            return Task.CompletedTask;
+        });
+        Draw Row(string number, DrawStatus status) => new()
+        {
+            Id = Guid.NewGuid(),
+            Number = number,
+            CampaignId = Guid.NewGuid(),
+            CampaignNo = "2026-01",
+            Kind = "object",
+            Round = 1,
+            Status = status,
+            Stratum = "检查对象",
+            Ratio = "0.03",
+            BeaconSource = "x",
+            OrderedByName = "测试",
+            CandidatesFile = Vector("candidates.tsv"),
+            OrderFile = status is DrawStatus.Drawn ? Vector("order.json") : null,
+            RevealsFile = status is DrawStatus.Drawn ? Vector("reveals.json") : null,
+            ResultFile = status is DrawStatus.Drawn ? Vector("result.json") : null,
+        };
+        var folder = Path.Combine(host.Folder, "draws");
+
+        var exported = await On(host, "draw", "export", "--all", folder);
+        var whole = await HostProgram.RunAsync(host.Folder, null, "draw", "verify", Path.Combine(folder, "2026-0001-object"));
+        var begun = await HostProgram.RunAsync(host.Folder, null, "draw", "verify", Path.Combine(folder, "2026-0002-object"));
+
+        Assert.Equal((0, ""), (exported.Exit, exported.Error));
+        Assert.Equal((0, ""), (whole.Exit, whole.Error));
+        Assert.Equal(1, begun.Exit);
+        Assert.Equal(["candidates.tsv"], Directory.EnumerateFiles(Path.Combine(folder, "2026-0002-object")).Select(f => Path.GetFileName(f)));
     }
 
     private static Task<(int Exit, string Output, string Error)> On(TestHost host, params string[] arguments)

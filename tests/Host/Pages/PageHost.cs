@@ -50,8 +50,11 @@ internal sealed partial class PageHost : IAsyncDisposable
         (s, _) => Task.FromResult<Result<JsonObject>>(s.Text("opinion") == "越权" ? Refusal.Invalid("forms.too-long", "opinion", "意见", 3) : new JsonObject { ["opinion"] = s.Text("opinion") }));
 
     public static async Task<PageHost> StartAsync(string database)
+        => await OverAsync(await TestHost.StartAsync(database, services => services.AddSingleton(Given.EchoForm).AddSingleton(AllKinds)));
+
+    /// <summary>The web server over what a test has arranged; it ends with the server.</summary>
+    public static async Task<PageHost> OverAsync(TestHost data)
     {
-        var data = await TestHost.StartAsync(database, services => services.AddSingleton(Given.EchoForm).AddSingleton(AllKinds));
         var settings = data.Services.GetRequiredService<DatabaseSettings>();
         string[] args = ["--urls", "http://127.0.0.1:0", "--DOUBLERANDOM_DATA", settings.Folder, .. settings.Postgres is { } postgres ? new[] { "--ConnectionStrings:Postgres", postgres } : []];
         var app = WebHost.Build(args, builder =>
@@ -111,8 +114,13 @@ internal sealed partial class PageHost : IAsyncDisposable
     {
         public string Html { get; private set; } = "";
 
-        /// <summary>What stands on the page, without tags.</summary>
-        public string Text => WebUtility.HtmlDecode(Spaces().Replace(Tags().Replace(Html, " "), " "));
+        /// <summary>What stands on the page, without tags; punctuation in its narrow form, whichever a text uses.</summary>
+        public string Text => Narrow(WebUtility.HtmlDecode(Spaces().Replace(Tags().Replace(Html, " "), " ")));
+
+        private static string Narrow(string text) => string.Create(text.Length, text, static (narrow, wide) =>
+        {
+            for (var i = 0; i < wide.Length; i++) narrow[i] = wide[i] is >= '\uFF01' and <= '\uFF5E' ? (char)(wide[i] - 0xFEE0) : wide[i];
+        });
 
         public HttpStatusCode Status { get; private set; }
 

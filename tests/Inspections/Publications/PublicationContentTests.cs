@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
-using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Tests.Support;
@@ -36,11 +35,9 @@ public sealed class PublicationContentTests
         await using var host = await TestHost.StartAsync(database);
         var made = await CheckedCase.AddAsync(host, 1, "FileCase");
         var penalty = await AddPenaltyAsync(host, made, null);
-        var hazard = await AddHazardAsync(host, made);
 
         Assert.Equal("publications.not-decided", (await DraftAsync(host, PublicationKind.Penalty, penalty)).Refusal?.Code);
-        Assert.Equal("publications.not-listed", (await DraftAsync(host, PublicationKind.HazardListing, hazard)).Refusal?.Code);
-        Assert.Equal("publications.not-delisted", (await DraftAsync(host, PublicationKind.HazardDelisting, hazard)).Refusal?.Code);
+        Assert.Equal("publications.no-subject", (await DraftAsync(host, PublicationKind.HazardListing, made.Id)).Refusal?.Code);
         Assert.Equal("rectification.not-reinspected", (await DraftAsync(host, PublicationKind.Rectification, made.Id)).Refusal?.Code);
         Assert.Equal("publications.no-subject", (await DraftAsync(host, PublicationKind.Report, made.Id)).Refusal?.Code);
         Assert.Equal("publications.no-content", (await DraftAsync(host, PublicationKind.Discredit, made.Id)).Refusal?.Code);
@@ -86,27 +83,6 @@ public sealed class PublicationContentTests
             AmountFen = 200_000,
             Outcome = outcome,
             DecidedOn = outcome is null ? null : host.Time.Today,
-        })));
-        return id;
-    }
-
-    private static async Task<Guid> AddHazardAsync(TestHost host, CheckedCase made)
-    {
-        var id = Guid.CreateVersion7();
-        await host.RunAsync(services => Task.FromResult(services.GetRequiredService<DbContext>().Add(new MajorHazard
-        {
-            Id = id,
-            FindingId = made.FindingIds[0],
-            FindingIds = made.FindingIds[0].ToString(),
-            CaseId = made.Id,
-            InspectionNo = made.InspectionNo,
-            InspecteeNumber = made.InspecteeNumber,
-            InspecteeName = "崇信县第1机械厂",
-            Status = HazardStatus.Proposed,
-            Description = "疏散出口锁闭",
-            Criterion = "判定标准第七条",
-            ResponsibleUnit = "崇信县第1机械厂",
-            ProposedByName = "杨玉梅",
         })));
         return id;
     }

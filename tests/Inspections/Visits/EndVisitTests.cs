@@ -31,12 +31,14 @@ public sealed class EndVisitTests
     }
 
     [Theory, BothDatabases]
-    public async Task EndVisit_BeforeTheFeedbackOrByAnOutsider_IsRefused(string database)
+    public async Task EndVisit_BeforeTheFeedbackByAnOutsiderOrWithoutTheRole_IsRefused(string database)
     {
         await using var host = await TestHost.StartAsync(database);
         var made = await CheckedCase.AddAsync(host, 1, "CorrectedOnSpot");
 
         Assert.Equal("visits.no-feedback", (await host.HandleAsync((EndVisitHandler h) => h.HandleAsync(new EndVisit(made.Id), host.Change(CheckedCase.First), default))).Refusal?.Code);
+        var withoutRole = CheckedCase.First with { Roles = new HashSet<string> { "case-officer" } };
+        Assert.Equal("cases.not-your-role", (await host.HandleAsync((EndVisitHandler h) => h.HandleAsync(new EndVisit(made.Id), host.Change(withoutRole), default))).Refusal?.Code);
         Assert.Equal("cases.not-in-group", (await host.HandleAsync((EndVisitHandler h) => h.HandleAsync(new EndVisit(made.Id), host.Change(CheckedCase.Legal), default))).Refusal?.Code);
     }
 }

@@ -45,7 +45,8 @@ internal static class CampaignWalk
 
     public static async Task PublishFileAsync(this TestHost host, string definitionId)
     {
-        var text = await File.ReadAllTextAsync(Repository.Path($"workflows-json/{definitionId}.json"));
+        // Papers have their own tests; here a line stands for each, so that a walk is quick.
+        var text = (await File.ReadAllTextAsync(Repository.Path($"workflows-json/{definitionId}.json"))).Replace("\"Inspection.IssueDocument\"", "\"Elsa.WriteLine\"", StringComparison.Ordinal);
         Assert.Null(WorkflowDefinition.Parse(text).Refusal);
         await host.RunAsync(services =>
         {

@@ -7,8 +7,10 @@ using DoubleRandom.Engine.Execution;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.Transfers;
@@ -27,6 +29,7 @@ public sealed class PapersTests
     private static readonly Guid CaseId = Guid.Parse("01990000-0000-7000-8000-0000000000c1");
     private static readonly Guid CampaignId = Guid.Parse("01990000-0000-7000-8000-0000000000c2");
     private static readonly Guid OrderId = Guid.Parse("01990000-0000-7000-8000-0000000000c3");
+    private static readonly Guid PlanId = Guid.Parse("01990000-0000-7000-8000-0000000000c5");
     private static readonly Guid FindingId = Guid.Parse("01990000-0000-7000-8000-0000000000c4");
 
     [Theory, BothDatabases]
@@ -106,6 +109,27 @@ public sealed class PapersTests
         Assert.Null(issued.Refusal);
         Assert.Equal(number, issued.Value.Number);
         var page = System.Net.WebUtility.HtmlDecode(issued.Value.Html);
+        Assert.All(contents, c => Assert.Contains(c, page, StringComparison.Ordinal));
+        Assert.DoesNotMatch("[\u4e00-\u9fff][,;:!?()][\u4e00-\u9fff]", page[page.IndexOf("<body", StringComparison.Ordinal)..]);
+    }
+
+    [Theory]
+    [InlineData("D01", "崇应急〔2026〕1号", "崇信县应急管理局2026年度双随机抽查工作计划", "执法人员22人×国家法定工作日248天", "＝1056人天", "本行政区域市场主体总量1001户", "危险化学品经营、使用单位安全生产监督检查", "100%", "3月至11月")]
+    [InlineData("D05", "（崇）应急抽取〔2026〕1号", "28个；SHA-256", "监督人何志远", "CX00027", "甘肃宏兴化工商贸有限公司", "1 法定方式：1", "其余27个按次序递补", "带队：信建军；执法人员：王彦龙")]
+    [InlineData("D06", "（崇）应急公告〔2026〕1号", "随机抽取检查对象1户，名单附后", "2026年7月6日至2026年10月30日", "0933-0000001", "CX00027")]
+    [InlineData("D43", "崇应急〔2026〕1号", "共抽取检查对象1户", "共发现问题1项", "其中重大事故隐患1项", "下达责令限期整改指令书1份", "移送线索1件", "各企业要举一反三")]
+    public async Task Issue_PlanAndCampaign_SaysWhatTheRowsHold(string template, string number, params string[] contents)
+    {
+        await using var host = await HostAsync(Databases.Sqlite);
+        await ArrangeAsync(host);
+        await ArrangeCampaignAsync(host);
+        var subject = template == "D01" ? PlanId : CampaignId;
+
+        var issued = await host.RunAsync((services, ct) => services.GetRequiredService<PaperDesk>().IssueAsync(template, subject, host.Change(TestHost.Person("信建军", "deputy-director")), ct));
+
+        Assert.Null(issued.Refusal);
+        Assert.Equal(number, issued.Value.Number);
+        var page = System.Net.WebUtility.HtmlDecode(issued.Value.Html).Replace("<br/>", "", StringComparison.Ordinal).Replace("<br />", "", StringComparison.Ordinal);
         Assert.All(contents, c => Assert.Contains(c, page, StringComparison.Ordinal));
         Assert.DoesNotMatch("[\u4e00-\u9fff][,;:!?()][\u4e00-\u9fff]", page[page.IndexOf("<body", StringComparison.Ordinal)..]);
     }
@@ -227,5 +251,50 @@ public sealed class PapersTests
             return Task.CompletedTask;
         });
         await host.RunAsync(services => services.GetRequiredService<DbContext>().Set<InspectionItem>().AnyAsync(i => i.Code == "YJ-01"));
+    }
+
+    private static async Task ArrangeCampaignAsync(TestHost host)
+    {
+        await host.ImportSampleAsync("plan", "officers", "experts");
+        await host.RunAsync(async services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            var now = host.Time.UtcNow;
+            db.Add(new AnnualPlan { Id = PlanId, PlanNo = SampleCounty.PlanNo, Year = 2026, Version = 1, CreatedAt = now, CapacityJson = JsonSerializer.Serialize(new PlanCapacity(22, 248, 2800, 1600)), ApprovedByName = "马国栋", ApprovedOn = new DateOnly(2026, 1, 12) });
+            var campaign = await db.Set<Campaign>().SingleAsync();
+            (campaign.Announcement, campaign.ReportText, campaign.ReportApprovedByName, campaign.ReportApprovedOn) = (AnnouncementPolicy.FullList, "各企业要举一反三。", "信建军", new DateOnly(2026, 9, 18));
+            var draw = new Draw
+            {
+                Id = Ids.New(now),
+                Number = "2026-0001",
+                CampaignId = CampaignId,
+                CampaignNo = "2026-07",
+                Kind = "object",
+                Round = 1,
+                Status = DrawStatus.Drawn,
+                Stratum = "全部",
+                Size = 28,
+                Count = 1,
+                BaseCount = 28,
+                BaseOn = new DateOnly(2025, 12, 31),
+                Ratio = "1",
+                BeaconSource = "中国体育彩票排列5",
+                BeaconOn = new DateOnly(2026, 7, 8),
+                BeaconText = "3 7 1 9 4",
+                CandidatesFile = "全部\tCX00027\n",
+                OrderHash = new string('b', 64),
+                ResultFile = """{"seed":"cc","order":[{"stratum":"全部","drawn":["CX00027"],"reserves":[]}]}""",
+                OrderedByName = "朱文斌",
+                OrderedAt = now,
+                DrawnAt = now,
+            };
+            db.Add(draw);
+            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.Supervisor, Commitment = new string('d', 64), PersonName = "何志远" });
+            db.Add(new DrawExclusion { DrawId = draw.Id, CandidateId = "CX00010", Reason = "1 法定方式" });
+            var visit = new InspectionAssignment { Id = Ids.New(now), CampaignId = CampaignId, Sequence = 1, InspecteeNumber = "CX00027", InspecteeName = "甘肃宏兴化工商贸有限公司", DrawPosition = 1, PlannedOn = new DateOnly(2026, 9, 18), Status = AssignmentStatus.Locked };
+            db.Add(visit);
+            db.Add(new AssignmentSeat { Id = Ids.New(now), AssignmentId = visit.Id, CampaignId = CampaignId, Part = TeamPart.Leader, PersonNumber = "R002", PersonName = "信建军", TicketPosition = 1, TakenAt = now, IsActive = true });
+            db.Add(new AssignmentSeat { Id = Ids.New(now), AssignmentId = visit.Id, CampaignId = CampaignId, Part = TeamPart.Officer, PersonNumber = "R010", PersonName = "王彦龙", TicketPosition = 1, TakenAt = now, IsActive = true });
+        });
     }
 }

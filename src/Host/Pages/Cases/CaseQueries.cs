@@ -163,13 +163,13 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
     {
         var lines = new List<FollowUp>();
         foreach (var o in await Read<RectificationOrder>().Where(o => o.CaseId == inspection.Id).OrderBy(o => o.Sequence).ToListAsync(cancellationToken))
-            lines.Add(new FollowUp("责令整改", $"{inspection.InspectionNo}/{o.Sequence}", $"{Wording.Day(o.IssuedOn)} 下达,期限 {Wording.Day(o.DueOn)}", CaseWords.Of(o.Status)));
+            lines.Add(new FollowUp("责令整改", $"{inspection.InspectionNo}/{o.Sequence}", $"{Wording.Day(o.IssuedOn)} 下达，期限 {Wording.Day(o.DueOn)}", CaseWords.Of(o.Status)));
         foreach (var p in await Read<PenaltyCase>().Where(p => p.CaseId == inspection.Id).OrderBy(p => p.PenaltyNo).ToListAsync(cancellationToken))
-            lines.Add(new FollowUp("行政处罚", p.PenaltyNo, p.AmountFen > 0 ? $"{p.Cause};罚款 {Wording.Yuan(p.AmountFen)} 元,已缴 {Wording.Yuan(p.PaidFen)} 元" : p.Cause, CaseWords.Of(p.Status)));
+            lines.Add(new FollowUp("行政处罚", p.PenaltyNo, p.AmountFen > 0 ? $"{p.Cause}；罚款 {Wording.Yuan(p.AmountFen)} 元，已缴 {Wording.Yuan(p.PaidFen)} 元" : p.Cause, CaseWords.Of(p.Status)));
         foreach (var h in await Read<MajorHazard>().Where(h => h.CaseId == inspection.Id).OrderBy(h => h.ProposedOn).ToListAsync(cancellationToken))
             lines.Add(new FollowUp("挂牌督办", h.ListNo ?? "—", h.Description, CaseWords.Of(h.Status)));
         foreach (var t in await Read<LeadTransfer>().Where(t => t.CaseId == inspection.Id).OrderBy(t => t.SentOn).ToListAsync(cancellationToken))
-            lines.Add(new FollowUp("线索移送", t.TargetBody, $"{Wording.Day(t.SentOn)} 移送,{Wording.Day(t.ReplyDueOn)} 前回复", t.ReceivedOn is null ? "待回执" : "已收到回执"));
+            lines.Add(new FollowUp("线索移送", t.TargetBody, $"{Wording.Day(t.SentOn)} 移送，{Wording.Day(t.ReplyDueOn)} 前回复", t.ReceivedOn is null ? "待回执" : "已收到回执"));
         return lines;
     }
 
@@ -186,11 +186,22 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
             journal = journal.Where(j => events.Contains(j.EventName) || (j.EventName == "Completed" && j.ActivityType.StartsWith("Inspection.") && j.ActivityType != "Inspection.HumanTask"));
         }
         var steps = await journal.OrderByDescending(j => j.At).ThenByDescending(j => j.Sequence).Take(TimelineMax).ToListAsync(cancellationToken);
-        var lines = acts.Select(e => (e.At, Order: e.Sequence, Line: new TimelineLine(e.At, e.ByName, e.Action, e.Reason ?? (e.Subject.StartsWith(number, StringComparison.Ordinal) ? null : e.Subject), "")))
-            .Concat(steps.Select(j => (j.At, Order: j.Sequence, Line: new TimelineLine(j.At, j.ByName, $"{EventName(j.EventName)}:{j.ActivityName ?? j.ActivityId}", j.EventName is "Completed" ? null : j.Message, j.EventName is "Faulted" ? "bad" : "flow"))))
+        var lines = acts.Select(e => (e.At, Order: e.Sequence, Line: new TimelineLine(e.At, e.ByName, e.Action, e.Reason ?? OpinionOf(e.Data) ?? (IsChinese(e.Subject) ? e.Subject : null), "")))
+            .Concat(steps.Select(j => (j.At, Order: j.Sequence, Line: new TimelineLine(j.At, j.ByName, $"{EventName(j.EventName)}：{j.ActivityName ?? j.ActivityId}", j.EventName is "Completed" ? null : j.Message, j.EventName is "Faulted" ? "bad" : "flow"))))
             .OrderByDescending(l => l.At).ThenByDescending(l => l.Order).Select(l => l.Line).ToList();
         return ([.. lines.Take(TimelineMax)], lines.Count > TimelineMax || acts.Count == TimelineMax || steps.Count == TimelineMax);
     }
+
+    /// <summary>What the person wrote, where the act took an opinion.</summary>
+    private static string? OpinionOf(string? data)
+    {
+        if (data is null || JsonNode.Parse(data) is not JsonObject values) return null;
+        string[] names = ["opinion", "reason", "requirement", "explanation"];
+        return names.Select(n => values[n] is JsonValue v && v.TryGetValue<string>(out var text) && text.Length > 0 ? text : null).FirstOrDefault(t => t is not null);
+    }
+
+    /// <summary>Node and row ids say nothing to a reader.</summary>
+    private static bool IsChinese(string text) => text.Any(c => c is >= '\u4e00' and <= '\u9fff');
 
     private static string EventName(string name) => name switch
     {

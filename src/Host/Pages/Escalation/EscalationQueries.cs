@@ -82,8 +82,8 @@ public sealed class EscalationQueries(DbContext db, DueReader dues, TimeProvider
             {
                 null => null,
                 { SentAt: { } sent } => Wording.T("邮件已于 {0} 发出", time.Moment(sent)),
-                { FailedAt: not null } => Wording.T("邮件没有送达,请核对邮箱地址"),
-                { Attempts: > 0 } => Wording.T("邮件正在重发(第 {0} 次)", mail.Attempts),
+                { FailedAt: not null } => Wording.T("邮件没有送达，请核对邮箱地址"),
+                { Attempts: > 0 } => Wording.T("邮件正在重发（第 {0} 次）", mail.Attempts),
                 _ => Wording.T("邮件待发"),
             }, mail?.FailedAt is not null));
         }

@@ -145,7 +145,8 @@ public sealed class FormEntry
     private JsonNode? Node(FormField field, string name) => field.Kind switch
     {
         FieldKind.Choices => new JsonArray([.. (_values.GetValueOrDefault(name) ?? []).Select(v => (JsonNode)v)]),
-        FieldKind.Flag => Has(name, "true"),
+        // An empty box is nothing handed in: where it must be ticked, the check says so.
+        FieldKind.Flag => Has(name, "true") ? true : null,
         _ => TextOf(name),
     };
 

@@ -44,8 +44,17 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
     {
         if (item is not { Status: WorkItemStatus.Completed, ValuesJson: { } json } || form is null) return [];
         var values = JsonNode.Parse(json)!.AsObject();
-        // Labels only: what could be chosen then may no longer be offered now.
-        var view = await form.Prepare(item, services, cancellationToken);
+        FormView view;
+        try
+        {
+            // For the labels only: what could be chosen then may no longer be offered now.
+            view = await form.Prepare(item, services, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            // The step is over, and a form may find nothing more to prepare; what was decided stands in the record of the case.
+            return [];
+        }
         return [.. view.Fields.Where(f => values[f.Name] is not null).Select(f => new AnswerLine(f.Label, Read(f, values[f.Name]!)))];
     }
 
@@ -57,7 +66,7 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         FieldKind.Choices => string.Join("、", value.AsArray().Select(v => Option(field, v!.GetValue<string>()))),
         FieldKind.Files => $"{value.AsArray().Count} 个文件",
         FieldKind.Rows => string.Join("\n", value.AsArray().OfType<JsonObject>().Select((row, i)
-            => $"{i + 1}. {string.Join(";", field.Columns!.Where(c => row[c.Name] is not null).Select(c => $"{c.Label}:{Read(c, row[c.Name]!)}"))}")),
+            => $"{i + 1}. {string.Join("；", field.Columns!.Where(c => row[c.Name] is not null).Select(c => $"{c.Label}：{Read(c, row[c.Name]!)}"))}")),
         _ => value.GetValueKind() is System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(),
     };
 

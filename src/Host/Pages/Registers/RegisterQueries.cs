@@ -51,7 +51,7 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time)
         "officers" => await PageAsync(Read<Officer>(), after, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
             text is null ? null : q => q.Where(r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text)),
             (q, key) => q.Where(r => r.Number.CompareTo(key) > 0), q => q.OrderBy(r => r.Number),
-            r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}({r.CertificateStatus})", r.Scope ?? "—"]), cancellationToken),
+            r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}（{r.CertificateStatus}）", r.Scope ?? "—"]), cancellationToken),
         "experts" => await PageAsync(Read<Expert>(), after, ["专业", "工作单位", "职称", "聘期", "状态"],
             text is null ? null : q => q.Where(r => r.Number.Contains(text) || r.Name.Contains(text) || r.Specialities.Contains(text) || r.Employer!.Contains(text)),
             (q, key) => q.Where(r => r.Number.CompareTo(key) > 0), q => q.OrderBy(r => r.Number),
