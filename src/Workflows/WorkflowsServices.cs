@@ -6,11 +6,14 @@ using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Campaigns;
+using DoubleRandom.Workflows.Credit;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.Hazards;
 using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Papers;
+using DoubleRandom.Workflows.Penalties;
 using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Plans;
@@ -49,6 +52,9 @@ public static class WorkflowsServices
         services.AddForms(PlanForms.All);
         services.AddForms(CampaignForms.All);
         services.AddForms(DrawForms.All);
+        services.AddForms(PenaltyForms.All);
+        services.AddForms(HazardForms.All);
+        services.AddForms(CreditForms.All);
         return services;
     }
 
@@ -68,6 +74,8 @@ public static class WorkflowsServices
         catalog.AddInspectionSteps();
         catalog.Add(DraftPublicationStep.Descriptor, new DraftPublicationStep());
         catalog.AddPlansAndCampaigns();
+        catalog.Add(PenaltyProcedureStep.Descriptor, new PenaltyProcedureStep());
+        catalog.Add(CreditEntryStep.Descriptor, new CreditEntryStep());
         return catalog;
     }
 }

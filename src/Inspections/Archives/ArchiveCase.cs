@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
@@ -16,7 +17,7 @@ namespace DoubleRandom.Inspections.Archives;
 /// <summary>归档: binds the finished inspection as the next volume of its inspectee's booklet. A second time answers the volume that is there.</summary>
 public sealed record ArchiveCase(Guid CaseId);
 
-public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFileReader reader)
+public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFileReader reader, RecordCreditEntryHandler credit)
 {
     public async Task<Result<ArchiveVolume>> HandleAsync(ArchiveCase command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -64,7 +65,8 @@ public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFile
         inspection.FileIndexJson = index;
         inspection.Revision++;
         audit.Record(change, inspection.Chain, "归档", volume.ArchiveNo, new JsonObject { ["entries"] = file.Value.Entries.Count, ["sha256"] = volume.IndexHash });
-        return volume;
+        var entered = await credit.HandleAsync(new RecordCreditEntry(CreditKind.Inspection, inspection.Id), change, cancellationToken);
+        return entered.Refusal is { } refused ? refused : volume;
     }
 
     /// <summary>What has not ended yet, in words; null when everything has.</summary>

@@ -66,11 +66,11 @@ public sealed class CaseFileReader(DbContext db, IEnumerable<ICaseDocuments> doc
         }
         foreach (var v in (await db.WithStagedAsync<Visit>(v => v.CaseId == id, cancellationToken)).OrderBy(v => v.Attempt)) Add(CaseFile.OnSite, $"第{v.Attempt}次到场记录", null, v.On, v.Id);
         foreach (var f in (await db.WithStagedAsync<Finding>(f => f.CaseId == id && f.Status != FindingStatus.Withdrawn, cancellationToken)).OrderBy(f => f.BookletNo))
-            Add(CaseFile.OnSite, $"问题:{Short(f.Description)}", f.BookletNo is { } n ? $"第{n}号" : null, f.ClosedOn ?? inspection.CheckedOn, f.Id);
+            Add(CaseFile.OnSite, $"问题：{Short(f.Description)}", f.BookletNo is { } n ? $"第{n}号" : null, f.ClosedOn ?? inspection.CheckedOn, f.Id);
         foreach (var o in (await db.WithStagedAsync<RectificationOrder>(o => o.CaseId == id, cancellationToken)).OrderBy(o => o.Sequence)) Add(CaseFile.Rectifying, $"第{o.Sequence}次责令限期整改", null, o.IssuedOn, o.Id);
-        foreach (var r in (await db.WithStagedAsync<Reinspection>(r => r.CaseId == id, cancellationToken)).OrderBy(r => r.RecordedAt)) Add(CaseFile.Rectifying, $"复查:通过{r.PassedCount}项,未通过{r.FailedCount}项", null, r.On, r.Id);
-        foreach (var p in (await db.WithStagedAsync<PenaltyCase>(p => p.CaseId == id, cancellationToken)).OrderBy(p => p.PenaltyNo, StringComparer.Ordinal)) Add(CaseFile.Punishing, $"处罚案件:{Short(p.Cause)}", p.PenaltyNo, p.ClosedOn ?? p.FiledOn, p.Id);
-        foreach (var h in (await db.WithStagedAsync<MajorHazard>(h => h.CaseId == id, cancellationToken)).OrderBy(h => h.ProposedOn).ThenBy(h => h.Id)) Add(CaseFile.Supervised, $"重大隐患:{Short(h.Description)}", h.ListNo, h.DelistedOn ?? h.ProposedOn, h.Id);
+        foreach (var r in (await db.WithStagedAsync<Reinspection>(r => r.CaseId == id, cancellationToken)).OrderBy(r => r.RecordedAt)) Add(CaseFile.Rectifying, $"复查：通过{r.PassedCount}项，未通过{r.FailedCount}项", null, r.On, r.Id);
+        foreach (var p in (await db.WithStagedAsync<PenaltyCase>(p => p.CaseId == id, cancellationToken)).OrderBy(p => p.PenaltyNo, StringComparer.Ordinal)) Add(CaseFile.Punishing, $"处罚案件：{Short(p.Cause)}", p.PenaltyNo, p.ClosedOn ?? p.FiledOn, p.Id);
+        foreach (var h in (await db.WithStagedAsync<MajorHazard>(h => h.CaseId == id, cancellationToken)).OrderBy(h => h.ProposedOn).ThenBy(h => h.Id)) Add(CaseFile.Supervised, $"重大隐患：{Short(h.Description)}", h.ListNo, h.DelistedOn ?? h.ProposedOn, h.Id);
         foreach (var t in (await db.WithStagedAsync<LeadTransfer>(t => t.CaseId == id, cancellationToken)).OrderBy(t => t.SentOn).ThenBy(t => t.Id)) Add(CaseFile.Transferred, $"移送{t.TargetBody}", null, t.SentOn, t.Id);
         foreach (var p in (await db.WithStagedAsync<Publication>(p => p.CaseId == id && p.PublishedOn != null, cancellationToken)).OrderBy(p => p.PublishedAt)) Add(CaseFile.MadePublic, p.Title, p.SubjectNo, p.PublishedOn, p.Id);
         foreach (var e in (await db.WithStagedAsync<EvidenceItem>(e => e.CaseId == id, cancellationToken)).OrderBy(e => e.TakenAt).ThenBy(e => e.Sha256, StringComparer.Ordinal)) Add(CaseFile.Proof, e.Name, null, null, e.Id, e.Sha256);

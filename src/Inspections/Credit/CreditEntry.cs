@@ -26,6 +26,12 @@ public sealed class CreditEntry
     /// <summary>Last day it counts, inclusive; null: without end.</summary>
     public DateOnly? ExpiresOn { get; set; }
 
+    /// <summary>严重失信: the longer periods apply.</summary>
+    public bool Serious { get; set; }
+
+    /// <summary>First day a repair may be asked for; null: there is nothing to repair.</summary>
+    public DateOnly? EarliestRepairOn { get; set; }
+
     public required string RecordedByName { get; set; }
 
     public DateTime RecordedAt { get; set; }

@@ -15,7 +15,11 @@ public sealed class MajorHazard
 {
     public Guid Id { get; set; }
 
+    /// <summary>The first of the findings it covers.</summary>
     public Guid FindingId { get; set; }
+
+    /// <summary>All findings it covers, <c>;</c> between; empty: the first alone.</summary>
+    public string FindingIds { get; set; } = "";
 
     public Guid CaseId { get; set; }
 
@@ -51,6 +55,12 @@ public sealed class MajorHazard
     /// <summary>Last day of the treatment, inclusive; a year from listing at most.</summary>
     public DateOnly? DueOn { get; set; }
 
+    /// <summary>停产停业范围.</summary>
+    public string? Stoppage { get; set; }
+
+    /// <summary>Last day to hand in the treatment plan; inclusive.</summary>
+    public DateOnly? PlanDueOn { get; set; }
+
     public string? RefusalReason { get; set; }
 
     /// <summary>五落实: 责任.</summary>
@@ -64,7 +74,21 @@ public sealed class MajorHazard
 
     public string? PlanContingency { get; set; }
 
+    public DateOnly? PlanOn { get; set; }
+
+    /// <summary>治理完成报告: the day the treatment was reported done; acceptance counts from it.</summary>
+    public DateOnly? CompletedOn { get; set; }
+
+    public string? CompletionReport { get; set; }
+
     public int Extensions { get; set; }
+
+    /// <summary>The extension asked for and not yet decided.</summary>
+    public DateOnly? ExtensionAskedFor { get; set; }
+
+    public DateOnly? ExtensionAskedOn { get; set; }
+
+    public string? ExtensionReason { get; set; }
 
     public DateOnly? ExposedOn { get; set; }
 
@@ -74,6 +98,9 @@ public sealed class MajorHazard
 
     public string? AcceptanceOpinion { get; set; }
 
+    /// <summary>验收人员, 、 between.</summary>
+    public string? AcceptanceMembers { get; set; }
+
     /// <summary>Acceptances that failed.</summary>
     public int FailedAcceptances { get; set; }
 
@@ -81,9 +108,17 @@ public sealed class MajorHazard
 
     public string? DelistedByName { get; set; }
 
+    /// <summary>摘牌通知书 of the government.</summary>
+    public string? DelistNo { get; set; }
+
+    /// <summary>恢复生产条件.</summary>
+    public string? ResumeConditions { get; set; }
+
     public int Revision { get; set; }
 
     public string Chain => $"case/{InspectionNo}";
+
+    public IReadOnlyList<Guid> Findings => FindingIds.Length == 0 ? [FindingId] : [.. FindingIds.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
 }
 
 /// <summary>进展月报.</summary>
@@ -116,7 +151,8 @@ internal sealed class MajorHazardMapping : IEntityTypeConfiguration<MajorHazard>
         builder.Property(h => h.InspecteeName).HasMaxLength(InspectionCase.NameMaxLength);
         builder.Property(h => h.ListNo).HasMaxLength(60);
         builder.Property(h => h.Revision).IsConcurrencyToken();
-        builder.Ignore(h => h.Chain);
+        builder.Property(h => h.DelistNo).HasMaxLength(60);
+        builder.Ignore(h => h.Chain).Ignore(h => h.Findings);
         builder.HasOne<Finding>().WithMany().HasForeignKey(h => h.FindingId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(h => h.FindingId);
         builder.HasIndex(h => h.CaseId);

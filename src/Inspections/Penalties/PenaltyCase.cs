@@ -25,6 +25,9 @@ public enum LegalOpinion { Agree, Amend, Return }
 /// <summary>处罚案件. A step is refused while what the law demands before it is missing (行政处罚法 arts. 42, 44, 45, 57, 58, 63).</summary>
 public sealed class PenaltyCase
 {
+    /// <summary><see cref="Source"/> of a case that follows from the check itself.</summary>
+    public const string FromCheck = "检查发现";
+
     public Guid Id { get; set; }
 
     /// <summary>案号: the inspection's number, 罚 and a sequence.</summary>
@@ -39,6 +42,9 @@ public sealed class PenaltyCase
     public PenaltyProcedure Procedure { get; set; }
 
     public PenaltyStatus Status { get; set; }
+
+    /// <summary>案件来源: 检查发现, 复查未通过 …</summary>
+    public string Source { get; set; } = FromCheck;
 
     /// <summary>案由.</summary>
     public required string Cause { get; set; }
@@ -81,7 +87,21 @@ public sealed class PenaltyCase
     /// <summary>Fen decided.</summary>
     public long AmountFen { get; set; }
 
+    /// <summary>Fen of 没收违法所得 or value of the goods; proposed, then decided.</summary>
+    public long ConfiscatedFen { get; set; }
+
+    /// <summary>Key of the <see cref="PenaltyBasis"/>, or <see cref="PenaltyBasis.OtherKey"/>.</summary>
+    public string? BasisKey { get; set; }
+
+    /// <summary>Least and greatest fine of the basis, in fen, as they stood when it was proposed.</summary>
+    public long MinFen { get; set; }
+
+    public long MaxFen { get; set; }
+
     public string? PenaltyClause { get; set; }
+
+    /// <summary>减轻处罚 (art. 32): why less than the least fine is proposed.</summary>
+    public string? Mitigation { get; set; }
 
     public string? Discretion { get; set; }
 
@@ -97,6 +117,8 @@ public sealed class PenaltyCase
 
     public string? LegalByName { get; set; }
 
+    public Guid? LegalById { get; set; }
+
     public DateOnly? LegalOn { get; set; }
 
     /// <summary>JSON array of <see cref="MemberOpinion"/>.</summary>
@@ -104,7 +126,14 @@ public sealed class PenaltyCase
 
     public DateOnly? DiscussedOn { get; set; }
 
+    public string? DiscussionConclusion { get; set; }
+
+    /// <summary>告知书送达日: the day the party received the notice of what is proposed and of its rights.</summary>
     public DateOnly? NoticeOn { get; set; }
+
+    public string? NoticeHow { get; set; }
+
+    public string? NoticeTo { get; set; }
 
     /// <summary>Last day to state and defend; inclusive.</summary>
     public DateOnly? StatementUntil { get; set; }
@@ -120,6 +149,11 @@ public sealed class PenaltyCase
 
     /// <summary>Null: not answered; false: waived.</summary>
     public bool? HearingRequested { get; set; }
+
+    public DateOnly? HearingRequestedOn { get; set; }
+
+    /// <summary>The day the party was told when and where the hearing is.</summary>
+    public DateOnly? HearingNotifiedOn { get; set; }
 
     public DateOnly? HearingHeldOn { get; set; }
 
@@ -143,10 +177,31 @@ public sealed class PenaltyCase
 
     public string? ServedTo { get; set; }
 
+    public string? ServedPlace { get; set; }
+
+    /// <summary>Why it was served after the seven working days (art. 61), when it was.</summary>
+    public string? ServedLateReason { get; set; }
+
     /// <summary>Fifteen calendar days from service, moved to a working day (art. 67); inclusive.</summary>
     public DateOnly? PaymentDueOn { get; set; }
 
     public long PaidFen { get; set; }
+
+    /// <summary>加处罚款 collected, in fen (art. 72); never more than the fine.</summary>
+    public long SurchargeFen { get; set; }
+
+    /// <summary>Why less surcharge was collected than counted: review or suit (art. 73), reduction.</summary>
+    public string? SurchargeNote { get; set; }
+
+    /// <summary>催告书送达日 (行政强制法 art. 54).</summary>
+    public DateOnly? UrgedOn { get; set; }
+
+    /// <summary>申请人民法院强制执行.</summary>
+    public DateOnly? CourtAppliedOn { get; set; }
+
+    public string? Court { get; set; }
+
+    public string? CourtResult { get; set; }
 
     public ClosingKind? Closing { get; set; }
 
@@ -165,7 +220,9 @@ public sealed class PenaltyCase
     public IReadOnlyList<MemberOpinion> Discussion => DiscussionJson is null ? [] : JsonSerializer.Deserialize<MemberOpinion[]>(DiscussionJson)!;
 
     /// <summary>Art. 58 with the local list: what may be heard, was heard, or is complex.</summary>
-    public bool LegalReviewRequired => HearingEligible || Complex || HearingHeldOn is not null;
+    public bool LegalReviewRequired => HearingEligible || Complex || HearingHeldOn is not null || BasisKey == PenaltyBasis.OtherKey;
+
+    public bool HasFine => Kinds.Contains(PenaltyKind.Fine);
 }
 
 public sealed record MemberOpinion(string Member, string Opinion);
@@ -178,6 +235,9 @@ public sealed class PenaltyPayment
     public Guid PenaltyId { get; set; }
 
     public long AmountFen { get; set; }
+
+    /// <summary>加处罚款, not the fine itself.</summary>
+    public bool IsSurcharge { get; set; }
 
     public DateOnly PaidOn { get; set; }
 
@@ -200,8 +260,9 @@ internal sealed class PenaltyCaseMapping : IEntityTypeConfiguration<PenaltyCase>
         builder.Property(p => p.InspecteeNumber).HasMaxLength(InspectionCase.NumberMaxLength);
         builder.Property(p => p.PartyName).HasMaxLength(InspectionCase.NameMaxLength);
         builder.Property(p => p.KindCodes).HasMaxLength(200);
+        builder.Property(p => p.BasisKey).HasMaxLength(40);
         builder.Property(p => p.Revision).IsConcurrencyToken();
-        builder.Ignore(p => p.Chain).Ignore(p => p.Officers).Ignore(p => p.Kinds).Ignore(p => p.Discussion).Ignore(p => p.LegalReviewRequired);
+        builder.Ignore(p => p.Chain).Ignore(p => p.Officers).Ignore(p => p.Kinds).Ignore(p => p.Discussion).Ignore(p => p.LegalReviewRequired).Ignore(p => p.HasFine);
         builder.HasOne<InspectionCase>().WithMany().HasForeignKey(p => p.CaseId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(p => p.PenaltyNo).IsUnique();
         builder.HasIndex(p => p.CaseId);

@@ -12,7 +12,7 @@ namespace DoubleRandom.Inspections.Visits;
 public sealed record EndVisit(Guid CaseId);
 
 /// <param name="Rectification">A rectification order was issued and is to be followed up.</param>
-/// <param name="Penalty">A case is to be filed in the ordinary procedure; on-the-spot fines are done by now.</param>
+/// <param name="Penalty">A case is to be filed, or a penalty on the spot is to be published, paid and entered.</param>
 /// <param name="Hazard">A major hazard goes to listed supervision.</param>
 /// <param name="Transfer">Another body is competent for something.</param>
 /// <param name="CampaignDone">This was the last object of the campaign still to be checked.</param>
@@ -43,7 +43,7 @@ public sealed class EndVisitHandler(DbContext db, IAuditTrail audit)
 
         var summary = await FindingsSummary.LoadAsync(db, inspection, cancellationToken);
         var ordered = (await db.WithStagedAsync<RectificationOrder>(o => o.CaseId == inspection.Id && o.Status == RectificationStatus.Issued, cancellationToken)).Count > 0;
-        return new VisitEnd(inspection, ordered, summary.Lines.Any(f => f.Has(Disposal.FileCase)), summary.HasMajor, summary.NeedsTransfer, done);
+        return new VisitEnd(inspection, ordered, summary.NeedsPenalty, summary.HasMajor, summary.NeedsTransfer, done);
     }
 }
 

@@ -48,9 +48,9 @@ internal static class PenaltyPapers
         var found = await FindAsync(s, id, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var (penalty, data) = found.Value;
-        if (penalty.NoticeOn is null) return PaperWords.NotDecided("行政处罚告知书", "拟作出的处罚");
+        if (penalty.BasisKey is null) return PaperWords.NotDecided("行政处罚告知书", "拟作出的处罚");
         data["proposal"] = Proposal(penalty, penalty.ProposedFen);
-        data["daysText"] = penalty.StatementUntil is { } until ? $"于{until.Chinese()}前（含当日）" : null;
+        data["daysText"] = penalty.StatementUntil is { } until ? $"于{until.Chinese()}前（含当日）" : "三个工作日";
         data["contact"] = Contact(s);
         return Of(penalty, data);
     }
@@ -60,7 +60,7 @@ internal static class PenaltyPapers
         var found = await FindAsync(s, id, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var (penalty, data) = found.Value;
-        if (penalty.NoticeOn is null) return PaperWords.NotDecided("行政处罚听证告知书", "拟作出的处罚");
+        if (penalty.BasisKey is null) return PaperWords.NotDecided("行政处罚听证告知书", "拟作出的处罚");
         if (!penalty.HearingEligible) return PaperWords.NotDecided("行政处罚听证告知书", "可以要求听证的处罚种类或者数额");
         data["proposal"] = Proposal(penalty, penalty.ProposedFen);
         data["contact"] = Contact(s);
@@ -97,7 +97,7 @@ internal static class PenaltyPapers
         data["heldAt"] = on.Chinese();
         data["attendance"] = string.Join("、", penalty.Discussion.Select(m => m.Member));
         data["opinions"] = new JsonArray([.. penalty.Discussion.Select(m => (JsonNode)new JsonObject { ["member"] = m.Member, ["opinion"] = m.Opinion.Wide() })]);
-        data["decision"] = Blank(penalty.DecisionReason?.Wide()) ?? Proposal(penalty, penalty.ProposedFen);
+        data["decision"] = Blank(penalty.DiscussionConclusion?.Wide()) ?? Proposal(penalty, penalty.ProposedFen);
         return Of(penalty, data, s.Change.By.Name);
     }
 
@@ -162,7 +162,7 @@ internal static class PenaltyPapers
         data["documentNumber"] = decision.Number;
         data["method"] = penalty.ServedHow?.Wide();
         data["recipient"] = penalty.ServedTo;
-        data["place"] = decision.ServedPlace ?? data["inspectee"]?["address"]?.ToString();
+        data["place"] = penalty.ServedPlace ?? decision.ServedPlace ?? data["inspectee"]?["address"]?.ToString();
         data["servedAt"] = on.Chinese();
         data["witness"] = decision.ServiceNote;
         return Of(penalty, data);
@@ -224,6 +224,7 @@ internal static class PenaltyPapers
     private static void Fine(PaperSources s, PenaltyCase penalty, JsonObject data)
     {
         data["hasFine"] = penalty.Kinds.Contains(PenaltyKind.Fine);
+        data["payment"] = penalty.HasFine ? "自收到本决定书之日起十五日内，到指定银行或者通过电子支付系统缴纳罚款" : "本决定没有罚款，自收到本决定书之日起履行";
         data["account"] = s.Office.Payee?.Account is { Length: > 0 } account ? $"{s.Office.Payee.Bank}，账号{account}" : null;
     }
 

@@ -256,6 +256,8 @@ CREATE TABLE credit_entries (
     text text NOT NULL,
     "on" date NOT NULL,
     expires_on date,
+    serious boolean NOT NULL,
+    earliest_repair_on date,
     recorded_by_name text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_credit_entries PRIMARY KEY (id)
@@ -352,6 +354,35 @@ CREATE TABLE demo_clock (
     office_at timestamp with time zone NOT NULL,
     machine_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_demo_clock PRIMARY KEY (id)
+);
+
+
+CREATE TABLE discredit_proposals (
+    id uuid NOT NULL,
+    subject_id uuid NOT NULL,
+    source_no character varying(60) NOT NULL,
+    inspection_no character varying(40) NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    status character varying(40) NOT NULL,
+    ground character varying(40),
+    facts text NOT NULL,
+    proposed_on date NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name text NOT NULL,
+    notice_on date,
+    notice_to text,
+    statement_until date,
+    statement_waived boolean,
+    statement_text text,
+    statement_review text,
+    decided_on date,
+    decided_by_name text,
+    opinion text,
+    listed_until date,
+    removed_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_discredit_proposals PRIMARY KEY (id)
 );
 
 
@@ -1015,6 +1046,25 @@ CREATE TABLE workflow_instances (
 );
 
 
+CREATE TABLE credit_repairs (
+    id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    inspectee_number character varying(40) NOT NULL,
+    asked_on date NOT NULL,
+    commitment text NOT NULL,
+    proof text NOT NULL,
+    recorded_by_id uuid NOT NULL,
+    recorded_by_name text NOT NULL,
+    granted boolean,
+    decided_on date,
+    decided_by_name text,
+    opinion text,
+    revision integer NOT NULL,
+    CONSTRAINT pk_credit_repairs PRIMARY KEY (id),
+    CONSTRAINT fk_credit_repairs_credit_entries_entry_id FOREIGN KEY (entry_id) REFERENCES credit_entries (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE deadline_pauses (
     id uuid NOT NULL,
     deadline_id uuid NOT NULL,
@@ -1178,6 +1228,7 @@ CREATE TABLE penalty_cases (
     inspectee_number character varying(40) NOT NULL,
     procedure character varying(40) NOT NULL,
     status character varying(40) NOT NULL,
+    source text NOT NULL,
     cause text NOT NULL,
     party_name character varying(200) NOT NULL,
     party_is_unit boolean NOT NULL,
@@ -1195,23 +1246,34 @@ CREATE TABLE penalty_cases (
     kind_codes character varying(200) NOT NULL,
     proposed_fen bigint NOT NULL,
     amount_fen bigint NOT NULL,
+    confiscated_fen bigint NOT NULL,
+    basis_key character varying(40),
+    min_fen bigint NOT NULL,
+    max_fen bigint NOT NULL,
     penalty_clause text,
+    mitigation text,
     discretion text,
     complex boolean NOT NULL,
     hearing_eligible boolean NOT NULL,
     legal_opinion character varying(40),
     legal_text text,
     legal_by_name text,
+    legal_by_id uuid,
     legal_on date,
     discussion_json text,
     discussed_on date,
+    discussion_conclusion text,
     notice_on date,
+    notice_how text,
+    notice_to text,
     statement_until date,
     statement_waived boolean,
     statement_text text,
     statement_review text,
     hearing_until date,
     hearing_requested boolean,
+    hearing_requested_on date,
+    hearing_notified_on date,
     hearing_held_on date,
     hearing_presider text,
     hearing_report text,
@@ -1223,8 +1285,16 @@ CREATE TABLE penalty_cases (
     served_on date,
     served_how text,
     served_to text,
+    served_place text,
+    served_late_reason text,
     payment_due_on date,
     paid_fen bigint NOT NULL,
+    surcharge_fen bigint NOT NULL,
+    surcharge_note text,
+    urged_on date,
+    court_applied_on date,
+    court text,
+    court_result text,
     closing character varying(40),
     closing_note text,
     closed_on date,
@@ -1277,6 +1347,7 @@ CREATE TABLE visits (
 CREATE TABLE major_hazards (
     id uuid NOT NULL,
     finding_id uuid NOT NULL,
+    finding_ids text NOT NULL,
     case_id uuid NOT NULL,
     inspection_no character varying(40) NOT NULL,
     inspectee_number character varying(40) NOT NULL,
@@ -1292,20 +1363,31 @@ CREATE TABLE major_hazards (
     listed_by_name text,
     supervising_unit text,
     due_on date,
+    stoppage text,
+    plan_due_on date,
     refusal_reason text,
     plan_responsibility text,
     plan_measures text,
     plan_funds text,
     plan_schedule text,
     plan_contingency text,
+    plan_on date,
+    completed_on date,
+    completion_report text,
     extensions integer NOT NULL,
+    extension_asked_for date,
+    extension_asked_on date,
+    extension_reason text,
     exposed_on date,
     exposure character varying(40),
     accepted_on date,
     acceptance_opinion text,
+    acceptance_members text,
     failed_acceptances integer NOT NULL,
     delisted_on date,
     delisted_by_name text,
+    delist_no character varying(60),
+    resume_conditions text,
     revision integer NOT NULL,
     CONSTRAINT pk_major_hazards PRIMARY KEY (id),
     CONSTRAINT fk_major_hazards_findings_finding_id FOREIGN KEY (finding_id) REFERENCES findings (id) ON DELETE RESTRICT
@@ -1316,6 +1398,7 @@ CREATE TABLE penalty_payments (
     id uuid NOT NULL,
     penalty_id uuid NOT NULL,
     amount_fen bigint NOT NULL,
+    is_surcharge boolean NOT NULL,
     paid_on date NOT NULL,
     receipt_no character varying(60) NOT NULL,
     recorded_by_name text NOT NULL,
@@ -1460,6 +1543,9 @@ CREATE UNIQUE INDEX ix_check_results_case_id_code ON check_results (case_id, cod
 CREATE UNIQUE INDEX ix_credit_entries_inspectee_number_kind_source_no ON credit_entries (inspectee_number, kind, source_no);
 
 
+CREATE INDEX ix_credit_repairs_entry_id ON credit_repairs (entry_id);
+
+
 CREATE INDEX ix_deadline_pauses_deadline_id ON deadline_pauses (deadline_id);
 
 
@@ -1479,6 +1565,12 @@ CREATE INDEX ix_definition_versions_definition_id_hash ON definition_versions (d
 
 
 CREATE UNIQUE INDEX ix_definition_versions_definition_id_version ON definition_versions (definition_id, version);
+
+
+CREATE INDEX ix_discredit_proposals_inspectee_number_status ON discredit_proposals (inspectee_number, status);
+
+
+CREATE INDEX ix_discredit_proposals_subject_id ON discredit_proposals (subject_id);
 
 
 CREATE UNIQUE INDEX ix_dispatches_parent_execution_id_index ON dispatches (parent_execution_id, index);

@@ -245,6 +245,8 @@ CREATE TABLE "credit_entries" (
     "text" TEXT NOT NULL,
     "on" TEXT NOT NULL,
     "expires_on" TEXT NULL,
+    "serious" INTEGER NOT NULL,
+    "earliest_repair_on" TEXT NULL,
     "recorded_by_name" TEXT NOT NULL,
     "recorded_at" TEXT NOT NULL
 );
@@ -336,6 +338,34 @@ CREATE TABLE "demo_clock" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_demo_clock" PRIMARY KEY,
     "office_at" TEXT NOT NULL,
     "machine_at" TEXT NOT NULL
+);
+
+
+CREATE TABLE "discredit_proposals" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_discredit_proposals" PRIMARY KEY,
+    "subject_id" TEXT NOT NULL,
+    "source_no" TEXT NOT NULL,
+    "inspection_no" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "ground" TEXT NULL,
+    "facts" TEXT NOT NULL,
+    "proposed_on" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "notice_on" TEXT NULL,
+    "notice_to" TEXT NULL,
+    "statement_until" TEXT NULL,
+    "statement_waived" INTEGER NULL,
+    "statement_text" TEXT NULL,
+    "statement_review" TEXT NULL,
+    "decided_on" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "opinion" TEXT NULL,
+    "listed_until" TEXT NULL,
+    "removed_on" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -976,6 +1006,24 @@ CREATE TABLE "workflow_instances" (
 );
 
 
+CREATE TABLE "credit_repairs" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_credit_repairs" PRIMARY KEY,
+    "entry_id" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "asked_on" TEXT NOT NULL,
+    "commitment" TEXT NOT NULL,
+    "proof" TEXT NOT NULL,
+    "recorded_by_id" TEXT NOT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "granted" INTEGER NULL,
+    "decided_on" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_credit_repairs_credit_entries_entry_id" FOREIGN KEY ("entry_id") REFERENCES "credit_entries" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "deadline_pauses" (
     "id" TEXT NOT NULL CONSTRAINT "pk_deadline_pauses" PRIMARY KEY,
     "deadline_id" TEXT NOT NULL,
@@ -1132,6 +1180,7 @@ CREATE TABLE "penalty_cases" (
     "inspectee_number" TEXT NOT NULL,
     "procedure" TEXT NOT NULL,
     "status" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
     "cause" TEXT NOT NULL,
     "party_name" TEXT NOT NULL,
     "party_is_unit" INTEGER NOT NULL,
@@ -1149,23 +1198,34 @@ CREATE TABLE "penalty_cases" (
     "kind_codes" TEXT NOT NULL,
     "proposed_fen" INTEGER NOT NULL,
     "amount_fen" INTEGER NOT NULL,
+    "confiscated_fen" INTEGER NOT NULL,
+    "basis_key" TEXT NULL,
+    "min_fen" INTEGER NOT NULL,
+    "max_fen" INTEGER NOT NULL,
     "penalty_clause" TEXT NULL,
+    "mitigation" TEXT NULL,
     "discretion" TEXT NULL,
     "complex" INTEGER NOT NULL,
     "hearing_eligible" INTEGER NOT NULL,
     "legal_opinion" TEXT NULL,
     "legal_text" TEXT NULL,
     "legal_by_name" TEXT NULL,
+    "legal_by_id" TEXT NULL,
     "legal_on" TEXT NULL,
     "discussion_json" TEXT NULL,
     "discussed_on" TEXT NULL,
+    "discussion_conclusion" TEXT NULL,
     "notice_on" TEXT NULL,
+    "notice_how" TEXT NULL,
+    "notice_to" TEXT NULL,
     "statement_until" TEXT NULL,
     "statement_waived" INTEGER NULL,
     "statement_text" TEXT NULL,
     "statement_review" TEXT NULL,
     "hearing_until" TEXT NULL,
     "hearing_requested" INTEGER NULL,
+    "hearing_requested_on" TEXT NULL,
+    "hearing_notified_on" TEXT NULL,
     "hearing_held_on" TEXT NULL,
     "hearing_presider" TEXT NULL,
     "hearing_report" TEXT NULL,
@@ -1177,8 +1237,16 @@ CREATE TABLE "penalty_cases" (
     "served_on" TEXT NULL,
     "served_how" TEXT NULL,
     "served_to" TEXT NULL,
+    "served_place" TEXT NULL,
+    "served_late_reason" TEXT NULL,
     "payment_due_on" TEXT NULL,
     "paid_fen" INTEGER NOT NULL,
+    "surcharge_fen" INTEGER NOT NULL,
+    "surcharge_note" TEXT NULL,
+    "urged_on" TEXT NULL,
+    "court_applied_on" TEXT NULL,
+    "court" TEXT NULL,
+    "court_result" TEXT NULL,
     "closing" TEXT NULL,
     "closing_note" TEXT NULL,
     "closed_on" TEXT NULL,
@@ -1228,6 +1296,7 @@ CREATE TABLE "visits" (
 CREATE TABLE "major_hazards" (
     "id" TEXT NOT NULL CONSTRAINT "pk_major_hazards" PRIMARY KEY,
     "finding_id" TEXT NOT NULL,
+    "finding_ids" TEXT NOT NULL,
     "case_id" TEXT NOT NULL,
     "inspection_no" TEXT NOT NULL,
     "inspectee_number" TEXT NOT NULL,
@@ -1243,20 +1312,31 @@ CREATE TABLE "major_hazards" (
     "listed_by_name" TEXT NULL,
     "supervising_unit" TEXT NULL,
     "due_on" TEXT NULL,
+    "stoppage" TEXT NULL,
+    "plan_due_on" TEXT NULL,
     "refusal_reason" TEXT NULL,
     "plan_responsibility" TEXT NULL,
     "plan_measures" TEXT NULL,
     "plan_funds" TEXT NULL,
     "plan_schedule" TEXT NULL,
     "plan_contingency" TEXT NULL,
+    "plan_on" TEXT NULL,
+    "completed_on" TEXT NULL,
+    "completion_report" TEXT NULL,
     "extensions" INTEGER NOT NULL,
+    "extension_asked_for" TEXT NULL,
+    "extension_asked_on" TEXT NULL,
+    "extension_reason" TEXT NULL,
     "exposed_on" TEXT NULL,
     "exposure" TEXT NULL,
     "accepted_on" TEXT NULL,
     "acceptance_opinion" TEXT NULL,
+    "acceptance_members" TEXT NULL,
     "failed_acceptances" INTEGER NOT NULL,
     "delisted_on" TEXT NULL,
     "delisted_by_name" TEXT NULL,
+    "delist_no" TEXT NULL,
+    "resume_conditions" TEXT NULL,
     "revision" INTEGER NOT NULL,
     CONSTRAINT "fk_major_hazards_findings_finding_id" FOREIGN KEY ("finding_id") REFERENCES "findings" ("id") ON DELETE RESTRICT
 );
@@ -1266,6 +1346,7 @@ CREATE TABLE "penalty_payments" (
     "id" TEXT NOT NULL CONSTRAINT "pk_penalty_payments" PRIMARY KEY,
     "penalty_id" TEXT NOT NULL,
     "amount_fen" INTEGER NOT NULL,
+    "is_surcharge" INTEGER NOT NULL,
     "paid_on" TEXT NOT NULL,
     "receipt_no" TEXT NOT NULL,
     "recorded_by_name" TEXT NOT NULL,
@@ -1404,6 +1485,9 @@ CREATE UNIQUE INDEX "ix_check_results_case_id_code" ON "check_results" ("case_id
 CREATE UNIQUE INDEX "ix_credit_entries_inspectee_number_kind_source_no" ON "credit_entries" ("inspectee_number", "kind", "source_no");
 
 
+CREATE INDEX "ix_credit_repairs_entry_id" ON "credit_repairs" ("entry_id");
+
+
 CREATE INDEX "ix_deadline_pauses_deadline_id" ON "deadline_pauses" ("deadline_id");
 
 
@@ -1423,6 +1507,12 @@ CREATE INDEX "ix_definition_versions_definition_id_hash" ON "definition_versions
 
 
 CREATE UNIQUE INDEX "ix_definition_versions_definition_id_version" ON "definition_versions" ("definition_id", "version");
+
+
+CREATE INDEX "ix_discredit_proposals_inspectee_number_status" ON "discredit_proposals" ("inspectee_number", "status");
+
+
+CREATE INDEX "ix_discredit_proposals_subject_id" ON "discredit_proposals" ("subject_id");
 
 
 CREATE UNIQUE INDEX "ix_dispatches_parent_execution_id_index" ON "dispatches" ("parent_execution_id", "index");
