@@ -69,17 +69,28 @@ export const openBrowser = () => chromium.launch({
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 
-/** A page signed in as the person; what goes wrong in it is gathered in `faults`. */
-export async function openPage(browser, site, person, path, viewport = { width: 1600, height: 900 }) {
-    const page = await browser.newPage({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+/** The person's session: pages of one context share sign-in and cache. */
+export async function signIn(browser, site, person, viewport = { width: 1600, height: 900 }) {
+    const context = await browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+    // A busy build machine takes its time; what is wrong stays wrong.
+    context.setDefaultTimeout(120_000);
+    const page = await context.newPage();
+    await page.goto(`${site.url}/signin`);
+    await page.fill("#userName", person.userName);
+    await page.fill("#password", person.password);
+    await Promise.all([page.waitForURL(address => address.pathname !== "/signin", { waitUntil: "commit" }), page.click("main button[type=submit]")]);
+    await page.close();
+    return context;
+}
+
+/** A page of the session; what goes wrong in it is gathered in `faults`. */
+export async function openPage(context, site, path) {
+    const page = await context.newPage();
     const faults = [];
     page.on("console", message => { if (message.type() === "error") faults.push(message.text()); });
     page.on("pageerror", error => faults.push(error.message));
     page.on("request", request => { if (/^(https?|wss?):/.test(request.url()) && new URL(request.url()).host !== new URL(site.url).host) faults.push(`request to ${request.url()}`); });
     page.on("response", response => { if (response.status() >= 400) faults.push(`${response.status()} ${response.request().method()} ${response.url()}`); });
-    await page.goto(`${site.url}/signin?returnUrl=${encodeURIComponent(path)}`);
-    await page.fill("#userName", person.userName);
-    await page.fill("#password", person.password);
-    await Promise.all([page.waitForURL(address => address.pathname === path), page.click("main button[type=submit]")]);
+    await page.goto(site.url + path, { waitUntil: "commit" });
     return { page, faults };
 }

@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { openBrowser, openPage, root, startSite } from "./site.mjs";
+import { openBrowser, openPage, root, signIn, startSite } from "./site.mjs";
 
 const pictures = join(root, "docs", "guide", "images");
-const patient = { timeout: 90_000 };
-let site, browser;
+let site, browser, session;
 
 before(async () => {
     mkdirSync(pictures, { recursive: true });
     site = await startSite("2026-09-21");
     browser = await openBrowser();
+    session = await signIn(browser, site, site.personOf("科室负责人"));
 }, { timeout: 600_000 });
 
 after(async () => {
@@ -20,26 +20,26 @@ after(async () => {
     await site?.stop();
 });
 
-const manager = () => site.personOf("科室负责人") ?? site.personOf("局长");
 const picture = (page, name) => page.screenshot({ path: join(pictures, `studio-${name}.png`) });
 const labels = page => page.locator(".x6-graph .activity-label").allTextContents();
 
-test("the list names the definitions in Chinese and a row opens the drawing", { timeout: 180_000 }, async () => {
-    const { page, faults } = await openPage(browser, site, manager(), "/studio");
+test("the list names the definitions in Chinese and a row opens the drawing", { timeout: 300_000 }, async t => {
+    const { page, faults } = await openPage(session, site, "/studio");
+    t.after(() => page.close());
     const row = page.getByText("抽查任务", { exact: true });
-    await row.waitFor(patient);
-    for (const caption of ["流程定义", "最新版本", "已发布版本", "行政处罚(普通程序)", "重大隐患挂牌督办"]) await page.getByText(caption, { exact: true }).first().waitFor(patient);
+    await row.waitFor();
+    for (const caption of ["流程定义", "最新版本", "已发布版本", "行政处罚(普通程序)", "重大隐患挂牌督办"]) await page.getByText(caption, { exact: true }).first().waitFor();
     await picture(page, "definitions");
     await row.click();
-    await page.waitForURL(address => address.pathname === "/studio/workflows/definitions/campaign/edit", patient);
-    await page.close();
+    await page.waitForURL(address => address.pathname === "/studio/workflows/definitions/campaign/edit", { waitUntil: "commit" });
     assert.deepEqual(faults, []);
 });
 
 for (const [id, nodes] of [["campaign", ["制定实施方案", "审批实施方案", "抽取对象、人员与专家并编组", "锁定检查名单", "任务归档"]], ["inspection", ["开始", "结束"]]]) {
-    test(`the drawing of ${id} shows its steps at their places`, { timeout: 180_000 }, async () => {
-        const { page, faults } = await openPage(browser, site, manager(), `/studio/workflows/definitions/${id}/edit`);
-        await page.locator(".x6-graph .activity-label").first().waitFor(patient);
+    test(`the drawing of ${id} shows its steps at their places`, { timeout: 300_000 }, async t => {
+        const { page, faults } = await openPage(session, site, `/studio/workflows/definitions/${id}/edit`);
+        t.after(() => page.close());
+        await page.locator(".x6-graph .activity-label").first().waitFor();
         await page.waitForTimeout(4000);
         const shown = await labels(page);
         for (const name of nodes) assert.ok(shown.includes(name), `${name} is not drawn: ${shown.join(" ")}`);
@@ -49,16 +49,16 @@ for (const [id, nodes] of [["campaign", ["制定实施方案", "审批实施方�
         const first = definition.root.activities[1];
         const place = first.metadata.designer.position;
         assert.equal(await page.locator(`.x6-node[data-cell-id="${first.id}"]`).getAttribute("transform"), `translate(${place.x},${place.y})`);
-        await page.getByText("当前为只读", { exact: false }).first().waitFor(patient);
+        await page.getByText("当前为只读", { exact: false }).first().waitFor();
         await picture(page, id);
-        await page.close();
         assert.deepEqual(faults, []);
     });
 }
 
-test("an instance shows journal, badges and where it waits; deleting it is refused in Chinese", { timeout: 240_000 }, async () => {
-    const { page, faults } = await openPage(browser, site, manager(), "/studio/workflows/instances");
-    await page.locator("tbody tr").first().waitFor(patient);
+test("an instance shows journal, badges and where it waits; deleting it is refused in Chinese", { timeout: 300_000 }, async t => {
+    const { page, faults } = await openPage(session, site, "/studio/workflows/instances");
+    t.after(() => page.close());
+    await page.locator("tbody tr").first().waitFor();
     await picture(page, "instances");
     const id = await page.evaluate(async () => {
         const token = document.querySelector("meta[name=studio-token]").content;
@@ -67,9 +67,9 @@ test("an instance shows journal, badges and where it waits; deleting it is refus
         return all.items[0].id;
     });
     await page.goto(`${site.url}/studio/workflows/instances/${id}/view`);
-    await page.locator(".x6-graph .activity-label").first().waitFor(patient);
-    await page.getByText("流程日志", { exact: true }).waitFor(patient);
-    await page.locator(".mud-timeline-item").first().waitFor(patient);
+    await page.locator(".x6-graph .activity-label").first().waitFor();
+    await page.getByText("流程日志", { exact: true }).waitFor();
+    await page.locator(".mud-timeline-item").first().waitFor();
     await page.waitForTimeout(5000);
     assert.ok(await page.locator(".x6-graph .mud-badge").count() > 0, "no badge at any step");
     await picture(page, "instance");
@@ -80,8 +80,7 @@ test("an instance shows journal, badges and where it waits; deleting it is refus
         return { status: answer.status, shown: document.getElementById("studio-message").textContent };
     }, id);
     assert.equal(refused.status, 400);
-    await page.locator("#studio-message:not([hidden])").waitFor(patient);
+    await page.locator("#studio-message:not([hidden])").waitFor();
     assert.match(await page.locator("#studio-message").textContent(), /只供查看/);
     await picture(page, "refused");
-    await page.close();
 });

@@ -11,7 +11,8 @@ internal static class DataServices
         services.AddSingleton(settings);
         services.AddSingleton<WriterGate>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
-        services.AddDbContext<Db>(settings.Configure);
+        // Pooled: building a context and its options anew costs a step more than what the step writes.
+        services.AddDbContextPool<Db>(settings.Configure);
         services.AddScoped<DbContext>(s => s.GetRequiredService<Db>());
         services.AddScoped<Unit>();
         services.AddScoped<IUnitFlush, UnitFlush>();

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using DoubleRandom.Basics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace DoubleRandom.Host.Data;
 
@@ -29,10 +31,18 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
 
     public void Configure(DbContextOptionsBuilder options)
     {
-        if (Postgres is not null) options.UseNpgsql(Postgres);
+        if (Postgres is not null) options.UseNpgsql(Prepared(Postgres));
         else options.UseSqlite(ConnectionString).AddInterceptors(SqlitePragmas.It);
         // A conflict is answered by the unit of work, not by the log; a room without rows of its own is no mistake.
         options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException, CoreEventId.NoEntityTypeConfigurationsWarning));
+    }
+
+    /// <summary>A step's statements are few and come again and again: the server parses and plans each once a connection. What the operator says in the string holds.</summary>
+    private static string Prepared(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.ContainsKey("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        return settings.ToString();
     }
 
     /// <summary>Makes the folder and checks the machine's SQLite. A refusal names the remedy.</summary>
@@ -54,21 +64,35 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
     {
         public static readonly SqlitePragmas It = new();
 
-        // FULL and not NORMAL: what was answered "done" is on the disk, whatever happens to the power.
-        private const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;";
+        // FULL and not NORMAL: what was answered "done" is on the disk, whatever happens to the power. Of the connection, so at each opening.
+        private const string OfConnection = "PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;";
+
+        // Of the file, which remembers it: asked for once a file and process.
+        private const string OfFile = "PRAGMA journal_mode=WAL; ";
+
+        private readonly ConcurrentDictionary<string, bool> _files = new(StringComparer.Ordinal);
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
+            using var command = Command(connection);
             command.ExecuteNonQuery();
+            _files.TryAdd(connection.DataSource, true);
         }
 
         public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
+            await using var command = Command(connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
+            _files.TryAdd(connection.DataSource, true);
+        }
+
+        private DbCommand Command(DbConnection connection)
+        {
+            var command = connection.CreateCommand();
+#pragma warning disable CA2100 // One of the two constants above.
+            command.CommandText = _files.ContainsKey(connection.DataSource) ? OfConnection : OfFile + OfConnection;
+#pragma warning restore CA2100
+            return command;
         }
     }
 }

@@ -164,15 +164,29 @@ internal sealed class WorkflowStore(Db db, Unit unit) : IWorkflowStore, IStagedW
 
     private async Task WriteOneByOneAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
-        foreach (var statement in _staged)
+        SqliteCommand? command = null;
+        try
         {
-            await using var command = transaction.Connection!.CreateCommand();
-            command.Transaction = transaction;
+            foreach (var statement in _staged)
+            {
+                // Journal lines and executions come in a row: one preparation serves all that have the same text.
+                if (command?.CommandText != statement.Sql)
+                {
+                    if (command is not null) await command.DisposeAsync();
+                    command = (SqliteCommand)transaction.Connection!.CreateCommand();
+                    command.Transaction = (SqliteTransaction)transaction;
 #pragma warning disable CA2100 // The texts are the constants above; values are parameters.
-            command.CommandText = statement.Sql;
+                    command.CommandText = statement.Sql;
 #pragma warning restore CA2100
-            for (var i = 0; i < statement.Values.Length; i++) command.Parameters.Add(new SqliteParameter($"${i + 1}", statement.Values[i] ?? DBNull.Value));
-            Check(statement, await command.ExecuteNonQueryAsync(cancellationToken));
+                    for (var i = 0; i < statement.Values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+                }
+                for (var i = 0; i < statement.Values.Length; i++) command.Parameters[i].Value = statement.Values[i] ?? DBNull.Value;
+                Check(statement, await command.ExecuteNonQueryAsync(cancellationToken));
+            }
+        }
+        finally
+        {
+            if (command is not null) await command.DisposeAsync();
         }
     }
 

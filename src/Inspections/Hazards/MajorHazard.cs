@@ -18,8 +18,8 @@ public sealed class MajorHazard
     /// <summary>The first of the findings it covers.</summary>
     public Guid FindingId { get; set; }
 
-    /// <summary>All findings it covers, <c>;</c> between.</summary>
-    public required string FindingIds { get; set; }
+    /// <summary>All findings it covers, <c>;</c> between; empty: the first alone.</summary>
+    public string FindingIds { get; set; } = "";
 
     public Guid CaseId { get; set; }
 
@@ -118,7 +118,7 @@ public sealed class MajorHazard
 
     public string Chain => $"case/{InspectionNo}";
 
-    public IReadOnlyList<Guid> Findings => [.. FindingIds.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
+    public IReadOnlyList<Guid> Findings => FindingIds.Length == 0 ? [FindingId] : [.. FindingIds.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
 }
 
 /// <summary>进展月报.</summary>

@@ -13,7 +13,7 @@ namespace DoubleRandom.Inspections.Penalties;
 /// <param name="Officers">Register numbers; two or more, the proposer among them.</param>
 /// <param name="PartyName">The inspectee when null; a natural person's name when <paramref name="PartyIsUnit"/> is false.</param>
 public sealed record FilePenalty(
-    Guid CaseId, string Cause, IReadOnlyList<Guid> FindingIds, IReadOnlyList<string> Officers, string SuspectedClause, bool PartyIsUnit = true, string? PartyName = null, string Source = "检查发现");
+    Guid CaseId, string Cause, IReadOnlyList<Guid> FindingIds, IReadOnlyList<string> Officers, string SuspectedClause, bool PartyIsUnit = true, string? PartyName = null, string Source = PenaltyCase.FromCheck);
 
 /// <summary>审批立案: the director alone, never one of the case's officers. The day of the approval is the day of filing.</summary>
 public sealed record DecideFiling(Guid PenaltyId, bool Approved, string Opinion);
@@ -115,7 +115,8 @@ public static class PenaltyFindings
     {
         PenaltyStatus.FilingRefused => false,
         PenaltyStatus.Closed => earlier.Outcome is PenaltyOutcome.Punish && finding.Status is not FindingStatus.Failed,
-        _ => true,
+        // What was found by the check and what was not put right in time are two offences.
+        _ => finding.Status is not FindingStatus.Failed || earlier.Source != PenaltyCase.FromCheck,
     };
 
     internal static string NextNo(InspectionCase inspection, IReadOnlyCollection<PenaltyCase> penalties)

@@ -25,6 +25,9 @@ public enum LegalOpinion { Agree, Amend, Return }
 /// <summary>处罚案件. A step is refused while what the law demands before it is missing (行政处罚法 arts. 42, 44, 45, 57, 58, 63).</summary>
 public sealed class PenaltyCase
 {
+    /// <summary><see cref="Source"/> of a case that follows from the check itself.</summary>
+    public const string FromCheck = "检查发现";
+
     public Guid Id { get; set; }
 
     /// <summary>案号: the inspection's number, 罚 and a sequence.</summary>
@@ -41,7 +44,7 @@ public sealed class PenaltyCase
     public PenaltyStatus Status { get; set; }
 
     /// <summary>案件来源: 检查发现, 复查未通过 …</summary>
-    public string Source { get; set; } = "检查发现";
+    public string Source { get; set; } = FromCheck;
 
     /// <summary>案由.</summary>
     public required string Cause { get; set; }

@@ -80,7 +80,7 @@ internal static class PenaltyForms
     {
         var filed = await s.Get<FilePenaltyHandler>().HandleAsync(
             new FilePenalty(s.SubjectId, s.Text("cause"), Ids(s, "findings"), s.Texts("officers"), s.Text("clause"), s.Text("party") == Unit, s.Optional("partyName"),
-                s.Data["source"]?.GetValue<string>() is { Length: > 0 } source ? source : "检查发现"),
+                s.Data["source"]?.GetValue<string>() is { Length: > 0 } source ? source : PenaltyCase.FromCheck),
             s.Change, cancellationToken);
         return Answer(filed, p => new JsonObject { ["penaltyId"] = p.Id.ToString(), ["penaltyNo"] = p.PenaltyNo });
     }

@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
@@ -252,6 +253,44 @@ public sealed class PenaltyTests
         var row = await RowAsync(host, id);
         Assert.Equal((20_000_00L, 3_000_00L), (row.PaidFen, row.SurchargeFen));
         Assert.Equal(3, await host.ReadAsync(db => db.Set<PenaltyPayment>().CountAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Court_BeforeTheDemandAndThePeriodToSue_IsRefused(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var id = await DecidedAsync(host);
+        await ServeAsync(host, id);
+        host.Time.Set(new(2027, 7, 1, 9, 0, 0, TimeSpan.FromHours(8)));
+        Task<Result<PenaltyCase>> Apply(DateOnly urged, DateOnly applied) => host.HandleAsync((EnforcePenaltyHandler h) => h.HandleAsync(new ApplyToCourt(id, urged, applied, "崇信县人民法院"), host.Change(First), default));
+        Task<Result<PenaltyCase>> End(params PaymentReceipt[] receipts) => host.HandleAsync((EnforcePenaltyHandler h) => h.HandleAsync(new RecordEnforcement(id, true, "已划扣", receipts), host.Change(First), default));
+        Task<Result<PenaltyCase>> Close() => host.HandleAsync((ClosePenaltyHandler h) => h.HandleAsync(new(id, ClosingKind.CourtEnforced, "法院执行完毕"), host.Change(Director), default));
+
+        Assert.Equal("penalties.no-court", (await End()).Refusal?.Code);
+        Assert.Equal("penalties.urged-early", (await Apply(new(2026, 10, 8), new(2027, 4, 30))).Refusal?.Code);
+        Assert.Equal("penalties.urge-running", (await Apply(new(2027, 4, 20), new(2027, 4, 30))).Refusal?.Code);
+        Assert.Equal("penalties.court-period", (await Apply(new(2026, 11, 2), new(2027, 3, 18))).Refusal?.Code);
+        Assert.Equal("penalties.court-period", (await Apply(new(2027, 4, 1), new(2027, 6, 25))).Refusal?.Code);
+        Assert.Null((await Apply(new(2027, 4, 1), new(2027, 4, 30))).Refusal);
+        Assert.Equal("penalties.not-paid", (await End(new PaymentReceipt(10_000_00, new(2027, 6, 1), "法001"))).Refusal?.Code);
+        Assert.Equal("penalties.no-court", (await Close()).Refusal?.Code);
+        Assert.Null((await End(new PaymentReceipt(20_000_00, new(2027, 6, 1), "法001"), new PaymentReceipt(20_000_00, new(2027, 6, 1), "法002", IsSurcharge: true))).Refusal);
+        Assert.Equal(ClosingKind.CourtEnforced, (await Close()).Value.Closing);
+    }
+
+    [Theory, BothDatabases]
+    public async Task File_OfAFindingThatFailedItsReinspection_IsANewOffence(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var made = await AddAsync(host, 1, "FileCase");
+        Task<Result<PenaltyCase>> Again() => host.HandleAsync((FilePenaltyHandler h) => h.HandleAsync(
+            new(made.Id, "逾期未整改", made.FindingIds, ["R011", "R013"], "《安全生产法》第九十九条", Source: "整改复查不合格"), host.Change(First), default));
+        Assert.Null((await FileAsync(host, made, ["R011", "R013"])).Refusal);
+        Assert.Equal("penalties.finding-taken", (await Again()).Refusal?.Code);
+        await host.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<Finding>().SingleAsync()).Status = FindingStatus.Failed);
+
+        Assert.Equal("2026-07-001-罚2", (await Again()).Value.PenaltyNo);
+        Assert.Equal("penalties.finding-taken", (await Again()).Refusal?.Code);
     }
 
     [Theory]

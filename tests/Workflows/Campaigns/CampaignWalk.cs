@@ -73,18 +73,18 @@ internal static class CampaignWalk
     public static async Task DoAsync(this TestHost host, string activity, Actor by, string outcome, JsonObject? values = null)
         => Assert.Null((await host.TryAsync(activity, by, outcome, values))?.ToString());
 
-    public static async Task<StartedPlan> StartPlanAsync(this TestHost host, string? reason = null)
+    public static async Task<StartedPlan> StartPlanAsync(this TestHost host, string? reason = null, string? planNo = null)
     {
-        var started = await host.HandleAsync((StartPlanHandler h) => h.HandleAsync(new StartPlan(SampleCounty.PlanNo), host.Change(Planner, reason), default));
+        var started = await host.HandleAsync((StartPlanHandler h) => h.HandleAsync(new StartPlan(planNo ?? SampleCounty.PlanNo), host.Change(Planner, reason), default));
         Assert.Null(started.Refusal?.ToString());
         return started.Value;
     }
 
     public static JsonObject Capacity(int officers = 20) => new() { ["officers"] = officers, ["workingDays"] = 248, ["otherDays"] = 1500, ["nonDays"] = 900 };
 
-    public static async Task ApprovePlanAsync(this TestHost host)
+    public static async Task ApprovePlanAsync(this TestHost host, string? planNo = null)
     {
-        await host.StartPlanAsync();
+        await host.StartPlanAsync(planNo: planNo);
         await host.DoAsync("compile", Planner, "提交", Capacity());
         await host.DoAsync("review", Legal, "同意");
         await host.DoAsync("approve", Director, "批准");
@@ -92,9 +92,9 @@ internal static class CampaignWalk
     }
 
     /// <summary>Line 3 of the plan: 工贸定向, 101 of 306.</summary>
-    public static async Task<Guid> StartCampaignAsync(this TestHost host, int line = 3)
+    public static async Task<Guid> StartCampaignAsync(this TestHost host, int line = 3, string? planNo = null)
     {
-        var started = await host.HandleAsync((StartCampaignHandler h) => h.HandleAsync(new StartCampaign(SampleCounty.PlanNo, line), host.Change(Planner), default));
+        var started = await host.HandleAsync((StartCampaignHandler h) => h.HandleAsync(new StartCampaign(planNo ?? SampleCounty.PlanNo, line), host.Change(Planner), default));
         Assert.Null(started.Refusal?.ToString());
         return started.Value.CampaignId;
     }
@@ -121,10 +121,10 @@ internal static class CampaignWalk
         await host.DoAsync("confirmBeacon", Witness, "一致", new JsonObject { ["text"] = Beacon });
     }
 
-    public static async Task<Guid> DrawnAsync(this TestHost host, int line = 3)
+    public static async Task<Guid> DrawnAsync(this TestHost host, int line = 3, string? planNo = null)
     {
-        await host.ApprovePlanAsync();
-        var campaign = await host.StartCampaignAsync(line);
+        await host.ApprovePlanAsync(planNo);
+        var campaign = await host.StartCampaignAsync(line, planNo);
         await host.FreezeAsync();
         await host.CommitAsync(SupervisorNonce, WitnessNonce);
         await host.BeaconAsync();

@@ -138,6 +138,25 @@ public sealed class CampaignWorkflowTests
         Assert.Equal("draws.not-party", (await host.TryAsync("revealWitness", TestHost.Person("另一见证人", "witness"), "揭示", new JsonObject { ["nonce"] = WitnessNonce }))?.Code);
     }
 
+    /// <summary>城管: all haulage firms, the section head leads without a draw, no experts (S004-18).</summary>
+    [Fact]
+    public async Task Campaign_OfTheCityManagersProfile_AppointsTheLeaderAndTakesAllThereAre()
+    {
+        await using var host = await CountyAsync(Databases.Sqlite, March, publishes: false);
+        var campaign = await host.DrawnAsync(10, "崇城管抽计〔2026〕1号");
+        await host.DoAsync("recusals", Operator, "无人申报");
+        await host.DoAsync("lock", Operator, "锁定");
+
+        var exports = await host.ReadAsync(db => DrawQueries.OfCampaignAsync(db, campaign, default));
+        var visits = await host.VisitsAsync(campaign);
+        Assert.Equal(["object", "officer"], exports.Select(e => e.Kind));
+        Assert.Equal(13, visits.Count);
+        Assert.All(visits, v => Assert.Equal(("R031", 0), (v.LeaderNumber, v.ExpertNumbers.Count)));
+        Assert.All(visits, v => Assert.Equal(["R032", "R033"], v.OfficerNumbers.Order()));
+        // One of the two certificates ends on 31 August.
+        Assert.All(visits, v => Assert.True(v.PlannedOn <= new DateOnly(2026, 8, 31)));
+    }
+
     [Fact]
     public async Task Freeze_MoreThanThePeopleCanCarry_IsRefusedBeforeAnythingIsPublic()
     {
