@@ -97,7 +97,7 @@ internal static class DemoData
             foreach (var file in (string[])["", "-wal", "-shm"]) File.Delete(settings.File + file);
         }
         // Only what the program itself wrote: whatever else lies in the folder stays.
-        foreach (var folder in (string[])["evidence", "keys"])
+        foreach (var folder in (string[])["evidence", "keys", "demo-parties"])
         {
             var path = Path.Combine(settings.Folder, folder);
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);

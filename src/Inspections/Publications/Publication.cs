@@ -16,6 +16,7 @@ public enum PublicationStatus { Draft, Reviewed, Published, Withdrawn }
 public sealed class Publication
 {
     public const int TitleMaxLength = 200;
+    public const int ChannelMaxLength = 200;
 
     public Guid Id { get; set; }
 
@@ -100,7 +101,7 @@ internal sealed class PublicationMapping : IEntityTypeConfiguration<Publication>
         builder.Property(p => p.Title).HasMaxLength(Publication.TitleMaxLength);
         builder.Property(p => p.SubjectNo).HasMaxLength(60);
         builder.Property(p => p.InspecteeNumber).HasMaxLength(InspectionCase.NumberMaxLength);
-        builder.Property(p => p.Channel).HasMaxLength(200);
+        builder.Property(p => p.Channel).HasMaxLength(Publication.ChannelMaxLength);
         builder.Property(p => p.Revision).IsConcurrencyToken();
         builder.Ignore(p => p.Chain);
         builder.HasIndex(p => p.CaseId);

@@ -165,6 +165,7 @@ public sealed class PublishHandler(DbContext db, IAuditTrail audit)
         if (publication.ReviewerId == change.By.Id) return Refusal.Forbidden("publications.own-review", publication.Title);
         if (publication.Status is not PublicationStatus.Reviewed) return Refusal.Conflict("publications.not-reviewed", publication.Title);
         if (CaseRows.IsBlank(command.Channel)) return Refusal.Invalid("publications.no-channel", "channel");
+        if (command.Channel.Length > Publication.ChannelMaxLength) return Refusal.Invalid("publications.long-channel", "channels", Publication.ChannelMaxLength);
         publication.Status = PublicationStatus.Published;
         publication.PublishedAt = change.At;
         publication.PublishedOn = change.On;

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Inspections;
+using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Publications;
 
@@ -13,8 +15,10 @@ internal static class PublicationForms
     private const string Passed = "通过";
     private const string Returned = "退回";
 
-    /// <summary>Where the office publishes; the first ones are the usual.</summary>
-    private static readonly string[] Channels = ["国家企业信用信息公示系统", "县人民政府门户网站", "本单位公示栏"];
+    private const string NoticeBoard = "本单位公示栏";
+
+    /// <summary>Where every office publishes, while its item list names no channels.</summary>
+    private static readonly string[] UsualChannels = ["国家企业信用信息公示系统", "县人民政府门户网站"];
 
     public static IReadOnlyList<Form> All { get; } =
     [
@@ -76,12 +80,23 @@ internal static class PublicationForms
     private static async Task<FormView> PreparePublishingAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
         var publication = await FindAsync(services, item, cancellationToken);
+        var channels = await ChannelsAsync(services, cancellationToken);
         return new FormView(
         [
             .. Shown(publication),
             CaseParts.Note("reviewed", "审核", $"{publication.ReviewerName}：{publication.ReviewOpinion ?? Passed}"),
-            new("channels", "发布渠道", FieldKind.Choices, Required: true, Options: CaseParts.Options(Channels), Default: CaseParts.Array(Channels[..2])),
+            new("channels", "发布渠道", FieldKind.Choices, Required: true, Options: CaseParts.Options([.. channels, NoticeBoard]), Default: CaseParts.Array(channels)),
         ]);
+    }
+
+    /// <summary>The channels the item list names for what is in force (公示渠道).</summary>
+    private static async Task<IReadOnlyList<string>> ChannelsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var today = services.Today();
+        var named = await services.Db().Set<InspectionItem>().AsNoTracking()
+            .Where(i => i.Channel != null && i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).Select(i => i.Channel!).Distinct().ToListAsync(cancellationToken);
+        var channels = named.SelectMany(c => c.Split([';', '\uFF1B'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().Where(c => c != NoticeBoard).Order(StringComparer.Ordinal).ToList();
+        return channels.Count == 0 ? UsualChannels : channels;
     }
 
     private static async Task<Result<JsonObject>> ApplyPublishingAsync(FormSubmission s, CancellationToken cancellationToken)

@@ -117,6 +117,31 @@ public sealed class CampaignWorkflowTests
     }
 
     [Fact]
+    public async Task Ceremony_WhosePartiesDidNotCommitInTime_IsVoidAndOrderedAgain()
+    {
+        await using var host = await CountyAsync(Databases.Sqlite, March, publishes: false);
+        await host.ApprovePlanAsync();
+        var campaign = await host.StartCampaignAsync();
+        await host.FreezeAsync();
+        await host.DoAsync("commitSupervisor", Supervisor, "提交承诺", new JsonObject { ["commitment"] = Hashing.Sha256Hex(new string('e', 64)) });
+        host.Time.Advance(TimeSpan.FromDays(3));
+
+        var late = await host.TryAsync("commitWitness", Witness, "提交承诺", new JsonObject { ["commitment"] = Hashing.Sha256Hex(WitnessNonce) });
+        await host.DoAsync("commitWitness", Witness, "作废", new JsonObject { ["reason"] = "过了抽取时间" });
+        var again = await host.DefaultsAsync("freeze");
+        again["reason"] = "上一轮未及时承诺";
+        await host.DoAsync("freeze", Operator, "冻结", again);
+        await host.CommitAsync(SupervisorNonce, WitnessNonce);
+        await host.BeaconAsync();
+        await host.DoAsync("revealSupervisor", Supervisor, "揭示", new JsonObject { ["nonce"] = SupervisorNonce });
+        await host.DoAsync("revealWitness", Witness, "揭示", new JsonObject { ["nonce"] = WitnessNonce });
+
+        Assert.Equal("draws.too-late-to-commit", late?.Code);
+        Assert.NotNull(await host.OpenItemAsync("recusals"));
+        Assert.Equal(101, (await host.VisitsAsync(campaign)).Count);
+    }
+
+    [Fact]
     public async Task Ceremony_StepsByTheWrongPersons_AreRefused()
     {
         await using var host = await CountyAsync(Databases.Sqlite, March, publishes: false);
