@@ -46,7 +46,8 @@ internal static class DemoBranches
         HalfLine => position switch
         {
             1 => DemoBranch.RectificationOverdue,
-            4 or 5 => DemoBranch.Prosecuted,
+            // The second is filed in October: its ninety days end in the next year.
+            5 or 11 => DemoBranch.Prosecuted,
             6 => DemoBranch.MajorHazard,
             _ => position % 2 == 0 ? DemoBranch.Rectified : DemoBranch.NothingFound,
         },
@@ -58,7 +59,7 @@ internal static class DemoBranches
     {
         (CommitLine, _, "draw.commit") or (FreezeLine, _, "campaign.freeze") or (SchemeLine, _, "campaign.scheme") => true,
         (HalfLine, 2, "publication.review") or (HalfLine, 3, "publication.publish") => true,
-        (HalfLine, 4, "penalty.investigate") or (HalfLine, 5, "penalty.review") => true,
+        (HalfLine, 11, "penalty.investigate") or (HalfLine, 5, "penalty.review") => true,
         (HalfLine, 6, "hazard.list") or (HalfLine, 7, "finding.expert-confirm") => true,
         (HalfLine, 1, "rectification.track") or (HalfLine, 1, "supervision.decide") => true,
         (HalfLine, 28, "case.approve") or (HalfLine, 27, "case.site-plan") => true,
