@@ -11,15 +11,15 @@ using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Hazards;
+using DoubleRandom.Workflows.Incidents;
 using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Papers;
 using DoubleRandom.Workflows.Penalties;
+using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Rectification;
-using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
-using DoubleRandom.Workflows.Incidents;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using DoubleRandom.Basics;
-using DoubleRandom.Host.Demo;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Demo;
 using DoubleRandom.Host.Web;
 
 namespace DoubleRandom.Host.Commands;

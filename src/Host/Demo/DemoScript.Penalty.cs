@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Workflows.Forms;
 using Microsoft.EntityFrameworkCore;
 

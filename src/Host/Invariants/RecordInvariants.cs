@@ -1,5 +1,5 @@
-using DoubleRandom.Host.Data;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;

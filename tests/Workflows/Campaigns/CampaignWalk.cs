@@ -52,8 +52,18 @@ internal static class CampaignWalk
         {
             services.GetRequiredService<DbContext>().Add(new DefinitionVersion
             {
-                Id = $"{definitionId}-v1", DefinitionId = definitionId, Version = 1, Name = definitionId, Json = text, Hash = Hashing.Sha256Hex(text), Origin = "file",
-                IsLatest = true, IsPublished = true, CreatedAt = host.Time.UtcNow, CreatedByName = "测试", PublishedAt = host.Time.UtcNow,
+                Id = $"{definitionId}-v1",
+                DefinitionId = definitionId,
+                Version = 1,
+                Name = definitionId,
+                Json = text,
+                Hash = Hashing.Sha256Hex(text),
+                Origin = "file",
+                IsLatest = true,
+                IsPublished = true,
+                CreatedAt = host.Time.UtcNow,
+                CreatedByName = "测试",
+                PublishedAt = host.Time.UtcNow,
             });
             return Task.CompletedTask;
         });

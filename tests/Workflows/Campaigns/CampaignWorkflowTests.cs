@@ -221,7 +221,12 @@ public sealed class CampaignWorkflowTests
 
     private static JsonObject Request(RosterRequestKind kind, string? person, string? inspectee, string reason, DateOnly? from = null, DateOnly? to = null) => new()
     {
-        ["kind"] = kind.ToString(), ["person"] = person, ["object"] = inspectee, ["reason"] = reason, ["from"] = from?.ToString("O", CultureInfo.InvariantCulture), ["to"] = to?.ToString("O", CultureInfo.InvariantCulture),
+        ["kind"] = kind.ToString(),
+        ["person"] = person,
+        ["object"] = inspectee,
+        ["reason"] = reason,
+        ["from"] = from?.ToString("O", CultureInfo.InvariantCulture),
+        ["to"] = to?.ToString("O", CultureInfo.InvariantCulture),
     };
 
     private static JsonObject Decisions(params (int Request, string Decision, string? Opinion)[] rows)
