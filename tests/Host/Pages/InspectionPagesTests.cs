@@ -33,7 +33,7 @@ public sealed class InspectionPagesTests
 
         await officer.PostAsync("work", [("f.evidence", "配电箱.png", Png)],
             ("f.results.0.outcome", "不符合"), ("f.results.1.outcome", "符合"), ("f.results.2.outcome", "符合"),
-            ("f.issues.0.entry", "GM-01"), ("f.issues.0.description", "未执行作业审批"), ("f.issues.0.place", "污水处理站"), ("f.issues.0.grade", "一般隐患"), ("f.issues.0.disposals", "责令限期整改"),
+            ("f.issues.0.entry", "GM-01"), ("f.issues.0.description", "未执行作业审批"), ("f.issues.0.place", "污水处理站"), ("f.issues.0.grade", "一般"), ("f.issues.0.disposals", "责令限期整改"),
             ("f.issues.0.requirement", "落实审批制度"), ("f.issues.0.dueOn", "2026-10-15"), ("f.statement", "马上整改。"), ("outcome", "提交"));
 
         Assert.True(officer.Status is HttpStatusCode.OK, officer.Text);
