@@ -44,13 +44,6 @@ public sealed class InspectionPagesTests
         await officer.GetAsync($"/cases/{walk.Case.InspectionNo}");
         Assert.Contains("未执行作业审批", officer.Text);
         Assert.Contains("检查表 3 项,已检查 3 项", officer.Text);
-        Assert.Contains("行政检查通知书", officer.Text);
         Assert.Equal(Png, await officer.BytesAsync($"/cases/{walk.Case.InspectionNo}/evidence/{photo.Id}"));
-        var paper = System.Text.RegularExpressions.Regex.Match(officer.Html, "href=\"(/documents/[0-9a-f-]+)\"").Groups[1].Value;
-        await officer.GetAsync(paper);
-        Assert.Contains("下载 Word 文件", officer.Text);
-        Assert.Equal("PK"u8.ToArray(), (await officer.BytesAsync(paper + ".docx"))[..2]);
-        await officer.GetAsync(paper + "/page");
-        Assert.Contains(InspectionWalk.InspecteeName, officer.Text);
     }
 }
