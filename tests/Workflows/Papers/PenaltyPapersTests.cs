@@ -24,7 +24,7 @@ public sealed class PenaltyPapersTests
         await host.DoAsync("penalty.statement", "放弃", First, new JsonObject { ["writtenWaiver"] = true });
         await host.DoAsync("penalty.review", "同意", Legal, new JsonObject { ["opinion"] = "程序合法" });
         await host.DoAsync("penalty.decide", "处罚", Director, new JsonObject { ["kinds"] = List("Fine"), ["amount"] = "20000", ["reason"] = "事实清楚，依法处罚" });
-        await host.DoAsync("penalty.serve", "已送达", First, new JsonObject { ["servedOn"] = "2026-09-18", ["how"] = "留置送达", ["to"] = "谢世荣", ["place"] = "厂区办公室" });
+        await host.DoAsync("penalty.serve", "已送达", First, new JsonObject { ["servedOn"] = "2026-09-18", ["how"] = "直接送达", ["to"] = "谢世荣", ["place"] = "厂区办公室" });
         await host.DoAsync("penalty.payment", "已缴清", First, new JsonObject { ["receipts"] = new JsonArray(new JsonObject { ["amount"] = "20000", ["paidOn"] = "2026-09-18", ["receiptNo"] = "票001" }) });
         await host.DoAsync("penalty.close", "同意结案", Director, new JsonObject { ["kind"] = "Executed", ["note"] = "已缴清" });
 
@@ -36,8 +36,8 @@ public sealed class PenaltyPapersTests
         Says("D25", "砂轮机未安装防护罩", "罚款人民币贰万元整", "有陈述和申辩的权利");
         Says("D29", "砂轮机未安装防护罩", "罚款人民币贰万元整", "20,000.00元", "15日内", "崇信县人民政府", "崇信县人民法院");
         Says("D44", "票001", "处罚决定已履行完毕");
-        Says("D45", "留置送达", "谢世荣", "厂区办公室", papers["D29"].Number!);
-        Assert.Equal((DocumentStatus.Served, ServiceMethod.LeftBehind, "谢世荣"), (papers["D29"].Status, papers["D29"].ServedHow, papers["D29"].Receiver));
+        Says("D45", "直接送达", "谢世荣", "厂区办公室", papers["D29"].Number!);
+        Assert.Equal((DocumentStatus.Served, ServiceMethod.Direct, "谢世荣"), (papers["D29"].Status, papers["D29"].ServedHow, papers["D29"].Receiver));
     }
 
     [Fact]
