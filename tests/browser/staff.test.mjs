@@ -12,7 +12,7 @@ let site, browser;
 
 before(async () => {
     mkdirSync(pictures, { recursive: true });
-    site = await startSite("2026-10-15");
+    site = await startSite("2026-04-10");
     browser = await openBrowser();
 }, { timeout: 600_000 });
 

@@ -9,8 +9,9 @@ namespace DoubleRandom.Documents.Issuing;
 /// <param name="Data">The template's fields; <c>number</c> and <c>date</c> are set here.</param>
 /// <param name="NumberPattern">The office's form for the template's series: <c>（崇）应急责改〔{year}〕{seq}号</c>; null only for papers without a number.</param>
 /// <param name="SignedByName">Whose decision it is; default: the person who acts.</param>
+/// <param name="GivenNumber">The number another authority gave its own paper; then none of our series is used.</param>
 public sealed record IssueDocument(
-    string Template, Guid SubjectId, string CaseNo, string Chain, JsonObject Data, string? NumberPattern, string? SignedByName = null);
+    string Template, Guid SubjectId, string CaseNo, string Chain, JsonObject Data, string? NumberPattern, string? SignedByName = null, string? GivenNumber = null);
 
 /// <summary>送达: to whom, when and how. Who refuses is served by leaving it behind, with a witness or a recording (民事诉讼法 art. 89).</summary>
 public sealed record ServeDocument(Guid DocumentId, DateOnly ServedOn, ServiceMethod Method, string Receiver, string Place, string? Note = null);
@@ -26,7 +27,8 @@ public sealed class IssueDocumentHandler(DbContext db, DocumentTemplates templat
         if (templates.Find(command.Template) is not { } template) return Refusal.NotFound("documents.no-template", command.Template);
         if (change.On < template.Effective) return Refusal.Conflict("documents.not-yet-effective", template.Title, template.Effective);
         NumberForm? form = null;
-        if (template.Series.Length > 0)
+        if (command.GivenNumber?.Length > OfficialDocument.NumberMaxLength) return Refusal.Invalid("documents.too-long", "number", OfficialDocument.NumberMaxLength);
+        if (template.Series.Length > 0 && command.GivenNumber is null)
         {
             if (command.NumberPattern is null) return Refusal.Conflict("documents.no-series", template.Title, template.Series);
             var parsed = NumberForm.Parse(command.NumberPattern);
@@ -37,7 +39,7 @@ public sealed class IssueDocumentHandler(DbContext db, DocumentTemplates templat
         var data = (JsonObject)command.Data.DeepClone();
         data["date"] = change.On.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         // The number comes last: a page that cannot be made must not use one up. In a workflow the refusal is an incident and the rest commits.
-        data["number"] = form?.Write(change.On.Year, int.MaxValue);
+        data["number"] = command.GivenNumber ?? form?.Write(change.On.Year, int.MaxValue);
         var trial = renderer.Render(command.Template, data);
         if (trial.Refusal is { } refusal) return refusal;
 
@@ -50,7 +52,7 @@ public sealed class IssueDocumentHandler(DbContext db, DocumentTemplates templat
             Template = template.Code,
             TemplateVersion = template.Version,
             Title = page.Title,
-            Number = sequence is null ? null : data["number"]!.GetValue<string>(),
+            Number = data["number"]?.GetValue<string>(),
             CodeWord = form?.CodeWord,
             Year = change.On.Year,
             Sequence = sequence,

@@ -31,17 +31,20 @@ public sealed record DocumentTemplate(string Code, string Title, string Kind, st
     {
         var end = source.IndexOf("\n---", 4, StringComparison.Ordinal);
         var head = source[4..end].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(':', 2)).ToDictionary(p => p[0].Trim(), p => p[1].Trim());
-        var body = source[(end + 4)..];
+        // Empty lines stand for what was cut off, so that a mistake is told with its line in the file.
+        var body = Lines(source, end + 4) + source[(end + 4)..];
         var after = body.IndexOf(AfterMark, StringComparison.Ordinal);
         return new(head["code"], head["title"], head["kind"], head["series"], head["citation"], DateOnly.ParseExact(head["effective"], "yyyy-MM-dd", CultureInfo.InvariantCulture),
             int.Parse(head["version"], CultureInfo.InvariantCulture), head["required"].Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             Heading = LiquidTemplate.Parse(head.GetValueOrDefault("heading") ?? head["title"]),
             Body = LiquidTemplate.Parse(after < 0 ? body : body[..after]),
-            After = LiquidTemplate.Parse(after < 0 ? "" : body[(after + AfterMark.Length)..]),
+            After = LiquidTemplate.Parse(after < 0 ? "" : Lines(body, after + AfterMark.Length) + body[(after + AfterMark.Length)..]),
             Sealed = head.GetValueOrDefault("seal") == "yes",
             Note = head.GetValueOrDefault("note", ""),
         };
+
+        static string Lines(string text, int before) => new('\n', text.AsSpan(0, before).Count('\n'));
     }
 }
 

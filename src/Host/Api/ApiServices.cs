@@ -91,7 +91,7 @@ internal static class ApiServices
 internal static class SessionRoutes
 {
     public static void MapSession(this IEndpointRouteBuilder api)
-        => api.MapGet("/session", Get).WithSummary("登录的是谁;改动时要带的防伪令牌");
+        => api.MapGet("/session", Get).WithSummary("登录的是谁；改动时要带的防伪令牌");
 
     private static SessionView Get(HttpContext http, IAntiforgery antiforgery, DemoState demo)
     {

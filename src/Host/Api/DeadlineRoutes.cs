@@ -17,7 +17,7 @@ internal static class DeadlineRoutes
 
     public static void MapDeadlines(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deadlines", ListAsync).WithSummary("办理时限:caseNo 案件的全部;late=true 已逾期的,久的在前;都不给则计时中的,先到期的在前");
+        api.MapGet("/deadlines", ListAsync).WithSummary("办理时限：caseNo 案件的全部；late=true 已逾期的，久的在前；都不给则计时中的，先到期的在前");
         api.MapGet("/alerts", AlertsAsync).WithSummary("我的催办、督办");
         api.MapPost("/alerts/{id:guid}/acknowledge", AcknowledgeAsync).WithSummary("知悉");
     }

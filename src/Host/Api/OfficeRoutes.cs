@@ -19,8 +19,8 @@ internal static class OfficeRoutes
     public static void MapOffice(this IEndpointRouteBuilder api)
     {
         api.MapGet("/definitions", DefinitionsAsync).WithSummary("流程定义的全部版本");
-        api.MapGet("/outbox/failed", FailedAsync).WithSummary("没有发出去的消息(系统管理员)");
-        api.MapPost("/outbox/{id:guid}/resend", ResendAsync).WithSummary("重发(系统管理员)");
+        api.MapGet("/outbox/failed", FailedAsync).WithSummary("没有发出去的消息（系统管理员）");
+        api.MapPost("/outbox/{id:guid}/resend", ResendAsync).WithSummary("重发（系统管理员）");
     }
 
     private static async Task<IReadOnlyList<DefinitionView>> DefinitionsAsync(HttpContext http, DbContext db)

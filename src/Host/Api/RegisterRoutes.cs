@@ -13,8 +13,8 @@ internal static class RegisterRoutes
     public static void MapRegisters(this IEndpointRouteBuilder api)
     {
         api.MapPost("/registers/{kind}/import", ImportAsync).Accepts<byte[]>(isOptional: true, "application/octet-stream", "text/csv", "application/json", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet").WithMetadata(new SizeLimit(MaxBytes))
-            .WithSummary("导入:正文就是文件;dryRun=true 只试不写");
-        api.MapGet("/registers/{kind}", ExportAsync).WithSummary("导出,与导入同一格式");
+            .WithSummary("导入：正文就是文件；dryRun=true 只试不写");
+        api.MapGet("/registers/{kind}", ExportAsync).WithSummary("导出，与导入同一格式");
     }
 
     private static async Task<IResult> ImportAsync(string kind, HttpContext http, bool dryRun = false)

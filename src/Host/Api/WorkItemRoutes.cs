@@ -27,9 +27,9 @@ internal static class WorkItemRoutes
 
     public static void MapWorkItems(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/work-items", ListAsync).WithSummary("我能办理的待办,先到期的在前,每页 50 条");
+        api.MapGet("/work-items", ListAsync).WithSummary("我能办理的待办，先到期的在前，每页 50 条");
         api.MapGet("/work-items/{id:guid}", GetAsync).WithSummary("待办及其表单");
-        api.MapPost("/work-items/{id:guid}/complete", CompleteAsync).WithSummary("办理:选定意见,交表单");
+        api.MapPost("/work-items/{id:guid}/complete", CompleteAsync).WithSummary("办理：选定意见，交表单");
         api.MapPost("/work-items/{id:guid}/claim", ClaimAsync).WithSummary("签收");
         api.MapPost("/work-items/{id:guid}/release", ReleaseAsync).WithSummary("退回签收");
     }

@@ -44,7 +44,7 @@ internal static class ArchiveOutput
     {
         if (result.Refusal is { } refusal) return await CommandTable.RefuseAsync(refusal);
         var report = result.Value;
-        Console.WriteLine(json ? JsonSerializer.Serialize(report, Plain) : $"{done} {report.File}({report.Bytes} 字节,证据 {report.Evidence} 件)");
+        Console.WriteLine(json ? JsonSerializer.Serialize(report, Plain) : $"{done} {report.File}（{report.Bytes} 字节，证据 {report.Evidence} 件）");
         return 0;
     }
 }

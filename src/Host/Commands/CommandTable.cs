@@ -46,7 +46,7 @@ internal static class CommandTable
         }
         catch (UsageException e)
         {
-            await Console.Error.WriteLineAsync($"{e.Message}\n用法:doublerandom {command.Usage}");
+            await Console.Error.WriteLineAsync($"{e.Message}\n用法：doublerandom {command.Usage}");
             return 2;
         }
         // The world failed (a file, the database): the reason and the remedy are the answer, a stack trace is not.

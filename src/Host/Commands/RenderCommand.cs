@@ -75,7 +75,7 @@ internal static class RenderCommand
             }
             catch (System.ComponentModel.Win32Exception)
             {
-                await Console.Error.WriteLineAsync("找不到 soffice:PDF 由 LibreOffice 转换,请先安装 LibreOffice(Debian、Ubuntu:apt-get install libreoffice-writer fonts-noto-cjk),或改用 --format docx");
+                await Console.Error.WriteLineAsync("找不到 soffice：PDF 由 LibreOffice 转换，请先安装 LibreOffice(Debian、Ubuntu:apt-get install libreoffice-writer fonts-noto-cjk),或改用 --format docx");
                 return null;
             }
             using (process)
@@ -88,13 +88,13 @@ internal static class RenderCommand
                 catch (OperationCanceledException)
                 {
                     process!.Kill(entireProcessTree: true);
-                    await Console.Error.WriteLineAsync($"soffice 超过 {PdfTime.TotalSeconds:0} 秒没有完成,请重试或改用 --format docx");
+                    await Console.Error.WriteLineAsync($"soffice 超过 {PdfTime.TotalSeconds:0} 秒没有完成，请重试或改用 --format docx");
                     return null;
                 }
             }
             var pdf = Path.Combine(folder.FullName, "page.pdf");
             if (File.Exists(pdf)) return await File.ReadAllBytesAsync(pdf);
-            await Console.Error.WriteLineAsync("soffice 没有生成 PDF,请检查 LibreOffice 是否含 Writer 组件,或改用 --format docx");
+            await Console.Error.WriteLineAsync("soffice 没有生成 PDF，请检查 LibreOffice 是否含 Writer 组件，或改用 --format docx");
             return null;
         }
         finally

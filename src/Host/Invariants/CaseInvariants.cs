@@ -34,7 +34,7 @@ internal static class CaseInvariants
                     || (d.Status == DeadlineStatus.Cancelled && d.ClosedReason == null))
                 .Select(d => new { d.Id, d.CaseNo, d.Title, d.Status }).ToListAsync(ct)).Select(d => $"时限 {d.Id} {d.CaseNo} {d.Title} {d.Status}")]),
 
-        new("deadline-case", "案件已结束,没有仍在计时的时限", static async (db, _, ct) =>
+        new("deadline-case", "案件已结束，没有仍在计时的时限", static async (db, _, ct) =>
             [.. (await db.Set<Deadline>().Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.InstanceId != null
                     && db.Set<WorkflowInstanceRow>().Any(i => i.Id == d.InstanceId && db.Set<WorkflowInstanceRow>().Any(r => r.Id == i.RootInstanceId && r.Status == WorkflowStatus.Finished)))
                 .Select(d => new { d.Id, d.CaseNo, d.Title }).ToListAsync(ct)).Select(d => $"时限 {d.Id} {d.CaseNo} {d.Title}")]),

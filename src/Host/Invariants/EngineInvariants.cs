@@ -26,13 +26,13 @@ internal static class EngineInvariants
             [.. (await db.Set<BookmarkRow>().Where(b => !db.Set<WorkflowInstanceRow>().Any(i => i.Id == b.InstanceId && i.Status == WorkflowStatus.Running))
                 .Select(b => new { b.Id, b.InstanceId }).ToListAsync(ct)).Select(b => $"书签 {b.Id} 实例 {b.InstanceId}")]),
 
-        new("finished-children", "案件已结束,其子流程都已结束", static async (db, _, ct) =>
+        new("finished-children", "案件已结束，其子流程都已结束", static async (db, _, ct) =>
             [.. (await db.Set<WorkflowInstanceRow>().Where(i => i.Status == WorkflowStatus.Running && i.RootInstanceId != i.Id
                     && db.Set<WorkflowInstanceRow>().Any(r => r.Id == i.RootInstanceId && r.Status == WorkflowStatus.Finished))
                 .Select(i => new { i.Id, i.DefinitionId, i.CorrelationId }).ToListAsync(ct)).Select(i => $"实例 {i.Id} {i.DefinitionId} {i.CorrelationId}")]),
 
         // Law 10: an instance that runs waits for somebody, for something or for a date; or an incident says why it does not.
-        new("running-waits", "每个进行中的实例都在等人、等事、等子流程,或有异常记录", static async (db, _, ct) =>
+        new("running-waits", "每个进行中的实例都在等人、等事、等子流程，或有异常记录", static async (db, _, ct) =>
             [.. (await db.Set<WorkflowInstanceRow>().Where(i => i.Status == WorkflowStatus.Running
                     && !db.Set<BookmarkRow>().Any(b => b.InstanceId == i.Id)
                     && !db.Set<IncidentRow>().Any(n => n.InstanceId == i.Id && n.ResolvedAt == null)
@@ -45,7 +45,7 @@ internal static class EngineInvariants
             [.. (await db.Set<DispatchRow>().Where(d => d.StartedAt != null && !db.Set<WorkflowInstanceRow>().Any(i => i.Id == d.ChildInstanceId))
                 .Select(d => new { d.Id, d.DefinitionId, d.ChildInstanceId }).ToListAsync(ct)).Select(d => $"派发 {d.Id} {d.DefinitionId} {d.ChildInstanceId}")]),
 
-        new("child-parent", "每个子流程都有上级,且只派发一次", static async (db, _, ct) =>
+        new("child-parent", "每个子流程都有上级，且只派发一次", static async (db, _, ct) =>
             [.. (await db.Set<WorkflowInstanceRow>().Where(i => i.ParentInstanceId != null
                     && (!db.Set<WorkflowInstanceRow>().Any(p => p.Id == i.ParentInstanceId) || db.Set<DispatchRow>().Count(d => d.ChildInstanceId == i.Id) != 1))
                 .Select(i => new { i.Id, i.DefinitionId, i.CorrelationId }).ToListAsync(ct)).Select(i => $"实例 {i.Id} {i.DefinitionId} {i.CorrelationId}")]),

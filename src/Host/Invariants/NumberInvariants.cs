@@ -25,7 +25,7 @@ internal static class NumberInvariants
                 var numbers = given.GetValueOrDefault(key, []);
                 var last = series.GetValueOrDefault(key);
                 if (!numbers.SequenceEqual(Enumerable.Range(1, last)))
-                    broken.Add($"{key.Item1}〔{key.Year}〕:应有 1 至 {last},实有 {numbers.Count} 个,首个不符的是 {Enumerable.Range(1, Math.Max(last, numbers.Count)).First(n => numbers.ElementAtOrDefault(n - 1) != n)}");
+                    broken.Add($"{key.Item1}〔{key.Year}〕：应有 1 至 {last}，实有 {numbers.Count} 个，首个不符的是 {Enumerable.Range(1, Math.Max(last, numbers.Count)).First(n => numbers.ElementAtOrDefault(n - 1) != n)}");
             }
             return broken;
         }),
@@ -40,7 +40,7 @@ internal static class NumberInvariants
             return broken;
         }),
 
-        new("drawn-assigned", "每个抽中的对象都在名单中的原位,被替换的有递补", static async (db, _, ct) =>
+        new("drawn-assigned", "每个抽中的对象都在名单中的原位，被替换的有递补", static async (db, _, ct) =>
         {
             List<string> broken = [];
             foreach (var draw in await db.Set<Draw>().Where(d => d.Kind == "object" && d.Status == DrawStatus.Drawn).OrderBy(d => d.Number).ToListAsync(ct))

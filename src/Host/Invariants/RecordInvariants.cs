@@ -29,13 +29,13 @@ internal static class RecordInvariants
                     && !db.Set<IncidentRow>().Any(n => n.InstanceId == i.Id && n.ResolvedAt == i.UpdatedAt))
                 .Select(i => new { i.Id, i.DefinitionId, i.CorrelationId }).ToListAsync(ct)).Select(i => $"实例 {i.Id} {i.DefinitionId} {i.CorrelationId}")]),
 
-        new("outbox-once", "待发消息的去重键不重复,状态不矛盾", static async (db, _, ct) =>
+        new("outbox-once", "待发消息的去重键不重复，状态不矛盾", static async (db, _, ct) =>
         [
             .. (await db.Set<OutboxMessage>().GroupBy(m => m.DedupeKey).Where(g => g.Count() > 1).Select(g => g.Key).ToListAsync(ct)).Select(k => $"重复 {k}"),
             .. (await db.Set<OutboxMessage>().Where(m => (m.SentAt != null && m.FailedAt != null) || (m.SentAt != null && m.Attempts == 0)).Select(m => m.DedupeKey).ToListAsync(ct)).Select(k => $"状态矛盾 {k}"),
         ]),
 
-        new("evidence-bytes", "每件证据的文件都在,大小一致", static async (db, services, ct) =>
+        new("evidence-bytes", "每件证据的文件都在，大小一致", static async (db, services, ct) =>
         {
             var store = services.GetRequiredService<EvidenceStore>();
             List<string> broken = [];

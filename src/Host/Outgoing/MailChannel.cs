@@ -63,7 +63,7 @@ internal sealed class MailChannel(MailOptions options) : IOutboxChannel
             SubjectEncoding = Encoding.UTF8,
             HeadersEncoding = Encoding.UTF8,
             BodyEncoding = Encoding.UTF8,
-            Body = $"{OneLine(Text("name"))}:\n\n{Text("text")}\n\n请登录办理或查看:{options.SiteUrl}{path}\n\n(本邮件由系统自动发送,请勿回复。)\n",
+            Body = $"{OneLine(Text("name"))}：\n\n{Text("text")}\n\n请登录办理或查看：{options.SiteUrl}{path}\n\n（本邮件由系统自动发送，请勿回复。）\n",
         };
         mail.To.Add(to);
         // The same at every attempt: a server or reader that has it already knows it again.

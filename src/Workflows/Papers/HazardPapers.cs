@@ -24,9 +24,9 @@ internal static class HazardPapers
         data["stoppage"] = finding is null ? null : $"{hazard.Stoppage?.Wide() ?? finding.Place.Wide()}。隐患排除前不得恢复生产经营或者使用" + (measures?.Number is { } number ? $"（《现场处理措施决定书》{number}）。" : "。");
         data["term"] = hazard.DueOn is { } due ? $"自{listedOn.Chinese()}起至{due.Chinese()}止（含当日）。" : null;
         data["responsible"] = $"治理责任单位：{hazard.ResponsibleUnit}；督办单位：{hazard.SupervisingUnit ?? s.Office.Bureau}。";
-        data["planDue"] = hazard.PlanDueOn is { } planDue ? $"{planDue.Chinese()}前（含当日）报送治理方案。" : null;
+        data["planDue"] = hazard.PlanDueOn?.Iso();
         data["listNo"] = hazard.ListNo;
-        return new Paper(data, hazard.InspectionNo, hazard.Chain, hazard.ListedByName);
+        return new Paper(data, hazard.InspectionNo, hazard.Chain, hazard.ListedByName, GivenNumber: hazard.ListNo);
     }
 
     private static async Task<Result<Paper>> TreatmentAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ internal static class HazardPapers
         data["photos"] = after.Count == 0 ? "验收照片存入本案卷宗" : string.Create(CultureInfo.InvariantCulture, $"存入本案卷宗，编号{string.Join("、", after.Select(e => e.Number))}，共{after.Count}份");
         data["resumeConditions"] = hazard.ResumeConditions?.Wide() ?? "经验收合格，自本通知书送达之日起可以恢复相关场所、设施、设备的生产经营和使用；恢复前应当对从业人员进行安全教育，并确认安全设施正常运行。";
         data["delistedOn"] = on.Iso();
-        return new Paper(data, hazard.InspectionNo, hazard.Chain, hazard.DelistedByName);
+        return new Paper(data, hazard.InspectionNo, hazard.Chain, hazard.DelistedByName, GivenNumber: hazard.DelistNo);
     }
 
     private static async Task<Result<(MajorHazard Hazard, JsonObject Data)>> FindAsync(PaperSources s, Guid id, CancellationToken cancellationToken)

@@ -12,8 +12,9 @@ namespace DoubleRandom.Workflows.Papers;
 /// <summary>What a document says and where it belongs.</summary>
 /// <param name="CaseNo">Plan, campaign or inspection number.</param>
 /// <param name="SignedByName">Whose decision it is by the rows; null: the person who acts.</param>
+/// <param name="GivenNumber">Number the listing authority gave; null: ours is allotted.</param>
 /// <param name="Served">The service it certifies, when it is not on record yet.</param>
-internal sealed record Paper(JsonObject Data, string CaseNo, string Chain, string? SignedByName = null, ServeDocument? Served = null);
+internal sealed record Paper(JsonObject Data, string CaseNo, string Chain, string? SignedByName = null, ServeDocument? Served = null, string? GivenNumber = null);
 
 /// <summary>Gathers one template's data from the rows. A refusal says what has not been decided yet; an empty field is refused by the template.</summary>
 internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid subjectId, CancellationToken cancellationToken);
@@ -62,6 +63,6 @@ internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, Docum
         var pattern = template.Series.Length == 0 ? null : office.NumberPattern(template.Series, template.Title);
         // 送达回证 certifies a service: the document it names is served from now on.
         if (paper.Served is { } served && (await serve.HandleAsync(served, change, cancellationToken)).Refusal is { } notServed) return notServed;
-        return await issue.HandleAsync(new IssueDocument(code, subjectId, paper.CaseNo, paper.Chain, paper.Data, pattern, paper.SignedByName), change, cancellationToken);
+        return await issue.HandleAsync(new IssueDocument(code, subjectId, paper.CaseNo, paper.Chain, paper.Data, pattern, paper.SignedByName, paper.GivenNumber), change, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -165,7 +166,10 @@ internal static class PenaltyPapers
         data["place"] = penalty.ServedPlace ?? decision.ServedPlace ?? data["inspectee"]?["address"]?.ToString();
         data["servedAt"] = on.Chinese();
         data["witness"] = decision.ServiceNote;
-        return Of(penalty, data);
+        if (decision.Status is not DocumentStatus.Issued) return Of(penalty, data);
+        var method = Enum.GetValues<ServiceMethod>().Cast<ServiceMethod?>().FirstOrDefault(m => (penalty.ServedHow ?? "").Contains(DocumentPowers.Of(m!.Value)[..2], StringComparison.Ordinal)) ?? ServiceMethod.Direct;
+        var service = new ServeDocument(decision.Id, on, method, penalty.ServedTo ?? "", data["place"]?.ToString() ?? "", method is ServiceMethod.LeftBehind ? "拒收情况和见证人见送达回证" : null);
+        return new Paper(data, penalty.InspectionNo, penalty.Chain, null, service);
     }
 
     private static Result<Paper> Of(PenaltyCase penalty, JsonObject data, string? signedBy = null) => new Paper(data, penalty.InspectionNo, penalty.Chain, signedBy);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Tests.Support;
@@ -66,7 +68,7 @@ public sealed class CasePageTests
     {
         await using var host = await PageHost.StartAsync(database);
         var decide = Given.Node("decide", "Elsa.FlowDecision", ("condition", Given.Feel("variables.Answer.none > 3")));
-        decide["metadata"] = new System.Text.Json.Nodes.JsonObject { ["displayText"] = "需限期整改?" };
+        decide["metadata"] = new JsonObject { ["displayText"] = "需限期整改?" };
         await host.Data.PublishAsync("undecided", [decide, Given.Node("E", "Elsa.End")], "decide.True>E");
         var id = await host.Data.StartAsync("undecided", "2026-07-009");
         var head = await host.SignInAsync("杨玉梅", ["section-head"]);
@@ -88,6 +90,34 @@ public sealed class CasePageTests
 
         Assert.Equal(WorkflowStatus.Finished, (await host.Data.InstanceAsync(id)).Status);
         Assert.Contains("人工判断为是", director.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Document_OfACase_IsReadInThePageAndDownloaded(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var check = await CheckedCase.AddAsync(host.Data, 1, "FileCase");
+        var issued = await host.Data.HandleAsync((IssueDocumentHandler h) => h.HandleAsync(
+            new IssueDocument("D44", check.Id, check.InspectionNo, $"case/{check.InspectionNo}", new JsonObject
+            {
+                ["bureau"] = "崇信县应急管理局",
+                ["caseTitle"] = "未按规定设置安全警示标志案",
+                ["handling"] = "罚款人民币壹万元整",
+                ["execution"] = "处罚决定已履行完毕",
+                ["archiveNumber"] = "2026-07-001-罚1",
+                ["opinion"] = "同意结案",
+            }, "崇应急结〔{year}〕{seq}号"), host.Data.Change(CheckedCase.Director), default));
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+
+        await auditor.GetAsync($"/cases/{check.InspectionNo}");
+        Assert.Contains("崇应急结〔2026〕1号", auditor.Text);
+        await auditor.GetAsync($"/documents/{issued.Value.Id}");
+        Assert.Contains("下载 Word 文件", auditor.Text);
+        Assert.Contains(issued.Value.Sha256, auditor.Text);
+        Assert.Equal("PK"u8.ToArray(), (await auditor.BytesAsync($"/documents/{issued.Value.Id}.docx"))[..2]);
+        await auditor.GetAsync($"/documents/{issued.Value.Id}/page");
+        Assert.Contains("同意结案", auditor.Text);
+        Assert.Equal(HttpStatusCode.NotFound, (await auditor.GetAsync($"/documents/{Guid.Empty}")).Status);
     }
 
     private static Task<IncidentRow> OpenIncidentAsync(PageHost host, Guid instanceId)

@@ -144,7 +144,7 @@ internal sealed partial class PageHost : IAsyncDisposable
         /// <summary>The hidden fields of a form: what a page carries from one press to the next.</summary>
         public IReadOnlyList<(string Name, string Value)> Fields(string form)
         {
-            var html = Forms().Matches(Html).Select(m => m.Value).FirstOrDefault(f => f.Contains($"value=\"{form}\"", StringComparison.Ordinal));
+            var html = Forms().Matches(Html).Select(m => m.Value).FirstOrDefault(f => WebUtility.HtmlDecode(f).Contains($"value=\"{form}\"", StringComparison.Ordinal));
             Assert.True(html is not null, $"The page {Path} ({Status}) has no form {form}:\n{Text}");
             return [.. Inputs().Matches(html).Select(m => m.Value).Where(i => i.Contains("type=\"hidden\"", StringComparison.Ordinal))
                 .Select(i => (Attribute(i, "name"), Attribute(i, "value")))];
