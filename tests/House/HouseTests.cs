@@ -66,6 +66,8 @@ public sealed partial class HouseTests
         {
             Assert.Equal(2, e.Value.GetArrayLength());
             Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", e.Value[0].GetString());
+            // People read full-width marks between Chinese words.
+            Assert.DoesNotMatch(@"[\p{IsCJKUnifiedIdeographs}”）》][,;:!?(]", e.Value[0].GetString());
             Assert.False(string.IsNullOrWhiteSpace(e.Value[1].GetString()), $"{e.Name} has no English text");
             Assert.Equal(Placeholders(e.Value[0].GetString()!), Placeholders(e.Value[1].GetString()!));
         });

@@ -50,7 +50,7 @@ internal sealed record CheckedCase(Guid Id, string InspectionNo, string Inspecte
                 CertificateStatus = "有效",
                 Speciality = speciality,
                 Scope = "YJ-02",
-                Note = number == "R009" ? "法制审核人员,已取得法律职业资格" : null,
+                Note = number == "R009" ? "法制审核人员，已取得法律职业资格" : null,
             });
         }
         db.Add(new Inspectee

@@ -28,7 +28,7 @@ test("the list names the definitions in Chinese and a row opens the drawing", { 
     t.after(() => page.close());
     const row = page.getByText("抽查任务", { exact: true });
     await row.waitFor();
-    for (const caption of ["流程定义", "最新版本", "已发布版本", "行政处罚(普通程序)", "重大隐患挂牌督办"]) await page.getByText(caption, { exact: true }).first().waitFor();
+    for (const caption of ["流程定义", "最新版本", "已发布版本", "行政处罚（普通程序）", "重大隐患挂牌督办"]) await page.getByText(caption, { exact: true }).first().waitFor();
     await picture(page, "definitions");
     await row.click();
     await page.waitForURL(address => address.pathname === "/studio/workflows/definitions/campaign/edit", { waitUntil: "commit" });

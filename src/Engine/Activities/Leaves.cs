@@ -87,7 +87,7 @@ internal sealed class FlowSwitchBody : ActivityBody
     }
 
     private static ExpressionException Undecided(ActivityRun run, string label, JsonNode? value)
-        => new(Texts.Of("engine.condition-undecided", $"{run.DisplayText}:{label}", value?.ToJsonString() ?? "null"));
+        => new(Texts.Of("engine.condition-undecided", $"{run.DisplayText}：{label}", value?.ToJsonString() ?? "null"));
 }
 
 internal sealed class FlowForkBody : ActivityBody

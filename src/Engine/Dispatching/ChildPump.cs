@@ -127,7 +127,7 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
     }
 
     private static int Answer(Result<Count> result)
-        => result.Refusal is { } refusal ? throw new InvalidOperationException($"派发未能完成:{refusal}") : result.Value.Value;
+        => result.Refusal is { } refusal ? throw new InvalidOperationException($"派发未能完成：{refusal}") : result.Value.Value;
 
     private sealed record Count(int Value);
 }

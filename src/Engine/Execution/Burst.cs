@@ -130,7 +130,7 @@ internal sealed class Burst
             CancellationToken.ThrowIfCancellationRequested();
             // The owner may have completed or been cancelled while the work was waiting in the queue.
             if (work.Owner is not null && work.Owner.Status is not ActivityStatus.Running) continue;
-            if (++steps > MaxSteps) throw new InvalidOperationException($"流程 {Instance.DefinitionId} 连续执行超过 {MaxSteps} 步而没有等待,已停止。");
+            if (++steps > MaxSteps) throw new InvalidOperationException($"流程 {Instance.DefinitionId} 连续执行超过 {MaxSteps} 步而没有等待，已停止。");
             await ExecuteAsync(work);
         }
         Settle();

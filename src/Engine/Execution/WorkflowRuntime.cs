@@ -79,7 +79,7 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
 
     /// <summary>Goes on behind a parked step as if it had ended with the given outcome; the reason stands in the change.</summary>
     public Task<Result<BurstReport>> SkipIncidentAsync(Guid incidentId, string outcome, ChangeContext change, CancellationToken cancellationToken)
-        => ResolveAsync(incidentId, $"跳过:{outcome}", (burst, incident) => burst.SkipAsync(incident.ExecutionId, outcome), change, cancellationToken);
+        => ResolveAsync(incidentId, $"跳过：{outcome}", (burst, incident) => burst.SkipAsync(incident.ExecutionId, outcome), change, cancellationToken);
 
     public async Task<Result<BurstReport>> CancelAsync(Guid instanceId, string reason, ChangeContext change, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal static class CaseRoutes
 
     public static void MapCases(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/cases", ListAsync).WithSummary("检查案件;q 是检查编号或对象名称的一部分,status 是状态");
+        api.MapGet("/cases", ListAsync).WithSummary("检查案件；q 是检查编号或对象名称的一部分，status 是状态");
         api.MapGet("/cases/{number}", GetAsync).WithSummary("一户一查：检查组、流程、办理经过");
         api.MapGet("/campaigns", CampaignsAsync).WithSummary("抽查任务，新的在前");
         api.MapGet("/campaigns/{number}", CampaignAsync).WithSummary("一个抽查任务");

@@ -20,7 +20,7 @@ internal static class DrawCommand
             ("export", 2) when all => await ExportAsync(null, words[1]),
             ("export", 3) when !all => await ExportAsync(words[1], words[2]),
             ("verify", 2) when !all => await VerifyAsync(words[1]),
-            _ => throw new UsageException("draw 后应为 export(编号或 --all,再加文件夹)或 verify(文件夹)"),
+            _ => throw new UsageException("draw 后应为 export（编号或 --all，再加文件夹）或 verify（文件夹）"),
         };
     }
 

@@ -31,7 +31,7 @@ internal static class UserCommand
                 result = await units.RunAsync((s, ct) => s.GetRequiredService<ResetPasswordHandler>().HandleAsync(new ResetPassword(words[1], password), change, ct));
                 break;
             default:
-                throw new UsageException("user 后应为 add(要有 --display 和 --roles)或 reset");
+                throw new UsageException("user 后应为 add（要有 --display 和 --roles）或 reset");
         }
         if (result.Refusal is { } refusal) return await CommandTable.RefuseAsync(refusal);
         Console.WriteLine($"{result.Value.UserName}\t{password}");

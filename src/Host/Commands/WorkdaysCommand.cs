@@ -17,7 +17,7 @@ internal static class WorkdaysCommand
         var words = line.Words(3, 3);
         if (words[0] is not ("add" or "sub")) throw new UsageException("workdays 后应为 add 或 sub");
         if (!DateOnly.TryParseExact(words[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date.Year is < 1950 or > 2150)
-            throw new UsageException($"日期 {words[1]} 应写作 2026-09-18,年份在 1950 至 2150 之间");
+            throw new UsageException($"日期 {words[1]} 应写作 2026-09-18，年份在 1950 至 2150 之间");
         if (!int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MaxDays)
             throw new UsageException($"天数 {words[2]} 应是 0 至 {MaxDays} 的整数");
 

@@ -103,7 +103,7 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
     {
         var change = ChangeContext.Now(_clock, _actors[begin.UserName], operationId: Ids.New(_clock.UtcNow));
         var begun = await _units.RunAsync((scope, ct) => begin.RunAsync(scope, change, ct), cancellationToken);
-        if (begun.Refusal is { } refusal) throw new DemoStoppedException($"{begin.What}:{Texts.Of(refusal)}");
+        if (begun.Refusal is { } refusal) throw new DemoStoppedException($"{begin.What}：{Texts.Of(refusal)}");
         Print(change.On, change.By.Name, begin.What, begun.Value);
         await AfterAsync(cancellationToken);
     }
@@ -118,9 +118,9 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
         if (done.Refusal is { } refusal)
         {
             throw new DemoStoppedException(string.Create(CultureInfo.InvariantCulture,
-                $"{change.On:yyyy-MM-dd} {item.CaseNo} {item.Title}({item.FormKey}、{change.By.Name}、{answer.Outcome}):{refusal}\n{answer.Values.ToJsonString()}"));
+                $"{change.On:yyyy-MM-dd} {item.CaseNo} {item.Title}（{item.FormKey}、{change.By.Name}、{answer.Outcome}）：{refusal}\n{answer.Values.ToJsonString()}"));
         }
-        Print(change.On, change.By.Name, $"{item.Title}:{answer.Outcome}{(item.SubjectName is null ? "" : $"({item.SubjectName})")}", item.CaseNo);
+        Print(change.On, change.By.Name, $"{item.Title}：{answer.Outcome}{(item.SubjectName is null ? "" : $"（{item.SubjectName}）")}", item.CaseNo);
         await AfterAsync(cancellationToken);
     }
 
@@ -145,14 +145,14 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
     private async Task PrintEscalationsAsync(DateTime since, CancellationToken cancellationToken)
     {
         var told = await ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.CreatedAt >= since && a.Rung < 0).OrderBy(a => a.Id).ToListAsync(cancellationToken));
-        foreach (var deadline in told.GroupBy(a => (a.DeadlineId, a.Rung))) Print(deadline.First().CreatedOn, "系统", $"督办:{deadline.First().Text}", deadline.First().CaseNo);
+        foreach (var deadline in told.GroupBy(a => (a.DeadlineId, a.Rung))) Print(deadline.First().CreatedOn, "系统", $"督办：{deadline.First().Text}", deadline.First().CaseNo);
     }
 
     /// <summary>A step that was parked would let its case wait for ever: the demonstration says so instead.</summary>
     private async Task StopAtIncidentsAsync(CancellationToken cancellationToken)
     {
         var incident = await ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().Where(i => i.ResolvedAt == null).OrderBy(i => i.Id).FirstOrDefaultAsync(cancellationToken));
-        if (incident is not null) throw new DemoStoppedException($"{incident.ActivityId}:{incident.Message}");
+        if (incident is not null) throw new DemoStoppedException($"{incident.ActivityId}：{incident.Message}");
     }
 
     private void Print(DateOnly on, string person, string what, string? number)

@@ -19,7 +19,7 @@ internal static class CaseInvariants
             List<string> broken = [];
             await foreach (var draw in db.Set<Draw>().Where(d => d.Status == DrawStatus.Drawn).OrderBy(d => d.Number).AsAsyncEnumerable().WithCancellation(ct))
             {
-                if (DrawVerifier.Verify(draw.Files()).Difference is { } difference) broken.Add($"抽取 {draw.Number}-{draw.Kind}:{Texts.Of(difference)}");
+                if (DrawVerifier.Verify(draw.Files()).Difference is { } difference) broken.Add($"抽取 {draw.Number}-{draw.Kind}：{Texts.Of(difference)}");
             }
             return broken;
         }),

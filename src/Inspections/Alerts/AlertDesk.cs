@@ -41,13 +41,13 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
 
     internal void TellRung(Deadline deadline, DeadlineRung rung, IWorkingCalendar calendar, DateOnly today, ChangeContext change)
     {
-        var text = $"{deadline.CaseNo} {deadline.Title}:{DeadlineClock.RemainingWords(calendar, today, deadline.DueOn)}(最后期限 {DeadlineClock.InWords(deadline.DueOn)}{(deadline.Provisional ? ",暂定" : "")})。";
+        var text = $"{deadline.CaseNo} {deadline.Title}：{DeadlineClock.RemainingWords(calendar, today, deadline.DueOn)}（最后期限 {DeadlineClock.InWords(deadline.DueOn)}{(deadline.Provisional ? "，暂定" : "")}）。";
         foreach (var to in rung.To.Distinct(StringComparer.Ordinal)) Tell(deadline, rung.Rung, to, "", text, WhyRung(to, rung.Rung), change);
     }
 
     internal void TellMoved(Deadline deadline, DateOnly before, ChangeContext change)
     {
-        var text = $"{deadline.CaseNo} {deadline.Title}:工作日历更新,最后期限由{DeadlineClock.InWords(before)}改为{DeadlineClock.InWords(deadline.DueOn)}。{deadline.Explanation}";
+        var text = $"{deadline.CaseNo} {deadline.Title}：工作日历更新，最后期限由{DeadlineClock.InWords(before)}改为{DeadlineClock.InWords(deadline.DueOn)}。{deadline.Explanation}";
         // The calendar's version belongs to the key: a later notice that moves it again is told again.
         Tell(deadline, Alert.MovedRung, "owner", $"#{Hashing.Sha256Hex(deadline.CalendarVersion)[..12]}", text, "您是该事项的经办人", change);
     }
@@ -107,9 +107,9 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
     private static string WhyRung(string to, int rung) => to switch
     {
         "owner" => "您是该事项的经办人",
-        Roles.SectionHead => rung >= 0 ? "您是经办科室负责人,该事项今天到期" : "您是经办科室负责人,该事项已逾期",
-        Roles.Escalation => "您负责督办,该事项已逾期",
-        Roles.DeputyDirector => "您是分管领导,该事项逾期超过一个工作日",
+        Roles.SectionHead => rung >= 0 ? "您是经办科室负责人，该事项今天到期" : "您是经办科室负责人，该事项已逾期",
+        Roles.Escalation => "您负责督办，该事项已逾期",
+        Roles.DeputyDirector => "您是分管领导，该事项逾期超过一个工作日",
         _ => "您所任角色在督办名单中",
     };
 }

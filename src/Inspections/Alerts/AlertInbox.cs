@@ -43,7 +43,7 @@ public static class AlertQueries
 
     /// <summary>Late and still open, the longest overdue first.</summary>
     public static IQueryable<Deadline> Late(this IQueryable<Deadline> deadlines, DateOnly today)
-        => deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && d.DueOn < today)
+        => deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && !d.IsWindow && d.DueOn < today)
             .OrderBy(d => d.DueOn).ThenBy(d => d.Id);
 
     /// <summary>For the escalation page: running clocks whose last day is past or comes up to the day given.</summary>

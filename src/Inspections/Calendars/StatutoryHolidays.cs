@@ -22,10 +22,10 @@ public static class StatutoryHolidays
             // 清明 by the century's solar-term formula (constant 4.81 for 2000–2099).
             days.Add(Off(year, 4, (int)(y * 0.2422 + 4.81) - y / 4, "清明节"));
             var newYear = OfLunar(year, 1, 1);
-            if (year >= 2025) days.Add(new SpecialDay(newYear.AddDays(-1), SpecialDayKind.Off, "春节(除夕)"));
-            days.Add(new SpecialDay(newYear, SpecialDayKind.Off, "春节(初一)"));
-            days.Add(new SpecialDay(newYear.AddDays(1), SpecialDayKind.Off, "春节(初二)"));
-            days.Add(new SpecialDay(newYear.AddDays(2), SpecialDayKind.Off, "春节(初三)"));
+            if (year >= 2025) days.Add(new SpecialDay(newYear.AddDays(-1), SpecialDayKind.Off, "春节（除夕）"));
+            days.Add(new SpecialDay(newYear, SpecialDayKind.Off, "春节（初一）"));
+            days.Add(new SpecialDay(newYear.AddDays(1), SpecialDayKind.Off, "春节（初二）"));
+            days.Add(new SpecialDay(newYear.AddDays(2), SpecialDayKind.Off, "春节（初三）"));
             days.Add(new SpecialDay(OfLunar(year, 5, 5), SpecialDayKind.Off, "端午节"));
             days.Add(new SpecialDay(OfLunar(year, 8, 15), SpecialDayKind.Off, "中秋节"));
         }

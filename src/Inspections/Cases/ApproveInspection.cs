@@ -58,7 +58,7 @@ public sealed class ApproveInspectionHandler(DbContext db, IAuditTrail audit)
         inspection.ApprovedByName = change.By.Name;
         inspection.CapWaiverReason = overCap ? command.WaiverReason : null;
         inspection.Revision++;
-        audit.Record(change, inspection.Chain, overCap ? "审批同意(超频次上限)" : "审批同意", inspection.InspectionNo,
+        audit.Record(change, inspection.Chain, overCap ? "审批同意（超频次上限）" : "审批同意", inspection.InspectionNo,
             new JsonObject { ["approvedThisYear"] = frequency.Approved, ["cap"] = frequency.Cap, ["waiver"] = inspection.CapWaiverReason });
         return inspection;
     }

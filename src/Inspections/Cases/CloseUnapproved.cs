@@ -18,7 +18,7 @@ public sealed class CloseUnapprovedHandler(DbContext db, IAuditTrail audit)
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
         if (inspection.RequireStatus(InspectionStatus.Refused) is { } wrong) return wrong;
-        audit.Record(change, inspection.Chain, "未获批准,检查终止", inspection.InspectionNo);
+        audit.Record(change, inspection.Chain, "未获批准，检查终止", inspection.InspectionNo);
         return new UnapprovedClosed(inspection, await CampaignProgress.IsLastAsync(db, inspection, cancellationToken));
     }
 }

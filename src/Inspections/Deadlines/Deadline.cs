@@ -47,6 +47,9 @@ public sealed class Deadline
 
     public bool Rollover { get; set; }
 
+    /// <summary>届满即止 (<see cref="DeadlineRule.Window"/>): no reminders, never overdue; the day after its last one it is closed.</summary>
+    public bool IsWindow { get; set; }
+
     /// <summary>Named in the document, or granted by an extension.</summary>
     public DateOnly? ExplicitDueOn { get; set; }
 

@@ -59,8 +59,8 @@ public static class DeadlineClock
     {
         if (today == dueOn) return "今天到期";
         var days = calendar.CountBetween(today, dueOn);
-        if (today < dueOn) return days > 0 ? $"剩 {days} 个工作日" : $"{InWords(dueOn)}到期,其间没有工作日";
-        return days < 0 ? $"已逾期 {-days} 个工作日" : "已逾期,未满 1 个工作日";
+        if (today < dueOn) return days > 0 ? $"剩 {days} 个工作日" : $"{InWords(dueOn)}到期，其间没有工作日";
+        return days < 0 ? $"已逾期 {-days} 个工作日" : "已逾期，未满 1 个工作日";
     }
 
     private static bool IsBefore(DeadlineTerms terms) => terms.Direction is not DeadlineDirection.After;
@@ -85,7 +85,7 @@ public static class DeadlineClock
             var pause = terms.Pauses.FirstOrDefault(p => p.From < day && day <= p.To);
             var counts = pause is null && calendar.IsWorkingDay(day);
             if (counts) counted++;
-            var name = pause is not null ? $"中止({pause.Reason})" : calendar.NameOf(day) ?? (counts ? null : "周末");
+            var name = pause is not null ? $"中止（{pause.Reason}）" : calendar.NameOf(day) ?? (counts ? null : "周末");
             steps.Add(new CalendarStep(day, counts ? counted : null, name, calendar.IsProvisional(day)));
         }
         return steps[^1].On;
@@ -113,23 +113,23 @@ public static class DeadlineClock
         }
         else if (IsBefore(terms))
         {
-            text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}({terms.Anchor})前一日起倒算{terms.Amount}{UnitWord(terms.Unit)}");
-            if (terms.Direction == DeadlineDirection.BeforeInFull) text.Append("(其间须满该日数,再往前一日)");
+            text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}（{terms.Anchor}）前一日起倒算{terms.Amount}{UnitWord(terms.Unit)}");
+            if (terms.Direction == DeadlineDirection.BeforeInFull) text.Append("（其间须满该日数，再往前一日）");
         }
         else
         {
-            text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}({terms.Anchor})次日起算{terms.Amount}{UnitWord(terms.Unit)}");
+            text.Append(CultureInfo.InvariantCulture, $"自{InWords(terms.AnchorOn)}（{terms.Anchor}）次日起算{terms.Amount}{UnitWord(terms.Unit)}");
         }
         var skipped = Group(steps.Where(s => s.Counted is null && s.Name is not null && s.Name != "周末" && !s.Name.StartsWith("中止", StringComparison.Ordinal)));
-        if (skipped.Count > 0) text.Append(",跳过").AppendJoin('、', skipped);
+        if (skipped.Count > 0) text.Append("，跳过").AppendJoin('、', skipped);
         var weekend = steps.Count(s => s.Counted is null && s.Name == "周末");
-        if (weekend > 0) text.Append(CultureInfo.InvariantCulture, $"{(skipped.Count > 0 ? "及" : ",跳过")}周末{weekend}天");
+        if (weekend > 0) text.Append(CultureInfo.InvariantCulture, $"{(skipped.Count > 0 ? "及" : "，跳过")}周末{weekend}天");
         var madeUp = steps.Where(s => s.Counted is not null && s.Name is not null).ToList();
-        if (madeUp.Count > 0) text.Append(",补班").AppendJoin('、', madeUp.Select(s => $"{s.On.Month}月{s.On.Day}日")).Append("计入");
-        foreach (var pause in terms.Pauses) text.Append(CultureInfo.InvariantCulture, $",{InWords(pause.From)}次日至{InWords(pause.To)}中止({pause.Reason})不计");
-        if (rolledFrom is { } day) text.Append(CultureInfo.InvariantCulture, $",末日{day.Month}月{day.Day}日为休息日,顺延");
-        text.Append(CultureInfo.InvariantCulture, $",至{InWords(due)}");
-        if (provisional) text.Append("(暂定:所涉年度放假通知尚未公布)");
+        if (madeUp.Count > 0) text.Append("，补班").AppendJoin('、', madeUp.Select(s => $"{s.On.Month}月{s.On.Day}日")).Append("计入");
+        foreach (var pause in terms.Pauses) text.Append(CultureInfo.InvariantCulture, $"，{InWords(pause.From)}次日至{InWords(pause.To)}中止（{pause.Reason}）不计");
+        if (rolledFrom is { } day) text.Append(CultureInfo.InvariantCulture, $"，末日{day.Month}月{day.Day}日为休息日，顺延");
+        text.Append(CultureInfo.InvariantCulture, $"，至{InWords(due)}");
+        if (provisional) text.Append("（暂定：所涉年度放假通知尚未公布）");
         return text.Append('。').ToString();
     }
 
@@ -137,8 +137,8 @@ public static class DeadlineClock
         => [.. days.OrderBy(d => d.On).GroupBy(d => (d.On.Year, d.Name)).Select(g =>
         {
             var (first, last) = (g.First().On, g.Last().On);
-            return first == last ? $"{g.Key.Name}({first.Month}月{first.Day}日)"
-                : $"{g.Key.Name}({first.Month}月{first.Day}日至{(first.Month == last.Month ? "" : $"{last.Month}月")}{last.Day}日)";
+            return first == last ? $"{g.Key.Name}（{first.Month}月{first.Day}日）"
+                : $"{g.Key.Name}（{first.Month}月{first.Day}日至{(first.Month == last.Month ? "" : $"{last.Month}月")}{last.Day}日）";
         })];
 
     private static string ToJson(DeadlineTerms terms, DateOnly due, DateOnly? rolledFrom, bool provisional, List<CalendarStep> steps, string version)

@@ -31,7 +31,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             return Refusal.Invalid("deadlines.term-too-long", nameof(command.ExplicitDueOn), rule.Amount.Value, command.AnchorOn.AddDays(rule.Amount.Value).Iso());
 
         var calendar = await calendars.CurrentAsync(cancellationToken);
-        var title = command.SubjectName is null ? rule.Name : $"{rule.Name}:{command.SubjectName}";
+        var title = command.SubjectName is null ? rule.Name : $"{rule.Name}：{command.SubjectName}";
         var deadline = new Deadline
         {
             Id = Ids.New(change),
@@ -49,6 +49,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Unit = rule.Unit,
             Direction = rule.Direction,
             Rollover = rule.Rollover,
+            IsWindow = rule.Window,
             ExplicitDueOn = command.ExplicitDueOn,
             Chain = command.Chain ?? $"case/{command.CaseNo}",
             OpenedOn = change.On,
@@ -223,7 +224,7 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
             deadline.Revision++;
             if (counted.DueOn == before) continue;
             await db.FollowAsync(deadline, cancellationToken);
-            audit.Record(change, deadline.Chain, "日历更新,重算时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
+            audit.Record(change, deadline.Chain, "日历更新，重算时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
             alerts.TellMoved(deadline, before, change);
         }
         return moved;

@@ -12,6 +12,7 @@ internal static class DeadlineLadder
     /// <summary>The rungs that were not taken and lie after the start: a three-day period has no ten-day reminder.</summary>
     public static IEnumerable<(DeadlineRung Rung, DateOnly On)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
     {
+        if (deadline.IsWindow) return [];
         var taken = fired.ToHashSet();
         return DeadlineRules.Embedded.Ladder.Where(r => !taken.Contains(r.Rung))
             .Select(r => (r, DayOf(r.Rung, deadline.DueOn, calendar)))

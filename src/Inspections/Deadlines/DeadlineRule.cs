@@ -26,10 +26,11 @@ public enum DeadlineDirection
 
 /// <summary>A period the law or the office sets: data with a date and a citation (law 11 of the house).</summary>
 /// <param name="Rollover">A last day that is not a working day moves to the next one (民事诉讼法 art. 85).</param>
+/// <param name="Window">届满即止: a time in which the party or another body may act, or that must only pass; its end is nobody's failing, so nobody is alerted.</param>
 /// <param name="Profile">应急, 城管, 市监; <c>*</c> for all that have no rule of their own.</param>
 public sealed record DeadlineRule(
     string Key, string Name, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover,
-    string Profile, string Citation, DateOnly EffectiveFrom, string? Note = null);
+    string Profile, string Citation, DateOnly EffectiveFrom, string? Note = null, bool Window = false);
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told.</summary>
 /// <param name="To"><c>owner</c> or role keys.</param>

@@ -57,7 +57,12 @@ internal sealed class DeadlineSweepBatch(DbContext db, CalendarSource calendars,
                 alerts.TellRung(deadline, rung, calendar, today, change);
                 told++;
             }
-            if (deadline.Status == DeadlineStatus.Open && today > deadline.DueOn)
+            if (deadline.IsWindow && today > deadline.DueOn)
+            {
+                (deadline.Status, deadline.MetOn) = (DeadlineStatus.Met, deadline.DueOn);
+                audit.Record(change, deadline.Chain, "期限届满", deadline.Title);
+            }
+            else if (deadline.Status == DeadlineStatus.Open && today > deadline.DueOn)
             {
                 deadline.Status = DeadlineStatus.Overdue;
                 overdue++;

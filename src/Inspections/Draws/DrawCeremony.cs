@@ -194,7 +194,7 @@ public sealed class ConfirmBeaconHandler(DbContext db, IAuditTrail audit)
             if (command.Agrees) (draw.BeaconConfirmedById, draw.BeaconConfirmedByName) = (change.By.Id, change.By.Name);
             else (draw.BeaconText, draw.BeaconEnteredById, draw.BeaconEnteredByName) = (null, null, null);
             draw.Revision++;
-            audit.Record(change, $"campaign/{draw.CampaignNo}", command.Agrees ? "核对信标" : "信标核对不一致,退回重录", $"draw {draw.Number}");
+            audit.Record(change, $"campaign/{draw.CampaignNo}", command.Agrees ? "核对信标" : "信标核对不一致，退回重录", $"draw {draw.Number}");
         }
         return ceremony.Value;
     }

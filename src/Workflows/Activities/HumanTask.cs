@@ -16,14 +16,14 @@ namespace DoubleRandom.Workflows.Activities;
 /// </summary>
 public sealed class HumanTask : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.HumanTask", "办理", "人工办理", "交给有相应角色的人员办理,按办理意见继续",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.HumanTask", "办理", "人工办理", "交给有相应角色的人员办理，按办理意见继续",
         [
             new("Title", "待办名称"),
             new("Role", "角色", UiHint: "dropdown", OptionsFrom: "roles"),
             new("Form", "表单", UiHint: "dropdown", OptionsFrom: "forms"),
             new("Outcomes", "办理意见", "Object", "dynamic-outcomes"),
             new("SubjectId", "办理对象", UiHint: "expression-editor"),
-            new("Assignees", "指定人员", "Object", "expression-editor", "执法人员或专家编号的清单;不填则由该角色的任何人办理"),
+            new("Assignees", "指定人员", "Object", "expression-editor", "执法人员或专家编号的清单；不填则由该角色的任何人办理"),
             new("Data", "传给表单", "Object", "json-editor"),
             new("Deadline", "办理时限", UiHint: "dropdown", OptionsFrom: "deadline-rules"),
         ],
@@ -67,7 +67,7 @@ public sealed class HumanTask : ActivityBody
         var outcome = input?["outcome"]?.GetValue<string>() ?? throw new InvalidOperationException("A human step is resumed with an outcome.");
         run.SetOutput("Result", input["result"]?.DeepClone());
         run.SetOutput("Outcome", outcome);
-        run.Journal("Decided", $"{run.Change.By.Name}:{outcome}");
+        run.Journal("Decided", $"{run.Change.By.Name}：{outcome}");
         run.Complete(outcome);
         return ValueTask.CompletedTask;
     }

@@ -56,8 +56,8 @@ internal static class CreditForms
         var proposal = (await services.GetRequiredService<DbContext>().Set<DiscreditProposal>().AsNoTracking().Where(p => p.SubjectId == item.SubjectId).ToListAsync(cancellationToken)).MaxBy(p => p.Id);
         return new FormView(
         [
-            new FormField("facts", "建议", FieldKind.Note, Default: proposal is null ? null : $"{proposal.InspecteeName}:{proposal.Facts}"),
-            new FormField("heard", "陈述申辩", FieldKind.Note, Default: proposal?.StatementWaived switch { true => "已放弃", false => $"{proposal.StatementText};复核:{proposal.StatementReview}", _ => null }),
+            new FormField("facts", "建议", FieldKind.Note, Default: proposal is null ? null : $"{proposal.InspecteeName}：{proposal.Facts}"),
+            new FormField("heard", "陈述申辩", FieldKind.Note, Default: proposal?.StatementWaived switch { true => "已放弃", false => $"{proposal.StatementText}；复核：{proposal.StatementReview}", _ => null }),
             new FormField("opinion", "决定意见", FieldKind.Multiline, Required: true),
         ]);
     }

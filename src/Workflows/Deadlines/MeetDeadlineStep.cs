@@ -9,7 +9,7 @@ namespace DoubleRandom.Workflows.Deadlines;
 /// <summary>时限办结: the thing was done today; the clock of the rule stops. A clock already met stays as it was.</summary>
 internal sealed class MeetDeadlineStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.MeetDeadline", "时限", "时限办结", "该事项已办结,停止计时与催办",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.MeetDeadline", "时限", "时限办结", "该事项已办结，停止计时与催办",
         [new("Rule", "时限规则", UiHint: "dropdown", OptionsFrom: "deadline-rules")], []);
 
     public override async ValueTask RunAsync(ActivityRun run)

@@ -11,7 +11,7 @@ namespace DoubleRandom.Workflows.Deadlines;
 /// <summary>起算办理时限: starts the clock of a rule from the day the record names. Without a rule, or when the clock already runs, it does nothing.</summary>
 internal sealed class OpenDeadlineStep : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.OpenDeadline", "时限", "起算办理时限", "按时限规则从案卷记载的日期起算,到期前后自动催办、督办",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.OpenDeadline", "时限", "起算办理时限", "按时限规则从案卷记载的日期起算，到期前后自动催办、督办",
         [
             new("Rule", "时限规则", UiHint: "dropdown", OptionsFrom: "deadline-rules"),
             new("SubjectId", "办理对象", UiHint: "expression-editor"),

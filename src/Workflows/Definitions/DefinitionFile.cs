@@ -6,7 +6,7 @@ namespace DoubleRandom.Workflows.Definitions;
 /// <summary>A finding with the file it is in, as <c>workflows lint</c> and the start of the program write it.</summary>
 public sealed record FileFinding(string File, LintFinding Finding)
 {
-    public override string ToString() => $"{File}:{Finding.NodeId}:{Finding.Rule}:{(Finding.IsError ? "" : "(提示)")}{Finding.Message}";
+    public override string ToString() => $"{File}:{Finding.NodeId}:{Finding.Rule}:{(Finding.IsError ? "" : "（提示）")}{Finding.Message}";
 }
 
 /// <summary>A definition as a file: <c>workflows-json/campaign.json</c> holds the definition <c>campaign</c>.</summary>

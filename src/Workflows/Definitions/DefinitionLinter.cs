@@ -26,7 +26,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         List<LintFinding> findings = [];
         if (definition.Json["root"] is not JsonObject root)
         {
-            findings.Add(new(definition.DefinitionId, "no-root", "定义没有根活动(root),请在设计器中新建流程图。"));
+            findings.Add(new(definition.DefinitionId, "no-root", "定义没有根活动（root），请在设计器中新建流程图。"));
             return findings;
         }
         LintContainer(root, definition, findings);
@@ -40,8 +40,8 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         foreach (var activity in activities)
         {
             var id = activity["id"]?.GetValue<string>() ?? "";
-            if (id.Length == 0) findings.Add(new(definition.DefinitionId, "no-id", "有一个节点没有编号(id),请删除后重新放置。"));
-            else if (!ids.Add(id)) findings.Add(new(id, "duplicate-id", $"节点编号“{id}”重复,请删除其中一个后重新放置。"));
+            if (id.Length == 0) findings.Add(new(definition.DefinitionId, "no-id", "有一个节点没有编号（id），请删除后重新放置。"));
+            else if (!ids.Add(id)) findings.Add(new(id, "duplicate-id", $"节点编号“{id}”重复，请删除其中一个后重新放置。"));
             LintActivity(activity, id, findings);
             if (activity["activities"] is JsonArray) LintContainer(activity, definition, findings);
         }
@@ -51,7 +51,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     private void LintActivity(JsonObject activity, string id, List<LintFinding> findings)
     {
         var type = activity["type"]?.GetValue<string>() ?? "";
-        if (catalog.Find(type) is null) findings.Add(new(id, "unknown-type", $"节点“{Name(activity)}”的类型“{type}”不受支持,请换用工具箱中的活动。"));
+        if (catalog.Find(type) is null) findings.Add(new(id, "unknown-type", $"节点“{Name(activity)}”的类型“{type}”不受支持，请换用工具箱中的活动。"));
         foreach (var (name, value) in activity)
         {
             if (value is JsonObject input && input["expression"] is JsonObject expression) LintExpression(id, name, activity, expression, findings);
@@ -63,14 +63,14 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         if (type == "Inspection.HumanTask")
         {
             var role = Literal(activity, "role");
-            if (string.IsNullOrEmpty(role)) findings.Add(new(id, "task-role", $"人工办理“{Name(activity)}”没有指定角色,请在属性中选择角色。"));
+            if (string.IsNullOrEmpty(role)) findings.Add(new(id, "task-role", $"人工办理“{Name(activity)}”没有指定角色，请在属性中选择角色。"));
             else if (Roles.Find(role) is null) findings.Add(new(id, "task-role", $"人工办理“{Name(activity)}”的角色“{role}”不在角色目录中。"));
-            if (OutcomesOf(activity).Count == 0) findings.Add(new(id, "task-outcomes", $"人工办理“{Name(activity)}”没有办理意见,请至少填写一个。"));
+            if (OutcomesOf(activity).Count == 0) findings.Add(new(id, "task-outcomes", $"人工办理“{Name(activity)}”没有办理意见，请至少填写一个。"));
             var form = Literal(activity, "form");
             if (string.IsNullOrEmpty(form) || forms.Find(form) is null) findings.Add(new(id, "task-form", $"人工办理“{Name(activity)}”的表单“{form}”不在表单目录中。"));
         }
         if (ChildStarters.Contains(type) && string.IsNullOrEmpty(Literal(activity, "workflowDefinitionId")))
-            findings.Add(new(id, "child-computed", $"“{Name(activity)}”的子流程必须直接写明,不能由表达式计算。"));
+            findings.Add(new(id, "child-computed", $"“{Name(activity)}”的子流程必须直接写明，不能由表达式计算。"));
     }
 
     private static void LintExpression(string id, string input, JsonObject activity, JsonObject expression, List<LintFinding> findings)
@@ -79,11 +79,11 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         if (type is "FEEL" && expression["value"]?.GetValue<string>() is { } text)
         {
             if (FeelExpression.Parse(text).Refusal is { } refusal)
-                findings.Add(new(id, "feel", $"节点“{Name(activity)}”的“{input}”表达式有误:{Texts.Of(refusal)}"));
+                findings.Add(new(id, "feel", $"节点“{Name(activity)}”的“{input}”表达式有误：{Texts.Of(refusal)}"));
         }
         else if (type is "JavaScript" or "CSharp" or "Python" or "Liquid")
         {
-            findings.Add(new(id, "script", $"节点“{Name(activity)}”的“{input}”使用了 {type} 脚本;请改用 FEEL 表达式。"));
+            findings.Add(new(id, "script", $"节点“{Name(activity)}”的“{input}”使用了 {type} 脚本；请改用 FEEL 表达式。"));
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
             var from = connection?["source"]?["activity"]?.GetValue<string>() ?? connection?["source"]?.GetValue<string>() ?? "";
             var to = connection?["target"]?["activity"]?.GetValue<string>() ?? "";
             var port = connection?["source"]?["port"]?.GetValue<string>() ?? "Done";
-            if (!ids.Contains(from) || !ids.Contains(to)) findings.Add(new(from.Length == 0 ? to : from, "dangling", $"连线“{from} → {to}”的一端不存在,请删除该连线。"));
+            if (!ids.Contains(from) || !ids.Contains(to)) findings.Add(new(from.Length == 0 ? to : from, "dangling", $"连线“{from} → {to}”的一端不存在，请删除该连线。"));
             else edges.Add((from, port, to));
         }
         if (activities.Count == 0) return;
@@ -108,7 +108,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         foreach (var activity in activities)
         {
             var id = activity["id"]?.GetValue<string>() ?? "";
-            if (!reached.Contains(id)) findings.Add(new(id, "unreachable", $"从开始节点到不了“{Name(activity)}”,请连线或删除。"));
+            if (!reached.Contains(id)) findings.Add(new(id, "unreachable", $"从开始节点到不了“{Name(activity)}”，请连线或删除。"));
             var type = activity["type"]?.GetValue<string>() ?? "";
             var declared = type switch
             {
@@ -117,17 +117,17 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
                 _ => [],
             };
             foreach (var outcome in declared.Where(o => !edges.Any(e => e.From == id && e.Port == o)))
-                findings.Add(new(id, "outcome-unconnected", $"“{Name(activity)}”的意见“{outcome}”没有连线,选择它流程就会停住。"));
+                findings.Add(new(id, "outcome-unconnected", $"“{Name(activity)}”的意见“{outcome}”没有连线，选择它流程就会停住。"));
             foreach (var (_, port, _) in edges.Where(e => e.From == id && declared.Count > 0 && !declared.Contains(e.Port)))
-                findings.Add(new(id, "port-unknown", $"“{Name(activity)}”没有意见“{port}”,请修改连线。"));
+                findings.Add(new(id, "port-unknown", $"“{Name(activity)}”没有意见“{port}”，请修改连线。"));
             if (declared.Count == 0 && !Terminals.Contains(type) && !edges.Any(e => e.From == id))
-                findings.Add(new(id, "no-end", $"“{Name(activity)}”之后没有连线,请接到下一步或“结束”。", IsError: false));
+                findings.Add(new(id, "no-end", $"“{Name(activity)}”之后没有连线，请接到下一步或“结束”。", IsError: false));
         }
         foreach (var (from, _, to) in BackwardEdges(startId, edges))
         {
             // Elsa's rule: a backward edge faults at run time unless every forward path to its source passes its target.
             if (Reach(startId, outgoing, without: to).Contains(from))
-                findings.Add(new(from, "backward", $"退回连线“{from} → {to}”不合规则:到“{from}”的路径不一定经过“{to}”。请退回到必经的一步。"));
+                findings.Add(new(from, "backward", $"退回连线“{from} → {to}”不合规则：到“{from}”的路径不一定经过“{to}”。请退回到必经的一步。"));
         }
     }
 

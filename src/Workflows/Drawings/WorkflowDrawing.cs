@@ -73,7 +73,7 @@ public static class WorkflowDrawing
             _ => ("coming", "", "未到"),
         };
         var round = box.Type is "Elsa.Start" or "Elsa.End" ? box.Height / 2 : 6;
-        svg.Append(CultureInfo.InvariantCulture, $"<g class=\"node {name}\"><title>{Text(box.Label)}:{word}</title><rect x=\"{box.X:0}\" y=\"{box.Y:0}\" width=\"{box.Width:0}\" height=\"{box.Height:0}\" rx=\"{round:0}\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"<g class=\"node {name}\"><title>{Text(box.Label)}：{word}</title><rect x=\"{box.X:0}\" y=\"{box.Y:0}\" width=\"{box.Width:0}\" height=\"{box.Height:0}\" rx=\"{round:0}\"/>");
         var lines = Lines(box.Label, 11);
         for (var i = 0; i < lines.Count; i++)
         {

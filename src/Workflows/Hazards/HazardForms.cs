@@ -49,7 +49,7 @@ internal static class HazardForms
         [
             new FormField("findings", "重大隐患", FieldKind.Choices, Required: true, Options: [.. findings.Select(f => new FieldOption(f.Id.ToString(), $"第{f.BookletNo}号 {f.Description}"))],
                 Default: new JsonArray([.. findings.Select(f => (JsonNode)f.Id.ToString())])),
-            new FormField("description", "隐患情况", FieldKind.Multiline, Required: true, Default: string.Join("\n", findings.Select(f => $"{f.Place}:{f.Description}"))),
+            new FormField("description", "隐患情况", FieldKind.Multiline, Required: true, Default: string.Join("\n", findings.Select(f => $"{f.Place}：{f.Description}"))),
             new FormField("criterion", "判定标准条款", FieldKind.Multiline, Required: true, Default: string.Join("\n", findings.Select(f => f.MajorCriterion).OfType<string>().Distinct())),
             new FormField("responsibleUnit", "治理责任单位", Required: true, Default: inspection.InspecteeName),
         ]);
@@ -66,7 +66,7 @@ internal static class HazardForms
         string[] listed = ["挂牌"];
         return new FormView(
         [
-            new FormField("hazard", "隐患", FieldKind.Note, Default: $"{hazard.InspecteeName}:{hazard.Description}"),
+            new FormField("hazard", "隐患", FieldKind.Note, Default: $"{hazard.InspecteeName}：{hazard.Description}"),
             new FormField("criterion", "判定标准条款", FieldKind.Note, Default: hazard.Criterion),
             new FormField("listNo", "挂牌文号", Required: true, RequiredFor: listed),
             new FormField("dueOn", "治理期限", FieldKind.Date, Required: true, RequiredFor: listed, Help: "最长一年"),

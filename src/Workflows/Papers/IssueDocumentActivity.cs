@@ -8,7 +8,7 @@ namespace DoubleRandom.Workflows.Papers;
 /// <summary>签发文书: fills a template in from the rows of the case, numbers it and keeps it. What is missing becomes an incident that names it.</summary>
 public sealed class IssueDocumentActivity : ActivityBody
 {
-    public static ActivityDescriptor Descriptor { get; } = new("Inspection.IssueDocument", "文书", "签发文书", "按模板用案件数据制作文书,编号并存档;缺少必填内容时转为异常",
+    public static ActivityDescriptor Descriptor { get; } = new("Inspection.IssueDocument", "文书", "签发文书", "按模板用案件数据制作文书，编号并存档；缺少必填内容时转为异常",
         [
             new("Template", "文书模板", UiHint: "dropdown", OptionsFrom: "document-templates"),
             new("SubjectId", "文书对象", UiHint: "expression-editor", Description: "计划、任务、检查、处罚或挂牌的编号"),

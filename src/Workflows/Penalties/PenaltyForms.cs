@@ -98,7 +98,7 @@ internal static class PenaltyForms
         var proofs = own.SelectMany(f => f.EvidenceHashes.Split(';', StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
         return new FormView(
         [
-            new FormField("facts", "违法事实", FieldKind.Multiline, Required: true, Default: string.Join("\n", own.Select(f => $"{f.Place}:{f.Description}"))),
+            new FormField("facts", "违法事实", FieldKind.Multiline, Required: true, Default: string.Join("\n", own.Select(f => $"{f.Place}：{f.Description}"))),
             new FormField("clause", "违反条款", FieldKind.Multiline, Required: true, Default: penalty.ViolatedClause),
             new FormField("evidence", "证据", FieldKind.Choices, Required: true, Options: [.. evidence.Select(e => new FieldOption(e.Sha256, e.Name))],
                 Default: Texts(evidence.Where(e => proofs.Contains(e.Sha256)).Select(e => e.Sha256))),

@@ -48,7 +48,7 @@ internal static class SupervisionForms
         return new FormView(
         [
             new("matter", "督办事项", FieldKind.Note, Default: $"{order.CaseNo} {order.Title}：{state}"),
-            new("answer", "回复", FieldKind.Note, Default: $"原因：{order.Cause}；措施：{order.Measures}；承诺 {DeadlineClock.InWords(order.PromisedOn!.Value)} 办结({order.AnsweredByName})"),
+            new("answer", "回复", FieldKind.Note, Default: $"原因：{order.Cause}；措施：{order.Measures}；承诺 {DeadlineClock.InWords(order.PromisedOn!.Value)} 办结（{order.AnsweredByName}）"),
             new("opinion", "督办意见", FieldKind.Multiline, Required: true),
         ]);
     }

@@ -41,7 +41,7 @@ public sealed class CompleteWorkItemHandler(DbContext db, FormCatalogue forms, W
         item.ValuesJson = values.Value.ToJsonString();
         item.OperationId = change.OperationId == Guid.Empty ? null : change.OperationId;
         item.Revision++;
-        audit.Record(change, $"case/{item.CaseNo}", $"办理“{item.Title}”:{command.Outcome}", item.NodeId, values.Value.DeepClone().AsObject());
+        audit.Record(change, $"case/{item.CaseNo}", $"办理“{item.Title}”：{command.Outcome}", item.NodeId, values.Value.DeepClone().AsObject());
 
         // The steps that follow read the domain with queries: what the form changed must be visible to them.
         await flush.FlushAsync(cancellationToken);

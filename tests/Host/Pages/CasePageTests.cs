@@ -26,7 +26,7 @@ public sealed class CasePageTests
         Assert.Contains("审批行政检查", director.Text);
         Assert.Contains("class=\"node waiting\"", director.Html);
         Assert.Contains("剩 20 个工作日", director.Text);
-        Assert.Contains("(国庆节", director.Text);
+        Assert.Contains("（国庆节", director.Text);
         Assert.Contains("责令限期整改", director.Text);
         Assert.Contains("重大隐患", director.Text);
         Assert.Contains("芮志强", director.Text);
@@ -35,8 +35,8 @@ public sealed class CasePageTests
         await director.GetAsync($"/work-items/{item.Id}");
         await director.PostAsync("work", ("f.opinion", "同意检查"), ("outcome", "同意"));
         Assert.Equal($"/cases/{check.InspectionNo}", director.Path);
-        Assert.Contains("“审批行政检查”已办理:同意。", director.Text);
-        Assert.Contains("办理“审批行政检查”:同意", director.Text);
+        Assert.Contains("“审批行政检查”已办理：同意。", director.Text);
+        Assert.Contains("办理“审批行政检查”：同意", director.Text);
         Assert.Contains("class=\"node visited\"", director.Html);
         await director.GetAsync($"/cases/{check.InspectionNo}?all=1");
         Assert.Contains("步骤开始", director.Text);
@@ -54,7 +54,7 @@ public sealed class CasePageTests
         await auditor.GetAsync("/cases");
         Assert.Contains("共 2 件 ‼ 其中逾期 1 件", auditor.Text);
         await auditor.GetAsync("/cases?late=1");
-        Assert.Contains("符合条件 1 件,共 2 件", auditor.Text);
+        Assert.Contains("符合条件 1 件，共 2 件", auditor.Text);
         Assert.Contains(first.InspectionNo, auditor.Text);
         await auditor.GetAsync("/cases?state=Archived&q=%E8%8A%AE&campaign=none&after=zzz");
         Assert.Contains("没有符合条件的案件", auditor.Text);
@@ -68,7 +68,7 @@ public sealed class CasePageTests
     {
         await using var host = await PageHost.StartAsync(database);
         var decide = Given.Node("decide", "Elsa.FlowDecision", ("condition", Given.Feel("variables.Answer.none > 3")));
-        decide["metadata"] = new JsonObject { ["displayText"] = "需限期整改?" };
+        decide["metadata"] = new JsonObject { ["displayText"] = "需限期整改？" };
         await host.Data.PublishAsync("undecided", [decide, Given.Node("E", "Elsa.End")], "decide.True>E");
         var id = await host.Data.StartAsync("undecided", "2026-07-009");
         var head = await host.SignInAsync("杨玉梅", ["section-head"]);
@@ -76,7 +76,7 @@ public sealed class CasePageTests
         var officer = await host.SignInAsync("王芳", ["officer"]);
 
         await officer.GetAsync("/cases/2026-07-009");
-        Assert.Contains("“需限期整改?”这一步没有完成", officer.Text);
+        Assert.Contains("“需限期整改？”这一步没有完成", officer.Text);
         Assert.DoesNotContain("name=\"retry\"", officer.Html);
         await head.GetAsync("/cases/2026-07-009");
         Assert.DoesNotContain("name=\"skip\"", head.Html);

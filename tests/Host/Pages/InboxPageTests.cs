@@ -62,7 +62,7 @@ public sealed class InboxPageTests
         Assert.Equal(30, seen.Count);
         Assert.Equal(30, seen.Distinct().Count());
         await director.GetAsync("/inbox?tab=group&q=2026-07-01&kind=visit");
-        Assert.Contains("符合条件 10 件,本类共 30 件", director.Text);
+        Assert.Contains("符合条件 10 件，本类共 30 件", director.Text);
         await director.GetAsync("/inbox?tab=group&q=%25&after=x.y");
         Assert.Equal(HttpStatusCode.OK, director.Status);
         Assert.Contains("没有符合条件的事项", director.Text);

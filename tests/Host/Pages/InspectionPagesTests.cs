@@ -43,7 +43,7 @@ public sealed class InspectionPagesTests
         Assert.Equal(("配电箱.png", "image/png", "芮志强"), (photo.Name, photo.ContentType, photo.TakenByName));
         await officer.GetAsync($"/cases/{walk.Case.InspectionNo}");
         Assert.Contains("未执行作业审批", officer.Text);
-        Assert.Contains("检查表 3 项,已检查 3 项", officer.Text);
+        Assert.Contains("检查表 3 项，已检查 3 项", officer.Text);
         Assert.Equal(Png, await officer.BytesAsync($"/cases/{walk.Case.InspectionNo}/evidence/{photo.Id}"));
     }
 }

@@ -25,7 +25,7 @@ public sealed class OfficePagesTests
 
         await escalation.GetAsync("/escalation?days=20");
         Assert.Contains("已逾期 14 个工作日", escalation.Text);
-        Assert.Contains("崇信县实施方案;检查结果20个工作日内公示", escalation.Text);
+        Assert.Contains("崇信县实施方案；检查结果20个工作日内公示", escalation.Text);
         Assert.True(escalation.Text.IndexOf("2026-07-001", StringComparison.Ordinal) < escalation.Text.IndexOf("2026-07-002", StringComparison.Ordinal));
         await escalation.GetAsync("/escalation?days=20&rule=lead.transfer&after=20260101.00000000-0000-0000-0000-000000000000");
         Assert.DoesNotContain("/cases/2026-07-001", escalation.Html);
@@ -33,7 +33,7 @@ public sealed class OfficePagesTests
 
         await escalation.GetAsync("/notifications");
         Assert.Contains("永兴商行", escalation.Text);
-        Assert.Contains("您负责督办,该事项已逾期", escalation.Text);
+        Assert.Contains("您负责督办，该事项已逾期", escalation.Text);
         foreach (var alert in await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.RecipientRole == "escalation").ToListAsync()))
             await escalation.PostAsync("acknowledge", ("alert", alert.Id.ToString()));
         Assert.Contains("没有未读的提醒", escalation.Text);
@@ -99,7 +99,7 @@ public sealed class OfficePagesTests
             url = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(auditor.Html, "href=\"([^\"]*)\" rel=\"next\"").Groups[1].Value);
         }
         await auditor.GetAsync($"/registers/inspectees?q={seen.First()}");
-        Assert.Contains("符合条件 1 条,共 1031 条", auditor.Text);
+        Assert.Contains("符合条件 1 条，共 1031 条", auditor.Text);
         Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync($"/registers/inspectees/{seen.First()}")).Status);
     }
 

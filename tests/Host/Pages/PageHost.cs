@@ -114,13 +114,8 @@ internal sealed partial class PageHost : IAsyncDisposable
     {
         public string Html { get; private set; } = "";
 
-        /// <summary>What stands on the page, without tags; punctuation in its narrow form, whichever a text uses.</summary>
-        public string Text => Narrow(WebUtility.HtmlDecode(Spaces().Replace(Tags().Replace(Html, " "), " ")));
-
-        private static string Narrow(string text) => string.Create(text.Length, text, static (narrow, wide) =>
-        {
-            for (var i = 0; i < wide.Length; i++) narrow[i] = wide[i] is >= '\uFF01' and <= '\uFF5E' ? (char)(wide[i] - 0xFEE0) : wide[i];
-        });
+        /// <summary>What stands on the page, without tags.</summary>
+        public string Text => WebUtility.HtmlDecode(Spaces().Replace(Tags().Replace(Html, " "), " "));
 
         public HttpStatusCode Status { get; private set; }
 

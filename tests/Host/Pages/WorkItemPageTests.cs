@@ -33,7 +33,7 @@ public sealed class WorkItemPageTests
         var hash = values["photos"]![0]!.GetValue<string>();
         Assert.Equal(Png, await File.ReadAllBytesAsync(Path.Combine(host.Data.Folder, "evidence", hash[..2], hash)));
         await director.GetAsync($"/work-items/{item.Id}");
-        Assert.Contains("已由 马国栋 于 2026-09-18 09:00 办理:同意", director.Text);
+        Assert.Contains("已由 马国栋 于 2026-09-18 09:00 办理：同意", director.Text);
         Assert.Contains("1,234.50 元", director.Text);
     }
 
@@ -73,7 +73,7 @@ public sealed class WorkItemPageTests
         await director.PostAsync("work", ("f.opinion", "越权"), ("outcome", "同意"));
 
         Assert.Contains("id=\"f-opinion-error\"", director.Html);
-        Assert.Contains("“意见”超过 3 个字,请缩短。", director.Text);
+        Assert.Contains("“意见”超过 3 个字，请缩短。", director.Text);
     }
 
     [Theory, BothDatabases]
@@ -89,7 +89,7 @@ public sealed class WorkItemPageTests
         await director.GetAsync(path);
         await director.SendAsync(hidden, [], ("f.opinion", "好"), ("outcome", "同意"));
 
-        Assert.Contains("已办理,无需再次提交", director.Text);
+        Assert.Contains("已办理，无需再次提交", director.Text);
         Assert.Equal(1, (await ItemAsync(host, item.Id)).Revision);
     }
 

@@ -35,7 +35,7 @@ public sealed class AssignmentPlannerTests
         [
             Person("L1", TeamPart.Leader, 1) with { Absences = [new Absence(Monday, Monday, "培训")] },
             Person("L2", TeamPart.Leader, 2),
-            Person("O1", TeamPart.Officer, 1) with { Ties = [new Tie("a", new(2020, 1, 1), null, "利害关系:近亲属")] },
+            Person("O1", TeamPart.Officer, 1) with { Ties = [new Tie("a", new(2020, 1, 1), null, "利害关系：近亲属")] },
             Person("O2", TeamPart.Officer, 2) with { ValidTo = Monday.AddDays(-1) },
             Person("O3", TeamPart.Officer, 3) with { LastYear = new HashSet<string> { "a" } },
             Person("O4", TeamPart.Officer, 4) with { Ties = [new Tie("a", new(2018, 1, 1), new(2021, 1, 1), "已过去")] },
@@ -47,7 +47,7 @@ public sealed class AssignmentPlannerTests
         var visit = AssignmentPlanner.Plan(Request(["a"], [Monday], people)).Value.Single();
 
         Assert.Equal(["L2", "O4", "O5", "E2"], visit.Seats.Select(s => s.Person.Number));
-        Assert.Equal(["L1 培训", "O1 利害关系:近亲属", "O2 执法证件在检查日无效", "O3 上一年度已检查过该对象", "E1 专业类别不含 工贸"], visit.Skips.Select(s => $"{s.Person.Number} {s.Reason}"));
+        Assert.Equal(["L1 培训", "O1 利害关系：近亲属", "O2 执法证件在检查日无效", "O3 上一年度已检查过该对象", "E1 专业类别不含 工贸"], visit.Skips.Select(s => $"{s.Person.Number} {s.Reason}"));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class AssignmentPlannerTests
             Person("O3", TeamPart.Officer, 3) with { Absences = [new Absence(Monday, Monday, "培训")] },
             Person("E1", TeamPart.Expert, 1),
         ];
-        people[1] = people[1] with { Ties = [new Tie("a", new(2020, 1, 1), null, "利害关系:近亲属")] };
+        people[1] = people[1] with { Ties = [new Tie("a", new(2020, 1, 1), null, "利害关系：近亲属")] };
 
         var visit = AssignmentPlanner.Plan(Request(["a"], Week, people)).Value.Single();
 

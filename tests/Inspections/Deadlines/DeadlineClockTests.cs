@@ -18,7 +18,7 @@ public sealed class DeadlineClockTests
 
         Assert.Equal(new DateOnly(2026, 10, 22), counted.DueOn);
         Assert.False(counted.Provisional);
-        Assert.Equal("自2026年9月18日(检查结束)次日起算20个工作日,跳过中秋节(9月25日至27日)、国庆节(10月1日至7日)及周末4天,补班9月20日、10月10日计入,至2026年10月22日。", counted.Explanation);
+        Assert.Equal("自2026年9月18日（检查结束）次日起算20个工作日，跳过中秋节（9月25日至27日）、国庆节（10月1日至7日）及周末4天，补班9月20日、10月10日计入，至2026年10月22日。", counted.Explanation);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class DeadlineClockTests
         Assert.Equal(new DateOnly(2026, 10, 3), DeadlineClock.Count(Terms(new(2026, 9, 18), 15, DeadlineUnit.CalendarDays), Calendar).DueOn);
         var rolled = DeadlineClock.Count(Terms(new(2026, 9, 18), 15, DeadlineUnit.CalendarDays, rollover: true), Calendar);
         Assert.Equal(new DateOnly(2026, 10, 8), rolled.DueOn);
-        Assert.Contains("末日10月3日为休息日,顺延", rolled.Explanation, StringComparison.Ordinal);
+        Assert.Contains("末日10月3日为休息日，顺延", rolled.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,19 @@ public sealed class DeadlineSweepTests
     }
 
     [Theory, BothDatabases]
+    public async Task Window_OfTheParty_EndsWithoutAnAlert(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var deadline = await OpenAsync(host, Publish("2026-0001") with { RuleKey = "hearing.request" });
+        for (var day = deadline.DueOn.AddDays(-7); day <= deadline.DueOn.AddDays(10); day = day.AddDays(1)) await SweepAsync(host, day);
+
+        Assert.Empty(await AlertsAsync(host));
+        var ended = await host.ReadAsync(db => db.Set<Deadline>().SingleAsync());
+        Assert.Equal((DeadlineStatus.Met, deadline.DueOn, null), (ended.Status, ended.MetOn, ended.NextCheckOn));
+        Assert.Contains("期限届满", await host.ReadAsync(db => db.Set<AuditEntry>().Select(r => r.Action).ToListAsync()));
+    }
+
+    [Theory, BothDatabases]
     public async Task Met_BeforeItsRungs_IsNeverTold(string database)
     {
         await using var host = await TestHost.StartAsync(database);
@@ -100,7 +113,7 @@ public sealed class DeadlineSweepTests
 
         // Ten working days lay between: the same twenty now run from 10-09.
         Assert.Equal(EmbeddedCalendars.Calendar.Add(new DateOnly(2026, 10, 9), 20).On, resumed.DueOn);
-        Assert.Contains("中止(鉴定)不计", resumed.Explanation, StringComparison.Ordinal);
+        Assert.Contains("中止（鉴定）不计", resumed.Explanation, StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]

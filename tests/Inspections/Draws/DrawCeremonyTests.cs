@@ -82,7 +82,7 @@ public sealed class DrawCeremonyTests
         Assert.All(voided.Value, d => Assert.Equal(DrawStatus.Void, d.Status));
         Assert.Equal("draws.reason-missing", (await OrderAsync(host, campaign, OtherOperator)).Refusal?.Code);
         Assert.Equal("draws.second-person", (await OrderAsync(host, campaign, director, "重抽")).Refusal?.Code);
-        var next = (await OrderAsync(host, campaign, OtherOperator, "监督人未揭示,重新下达")).Value[0];
+        var next = (await OrderAsync(host, campaign, OtherOperator, "监督人未揭示，重新下达")).Value[0];
         Assert.Equal((2, "2026-0003"), (next.Round, next.Number));
         Assert.Equal(4, await host.ReadAsync(db => db.Set<Draw>().CountAsync()));
     }

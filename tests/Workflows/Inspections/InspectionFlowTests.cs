@@ -48,7 +48,7 @@ public sealed class InspectionFlowTests
     {
         await using var walk = await InspectionWalk.StartAsync(database);
         await walk.ToTheGateAsync();
-        await walk.DoAsync("visit.check-in", "无法联系", First, await walk.NoEntryAsync("大门紧锁,电话停机"));
+        await walk.DoAsync("visit.check-in", "无法联系", First, await walk.NoEntryAsync("大门紧锁，电话停机"));
 
         var sameDay = await walk.TryAsync("visit.second", "无法联系", First, await walk.NoEntryAsync("仍无人"));
         walk.NextDay(3);
@@ -240,7 +240,7 @@ public sealed class InspectionFlowTests
         Assert.Contains("138****5678", publication.MaskedJson, StringComparison.Ordinal);
         Assert.Equal(["case.archive"], await walk.WaitingAsync());
 
-        static JsonObject Revision() => new() { ["title"] = "检查结果公示", ["remark"] = $"经向{Representative}核实,电话13812345678,企业已停业。" };
+        static JsonObject Revision() => new() { ["title"] = "检查结果公示", ["remark"] = $"经向{Representative}核实，电话13812345678，企业已停业。" };
     }
 
     [Theory, BothDatabases]

@@ -256,7 +256,7 @@ internal sealed class InspectionWalk : IAsyncDisposable
             ["visitOn"] = Host.Time.Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
             ["scope"] = "有限空间作业",
             ["focus"] = "作业审批",
-            ["division"] = "芮志强记录,张鹏程取证",
+            ["division"] = "芮志强记录，张鹏程取证",
             ["fileRead"] = true,
         });
     }

@@ -209,7 +209,7 @@ public sealed class PapersTests
                 ApprovedByName = "马国栋",
                 SiteScope = "二号库房和储存室",
                 SiteFocus = "储存场所、安全设施",
-                SiteDivision = "王彦龙检查台账,张鹏程取证",
+                SiteDivision = "王彦龙检查台账，张鹏程取证",
                 SitePlanOn = today,
                 OfficerConfirmedByName = "王彦龙",
                 ExpertConfirmedByName = "顾振华",
@@ -218,8 +218,8 @@ public sealed class PapersTests
                 ResultCodes = "5",
                 FollowUp = "责令限期整改",
             });
-            db.Add(new CheckResult { Id = Ids.New(now), CaseId = CaseId, Position = 1, Code = "JC-YJ-01-01", Content = "危险化学品经营许可证在有效期内,经营品种未超出许可范围", Method = "查阅许可证,核对品种目录与库存", Basis = "危险化学品安全管理条例第三十三条", Mandatory = true, Outcome = CheckOutcome.Conforms });
-            db.Add(new CheckResult { Id = Ids.New(now), CaseId = CaseId, Position = 2, Code = "JC-YJ-01-07", Content = "分区分类储存,无禁配物质混放混存", Method = "现场查看", Basis = "危险化学品安全管理条例第二十四条", Mandatory = true, Outcome = CheckOutcome.Fails, DefaultGrade = HazardGrade.Major });
+            db.Add(new CheckResult { Id = Ids.New(now), CaseId = CaseId, Position = 1, Code = "JC-YJ-01-01", Content = "危险化学品经营许可证在有效期内，经营品种未超出许可范围", Method = "查阅许可证，核对品种目录与库存", Basis = "危险化学品安全管理条例第三十三条", Mandatory = true, Outcome = CheckOutcome.Conforms });
+            db.Add(new CheckResult { Id = Ids.New(now), CaseId = CaseId, Position = 2, Code = "JC-YJ-01-07", Content = "分区分类储存，无禁配物质混放混存", Method = "现场查看", Basis = "危险化学品安全管理条例第二十四条", Mandatory = true, Outcome = CheckOutcome.Fails, DefaultGrade = HazardGrade.Major });
             db.Add(new Finding
             {
                 Id = FindingId,

@@ -40,7 +40,7 @@ public sealed class SupervisionTests
         await CompleteAsync(host, await ItemAsync(host, "supervision.decide"), Escalation, "继续督办", new JsonObject { ["opinion"] = "请尽快" });
         await CompleteAsync(host, await ItemAsync(host, "supervision.answer"), Head, "回复", new JsonObject { ["cause"] = "报告已到", ["measures"] = "今日公示", ["promisedOn"] = Iso(host.Time.Today) });
         await host.HandleAsync((MeetDeadlineHandler h) => h.HandleAsync(new MeetDeadline(late.Id), host.Change(Head), default));
-        var closed = await CompleteAsync(host, await ItemAsync(host, "supervision.decide"), Escalation, "核销", new JsonObject { ["opinion"] = "已办结,予以核销" });
+        var closed = await CompleteAsync(host, await ItemAsync(host, "supervision.decide"), Escalation, "核销", new JsonObject { ["opinion"] = "已办结，予以核销" });
 
         Assert.Null(closed.Refusal);
         Assert.Equal(SupervisionStatus.Closed, (await host.ReadAsync(db => db.Set<SupervisionOrder>().AsNoTracking().SingleAsync())).Status);

@@ -102,8 +102,8 @@ internal static partial class LiquidFilters
     /// <summary>What is wrong with the call before it is made; null when nothing.</summary>
     public static string? Check(string name, int arguments)
         => !All.TryGetValue(name, out var filter) ? $"没有名为“{name}”的过滤器"
-            : arguments < filter.Min ? $"过滤器“{name}”缺少参数,至少要 {filter.Min} 个"
-            : arguments > filter.Max ? $"过滤器“{name}”的参数过多,最多 {filter.Max} 个"
+            : arguments < filter.Min ? $"过滤器“{name}”缺少参数，至少要 {filter.Min} 个"
+            : arguments > filter.Max ? $"过滤器“{name}”的参数过多，最多 {filter.Max} 个"
             : null;
 
     public static object? Apply(FilterCall call)

@@ -49,7 +49,7 @@ internal sealed partial class LiquidReader
         return true;
     }
 
-    public string Identifier() => Peek is { } name && (char.IsLetter(name[0]) || name[0] == '_') ? _tokens[Position++].Text : throw Fail(Peek is { } found ? $"此处应是名称,而不是“{found}”" : "此处应有名称");
+    public string Identifier() => Peek is { } name && (char.IsLetter(name[0]) || name[0] == '_') ? _tokens[Position++].Text : throw Fail(Peek is { } found ? $"此处应是名称，而不是“{found}”" : "此处应有名称");
 
     public LiquidExpression Filtered()
     {

@@ -57,12 +57,12 @@ internal sealed class FeelParser
 
     private void Expect(string symbol)
     {
-        if (!Take(symbol)) throw new FeelSyntaxException($"这里应是“{symbol}”,实际是“{Shown(Now)}”", Now.Position);
+        if (!Take(symbol)) throw new FeelSyntaxException($"这里应是“{symbol}”，实际是“{Shown(Now)}”", Now.Position);
     }
 
     private void ExpectWord(string word)
     {
-        if (!TakeWord(word)) throw new FeelSyntaxException($"这里应是“{word}”,实际是“{Shown(Now)}”", Now.Position);
+        if (!TakeWord(word)) throw new FeelSyntaxException($"这里应是“{word}”，实际是“{Shown(Now)}”", Now.Position);
     }
 
     private FeelSyntaxException Unexpected() => new(Now.Kind is TokenKind.End ? "表达式没有写完" : $"多余或不该出现的“{Shown(Now)}”", Now.Position);
@@ -163,7 +163,7 @@ internal sealed class FeelParser
     private string DeclaredName(params string[] until)
     {
         var start = Now;
-        if (start.Kind is not (TokenKind.Name or TokenKind.Keyword)) throw new FeelSyntaxException($"这里应是名称,实际是“{Shown(start)}”", start.Position);
+        if (start.Kind is not (TokenKind.Name or TokenKind.Keyword)) throw new FeelSyntaxException($"这里应是名称，实际是“{Shown(start)}”", start.Position);
         var end = start;
         _at++;
         while (Now.Kind is not TokenKind.End && !until.Contains(Now.Text) && (Now.Kind is TokenKind.Name or TokenKind.Keyword or TokenKind.Number || Now.Text is "+" or "-" or "*" or "/" or "." or "'"))

@@ -65,9 +65,9 @@ internal static class CaseWords
         _ => disposal.ToString(),
     };
 
-    public static string Of(DeadlineStatus status, bool paused) => (status, paused) switch
+    public static string Of(Deadline deadline) => (deadline.Status, deadline.PausedOn is not null) switch
     {
-        (DeadlineStatus.Met, _) => "已办结",
+        (DeadlineStatus.Met, _) => deadline.IsWindow ? "已届满" : "已办结",
         (DeadlineStatus.Cancelled, _) => "已取消",
         (_, true) => "已中止",
         (DeadlineStatus.Overdue, _) => "已逾期",

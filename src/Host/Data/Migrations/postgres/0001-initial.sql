@@ -281,6 +281,7 @@ CREATE TABLE deadlines (
     unit character varying(40) NOT NULL,
     direction character varying(40) NOT NULL,
     rollover boolean NOT NULL,
+    is_window boolean NOT NULL,
     explicit_due_on date,
     opened_on date NOT NULL,
     round integer NOT NULL,

@@ -269,6 +269,7 @@ CREATE TABLE "deadlines" (
     "unit" TEXT NOT NULL,
     "direction" TEXT NOT NULL,
     "rollover" INTEGER NOT NULL,
+    "is_window" INTEGER NOT NULL,
     "explicit_due_on" TEXT NULL,
     "opened_on" TEXT NOT NULL,
     "round" INTEGER NOT NULL,
