@@ -21,14 +21,14 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
 
     public IReadOnlyCollection<WorkflowInstanceRow> Instances => _instances.Values;
 
-    public Task<WorkflowInstanceRow?> LockInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
+    public Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken)
+        => Task.FromResult(Copy(_instances.GetValueOrDefault(instanceId)) is { } instance
+            ? new LockedInstance(instance, [.. _bookmarks.Values.Where(b => b.InstanceId == instanceId).Select(b => Copy(b)!)]) : null);
+
+    public Task<LockedInstance?> LockByBookmarkAsync(Guid bookmarkId, CancellationToken cancellationToken)
+        => _bookmarks.TryGetValue(bookmarkId, out var bookmark) ? LockAsync(bookmark.InstanceId, cancellationToken) : Task.FromResult<LockedInstance?>(null);
 
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
-
-    public Task<BookmarkRow?> FindBookmarkAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_bookmarks.GetValueOrDefault(id)));
-
-    public Task<IReadOnlyList<BookmarkRow>> BookmarksOfAsync(Guid instanceId, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.InstanceId == instanceId).Select(b => Copy(b)!)]);
 
     public Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.Hash == hash && (correlationId is null || b.CorrelationId == correlationId)).Select(b => Copy(b)!)]);

@@ -5,6 +5,6 @@ public interface IDefinitionSource
 {
     ValueTask<CompiledWorkflow?> FindVersionAsync(string versionId, CancellationToken cancellationToken);
 
-    /// <summary>The published version of a definition; null when nothing is published under that id.</summary>
+    /// <summary>The published version of a definition; null when nothing is published under that id. May be remembered: a start has it checked when it commits.</summary>
     ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken);
 }

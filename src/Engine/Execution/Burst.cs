@@ -394,7 +394,7 @@ internal sealed class Burst
         var record = execution.Record;
         record.Status = execution.Status;
         record.AggregateFaultCount = execution.Faults;
-        record.HasBookmarks = _bookmarks.Any(b => b.ExecutionId == execution.Id);
+        record.HasBookmarks = HasBookmarks(execution);
         if (execution.EvaluatedInputs.Count > 0) record.State = BurstState.ToJson(execution.EvaluatedInputs).ToJsonString();
         if (execution.WrittenOutputs.Count > 0) record.Outputs = BurstState.ToJson(execution.WrittenOutputs).ToJsonString();
         if (!Checkpoint.Executions.Contains(record)) Checkpoint.Executions.Add(record);
@@ -416,7 +416,12 @@ internal sealed class Burst
             Instance.Status = WorkflowStatus.Running;
             Instance.SubStatus = WorkflowSubStatus.Suspended;
         }
-        foreach (var execution in _live.Values.Where(e => e.Record is not null)) Record(execution);
+        // What waited before this burst and still waits as it did has its row already.
+        foreach (var execution in _live.Values)
+        {
+            if (execution.Record is { } record && (record.Status != execution.Status || record.AggregateFaultCount != execution.Faults || record.HasBookmarks != HasBookmarks(execution) || execution.EvaluatedInputs.Count > 0 || execution.WrittenOutputs.Count > 0))
+                Record(execution);
+        }
         Save();
     }
 
@@ -465,10 +470,12 @@ internal sealed class Burst
                 ParentExecutionId = parent?.Id,
                 Status = live.Status,
                 AggregateFaultCount = live.Faults,
-                HasBookmarks = _bookmarks.Any(b => b.ExecutionId == execution.Id),
+                HasBookmarks = HasBookmarks(execution),
             };
         }
     }
+
+    private bool HasBookmarks(ActivityExecution execution) => _bookmarks.Exists(b => b.ExecutionId == execution.Id);
 
     private void Save()
     {

@@ -20,11 +20,13 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
 {
     public async Task<Result<BurstReport>> StartAsync(StartWorkflow start, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (await store.FindInstanceAsync(start.InstanceId, cancellationToken) is not null) return Refusal.Conflict("engine.already-started", start.InstanceId);
+        // A root that is there already is refused by its own insert; of a batch of children the others must go on.
+        if (start.Dispatch is not null && await store.FindInstanceAsync(start.InstanceId, cancellationToken) is not null) return Refusal.Conflict("engine.already-started", start.InstanceId);
         var pins = await PinsAsync(start, cancellationToken);
         if (pins.Refusal is { } refusal) return refusal;
         // A child named by an expression could not be pinned at the root's start: it takes what is published now.
-        if ((pins.Value[start.DefinitionId]?.GetValue<string>() ?? await definitions.PublishedVersionOfAsync(start.DefinitionId, cancellationToken)) is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
+        var pinned = pins.Value[start.DefinitionId]?.GetValue<string>();
+        if ((pinned ?? await definitions.PublishedVersionOfAsync(start.DefinitionId, cancellationToken)) is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
         var workflow = (await definitions.FindVersionAsync(versionId, cancellationToken))!;
         var dispatch = start.Dispatch;
         var isCase = dispatch?.RootInstanceId is null;
@@ -48,17 +50,17 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         };
         var burst = new Burst(workflow, instance, true, [], services, observers, change, cancellationToken);
         if (dispatch?.WaitForCompletion == true) burst.Properties["$wait"] = true;
+        burst.Checkpoint.PublishedVersions = dispatch is null ? [.. pins.Value.Select(p => p.Value!.GetValue<string>())] : pinned is null ? [versionId] : [];
         await burst.StartAsync(start.Input ?? []);
         return Commit(burst);
     }
 
     public async Task<Result<BurstReport>> ResumeAsync(Guid bookmarkId, JsonObject? input, ChangeContext change, CancellationToken cancellationToken)
     {
-        var found = await store.FindBookmarkAsync(bookmarkId, cancellationToken);
-        if (found is null) return Refusal.Conflict("engine.already-done");
-        var opened = await OpenAsync(found.InstanceId, change, cancellationToken);
+        // Under the instance's lock: another resume may have consumed the bookmark a moment ago.
+        if (await store.LockByBookmarkAsync(bookmarkId, cancellationToken) is not { } locked) return Refusal.Conflict("engine.already-done");
+        var opened = await OpenAsync(locked, change, cancellationToken);
         if (opened.Refusal is { } refusal) return refusal;
-        // Read again under the instance's lock: another resume may have consumed it in between.
         if (opened.Value.OpenBookmarks.FirstOrDefault(b => b.Id == bookmarkId) is not { } bookmark) return Refusal.Conflict("engine.already-done");
         await opened.Value.ResumeAsync(bookmark, input);
         return Commit(opened.Value);
@@ -116,15 +118,16 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
     }
 
     private async Task<Result<Burst>> OpenAsync(Guid instanceId, ChangeContext change, CancellationToken cancellationToken)
+        => await store.LockAsync(instanceId, cancellationToken) is { } locked ? await OpenAsync(locked, change, cancellationToken) : Refusal.NotFound("engine.no-instance");
+
+    private async Task<Result<Burst>> OpenAsync(LockedInstance locked, ChangeContext change, CancellationToken cancellationToken)
     {
-        var instance = await store.LockInstanceAsync(instanceId, cancellationToken);
-        if (instance is null) return Refusal.NotFound("engine.no-instance");
+        var instance = locked.Instance;
         if (instance.Status is not WorkflowStatus.Running) return Refusal.Conflict("engine.already-done");
         var workflow = await definitions.FindVersionAsync(instance.DefinitionVersionId, cancellationToken)
-            ?? throw new InvalidOperationException($"实例 {instanceId} 的定义版本 {instance.DefinitionVersionId} 不存在。");
-        var bookmarks = await store.BookmarksOfAsync(instanceId, cancellationToken);
+            ?? throw new InvalidOperationException($"实例 {instance.Id} 的定义版本 {instance.DefinitionVersionId} 不存在。");
         instance.SubStatus = WorkflowSubStatus.Executing;
-        return new Burst(workflow, instance, false, bookmarks, services, observers, change, cancellationToken);
+        return new Burst(workflow, instance, false, locked.Bookmarks, services, observers, change, cancellationToken);
     }
 
     private BurstReport Commit(Burst burst)

@@ -13,22 +13,27 @@ public sealed class Checkpoint(WorkflowInstanceRow instance, bool isNew)
     public List<IncidentRow> ResolvedIncidents { get; } = [];
     public List<DispatchRow> Dispatches { get; } = [];
     public List<SignalRow> Signals { get; } = [];
+
+    /// <summary>Of a start: the versions taken because they were published; they must still be when this commits.</summary>
+    public IReadOnlyList<string> PublishedVersions { get; set; } = [];
 }
+
+/// <summary>An instance, locked until the transaction ends, with the bookmarks it has now.</summary>
+public sealed record LockedInstance(WorkflowInstanceRow Instance, IReadOnlyList<BookmarkRow> Bookmarks);
 
 /// <summary>
 /// The engine's rows, as seen from inside one unit of work. What was staged or marked before in the same unit is seen by every find.
 /// </summary>
 public interface IWorkflowStore
 {
-    /// <summary>The instance, locked until the transaction ends; null when there is none.</summary>
-    Task<WorkflowInstanceRow?> LockInstanceAsync(Guid id, CancellationToken cancellationToken);
+    /// <summary>Null when there is no such instance.</summary>
+    Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken);
+
+    /// <summary>The instance to which a bookmark belongs; null when the bookmark is gone.</summary>
+    Task<LockedInstance?> LockByBookmarkAsync(Guid bookmarkId, CancellationToken cancellationToken);
 
     /// <summary>The instance without a lock, for what never changes (pins of a root).</summary>
     Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken);
-
-    Task<BookmarkRow?> FindBookmarkAsync(Guid id, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<BookmarkRow>> BookmarksOfAsync(Guid instanceId, CancellationToken cancellationToken);
 
     /// <param name="correlationId">Null: any correlation.</param>
     Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken);
@@ -37,6 +42,7 @@ public interface IWorkflowStore
 
     Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>A new instance whose id is known already refuses the whole unit with <c>engine.already-started</c>, at the latest when it commits.</summary>
     void Stage(Checkpoint checkpoint);
 
     Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken);

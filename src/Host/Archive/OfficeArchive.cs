@@ -22,7 +22,7 @@ public sealed record ArchiveReport(string File, string Database, long Bytes, int
 /// The whole office in one file (ZIP): the database as of one instant, the evidence it names, the keys that open what is sealed. Made while
 /// people work; put back only where nobody has worked yet.
 /// </summary>
-internal sealed class OfficeArchive(DatabaseSettings settings, EvidenceOptions evidence, IServiceScopeFactory scopes, MachineTime machine)
+internal sealed class OfficeArchive(DatabaseSettings settings, EvidenceOptions evidence, IServiceScopeFactory scopes, SqliteWriter writer, MachineTime machine)
 {
     private const string Product = "DoubleRandom";
     private const int Format = 1;
@@ -166,6 +166,7 @@ internal sealed class OfficeArchive(DatabaseSettings settings, EvidenceOptions e
         {
             return Refusal.Invalid("archive.unreadable", "file", file);
         }
+        writer.Close();
         SqliteConnection.ClearAllPools();
         foreach (var suffix in (string[])["-wal", "-shm"]) File.Delete(settings.File + suffix);
         // Copied beside its place first: the temporary folder may be on another disk.

@@ -37,7 +37,7 @@ internal static class DemoData
             var marked = await IsMarkedAsync(db, settings, cancellationToken);
             if (!marked && await HasDataAsync(db, settings, cancellationToken))
                 return Refusal.Conflict("demo.other-data", settings.IsPostgres ? db.Database.GetDbConnection().Database : settings.Folder);
-            if (marked && fresh) await DeleteAsync(db, settings, cancellationToken);
+            if (marked && fresh) await DeleteAsync(db, settings, services.GetRequiredService<SqliteWriter>(), cancellationToken);
         }
         await using (var scope = services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<Migrator>().ApplyAsync(cancellationToken);
 
@@ -85,7 +85,7 @@ internal static class DemoData
         }
     }
 
-    private static async Task DeleteAsync(Db db, DatabaseSettings settings, CancellationToken cancellationToken)
+    private static async Task DeleteAsync(Db db, DatabaseSettings settings, SqliteWriter writer, CancellationToken cancellationToken)
     {
         if (settings.IsPostgres)
         {
@@ -93,6 +93,7 @@ internal static class DemoData
         }
         else
         {
+            writer.Close();
             SqliteConnection.ClearAllPools();
             foreach (var file in (string[])["", "-wal", "-shm"]) File.Delete(settings.File + file);
         }

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NpgsqlTypes;
 
 namespace DoubleRandom.Host.Data;
 
@@ -84,34 +86,41 @@ internal sealed class AuditHeadMapping : IEntityTypeConfiguration<AuditHead>
     }
 }
 
-/// <summary>Collects the entries of one unit of work; they are linked and numbered when it saves, so that a head is locked only briefly.</summary>
-internal sealed class AuditTrail(Unit unit) : IAuditTrail
+/// <summary>
+/// Collects the entries of one unit of work; they are linked and numbered when it commits, so that a head many share is locked only briefly.
+/// The head of a case goes along with the unit's first read: the case's own instance is locked by then anyway.
+/// </summary>
+internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db) : IAuditTrail
 {
+    private const string Find = "SELECT sequence, hash FROM audit_heads WHERE chain = $1";
+    private static readonly SqlText FindHead = new(Find, [NpgsqlDbType.Text]);
+    private static readonly SqlText LockHead = new(Find + " FOR UPDATE", [NpgsqlDbType.Text]);
+    private static readonly SqlText MoveHead = new("UPDATE audit_heads SET sequence = $1, hash = $2 WHERE chain = $3 AND sequence = $4", [NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Bigint]);
+
     private readonly List<(ChangeContext Change, string Chain, string Action, string Subject, string? Data)> _recorded = [];
+    private readonly SortedDictionary<string, Head> _heads = new(StringComparer.Ordinal);
 
     public void Record(ChangeContext change, string chain, string action, string subject, JsonObject? data = null)
     {
         unit.DemandOpen();
         _recorded.Add((change, chain, action, subject, data is null ? null : CanonicalJson.Write(data)));
+        if (_heads.ContainsKey(chain)) return;
+        var head = _heads[chain] = new Head(chain, db.Database.IsNpgsql() ? LockHead : FindHead);
+        if (chain.StartsWith("case/", StringComparison.Ordinal)) sql.Ride(head);
+        else head.IsLate = true;
     }
 
-    /// <summary>Links what was recorded to the heads of its chains and adds it to the context.</summary>
-    public async Task LinkAsync(Db db, CancellationToken cancellationToken)
+    /// <summary>Links what was recorded to the heads of its chains.</summary>
+    public async Task StageAsync(CancellationToken cancellationToken)
     {
         if (_recorded.Count == 0) return;
         // Heads are locked in one order everywhere: two units can wait for each other but never in a circle.
-        var chains = _recorded.Select(r => r.Chain).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var heads = (db.Database.IsNpgsql()
-            ? await db.Set<AuditHead>().FromSql($"SELECT * FROM audit_heads WHERE chain = ANY({chains}) ORDER BY chain FOR UPDATE").ToListAsync(cancellationToken)
-            : await db.Set<AuditHead>().Where(h => chains.Contains(h.Chain)).ToListAsync(cancellationToken)).ToDictionary(h => h.Chain);
+        foreach (var late in _heads.Values.Where(h => h.IsLate)) sql.Ride(late);
+        if (sql.HasRiders) await sql.ReadAsync(cancellationToken);
+        var entries = RowSql.Of<AuditEntry>(db);
         foreach (var (change, chain, action, subject, data) in _recorded)
         {
-            if (!heads.TryGetValue(chain, out var head))
-            {
-                head = new AuditHead { Chain = chain, Hash = AuditHead.NoHash };
-                heads.Add(chain, head);
-                db.Add(head);
-            }
+            var head = _heads[chain];
             var entry = new AuditEntry
             {
                 Chain = chain,
@@ -129,9 +138,35 @@ internal sealed class AuditTrail(Unit unit) : IAuditTrail
             };
             entry.Hash = entry.ComputeHash();
             (head.Sequence, head.Hash) = (entry.Sequence, entry.Hash);
-            db.Add(entry);
+            sql.Stage(entries.Insert(entry));
+        }
+        foreach (var head in _heads.Values)
+        {
+            sql.Stage(head.Found is 0
+                ? RowSql.Of<AuditHead>(db).Insert(new AuditHead { Chain = head.Chain, Sequence = head.Sequence, Hash = head.Hash })
+                : new Statement(MoveHead, [head.Sequence, head.Hash, head.Chain, head.Found], () => new ConflictException($"The chain {head.Chain} was continued by another transaction.")));
         }
         _recorded.Clear();
+        _heads.Clear();
+    }
+
+    private sealed class Head(string chain, SqlText sql) : UnitRead(sql, [chain])
+    {
+        public string Chain => chain;
+
+        public bool IsLate { get; set; }
+
+        /// <summary>The last link's number in the database; 0: the chain is new.</summary>
+        public long Found { get; private set; }
+
+        public long Sequence { get; set; }
+
+        public string Hash { get; set; } = AuditHead.NoHash;
+
+        public override void Take(DbDataReader reader)
+        {
+            if (reader.Read()) (Found, Sequence, Hash) = (reader.GetInt64(0), reader.GetInt64(0), reader.GetString(1));
+        }
     }
 }
 

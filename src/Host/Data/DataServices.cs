@@ -9,20 +9,19 @@ internal static class DataServices
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseSettings settings)
     {
         services.AddSingleton(settings);
-        services.AddSingleton<WriterGate>();
+        services.AddSingleton<SqliteWriter>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
         // Pooled: building a context and its options anew costs a step more than what the step writes.
         services.AddDbContextPool<Db>(settings.Configure);
         services.AddScoped<DbContext>(s => s.GetRequiredService<Db>());
         services.AddScoped<Unit>();
+        services.AddScoped<UnitSql>();
         services.AddScoped<IUnitFlush, UnitFlush>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddScoped<Outbox>();
         services.AddScoped<IOutbox>(s => s.GetRequiredService<Outbox>());
-        services.AddScoped<WorkflowStore>();
-        services.AddScoped<IWorkflowStore>(s => s.GetRequiredService<WorkflowStore>());
-        services.AddScoped<IStagedWrites>(s => s.GetRequiredService<WorkflowStore>());
+        services.AddScoped<IWorkflowStore, WorkflowStore>();
         services.AddScoped<Migrator>();
         return services;
     }

@@ -33,6 +33,7 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
     {
         if (Postgres is not null) options.UseNpgsql(Prepared(Postgres));
         else options.UseSqlite(ConnectionString).AddInterceptors(SqlitePragmas.It);
+        options.AddInterceptors(PendingFirst.It);
         // A conflict is answered by the unit of work, not by the log; a room without rows of its own is no mistake.
         options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException, CoreEventId.NoEntityTypeConfigurationsWarning));
     }
@@ -42,6 +43,8 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (!settings.ContainsKey("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        // Which statement of a batch touched nothing decides what the person is told.
+        settings.IncludeFailedBatchedCommand = true;
         return settings.ToString();
     }
 
@@ -60,7 +63,7 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
         }
     }
 
-    private sealed class SqlitePragmas : DbConnectionInterceptor
+    internal sealed class SqlitePragmas : DbConnectionInterceptor
     {
         public static readonly SqlitePragmas It = new();
 
@@ -72,7 +75,9 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
 
         private readonly ConcurrentDictionary<string, bool> _files = new(StringComparer.Ordinal);
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
+
+        public void Apply(DbConnection connection)
         {
             using var command = Command(connection);
             command.ExecuteNonQuery();

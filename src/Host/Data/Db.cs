@@ -13,6 +13,9 @@ public sealed class Db(DbContextOptions<Db> options) : DbContext(options)
         Assembly.Load("DoubleRandom.Inspections"), Assembly.Load("DoubleRandom.Documents"), Assembly.Load("DoubleRandom.Workflows"), typeof(Db).Assembly,
     ];
 
+    /// <summary>The hand-made SQL of the unit of work this context belongs to; null outside one.</summary>
+    internal UnitSql? Sql { get; set; }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();

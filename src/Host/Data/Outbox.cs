@@ -40,7 +40,7 @@ internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMess
     }
 }
 
-/// <summary>Collects the messages of one unit of work; keys already known are dropped when it saves.</summary>
+/// <summary>Collects the messages of one unit of work; a key already known is dropped by the database.</summary>
 internal sealed class Outbox(Unit unit) : IOutbox
 {
     private readonly Dictionary<string, OutboxMessage> _messages = [];
@@ -59,13 +59,11 @@ internal sealed class Outbox(Unit unit) : IOutbox
         });
     }
 
-    public async Task AddToAsync(Db db, CancellationToken cancellationToken)
+    public void Stage(UnitSql sql, Db db)
     {
         if (_messages.Count == 0) return;
-        var keys = _messages.Keys.ToArray();
-        var known = await db.Set<OutboxMessage>().Where(m => keys.Contains(m.DedupeKey)).Select(m => m.DedupeKey).ToListAsync(cancellationToken);
-        foreach (var key in known) _messages.Remove(key);
-        db.AddRange(_messages.Values);
+        var rows = RowSql.Of<OutboxMessage>(db);
+        foreach (var message in _messages.Values) sql.Stage(rows.InsertOrNothing(message, "dedupe_key"));
         _messages.Clear();
     }
 }

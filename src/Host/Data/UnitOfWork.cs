@@ -1,20 +1,17 @@
 using System.Data;
+using System.Data.Common;
 using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace DoubleRandom.Host.Data;
 
-/// <summary>Rows written by hand-made SQL with the unit of work's own connection and transaction (the engine's checkpoints).</summary>
-public interface IStagedWrites
-{
-    /// <summary>Writes what was staged, in the current transaction of the scope's <see cref="Db"/>; does nothing when nothing was.</summary>
-    /// <exception cref="ConflictException">A row has changed since it was read: the whole unit runs again.</exception>
-    Task WriteAsync(CancellationToken cancellationToken);
-}
-
 /// <summary>Another transaction was first. The unit of work runs again, at most three times.</summary>
-public sealed class ConflictException(string message) : Exception(message);
+/// <param name="answer">The refusal it comes to, when another try would come to the same.</param>
+public sealed class ConflictException(string message, Refusal? answer = null) : Exception(message)
+{
+    public Refusal? Answer => answer;
+}
 
 /// <summary>Whether the scope belongs to a unit of work: outside one, nothing may be recorded because nothing would save it.</summary>
 internal sealed class Unit
@@ -27,13 +24,7 @@ internal sealed class Unit
     }
 }
 
-/// <summary>SQLite has one writer. Waiting here is fair and short; waiting in SQLite's busy handler is neither.</summary>
-internal sealed class WriterGate
-{
-    public SemaphoreSlim Semaphore { get; } = new(1, 1);
-}
-
-internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings database, WriterGate gate, ILogger<UnitOfWork> logger) : IUnitOfWork
+internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings database, SqliteWriter writer, ILogger<UnitOfWork> logger) : IUnitOfWork
 {
     private const int MaxTries = 3;
     private static readonly AsyncLocal<bool> Inside = new();
@@ -51,6 +42,10 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
                 {
                     return await TryAsync(work, cancellationToken);
                 }
+                catch (ConflictException e) when (e.Answer is not null)
+                {
+                    return e.Answer;
+                }
                 catch (Exception e) when (attempt < MaxTries && IsConflict(e))
                 {
                     logger.UnitOfWorkRunsAgain(attempt, e.GetBaseException().Message);
@@ -66,29 +61,57 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
     private async Task<Result<T>> TryAsync<T>(Func<IServiceProvider, CancellationToken, Task<Result<T>>> work, CancellationToken cancellationToken)
         where T : notnull
     {
-        if (!database.IsPostgres) await gate.Semaphore.WaitAsync(cancellationToken);
+        if (database.IsPostgres) return await InTransactionAsync(work, null, cancellationToken);
+        await writer.Gate.WaitAsync(cancellationToken);
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var services = scope.ServiceProvider;
-            var db = services.GetRequiredService<Db>();
-            services.GetRequiredService<Unit>().IsOpen = true;
+            return await InTransactionAsync(work, writer.Open(), cancellationToken);
+        }
+        catch (DbException)
+        {
+            // A full disk or a lost file: the next unit begins with a connection that knows nothing of it.
+            writer.Close();
+            throw;
+        }
+        finally
+        {
+            writer.Gate.Release();
+        }
+    }
+
+    private async Task<Result<T>> InTransactionAsync<T>(Func<IServiceProvider, CancellationToken, Task<Result<T>>> work, DbConnection? connection, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var db = services.GetRequiredService<Db>();
+        var sql = services.GetRequiredService<UnitSql>();
+        services.GetRequiredService<Unit>().IsOpen = true;
+        if (connection is not null) db.Database.SetDbConnection(connection);
+        try
+        {
+            db.Sql = sql;
             // On SQLite this is BEGIN IMMEDIATE: a transaction that reads first and writes later would fail instead of waiting.
             await using var transaction = await db.Database.BeginTransactionAsync(database.IsPostgres ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable, cancellationToken);
 
             var result = await work(services, cancellationToken);
             if (result.IsRefused) return result;
 
-            await services.GetRequiredService<Outbox>().AddToAsync(db, cancellationToken);
-            await services.GetRequiredService<AuditTrail>().LinkAsync(db, cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
-            foreach (var writes in services.GetServices<IStagedWrites>()) await writes.WriteAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await sql.StageTrackedAsync(cancellationToken);
+            services.GetRequiredService<Outbox>().Stage(sql, db);
+            await services.GetRequiredService<AuditTrail>().StageAsync(cancellationToken);
+            await sql.CommitAsync(cancellationToken);
             return result;
         }
         finally
         {
-            if (!database.IsPostgres) gate.Semaphore.Release();
+            db.Sql = null;
+            // The context goes back to the pool, and pages read with it.
+            if (connection is not null)
+            {
+                db.Database.SetDbConnection(null);
+                db.Database.SetConnectionString(database.ConnectionString);
+            }
         }
     }
 
@@ -112,13 +135,13 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
     }
 }
 
-internal sealed class UnitFlush(Db db, Unit unit, IEnumerable<IStagedWrites> staged) : IUnitFlush
+/// <summary>What is staged here is written before the next query of the unit, together with what else waits.</summary>
+internal sealed class UnitFlush(UnitSql sql, Unit unit) : IUnitFlush
 {
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    public Task FlushAsync(CancellationToken cancellationToken)
     {
         unit.DemandOpen();
-        await db.SaveChangesAsync(cancellationToken);
-        foreach (var writes in staged) await writes.WriteAsync(cancellationToken);
+        return sql.StageTrackedAsync(cancellationToken);
     }
 }
 

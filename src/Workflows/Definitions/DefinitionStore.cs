@@ -17,6 +17,15 @@ public sealed class CompiledWorkflows
     public void Keep(string versionId, CompiledWorkflow workflow) => _published[versionId] = workflow;
 
     private readonly ConcurrentDictionary<string, CompiledWorkflow> _published = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, string> _versions = new(StringComparer.Ordinal);
+
+    /// <summary>The version last seen published; another may be by now, so who takes it has it checked when he commits.</summary>
+    public string? PublishedVersionOf(string definitionId) => _versions.GetValueOrDefault(definitionId);
+
+    public void KeepPublished(string definitionId, string versionId) => _versions[definitionId] = versionId;
+
+    public void ForgetPublished() => _versions.Clear();
 }
 
 /// <summary>Where the engine finds definitions: the database is the truth, the graph is compiled once a version.</summary>
@@ -36,6 +45,11 @@ public sealed class DefinitionStore(DbContext db, ActivityCatalog catalog, Compi
     }
 
     public async ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken)
-        => await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId && v.IsPublished)
+    {
+        if (compiled.PublishedVersionOf(definitionId) is { } known) return known;
+        var found = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId && v.IsPublished)
             .OrderByDescending(v => v.Version).Select(v => v.Id).FirstOrDefaultAsync(cancellationToken);
+        if (found is not null) compiled.KeepPublished(definitionId, found);
+        return found;
+    }
 }

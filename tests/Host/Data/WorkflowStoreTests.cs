@@ -45,8 +45,8 @@ public sealed class WorkflowStoreTests
             checkpoint.AddedBookmarks.Add(Bookmark(2, 1));
             store.Stage(checkpoint);
 
-            Assert.NotNull(await store.LockInstanceAsync(Id(1), default));
-            Assert.NotNull(await store.FindBookmarkAsync(Id(2), default));
+            Assert.Single((await store.LockAsync(Id(1), default))!.Bookmarks);
+            Assert.Equal(Id(1), (await store.LockByBookmarkAsync(Id(2), default))?.Instance.Id);
             Assert.Single(await store.FindBookmarksByHashAsync("hash", "c", default));
             Assert.Empty(await store.FindBookmarksByHashAsync("hash", "another", default));
             Assert.Single(await store.DueBookmarksAsync(At, 10, default));

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Linq.Expressions;
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using NpgsqlTypes;
+
+namespace DoubleRandom.Host.Data;
+
+/// <summary>A statement's text with the types of its parameters ($1, $2 …); made once, prepared once a connection.</summary>
+/// <param name="IsCheck">A query that finds one row when the unit may commit.</param>
+internal sealed record SqlText(string Text, NpgsqlDbType[] Types, bool IsCheck = false)
+{
+    /// <summary>
+    /// The same for PostgreSQL, failing by itself when it does not touch exactly one row: the commit travels in the same batch, so nobody could look
+    /// at the count before it.
+    /// </summary>
+    public string Guarded { get; } = $"WITH touched AS ({Text}{(IsCheck ? "" : " RETURNING 1")}) SELECT 1 / count(*) FROM touched";
+
+    public static NpgsqlDbType TypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(string) => NpgsqlDbType.Text,
+        var t when t == typeof(Guid) => NpgsqlDbType.Uuid,
+        var t when t == typeof(DateTime) => NpgsqlDbType.TimestampTz,
+        var t when t == typeof(DateOnly) => NpgsqlDbType.Date,
+        var t when t == typeof(TimeOnly) => NpgsqlDbType.Time,
+        var t when t == typeof(bool) => NpgsqlDbType.Boolean,
+        var t when t == typeof(int) => NpgsqlDbType.Integer,
+        var t when t == typeof(long) => NpgsqlDbType.Bigint,
+        var t when t == typeof(double) => NpgsqlDbType.Double,
+        var t when t == typeof(byte[]) => NpgsqlDbType.Bytea,
+        var t => throw new NotSupportedException($"A column of {t} is not written by hand-made SQL."),
+    };
+}
+
+/// <summary>One statement to be run with its values.</summary>
+/// <param name="OnMiss">What is thrown when it does not touch exactly one row; null: it may touch any number.</param>
+internal sealed record Statement(SqlText Sql, object?[] Values, Func<ConflictException>? OnMiss = null);
+
+/// <summary>The statements of one table. Names, types and conversions come from the EF mapping, so they stand in one place.</summary>
+internal sealed class RowSql
+{
+    private static readonly ConcurrentDictionary<IEntityType, RowSql> All = new();
+
+    private readonly Column[] _columns;
+    private readonly string _table;
+    private readonly string _names;
+    private readonly ConcurrentDictionary<string, SqlText> _texts = new(StringComparer.Ordinal);
+    private readonly SqlText _insert;
+
+    private RowSql(IEntityType type)
+    {
+        _table = $"\"{type.GetTableName()}\"";
+        _columns = [.. type.GetProperties().Select(p => new Column(p, type))];
+        Rank = RankOf(type);
+        _names = string.Join(", ", _columns.Select(c => c.Name));
+        _insert = new SqlText($"INSERT INTO {_table} ({_names}) VALUES ({Placeholders(_columns.Length)})", [.. _columns.Select(c => c.Type)]);
+    }
+
+    /// <summary>Rows that others refer to are written before those: how far down the references reach.</summary>
+    public int Rank { get; }
+
+    public static RowSql Of<T>(DbContext db) => Of(db.Model.FindEntityType(typeof(T))!);
+
+    public static RowSql Of(IEntityType type) => All.GetOrAdd(type, t => new RowSql(t));
+
+    /// <summary>Whether hand-made SQL can stand for EF's: properties are plain, keys are given by the program, a table is one type.</summary>
+    public static bool IsPlain(IEntityType type)
+        => type.BaseType is null && !type.GetDerivedTypes().Any() && !type.IsOwned() && !type.GetNavigations().Any() && !type.GetComplexProperties().Any() && type.GetTableName() is not null
+            && type.GetProperties().All(p => p.PropertyInfo is not null && p.GetAfterSaveBehavior() is PropertySaveBehavior.Save or PropertySaveBehavior.Throw
+                && (p.ValueGenerated is ValueGenerated.Never || p.ClrType == typeof(Guid)));
+
+    /// <summary>A query for whole rows, for <see cref="RowReader{T}"/>.</summary>
+    /// <param name="where">What follows the table's name; always one of few texts, because each stays prepared.</param>
+    public SqlText Select(string where, object[] values)
+        => _texts.GetOrAdd(where, w => new SqlText($"SELECT {_names} FROM {_table} {w}", [.. values.Select(v => SqlText.TypeOf(v.GetType()))]));
+
+    public Statement Insert(object row) => new(_insert, ValuesOf(row));
+
+    /// <summary>An insert that does nothing when the row is there: by its key, or by the columns named.</summary>
+    public Statement InsertOrNothing(object row, string conflict, Func<ConflictException>? onMiss = null)
+        => new(_texts.GetOrAdd($"nothing {conflict}", _ => _insert with { Text = $"{_insert.Text} ON CONFLICT ({conflict}) DO NOTHING" }), ValuesOf(row), onMiss);
+
+    /// <summary>An insert that changes the row when it is there.</summary>
+    /// <param name="set">What is set then, with <c>excluded</c> for the new values.</param>
+    public Statement InsertOrUpdate(object row, string conflict, string set)
+        => new(_texts.GetOrAdd(set, s => _insert with { Text = $"{_insert.Text} ON CONFLICT ({conflict}) DO UPDATE SET {s}" }), ValuesOf(row));
+
+    /// <summary>Writes the changed columns of a tracked row; it must still be as it was read, by its concurrency tokens.</summary>
+    /// <returns>Null when a change needs EF's ordering: of a key, a reference or a unique value.</returns>
+    public Statement? Update(EntityEntry entry)
+    {
+        List<Column> set = [];
+        foreach (var column in _columns)
+        {
+            if (!entry.Property(column.Property).IsModified) continue;
+            if (column.IsDelicate) return null;
+            set.Add(column);
+        }
+        var where = _columns.Where(c => c.IsKey || c.Property.IsConcurrencyToken).ToList();
+        var sql = _texts.GetOrAdd($"set {string.Join(',', set.Select(c => c.Index))}", _ =>
+        {
+            var n = 0;
+            var sets = string.Join(", ", set.Select(c => $"{c.Name} = ${++n}"));
+            var wheres = string.Join(" AND ", where.Select(c => $"{c.Name} = ${++n}"));
+            return new SqlText($"UPDATE {_table} SET {sets} WHERE {wheres}", [.. set.Concat(where).Select(c => c.Type)]);
+        });
+        var row = entry.Entity;
+        return new Statement(sql, [.. set.Select(c => c.ValueOf(row)), .. where.Select(c => c.IsKey ? c.ValueOf(row) : c.ToProvider(entry.Property(c.Property).OriginalValue))],
+            () => new ConflictException($"A row of {_table} was changed by another transaction."));
+    }
+
+    private object?[] ValuesOf(object row)
+    {
+        var values = new object?[_columns.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = _columns[i].ValueOf(row);
+        return values;
+    }
+
+    private static string Placeholders(int count) => string.Join(", ", Enumerable.Range(1, count).Select(i => $"${i}"));
+
+    private static int RankOf(IEntityType type)
+        => type.GetForeignKeys().Where(f => f.PrincipalEntityType != type).Select(f => RankOf(f.PrincipalEntityType) + 1).DefaultIfEmpty(0).Max();
+
+    internal sealed class Column
+    {
+        private readonly Func<object, object?> _get;
+        private readonly ValueConverter? _converter;
+
+        public Column(IProperty property, IEntityType type)
+        {
+            Property = property;
+            Index = property.GetIndex();
+            Name = $"\"{property.GetColumnName()}\"";
+            _converter = property.GetTypeMapping().Converter;
+            Type = SqlText.TypeOf(_converter?.ProviderClrType ?? property.ClrType);
+            IsKey = property.IsKey();
+            IsDelicate = IsKey || property.IsForeignKey() || type.GetIndexes().Any(i => i.IsUnique && i.Properties.Contains(property));
+            var row = Expression.Parameter(typeof(object));
+            _get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(row, type.ClrType), property.PropertyInfo!), typeof(object)), row).Compile();
+        }
+
+        public IProperty Property { get; }
+        public int Index { get; }
+        public string Name { get; }
+        public NpgsqlDbType Type { get; }
+        public bool IsKey { get; }
+        public bool IsDelicate { get; }
+
+        public object? ValueOf(object row) => ToProvider(_get(row));
+
+        public object? ToProvider(object? value) => value is null || _converter is null ? value : _converter.ConvertToProvider(value);
+    }
+}
+
+/// <summary>Makes rows of what a reader gives in the order of <see cref="RowSql.Select"/>.</summary>
+internal static class RowReader<T> where T : class
+{
+    private static readonly ConcurrentDictionary<IEntityType, Func<DbDataReader, T>> All = new();
+    private static readonly MethodInfo Field = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetFieldValue))!;
+    private static readonly MethodInfo IsNull = typeof(DbDataReader).GetMethod(nameof(DbDataReader.IsDBNull))!;
+
+    public static Func<DbDataReader, T> Of(DbContext db) => All.GetOrAdd(db.Model.FindEntityType(typeof(T))!, Make);
+
+    private static Func<DbDataReader, T> Make(IEntityType type)
+    {
+        var reader = Expression.Parameter(typeof(DbDataReader));
+        var bindings = type.GetProperties().Select((p, i) =>
+        {
+            var converter = p.GetTypeMapping().Converter;
+            var stored = converter?.ProviderClrType ?? Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType;
+            Expression value = Expression.Call(reader, Field.MakeGenericMethod(stored), Expression.Constant(i));
+            if (converter is not null) value = Expression.Invoke(converter.ConvertFromProviderExpression, value);
+            value = Expression.Convert(value, p.ClrType);
+            if (p.IsNullable) value = Expression.Condition(Expression.Call(reader, IsNull, Expression.Constant(i)), Expression.Default(p.ClrType), value);
+            return (MemberBinding)Expression.Bind(p.PropertyInfo!, value);
+        });
+        return Expression.Lambda<Func<DbDataReader, T>>(Expression.MemberInit(Expression.New(typeof(T)), bindings), reader).Compile();
+    }
+}

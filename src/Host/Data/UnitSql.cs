@@ -1,0 +1,285 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace DoubleRandom.Host.Data;
+
+/// <summary>A read in hand-made SQL.</summary>
+internal abstract class UnitRead(SqlText sql, object?[] values)
+{
+    public SqlText Sql => sql;
+
+    public object?[] Values => values;
+
+    public abstract void Take(DbDataReader reader);
+}
+
+/// <summary>Rows of one table as they are, not tracked.</summary>
+internal sealed class RowsRead<T>(SqlText sql, object?[] values, Func<DbDataReader, T> make) : UnitRead(sql, values) where T : class
+{
+    public List<T> Rows { get; } = [];
+
+    public override void Take(DbDataReader reader)
+    {
+        while (reader.Read()) Rows.Add(make(reader));
+    }
+}
+
+/// <summary>
+/// The hand-made SQL of one unit of work, in its transaction. Statements wait until somebody reads or the unit commits, and then travel together:
+/// on PostgreSQL a round trip carries what was written, what is read and, at the end, the commit; on SQLite each statement is prepared once in the
+/// writer's life.
+/// </summary>
+internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
+{
+    // More statements than this at once only cost memory.
+    private const int MaxBatch = 1_000;
+
+    private readonly List<Statement> _pending = [];
+    private readonly List<UnitRead> _riders = [];
+
+    public bool HasPending => _pending.Count > 0;
+
+    public bool HasRiders => _riders.Count > 0;
+
+    /// <summary>How often the database was spoken to by hand-made SQL.</summary>
+    public static long Trips;
+
+    public void Stage(Statement statement)
+    {
+        unit.DemandOpen();
+        _pending.Add(statement);
+    }
+
+    /// <summary>A read that nobody needs yet: it goes along with the next one.</summary>
+    public void Ride(UnitRead read) => _riders.Add(read);
+
+    /// <summary>Stages what EF tracks. Rows whose order matters are left to EF itself.</summary>
+    public async Task StageTrackedAsync(CancellationToken cancellationToken)
+    {
+        List<Statement>? updates = null;
+        List<(int Rank, Statement Insert)>? inserts = null;
+        var isPlain = true;
+        foreach (var entry in db.ChangeTracker.Entries())
+        {
+            if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
+            if (entry.State is EntityState.Deleted || !IsPlain(entry.Metadata))
+            {
+                isPlain = false;
+                break;
+            }
+            var sql = RowSql.Of(entry.Metadata);
+            if (entry.State is EntityState.Added)
+            {
+                (inserts ??= []).Add((sql.Rank, sql.Insert(entry.Entity)));
+            }
+            else if (sql.Update(entry) is { } update)
+            {
+                (updates ??= []).Add(update);
+            }
+            else
+            {
+                isPlain = false;
+                break;
+            }
+        }
+        if (!isPlain)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return;
+        }
+        if (updates is null && inserts is null) return;
+        foreach (var update in updates ?? []) Stage(update);
+        foreach (var (_, insert) in (inserts ?? []).OrderBy(i => i.Rank)) Stage(insert);
+        db.ChangeTracker.AcceptAllChanges();
+    }
+
+    /// <summary>Writes what waits; the queries of the unit see it.</summary>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Count > 0) await SendAsync([], commit: false, cancellationToken);
+    }
+
+    /// <summary>Reads, after what waits was written.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken, params IReadOnlyList<UnitRead> reads)
+    {
+        if (_riders.Count > 0)
+        {
+            reads = [.. reads, .. _riders];
+            _riders.Clear();
+        }
+        await SendAsync(reads, commit: false, cancellationToken);
+    }
+
+    public Task CommitAsync(CancellationToken cancellationToken) => SendAsync([], commit: true, cancellationToken);
+
+    private async Task SendAsync(IReadOnlyList<UnitRead> reads, bool commit, CancellationToken cancellationToken)
+    {
+        var transaction = db.Database.CurrentTransaction!;
+        if (transaction.GetDbTransaction() is NpgsqlTransaction postgres)
+        {
+            for (var from = 0; from < _pending.Count || from == 0; from += MaxBatch)
+            {
+                var isLast = from + MaxBatch >= _pending.Count;
+                await SendBatchAsync(postgres, _pending.GetRange(from, Math.Min(MaxBatch, _pending.Count - from)), isLast ? reads : [], commit && isLast, cancellationToken);
+            }
+        }
+        else
+        {
+            var sqlite = (SqliteTransaction)transaction.GetDbTransaction();
+            foreach (var statement in _pending) writer.Execute(statement, sqlite);
+            foreach (var read in reads) writer.Read(read, sqlite);
+            if (commit) await transaction.CommitAsync(cancellationToken);
+        }
+        _pending.Clear();
+    }
+
+    private static async Task SendBatchAsync(NpgsqlTransaction transaction, List<Statement> statements, IReadOnlyList<UnitRead> reads, bool commit, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        var guarded = 0;
+        foreach (var statement in statements)
+        {
+            if (statement.OnMiss is not null) guarded++;
+            batch.BatchCommands.Add(Command(statement.OnMiss is null ? statement.Sql.Text : statement.Sql.Guarded, statement.Sql, statement.Values));
+        }
+        foreach (var read in reads) batch.BatchCommands.Add(Command(read.Sql.Text, read.Sql, read.Values));
+        if (commit) batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        if (batch.BatchCommands.Count == 0) return;
+        Interlocked.Increment(ref Trips);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            for (var i = 0; i < guarded; i++) await reader.NextResultAsync(cancellationToken);
+            foreach (var read in reads)
+            {
+                read.Take(reader);
+                await reader.NextResultAsync(cancellationToken);
+            }
+            while (await reader.NextResultAsync(cancellationToken)) { }
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DivisionByZero && e.BatchCommand is { } failed && statements.ElementAtOrDefault(batch.BatchCommands.IndexOf((NpgsqlBatchCommand)failed)) is { OnMiss: { } miss })
+        {
+            throw miss();
+        }
+    }
+
+    private static NpgsqlBatchCommand Command(string text, SqlText sql, object?[] values)
+    {
+#pragma warning disable CA2100 // Texts are made of the mapping's names; values are parameters.
+        var command = new NpgsqlBatchCommand(text);
+#pragma warning restore CA2100
+        for (var i = 0; i < values.Length; i++) command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = sql.Types[i], Value = values[i] ?? DBNull.Value });
+        return command;
+    }
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Microsoft.EntityFrameworkCore.Metadata.IEntityType, bool> Plain = new();
+
+    private static bool IsPlain(Microsoft.EntityFrameworkCore.Metadata.IEntityType type) => Plain.GetOrAdd(type, RowSql.IsPlain);
+}
+
+/// <summary>
+/// SQLite has one writer: this one. Its connection stays open, so what it prepared stays prepared. Waiting for it at the gate is fair and short;
+/// waiting in SQLite's busy handler is neither.
+/// </summary>
+internal sealed class SqliteWriter(DatabaseSettings settings) : IDisposable
+{
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private SqliteConnection? _connection;
+
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    /// <summary>Only for who has passed the gate.</summary>
+    public SqliteConnection Open()
+    {
+        if (_connection is { } known) return known;
+        var connection = new SqliteConnection(settings.ConnectionString);
+        connection.Open();
+        DatabaseSettings.SqlitePragmas.It.Apply(connection);
+        return _connection = connection;
+    }
+
+    /// <summary>Lets go of the file: it is going to be replaced, or the connection is in trouble.</summary>
+    public void Close()
+    {
+        foreach (var command in _commands.Values) command.Dispose();
+        _commands.Clear();
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    public void Execute(Statement statement, SqliteTransaction transaction)
+    {
+        var command = Prepare(statement.Sql, statement.Values, transaction);
+        var touched = statement.Sql.IsCheck ? command.ExecuteScalar() is null ? 0 : 1 : command.ExecuteNonQuery();
+        if (touched != 1 && statement.OnMiss is { } miss) throw miss();
+    }
+
+    public void Read(UnitRead read, SqliteTransaction transaction)
+    {
+        using var reader = Prepare(read.Sql, read.Values, transaction).ExecuteReader();
+        read.Take(reader);
+    }
+
+    public void Dispose()
+    {
+        Close();
+        Gate.Dispose();
+    }
+
+    private SqliteCommand Prepare(SqlText sql, object?[] values, SqliteTransaction transaction)
+    {
+        Interlocked.Increment(ref UnitSql.Trips);
+        if (!_commands.TryGetValue(sql.Text, out var command))
+        {
+            _commands[sql.Text] = command = _connection!.CreateCommand();
+#pragma warning disable CA2100 // Texts are made of the mapping's names; values are parameters.
+            command.CommandText = sql.Text;
+#pragma warning restore CA2100
+            for (var i = 0; i < values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+        }
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        return command;
+    }
+}
+
+/// <summary>Before EF reads or writes in a unit, what waits there is written: a query sees all that was staged before it.</summary>
+internal sealed class PendingFirst : DbCommandInterceptor
+{
+    public static readonly PendingFirst It = new();
+
+    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        Write(eventData);
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        await WriteAsync(eventData, cancellationToken);
+        return result;
+    }
+
+    public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        Write(eventData);
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        await WriteAsync(eventData, cancellationToken);
+        return result;
+    }
+
+    private static void Write(CommandEventData eventData) => WriteAsync(eventData, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    private static ValueTask WriteAsync(CommandEventData eventData, CancellationToken cancellationToken)
+        => eventData.Context is Db { Sql: { HasPending: true } sql } ? new ValueTask(sql.WriteAsync(cancellationToken)) : ValueTask.CompletedTask;
+}
