@@ -20,6 +20,7 @@ using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
+using DoubleRandom.Workflows.Timers;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,7 @@ public static class WorkflowsServices
         services.AddScoped<StartSupervisionHandler>();
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
+        services.AddSingleton<StartDueTimers>();
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>();
         services.AddPlansAndCampaigns();
         services.AddForms(PlanForms.All);

@@ -24,8 +24,4 @@ public abstract class ContainerBody : ActivityBody
 {
     /// <param name="outcomes">Empty when the child was cancelled.</param>
     public abstract ValueTask ChildCompletedAsync(ActivityRun run, ActivityExecution child, IReadOnlyList<string> outcomes);
-
-    /// <summary>How a container ends at a terminal child: <c>Elsa.Complete</c> hands its outcomes up, the others end it with <c>Done</c>.</summary>
-    private protected static IReadOnlyList<string> OutcomesBy(ActivityExecution terminal, IReadOnlyList<string> outcomes)
-        => terminal.Node.Type == "Elsa.Complete" ? outcomes : [];
 }

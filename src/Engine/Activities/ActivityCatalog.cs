@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Definitions;
 
 namespace DoubleRandom.Engine.Activities;
 
@@ -25,6 +26,9 @@ public sealed record ActivityDescriptor(
     public IReadOnlyList<ActivityInput> Inputs { get; init; } = Inputs ?? [];
     public IReadOnlyList<ActivityOutput> Outputs { get; init; } = Outputs ?? [];
     public IReadOnlyList<ActivityPort> Ports { get; init; } = Ports ?? [];
+
+    /// <summary>The definition that this type is, where it is a workflow used as an activity.</summary>
+    public WorkflowUse? Uses { get; init; }
 }
 
 /// <summary>The activity types the engine can run, by Elsa's type name. Filled once at start; bodies hold no state.</summary>

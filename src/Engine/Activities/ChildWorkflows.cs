@@ -28,9 +28,9 @@ internal sealed class ChildWorkflowBody(bool waitsByDefault) : ActivityBody
 
 /// <summary>
 /// Starts one child for each item and waits for all of them: outcome <c>Completed</c> (all finished) or <c>Canceled</c> (one was
-/// cancelled), each with <c>Done</c>.
+/// cancelled), each with <c>Done</c>. What is embedded at ChildCompleted or ChildFaulted runs for each child that ended so, before that.
 /// </summary>
-internal sealed class BulkDispatchBody : ActivityBody
+internal sealed class BulkDispatchBody : ContainerBody
 {
     private const int MaxItems = 100_000;
 
@@ -64,14 +64,29 @@ internal sealed class BulkDispatchBody : ActivityBody
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A child's signal; the last one completes the step.</summary>
+    /// <summary>A child's signal; when nothing is left to wait for or to run, the step is done.</summary>
     public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)
     {
-        var waiting = run.Execution.Data["waiting"]!.GetValue<int>() - 1;
-        run.Execution.Data["waiting"] = waiting;
-        if (input?["subStatus"]?.GetValue<string>() is "Cancelled") run.Execution.Data["cancelled"] = true;
-        if (waiting == 0) run.Complete(run.Execution.Data["cancelled"] is null ? "Completed" : "Canceled", "Done");
+        var data = run.Execution.Data;
+        data["waiting"] = data["waiting"]!.GetValue<int>() - 1;
+        var ended = input?["subStatus"]?.GetValue<string>();
+        if (ended is "Cancelled") data["cancelled"] = true;
+        var then = ended switch { "Faulted" => run.Node.Embedded("childFaulted"), "Finished" => run.Node.Embedded("childCompleted"), _ => null };
+        if (then is not null) run.Schedule(then, loopVariables: new Dictionary<string, JsonNode?> { ["ChildInstanceId"] = input?["childInstanceId"]?.DeepClone(), ["ChildOutput"] = input?["output"]?.DeepClone() });
+        else CompleteIfAllEnded(run);
         return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask ChildCompletedAsync(ActivityRun run, ActivityExecution child, IReadOnlyList<string> outcomes)
+    {
+        CompleteIfAllEnded(run);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void CompleteIfAllEnded(ActivityRun run)
+    {
+        if (run.Execution.Data["waiting"]!.GetValue<int>() > 0 || run.LiveChildren.Count > 0 || run.HasQueuedWork) return;
+        run.Complete(run.Execution.Data["cancelled"] is null ? "Completed" : "Canceled", "Done");
     }
 
     /// <summary>The correlation function is a FEEL text over <c>item</c>; it is kept as an expression and evaluated an item at a time.</summary>

@@ -1,11 +1,10 @@
-using DoubleRandom.Basics;
+using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Execution;
-using DoubleRandom.Engine.Expressions;
 using DoubleRandom.Engine.Storage;
 
 namespace DoubleRandom.Engine.Activities;
 
-/// <summary>Elsa's wrapper of a definition: done when its root is done.</summary>
+/// <summary>Elsa's wrapper of a definition: done when its root is done, with the root's outcomes.</summary>
 internal sealed class WorkflowBody : ContainerBody
 {
     public override ValueTask RunAsync(ActivityRun run)
@@ -24,7 +23,7 @@ internal sealed class WorkflowBody : ContainerBody
 /// <summary>顺序: one child after the other.</summary>
 internal sealed class SequenceBody : ContainerBody
 {
-    private static readonly string[] Terminals = ["Elsa.End", "Elsa.Complete", "Elsa.Break"];
+    private static readonly string[] Terminals = ["Elsa.End", "Elsa.Break"];
 
     public override ValueTask RunAsync(ActivityRun run)
     {
@@ -34,7 +33,7 @@ internal sealed class SequenceBody : ContainerBody
 
     public override ValueTask ChildCompletedAsync(ActivityRun run, ActivityExecution child, IReadOnlyList<string> outcomes)
     {
-        if (child.Status is ActivityStatus.Completed && Terminals.Contains(child.Node.Type)) run.Complete([.. OutcomesBy(child, outcomes)]);
+        if (Breaks.Ask(run.Execution) || (child.Status is ActivityStatus.Completed && Terminals.Contains(child.Node.Type))) run.Complete();
         else Next(run);
         return ValueTask.CompletedTask;
     }
@@ -52,22 +51,27 @@ internal sealed class SequenceBody : ContainerBody
     }
 }
 
-/// <summary>如果: runs the activity embedded at Then or Else. As everywhere, an undecided condition parks the step.</summary>
-internal sealed class IfBody : ContainerBody
+/// <summary>
+/// A definition used as an activity: it runs inside the instance of its user, in a scope of its own. Its inputs are evaluated when it
+/// begins; its outputs reach the variables its user bound them to; its outcomes are those of its <c>Elsa.Complete</c>.
+/// </summary>
+internal sealed class WorkflowActivityBody : ContainerBody
 {
+    /// <summary>Where the execution's data hold the inputs.</summary>
+    public const string InputsKey = "in";
+
     public override ValueTask RunAsync(ActivityRun run)
     {
-        var condition = run.Flag("Condition") ?? throw new ExpressionException(Texts.Of("engine.condition-undecided", run.DisplayText, run.Input("Condition")?.ToJsonString() ?? "null"));
-        run.SetOutput("Result", condition);
-        var branch = run.Node.Json[condition ? "then" : "else"]?["id"]?.GetValue<string>();
-        if (run.Node.Children.FirstOrDefault(c => c.Id == branch) is { } child) run.Schedule(child);
-        else run.Complete();
+        var inputs = new JsonObject();
+        foreach (var (name, key) in run.Node.WorkflowInputs) inputs[name] = run.Node.Inputs.TryGetValue(key, out var expression) ? expression.Evaluate(run) : run.Node.Json[key]?.DeepClone();
+        run.Execution.Data[InputsKey] = inputs;
+        run.Schedule(run.Node.Children[0]);
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask ChildCompletedAsync(ActivityRun run, ActivityExecution child, IReadOnlyList<string> outcomes)
     {
-        run.Complete();
+        run.Complete([.. outcomes]);
         return ValueTask.CompletedTask;
     }
 }

@@ -12,7 +12,7 @@ namespace DoubleRandom.Engine.Activities;
 /// </summary>
 internal sealed class FlowchartBody : ContainerBody
 {
-    private static readonly string[] Terminals = ["Elsa.End", "Elsa.Finish", "Elsa.Complete", "Elsa.Break"];
+    private static readonly string[] Terminals = ["Elsa.End", "Elsa.Finish", "Elsa.Break"];
 
     public override ValueTask RunAsync(ActivityRun run)
     {
@@ -25,7 +25,7 @@ internal sealed class FlowchartBody : ContainerBody
     {
         if (Terminals.Contains(child.Node.Type) && child.Status is ActivityStatus.Completed)
         {
-            run.Complete([.. OutcomesBy(child, outcomes)]);
+            run.Complete();
             return;
         }
         var scope = new FlowScope(run.Execution.Data);

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
-using DoubleRandom.Engine.Expressions;
 
 namespace DoubleRandom.Engine.Activities;
 
@@ -17,7 +13,7 @@ internal sealed class MarkBody : ActivityBody
     }
 }
 
-/// <summary>Ends the container around it with outcomes of its own.</summary>
+/// <summary>Ends the workflow around it, or the workflow used as an activity, with outcomes of its own.</summary>
 internal sealed class CompleteBody : ActivityBody
 {
     public override ValueTask RunAsync(ActivityRun run)
@@ -28,7 +24,7 @@ internal sealed class CompleteBody : ActivityBody
             JsonValue value => [value.ToString()],
             _ => [],
         };
-        run.Complete(outcomes);
+        run.CompleteWorkflow(outcomes);
         return ValueTask.CompletedTask;
     }
 }
@@ -50,44 +46,13 @@ internal sealed class FaultBody : ActivityBody
         => throw new InvalidOperationException(run.Text("Message") is { Length: > 0 } message ? message : $"{run.Text("Code")} {run.Text("Category")}".Trim());
 }
 
-/// <summary>A condition that is neither true nor false parks the step; it never counts as false.</summary>
 internal sealed class FlowDecisionBody : ActivityBody
 {
     public override ValueTask RunAsync(ActivityRun run)
     {
-        var condition = run.Flag("Condition") ?? throw new ExpressionException(Texts.Of("engine.condition-undecided", run.DisplayText, run.Input("Condition")?.ToJsonString() ?? "null"));
-        run.Complete(condition ? "True" : "False");
+        run.Complete(run.Decided(run.DisplayText, run.Input("Condition")) ? "True" : "False");
         return ValueTask.CompletedTask;
     }
-}
-
-internal sealed class FlowSwitchBody : ActivityBody
-{
-    public override ValueTask RunAsync(ActivityRun run)
-    {
-        var any = run.Text("Mode") == "MatchAny";
-        List<string> matches = [];
-        foreach (var (label, condition) in run.Node.Cases)
-        {
-            var value = condition.Evaluate(run);
-            var matched = value is JsonValue v && v.GetValueKind() switch
-            {
-                JsonValueKind.True => true,
-                JsonValueKind.False => false,
-                JsonValueKind.String when bool.TryParse(v.GetValue<string>(), out var flag) => flag,
-                _ => throw Undecided(run, label, value),
-            };
-            if (value is null) throw Undecided(run, label, value);
-            if (!matched) continue;
-            matches.Add(label);
-            if (!any) break;
-        }
-        run.Complete(matches.Count > 0 ? [.. matches] : ["Default"]);
-        return ValueTask.CompletedTask;
-    }
-
-    private static ExpressionException Undecided(ActivityRun run, string label, JsonNode? value)
-        => new(Texts.Of("engine.condition-undecided", $"{run.DisplayText}：{label}", value?.ToJsonString() ?? "null"));
 }
 
 internal sealed class FlowForkBody : ActivityBody
@@ -110,6 +75,17 @@ internal sealed class SetVariableBody : ActivityBody
         var value = run.Input("Value");
         if ((id is null || !run.SetVariableById(id, value)) && (name is null || !run.SetVariable(name, value)))
             throw new InvalidOperationException($"“{run.DisplayText}”要写的变量“{name ?? id}”不在范围内。");
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>设置输出: an output of the workflow, or of the workflow used as an activity.</summary>
+internal sealed class SetOutputBody : ActivityBody
+{
+    public override ValueTask RunAsync(ActivityRun run)
+    {
+        var name = run.Text("OutputName") is { Length: > 0 } given ? given : throw new InvalidOperationException($"“{run.DisplayText}”没有指定输出名称。");
+        run.SetWorkflowOutput(name, run.Input("OutputValue"));
         return ValueTask.CompletedTask;
     }
 }
@@ -170,7 +146,15 @@ internal sealed class EventBody : ActivityBody
 
     public override ValueTask RunAsync(ActivityRun run)
     {
-        run.CreateBookmark(Stimulus(run.Text("EventName") ?? ""), includeExecution: false);
+        if (run.IsTrigger)
+        {
+            run.SetOutput("Result", run.TriggerPayload);
+            run.Complete();
+        }
+        else
+        {
+            run.CreateBookmark(Stimulus(run.Text("EventName") ?? ""), includeExecution: false);
+        }
         return ValueTask.CompletedTask;
     }
 
@@ -187,30 +171,6 @@ internal sealed class PublishEventBody : ActivityBody
     public override ValueTask RunAsync(ActivityRun run)
     {
         run.PublishEvent(run.Text("EventName") ?? "", run.Text("CorrelationId") is { Length: > 0 } id ? id : null, run.Input("Payload"));
-        return ValueTask.CompletedTask;
-    }
-}
-
-/// <summary>Delay: waits a span; StartAt: waits until an instant. An instant that has passed completes at once.</summary>
-internal sealed class TimerBody(bool isDelay) : ActivityBody
-{
-    public override ValueTask RunAsync(ActivityRun run)
-    {
-        DateTime due;
-        if (isDelay)
-        {
-            var text = run.Text("TimeSpan") ?? "";
-            if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span)) throw new ExpressionException(Texts.Of("engine.bad-timespan", run.DisplayText, text));
-            due = run.Change.At + span;
-        }
-        else
-        {
-            var text = run.Text("DateTime") ?? "";
-            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) throw new ExpressionException(Texts.Of("engine.bad-instant", run.DisplayText, text));
-            due = at.UtcDateTime;
-        }
-        if (due <= run.Change.At) run.Complete();
-        else run.CreateBookmark(new JsonObject { ["ResumeAt"] = due.ToString("O", CultureInfo.InvariantCulture) }, dueAt: due);
         return ValueTask.CompletedTask;
     }
 }

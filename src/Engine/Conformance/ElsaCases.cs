@@ -130,6 +130,8 @@ public static class ElsaCases
 
         public ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken)
             => ValueTask.FromResult<string?>(definitionId == "case" ? "case-v1" : string.Create(CultureInfo.InvariantCulture, $"{definitionId}-v1"));
+
+        public ValueTask<IReadOnlyList<CompiledWorkflow>> PublishedAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<CompiledWorkflow>>([workflow]);
     }
 
     private sealed class NoServices : IServiceProvider

@@ -37,6 +37,12 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
 
     public Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_executions.GetValueOrDefault(id)));
 
+    public Task<bool> AnyRunningAsync(string? definitionId, string? correlationId, CancellationToken cancellationToken)
+        => Task.FromResult(_instances.Values.Any(i => i.Status is WorkflowStatus.Running && (definitionId is null || i.DefinitionId == definitionId) && (correlationId is null || i.CorrelationId == correlationId)));
+
+    public Task<IReadOnlyList<Guid>> RunningChildrenAsync(Guid parentInstanceId, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<Guid>>([.. _instances.Values.Where(i => i.ParentInstanceId == parentInstanceId && i.RootInstanceId != i.Id && i.Status is WorkflowStatus.Running).Select(i => i.Id)]);
+
     public void Stage(Checkpoint checkpoint)
     {
         var stored = _instances.GetValueOrDefault(checkpoint.Instance.Id);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
@@ -7,6 +8,9 @@ namespace DoubleRandom.Engine.Definitions;
 
 /// <summary>How an exception in a step is met.</summary>
 public enum IncidentStrategy { Fault, ContinueWithIncidents }
+
+/// <summary>How many instances of a definition may run at once. Asked at every start.</summary>
+public enum ActivationStrategy { Always, Singleton, Correlation, CorrelatedSingleton }
 
 /// <summary>A variable as declared. Only the workflow drivers keep a value over a suspension; others start again at the default.</summary>
 public sealed record CompiledVariable(string Id, string Name, JsonNode? Default, bool IsPersistent);
@@ -49,17 +53,35 @@ public sealed class CompiledNode
     public IReadOnlySet<CompiledNode> Ancestors { get; internal set; } = new HashSet<CompiledNode>();
     public CompiledNode? Start { get; internal set; }
     public IReadOnlyList<SwitchCase> Cases { get; internal set; } = [];
+
+    /// <summary>Of a workflow used as an activity: its inputs, by name the property that holds each.</summary>
+    public IReadOnlyList<(string Name, string Key)> WorkflowInputs { get; internal set; } = [];
+
+    /// <summary>The activity embedded at a port; null when there is none.</summary>
+    public CompiledNode? Embedded(string port)
+        => Json[port]?["id"] is JsonValue id ? Children.FirstOrDefault(c => c.Id == id.GetValue<string>()) : null;
 }
 
-public sealed record SwitchCase(string Label, CompiledExpression Condition);
+/// <param name="Activity">The activity embedded in the case of an <c>Elsa.Switch</c>.</param>
+public sealed record SwitchCase(string Label, CompiledExpression Condition, CompiledNode? Activity);
 
 /// <summary>An immutable graph of one definition version. Compiled once, shared by all its instances.</summary>
 public sealed class CompiledWorkflow
 {
+    /// <summary>Workflows used as activities may use others; deeper than this nobody can follow.</summary>
+    private const int MaxUseDepth = 10;
+
+    private const int MaxNodes = 20_000;
+
     private static readonly string[] Starters = ["Elsa.DispatchWorkflow", "Elsa.ExecuteWorkflow", "Elsa.BulkDispatchWorkflows"];
     private readonly Dictionary<string, CompiledNode> _nodes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CompiledWorkflow> _byTrigger = new(StringComparer.Ordinal);
+    private readonly ActivityCatalog _catalog;
+    private readonly IReadOnlyDictionary<string, WorkflowDefinition> _used;
+    private readonly string? _triggerId;
 
-    private CompiledWorkflow(WorkflowDefinition definition) => Definition = definition;
+    private CompiledWorkflow(WorkflowDefinition definition, ActivityCatalog catalog, IReadOnlyDictionary<string, WorkflowDefinition> used, string? triggerId)
+        => (Definition, _catalog, _used, _triggerId) = (definition, catalog, used, triggerId);
 
     public WorkflowDefinition Definition { get; }
 
@@ -68,21 +90,45 @@ public sealed class CompiledWorkflow
 
     public IncidentStrategy IncidentStrategy { get; private set; }
 
+    public ActivationStrategy ActivationStrategy { get; private set; }
+
     /// <summary>Definition ids this one names as children, directly.</summary>
     public IReadOnlyList<string> ChildDefinitions { get; private set; } = [];
 
+    /// <summary>Activities that start an instance when their event comes or their time is there.</summary>
+    public IReadOnlyList<CompiledNode> Triggers { get; private set; } = [];
+
     public CompiledNode? Find(string nodeId) => _nodes.GetValueOrDefault(nodeId);
 
-    public static CompiledWorkflow Compile(WorkflowDefinition definition, ActivityCatalog catalog)
+    /// <summary>All nodes, those of the workflows used as activities included.</summary>
+    public IEnumerable<CompiledNode> Nodes => _nodes.Values;
+
+    /// <param name="used">The versions that the definition uses as activities, by version id.</param>
+    public static CompiledWorkflow Compile(WorkflowDefinition definition, ActivityCatalog catalog, IReadOnlyDictionary<string, WorkflowDefinition>? used = null)
+        => new CompiledWorkflow(definition, catalog, used ?? new Dictionary<string, WorkflowDefinition>(), null).Build();
+
+    /// <summary>The same definition entered at a trigger: the flowchart that holds it starts there, and is another forward graph.</summary>
+    public CompiledWorkflow StartedBy(string triggerId)
+        => _byTrigger.GetOrAdd(triggerId, id => new CompiledWorkflow(Definition, _catalog, _used, id).Build());
+
+    private CompiledWorkflow Build()
     {
-        var workflow = new CompiledWorkflow(definition);
-        var json = definition.Json;
-        workflow.IncidentStrategy = json["options"]?["incidentStrategyType"]?.GetValue<string>() is { } strategy
+        var options = Definition.Json["options"];
+        IncidentStrategy = options?["incidentStrategyType"]?.GetValue<string>() is { } strategy
             && strategy.Contains("ContinueWithIncidents", StringComparison.Ordinal) ? IncidentStrategy.ContinueWithIncidents : IncidentStrategy.Fault;
+        ActivationStrategy = ActivationStrategies.Read(options?["activationStrategyType"]?.GetValue<string>());
+        Workflow = Wrapper(Definition, null, [Definition.Id]);
+        ChildDefinitions = [.. _nodes.Values.Where(n => Starters.Contains(n.Type))
+            .Select(n => n.Inputs.GetValueOrDefault("workflowDefinitionId")?.LiteralText).OfType<string>().Distinct(StringComparer.Ordinal)];
+        return this;
+    }
+
+    private CompiledNode Wrapper(WorkflowDefinition definition, CompiledNode? user, List<string> path)
+    {
         var wrapper = new CompiledNode
         {
             Id = "Workflow1",
-            NodeId = "Workflow1",
+            NodeId = user is null ? "Workflow1" : $"{user.NodeId}:Workflow1",
             Type = "Elsa.Workflow",
             Name = "Workflow1",
             DisplayText = definition.Name,
@@ -91,18 +137,16 @@ public sealed class CompiledWorkflow
             Json = [],
             Inputs = new Dictionary<string, CompiledExpression>(),
             Outputs = new Dictionary<string, string>(),
-            Variables = Variables(json["variables"] as JsonArray),
+            Variables = Variables(definition.Json["variables"] as JsonArray),
             CanStartWorkflow = false,
+            Parent = user,
         };
-        workflow._nodes["Workflow1"] = wrapper;
-        wrapper.Children = [workflow.Node(definition.Root, wrapper, catalog)];
-        workflow.Workflow = wrapper;
-        workflow.ChildDefinitions = [.. workflow._nodes.Values.Where(n => Starters.Contains(n.Type))
-            .Select(n => n.Inputs.GetValueOrDefault("workflowDefinitionId")?.LiteralText).OfType<string>().Distinct(StringComparer.Ordinal)];
-        return workflow;
+        _nodes[wrapper.NodeId] = wrapper;
+        wrapper.Children = [Node(definition.Root, wrapper, path)];
+        return wrapper;
     }
 
-    private CompiledNode Node(JsonObject json, CompiledNode parent, ActivityCatalog catalog)
+    private CompiledNode Node(JsonObject json, CompiledNode parent, List<string> path)
     {
         var id = json["id"]?.GetValue<string>() ?? throw new FormatException("An activity has no id.");
         var type = json["type"]?.GetValue<string>() ?? "";
@@ -114,6 +158,10 @@ public sealed class CompiledWorkflow
             if (property["expression"] is JsonObject expression) inputs[key] = CompiledExpression.Compile(expression);
             else if (property["memoryReference"]?["id"] is JsonValue reference) outputs[key] = reference.GetValue<string>();
         }
+        var descriptor = _catalog.Find(type);
+        // A version that is on the path already would hold itself for ever.
+        var used = descriptor is null && path.Count <= MaxUseDepth && _nodes.Count < MaxNodes && WorkflowUse.Of(json) is { } use
+            && use.Candidates.FirstOrDefault(_used.ContainsKey) is { } versionId && !path.Contains(versionId) ? _used[versionId] : null;
         var node = new CompiledNode
         {
             Id = id,
@@ -121,8 +169,8 @@ public sealed class CompiledWorkflow
             Type = type,
             Name = json["name"]?.GetValue<string>(),
             DisplayText = json["metadata"]?["displayText"]?.GetValue<string>() ?? json["name"]?.GetValue<string>() ?? id,
-            Body = catalog.BodyOf(type),
-            Descriptor = catalog.Find(type),
+            Body = used is null ? _catalog.BodyOf(type) : new WorkflowActivityBody(),
+            Descriptor = used is null ? descriptor : WorkflowUse.Describe(used),
             Json = json,
             Inputs = inputs,
             Outputs = outputs,
@@ -131,19 +179,21 @@ public sealed class CompiledWorkflow
             CanStartWorkflow = json["customProperties"]?["canStartWorkflow"]?.GetValue<bool>() ?? false,
         };
         _nodes[node.NodeId] = node;
-        List<CompiledNode> children = [];
-        foreach (var child in json["activities"] as JsonArray ?? []) children.Add(Node(child!.AsObject(), node, catalog));
-        foreach (var port in node.Descriptor?.Ports.Where(p => p.IsEmbedded) ?? [])
+        if (used is not null)
         {
-            if (json[Camel(port.Name)] is JsonObject embedded && embedded["type"] is not null) children.Add(Node(embedded, node, catalog));
+            node.WorkflowInputs = [.. node.Descriptor!.Inputs.Select(i => (i.Name, Camel(i.Name)))];
+            node.Children = [Wrapper(used, node, [.. path, used.Id])];
+            return node;
         }
-        node.Children = children;
+        if (node.CanStartWorkflow && path.Count == 1 && node.Body is EventBody or TimerBody && type != "Elsa.Delay") Triggers = [.. Triggers, node];
+        node.Children = [.. EmbeddedActivities.Of(json, node.Descriptor).Select(child => Node(child, node, path))];
         if (json["cases"] is JsonArray cases)
         {
             node.Cases = [.. cases.OfType<JsonObject>().Select(c => new SwitchCase(
-                c["label"]?.GetValue<string>() ?? "", CompiledExpression.Compile(c["condition"] as JsonObject ?? [])))];
+                c["label"]?.GetValue<string>() ?? "", CompiledExpression.Compile(c["condition"] as JsonObject ?? []),
+                c["activity"]?["id"] is JsonValue activity ? node.Children.FirstOrDefault(n => n.Id == activity.GetValue<string>()) : null))];
         }
-        if (type == "Elsa.Flowchart") FlowGraph.Connect(node, json);
+        if (type == "Elsa.Flowchart") FlowGraph.Connect(node, json, _triggerId);
         return node;
     }
 

@@ -5,7 +5,8 @@ namespace DoubleRandom.Engine.Definitions;
 /// <summary>The forward graph of a flowchart: which edges lead back, which joins count which edges, and where it starts.</summary>
 internal static class FlowGraph
 {
-    public static void Connect(CompiledNode chart, JsonObject json)
+    /// <param name="triggerId">The trigger that started the instance: the flowchart that holds it starts there.</param>
+    public static void Connect(CompiledNode chart, JsonObject json, string? triggerId)
     {
         var byId = chart.Children.ToDictionary(c => c.Id, StringComparer.Ordinal);
         List<CompiledEdge> edges = [];
@@ -23,11 +24,12 @@ internal static class FlowGraph
         chart.Edges = edges;
         var outgoing = edges.ToLookup(e => e.Source);
         foreach (var child in chart.Children) child.Outgoing = [.. outgoing[child]];
-        chart.Start = StartOf(chart, json, byId, edges);
+        chart.Start = (triggerId is null ? null : byId.GetValueOrDefault(triggerId)) ?? StartOf(chart, json, byId, edges);
         if (chart.Start is null) return;
 
-        MarkBackward(chart.Start, outgoing);
-        var inbound = edges.Where(e => !e.IsBackward).ToLookup(e => e.Target);
+        var reached = MarkBackward(chart.Start, outgoing);
+        // What the start cannot reach never runs; a join that counted its edges would wait for ever.
+        var inbound = edges.Where(e => !e.IsBackward && reached.Contains(e.Source)).ToLookup(e => e.Target);
         foreach (var child in chart.Children)
         {
             child.Inbound = [.. inbound[child]];
@@ -52,7 +54,8 @@ internal static class FlowGraph
     }
 
     /// <summary>An edge is backward when its target is the source itself or can reach the source by edges already taken as forward.</summary>
-    private static void MarkBackward(CompiledNode start, ILookup<CompiledNode, CompiledEdge> outgoing)
+    /// <returns>The nodes that can be reached from the start.</returns>
+    private static HashSet<CompiledNode> MarkBackward(CompiledNode start, ILookup<CompiledNode, CompiledEdge> outgoing)
     {
         var forward = new Dictionary<CompiledNode, List<CompiledNode>>();
         var visited = new HashSet<CompiledNode> { start };
@@ -70,6 +73,7 @@ internal static class FlowGraph
                 if (visited.Add(edge.Target)) queue.Enqueue(edge.Target);
             }
         }
+        return visited;
     }
 
     private static bool Reaches(Dictionary<CompiledNode, List<CompiledNode>> forward, CompiledNode from, CompiledNode to)

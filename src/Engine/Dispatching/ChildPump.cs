@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Bookmarks;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,13 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
             foreach (var pending in await store.PendingDispatchesAsync(BulkBatch, ct))
             {
                 if (await store.LockDispatchAsync(pending.Id, ct) is not { } dispatch) continue;
+                if (dispatch.RootInstanceId is not null && await store.FindInstanceAsync(dispatch.ParentInstanceId, ct) is { SubStatus: WorkflowSubStatus.Cancelled })
+                {
+                    // The parent was cancelled before its child began: the child of the same case never does.
+                    store.MarkDispatched(dispatch.Id, change.At);
+                    count++;
+                    continue;
+                }
                 var input = dispatch.Input is null ? null : JsonNode.Parse(dispatch.Input)!.AsObject();
                 var result = await runtime.StartAsync(new StartWorkflow(dispatch.DefinitionId, dispatch.ChildInstanceId, dispatch.CorrelationId, null, input, dispatch), change, ct);
                 // A child that cannot start (nothing published under its id) waits for its definition; it must not hold up the others.
@@ -84,20 +92,33 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 var runtime = services.GetRequiredService<WorkflowRuntime>();
                 var change = ChangeContext.Now(time, Actor.System);
                 if (await store.LockSignalAsync(signal.Id, ct) is not { } locked) return (Result<Count>)new Count(0);
-                if (locked.Kind == "child")
+                if (locked.Kind == SignalKinds.CancelChildren)
+                {
+                    var reason = JsonNode.Parse(locked.Payload!)!["reason"]!.GetValue<string>();
+                    foreach (var child in await store.RunningChildrenAsync(locked.InstanceId!.Value, ct))
+                    {
+                        var cancelled = await runtime.CancelAsync(child, reason, change, ct);
+                        if (cancelled.Refusal is { Code: not "engine.already-done" } refusal) return refusal;
+                    }
+                    store.MarkConsumed(locked.Id, change.At);
+                    return new Count(1);
+                }
+                if (locked.Kind == SignalKinds.Child)
                 {
                     var result = await runtime.SignalAsync(locked, change, ct);
                     if (result.Refusal is { Code: not ("engine.already-done" or "engine.no-instance") } refusal) return refusal;
                     store.MarkConsumed(locked.Id, change.At);
                     return new Count(1);
                 }
+                var payload = locked.Payload is null ? null : JsonNode.Parse(locked.Payload);
+                var started = await StartByEventAsync(services, locked, payload, change, ct);
+                if (started.Refusal is { } notStarted) return notStarted;
                 var hash = BookmarkHash.Of(EventBody.TypeName, EventBody.Stimulus(locked.EventName!), null);
                 var waiting = await store.FindBookmarksByHashAsync(hash, locked.CorrelationId, ct);
-                if (waiting.Count == 0 && change.At - locked.CreatedAt < EventPatience) return new Count(0);
+                if (waiting.Count == 0 && started.Value.Value == 0 && change.At - locked.CreatedAt < EventPatience) return new Count(0);
                 foreach (var bookmark in waiting)
                 {
-                    var payload = locked.Payload is null ? null : JsonNode.Parse(locked.Payload);
-                    var result = await runtime.ResumeAsync(bookmark.Id, new JsonObject { ["payload"] = payload }, change, ct);
+                    var result = await runtime.ResumeAsync(bookmark.Id, new JsonObject { ["payload"] = payload?.DeepClone() }, change, ct);
                     if (result.Refusal is { Code: not "engine.already-done" } refusal) return refusal;
                 }
                 store.MarkConsumed(locked.Id, change.At);
@@ -106,6 +127,25 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
             count += Answer(delivered);
         }
         return count;
+    }
+
+    /// <summary>Starts an instance of every published definition that begins with this event.</summary>
+    private static async Task<Result<Count>> StartByEventAsync(IServiceProvider services, SignalRow signal, JsonNode? payload, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var workflow in await services.GetRequiredService<IDefinitionSource>().PublishedAsync(cancellationToken))
+        {
+            foreach (var trigger in workflow.Triggers.Where(t => t.Body is EventBody && t.Inputs.GetValueOrDefault("eventName")?.LiteralText == signal.EventName))
+            {
+                var input = new JsonObject { ["EventName"] = signal.EventName, ["Payload"] = payload?.DeepClone() };
+                var result = await services.GetRequiredService<WorkflowRuntime>().StartAsync(
+                    new StartWorkflow(workflow.Definition.DefinitionId, Ids.New(change), signal.CorrelationId, null, input, Trigger: new(trigger.Id, payload?.DeepClone())), change, cancellationToken);
+                // A strategy that allows no second instance is no error; a child without a published version waits for its publication.
+                if (result.Refusal is { Code: not ("engine.runs-already" or "engine.not-published") } refusal) return refusal;
+                if (result.Refusal is null) count++;
+            }
+        }
+        return new Count(count);
     }
 
     private async Task<int> ResumeTimersAsync(CancellationToken cancellationToken)

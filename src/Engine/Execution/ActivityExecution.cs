@@ -23,6 +23,9 @@ public sealed class ActivityExecution
     /// <summary>Values of the variables this activity declares, by variable id.</summary>
     internal Dictionary<string, JsonNode?> Variables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Values a loop hands to the round it starts (<c>CurrentValue</c>, <c>CurrentIndex</c>), by name. They survive a wait.</summary>
+    internal Dictionary<string, JsonNode?> LoopVariables { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What a body keeps over a wait: a flowchart's counters, a sequence's place, a bulk dispatch's count.</summary>
     public JsonObject Data { get; internal set; } = [];
 

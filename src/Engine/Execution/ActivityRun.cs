@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Expressions;
 using DoubleRandom.Engine.Storage;
@@ -45,6 +46,13 @@ public sealed class ActivityRun : IExpressionScope
         return Execution.EvaluatedInputs[name] = value;
     }
 
+    /// <summary>An input evaluated once more: the condition of a loop is asked before every round.</summary>
+    public JsonNode? InputAgain(string name)
+    {
+        Execution.EvaluatedInputs.Remove(name);
+        return Input(name);
+    }
+
     public string? Text(string name) => Input(name) switch
     {
         null => null,
@@ -53,13 +61,20 @@ public sealed class ActivityRun : IExpressionScope
     };
 
     /// <summary>A boolean input; null when it is neither true nor false.</summary>
-    public bool? Flag(string name) => Input(name) switch
+    public bool? Flag(string name) => FlagOf(Input(name));
+
+    /// <summary>What a value says as a condition; null when it is neither true nor false.</summary>
+    internal static bool? FlagOf(JsonNode? value) => value switch
     {
         JsonValue v when v.GetValueKind() is JsonValueKind.True => true,
         JsonValue v when v.GetValueKind() is JsonValueKind.False => false,
         JsonValue v when v.GetValueKind() is JsonValueKind.String && bool.TryParse(v.GetValue<string>(), out var flag) => flag,
         _ => null,
     };
+
+    /// <summary>A condition that is neither true nor false parks the step; it never counts as false.</summary>
+    internal bool Decided(string what, JsonNode? value)
+        => FlagOf(value) ?? throw new ExpressionException(Texts.Of("engine.condition-undecided", what, value?.ToJsonString() ?? "null"));
 
     public int? Integer(string name) => Input(name) is JsonValue v && int.TryParse(v.ToString(), out var number) ? number : null;
 
@@ -70,6 +85,11 @@ public sealed class ActivityRun : IExpressionScope
     {
         for (var scope = Execution; scope is not null; scope = scope.Parent)
         {
+            if (scope.LoopVariables.ContainsKey(name))
+            {
+                scope.LoopVariables[name] = value?.DeepClone();
+                return true;
+            }
             if (scope.Node.Variables.FirstOrDefault(v => v.Name == name) is not { } variable) continue;
             scope.Variables[variable.Id] = value?.DeepClone();
             return true;
@@ -102,6 +122,7 @@ public sealed class ActivityRun : IExpressionScope
     {
         for (var scope = Execution; scope is not null; scope = scope.Parent)
         {
+            if (scope.LoopVariables.TryGetValue(name, out value)) return true;
             if (scope.Node.Variables.FirstOrDefault(v => v.Name == name) is { } variable)
             {
                 value = scope.Variables[variable.Id];
@@ -112,11 +133,35 @@ public sealed class ActivityRun : IExpressionScope
         return false;
     }
 
-    public JsonNode? Inputs => _burst.Input;
+    /// <summary>What the workflow was given: inside a workflow used as an activity, that activity's inputs.</summary>
+    public JsonNode? Inputs => UsedAsActivity?.Data[WorkflowActivityBody.InputsKey] ?? _burst.Input;
 
-    public JsonNode? WorkflowInput(string name) => _burst.Input[name];
+    public JsonNode? WorkflowInput(string name) => Inputs?[name];
 
-    public void SetWorkflowOutput(string name, JsonNode? value) => _burst.Output[name] = value?.DeepClone();
+    /// <summary>Writes an output of the workflow: inside a workflow used as an activity, an output of that activity.</summary>
+    public void SetWorkflowOutput(string name, JsonNode? value)
+    {
+        if (UsedAsActivity is { } activity) For(activity).SetOutput(name, value);
+        else _burst.Output[name] = value?.DeepClone();
+    }
+
+    private ActivityExecution? UsedAsActivity
+    {
+        get
+        {
+            for (var e = Execution.Parent; e is not null; e = e.Parent)
+            {
+                if (e.Node.Body is WorkflowActivityBody) return e;
+            }
+            return null;
+        }
+    }
+
+    /// <summary>This activity is the trigger that started the instance, in the instance's first burst: it completes at once.</summary>
+    public bool IsTrigger => _burst.TriggerId == Node.Id;
+
+    /// <summary>What the trigger brought along: an event's payload.</summary>
+    public JsonNode? TriggerPayload => _burst.TriggerPayload;
 
     /// <summary>Writes an output; it reaches the variable the node binds it to, if it binds one.</summary>
     public void SetOutput(string name, JsonNode? value)
@@ -128,6 +173,14 @@ public sealed class ActivityRun : IExpressionScope
 
     /// <summary>Ends this activity; without outcomes with <c>Done</c>. What follows is decided by the container.</summary>
     public void Complete(params string[] outcomes) => _burst.RequestCompletion(Execution, outcomes.Length == 0 ? ["Done"] : outcomes);
+
+    /// <summary>Ends the workflow around this activity, or the workflow used as an activity, with the given outcomes.</summary>
+    public void CompleteWorkflow(params string[] outcomes)
+    {
+        var composite = Execution.Parent;
+        while (composite is not null && composite.Node.Body is not WorkflowBody) composite = composite.Parent;
+        _burst.RequestCompletion(Execution, outcomes.Length == 0 ? ["Done"] : outcomes, composite);
+    }
 
     /// <summary>Waits here. The hash is Elsa's; by default it contains the execution's id.</summary>
     public BookmarkRow CreateBookmark(JsonObject payload, string? name = null, bool includeExecution = true, DateTime? dueAt = null)
@@ -147,7 +200,8 @@ public sealed class ActivityRun : IExpressionScope
 
     internal ActivityRun For(ActivityExecution execution) => new(_burst, execution);
 
-    internal void Schedule(CompiledNode node, bool backward = false) => _burst.Schedule(node, Execution, backward);
+    internal void Schedule(CompiledNode node, bool backward = false, IReadOnlyDictionary<string, JsonNode?>? loopVariables = null)
+        => _burst.Schedule(node, Execution, backward, loopVariables);
 
     internal bool IsQueued(CompiledNode node) => _burst.IsQueued(node, Execution);
 

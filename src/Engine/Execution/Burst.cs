@@ -13,13 +13,15 @@ namespace DoubleRandom.Engine.Execution;
 /// </summary>
 internal sealed class Burst
 {
-    /// <summary>A definition that never waits must not hang a request.</summary>
+    /// <summary>A definition that never waits must not hang a request, nor hold up the deliveries to other cases.</summary>
     private const int MaxSteps = 10_000;
+
+    private const string TriggerKey = "$trigger";
 
     private readonly Queue<Work> _queue = new();
     private readonly Dictionary<Guid, ActivityExecution> _live = [];
     private readonly List<BookmarkRow> _bookmarks;
-    private readonly Dictionary<Guid, (ActivityExecution Execution, IReadOnlyList<string> Outcomes)> _completions = [];
+    private readonly Dictionary<Guid, Completion> _completions = [];
     private readonly IEnumerable<IBurstObserver> _observers;
     private long _sequence;
     private bool _finished;
@@ -35,7 +37,7 @@ internal sealed class Burst
         Load();
     }
 
-    public CompiledWorkflow Workflow { get; }
+    public CompiledWorkflow Workflow { get; private set; }
     public WorkflowInstanceRow Instance { get; }
     public IServiceProvider Services { get; }
     public ChangeContext Change { get; }
@@ -46,11 +48,26 @@ internal sealed class Burst
     public JsonObject Properties { get; private set; } = [];
     public IReadOnlyList<BookmarkRow> OpenBookmarks => _bookmarks;
 
-    private sealed record Work(CompiledNode Node, ActivityExecution? Owner, bool Backward);
+    /// <summary>The id of the trigger activity that starts the instance in this burst.</summary>
+    public string? TriggerId { get; private set; }
 
-    public async Task StartAsync(JsonObject input)
+    public JsonNode? TriggerPayload { get; private set; }
+
+    private sealed record Work(CompiledNode Node, ActivityExecution? Owner, bool Backward, IReadOnlyDictionary<string, JsonNode?>? LoopVariables = null);
+
+    /// <param name="Composite">The workflow the completion ends; null where only the container around the activity is told.</param>
+    private sealed record Completion(ActivityExecution Execution, IReadOnlyList<string> Outcomes, ActivityExecution? Composite);
+
+    public async Task StartAsync(JsonObject input, string? triggerId = null, JsonNode? triggerPayload = null)
     {
         Input = input;
+        if (triggerId is not null)
+        {
+            // A flowchart entered at another place is another graph; the instance keeps to it.
+            (TriggerId, TriggerPayload) = (triggerId, triggerPayload);
+            Properties[TriggerKey] = triggerId;
+            Workflow = Workflow.StartedBy(triggerId);
+        }
         _queue.Enqueue(new Work(Workflow.Workflow, null, false));
         await RunAsync();
     }
@@ -98,6 +115,8 @@ internal sealed class Burst
     public async Task CancelInstanceAsync(string reason)
     {
         foreach (var root in _live.Values.Where(e => e.Parent is null).ToList()) await CancelAsync(root, reason);
+        // The case ends with its instance: what it started and still runs is cancelled by the pump, an instance at a time.
+        Checkpoint.Signals.Add(new SignalRow { Id = Ids.New(Change), Kind = SignalKinds.CancelChildren, InstanceId = Instance.Id, Payload = new JsonObject { ["reason"] = reason }.ToJsonString(), CreatedAt = Change.At });
         _queue.Clear();
         Instance.Status = WorkflowStatus.Finished;
         Instance.SubStatus = WorkflowSubStatus.Cancelled;
@@ -130,15 +149,15 @@ internal sealed class Burst
             CancellationToken.ThrowIfCancellationRequested();
             // The owner may have completed or been cancelled while the work was waiting in the queue.
             if (work.Owner is not null && work.Owner.Status is not ActivityStatus.Running) continue;
-            if (++steps > MaxSteps) throw new InvalidOperationException($"流程 {Instance.DefinitionId} 连续执行超过 {MaxSteps} 步而没有等待，已停止。");
-            await ExecuteAsync(work);
+            await ExecuteAsync(work, tooMany: ++steps > MaxSteps);
         }
         Settle();
     }
 
-    private async Task ExecuteAsync(Work work)
+    private async Task ExecuteAsync(Work work, bool tooMany)
     {
         var execution = new ActivityExecution(Ids.New(Change), work.Node, work.Owner) { EnteredBackward = work.Backward };
+        foreach (var (name, value) in work.LoopVariables ?? new Dictionary<string, JsonNode?>()) execution.LoopVariables[name] = value?.DeepClone();
         _live[execution.Id] = execution;
         work.Owner?.Children.Add(execution);
         execution.Record = new ActivityExecutionRow
@@ -154,6 +173,12 @@ internal sealed class Burst
         };
         Record(execution);
         Journal(execution, "Started");
+        if (tooMany)
+        {
+            // Parked where it is, so that a person sees it and no other case has to wait; a retry goes on from here.
+            Fault(execution, new InvalidOperationException($"连续执行超过 {MaxSteps} 步而没有等待，已停在这一步。请检查循环的条件。"));
+            return;
+        }
         if (work.Node.Body is null)
         {
             Fault(execution, new InvalidOperationException($"活动类型“{work.Node.Type}”不受支持。"));
@@ -197,18 +222,19 @@ internal sealed class Burst
     {
         while (_completions.Count > 0)
         {
-            var (execution, outcomes) = _completions.Values.First();
-            _completions.Remove(execution.Id);
-            if (execution.Status is not ActivityStatus.Running) continue;
-            await CompleteAsync(execution, outcomes);
+            var completion = _completions.Values.First();
+            _completions.Remove(completion.Execution.Id);
+            if (completion.Execution.Status is not ActivityStatus.Running) continue;
+            await CompleteAsync(completion);
         }
     }
 
-    public void RequestCompletion(ActivityExecution execution, IReadOnlyList<string> outcomes)
-        => _completions[execution.Id] = (execution, outcomes);
+    public void RequestCompletion(ActivityExecution execution, IReadOnlyList<string> outcomes, ActivityExecution? composite = null)
+        => _completions[execution.Id] = new Completion(execution, outcomes, composite);
 
-    private async Task CompleteAsync(ActivityExecution execution, IReadOnlyList<string> outcomes)
+    private async Task CompleteAsync(Completion completion)
     {
+        var (execution, outcomes, composite) = completion;
         foreach (var child in execution.Children.ToList()) await CancelAsync(child, "所在流程已完成");
         execution.Status = ActivityStatus.Completed;
         foreach (var bookmark in _bookmarks.Where(b => b.ExecutionId == execution.Id).ToList()) CancelBookmark(bookmark, "该步骤已完成");
@@ -217,7 +243,11 @@ internal sealed class Burst
         record.Payload = new JsonObject { ["Outcomes"] = new JsonArray([.. outcomes.Select(o => (JsonNode)o)]) }.ToJsonString();
         Journal(execution, "Completed", string.Join(",", outcomes));
         Leave(execution);
-        if (execution.Parent is { } parent)
+        if (composite is not null)
+        {
+            RequestCompletion(composite, outcomes);
+        }
+        else if (execution.Parent is { } parent)
         {
             try
             {
@@ -230,6 +260,11 @@ internal sealed class Burst
                 _live[execution.Id] = execution;
                 parent.Children.Add(execution);
                 Fault(execution, e);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && !IsWorldFailure(e))
+            {
+                // The container could not decide what follows (a loop's condition): it is the one that waits for a person.
+                Fault(parent, e);
             }
         }
         else
@@ -339,14 +374,15 @@ internal sealed class Burst
         => Checkpoint.Signals.Add(new SignalRow
         {
             Id = Ids.New(Change),
-            Kind = "event",
+            Kind = SignalKinds.Event,
             EventName = eventName,
             CorrelationId = correlationId,
             Payload = payload?.ToJsonString(),
             CreatedAt = Change.At,
         });
 
-    public void Schedule(CompiledNode node, ActivityExecution owner, bool backward) => _queue.Enqueue(new Work(node, owner, backward));
+    public void Schedule(CompiledNode node, ActivityExecution owner, bool backward, IReadOnlyDictionary<string, JsonNode?>? loopVariables)
+        => _queue.Enqueue(new Work(node, owner, backward, loopVariables));
 
     public bool IsQueued(CompiledNode node, ActivityExecution owner) => _queue.Any(w => w.Node == node && w.Owner == owner);
 
@@ -435,7 +471,7 @@ internal sealed class Burst
         Checkpoint.Signals.Add(new SignalRow
         {
             Id = Ids.New(Change),
-            Kind = "child",
+            Kind = SignalKinds.Child,
             InstanceId = Instance.ParentInstanceId,
             ExecutionId = Instance.ParentExecutionId,
             ChildInstanceId = Instance.Id,
@@ -450,12 +486,14 @@ internal sealed class Burst
         if (Checkpoint.IsNew) return;
         var state = BurstState.Read(Instance.State);
         (Input, Output, Properties, _sequence) = (state.Input, state.Output, state.Properties, state.Sequence);
+        if (Properties[TriggerKey]?.GetValue<string>() is { } triggerId) Workflow = Workflow.StartedBy(triggerId);
         foreach (var live in state.Executions)
         {
             var node = Workflow.Find(live.NodeId) ?? throw new InvalidOperationException($"实例 {Instance.Id} 的节点 {live.NodeId} 不在版本 {Instance.DefinitionVersionId} 中。");
             var parent = live.ParentId is { } parentId ? _live[parentId] : null;
             var execution = new ActivityExecution(live.Id, node, parent) { EnteredBackward = live.Backward, Data = live.Data, Status = live.Status, Faults = live.Faults };
             foreach (var (id, value) in live.Variables) execution.Variables[id] = value;
+            foreach (var (name, value) in live.LoopVariables) execution.LoopVariables[name] = value;
             parent?.Children.Add(execution);
             _live[execution.Id] = execution;
             execution.Record = new ActivityExecutionRow

@@ -10,7 +10,7 @@ internal static class BurstState
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal sealed record Live(Guid Id, string NodeId, Guid? ParentId, bool Backward, ActivityStatus Status, int Faults, DateTime StartedAt, JsonObject Data, JsonObject Variables);
+    internal sealed record Live(Guid Id, string NodeId, Guid? ParentId, bool Backward, ActivityStatus Status, int Faults, DateTime StartedAt, JsonObject Data, JsonObject Variables, JsonObject LoopVariables);
 
     internal sealed record Loaded(JsonObject Input, JsonObject Output, JsonObject Properties, long Sequence, IReadOnlyList<Live> Executions);
 
@@ -36,6 +36,12 @@ internal static class BurstState
                 if (execution.Status is not ActivityStatus.Running) json.WriteString("s", execution.Status.ToString());
                 if (execution.Faults > 0) json.WriteNumber("f", execution.Faults);
                 if (execution.Data.Count > 0) WriteNode(json, "d", execution.Data);
+                if (execution.LoopVariables.Count > 0)
+                {
+                    json.WriteStartObject("l");
+                    foreach (var (name, value) in execution.LoopVariables) WriteNode(json, name, value);
+                    json.WriteEndObject();
+                }
                 var persistent = execution.Node.Variables.Where(v => v.IsPersistent).ToList();
                 if (persistent.Count > 0)
                 {
@@ -58,7 +64,7 @@ internal static class BurstState
             e["i"]!.GetValue<Guid>(), e["n"]!.GetValue<string>(), e["p"]?.GetValue<Guid>(), e["b"]?.GetValue<bool>() ?? false,
             e["s"] is { } status ? Enum.Parse<ActivityStatus>(status.GetValue<string>()) : ActivityStatus.Running, e["f"]?.GetValue<int>() ?? 0,
             DateTime.Parse(e["t"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
-            Take(e, "d"), Take(e, "v"))).ToList();
+            Take(e, "d"), Take(e, "v"), Take(e, "l"))).ToList();
         return new Loaded(Take(json, "in"), Take(json, "out"), Take(json, "p"), json["q"]?.GetValue<long>() ?? 0, executions);
     }
 

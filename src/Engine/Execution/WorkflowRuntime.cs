@@ -7,7 +7,13 @@ namespace DoubleRandom.Engine.Execution;
 
 /// <param name="InstanceId">Chosen by the caller, so that the same start a second time meets its own row.</param>
 /// <param name="Dispatch">The parent's dispatch, when a child is started.</param>
-public sealed record StartWorkflow(string DefinitionId, Guid InstanceId, string? CorrelationId = null, string? Name = null, JsonObject? Input = null, DispatchRow? Dispatch = null);
+/// <param name="Trigger">The trigger that came, when an event or a timer starts the instance.</param>
+public sealed record StartWorkflow(
+    string DefinitionId, Guid InstanceId, string? CorrelationId = null, string? Name = null, JsonObject? Input = null, DispatchRow? Dispatch = null, StartedByTrigger? Trigger = null);
+
+/// <param name="ActivityId">The activity that is the trigger; the flowchart starts there and it completes at once.</param>
+/// <param name="Payload">What an event brought along.</param>
+public sealed record StartedByTrigger(string ActivityId, JsonNode? Payload = null);
 
 /// <summary>What one burst did.</summary>
 public sealed record BurstReport(WorkflowInstanceRow Instance, IReadOnlyList<JournalRow> Journal, IReadOnlyList<BookmarkRow> OpenBookmarks, IReadOnlyList<IncidentRow> Incidents);
@@ -28,6 +34,7 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         var pinned = pins.Value[start.DefinitionId]?.GetValue<string>();
         if ((pinned ?? await definitions.PublishedVersionOfAsync(start.DefinitionId, cancellationToken)) is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
         var workflow = (await definitions.FindVersionAsync(versionId, cancellationToken))!;
+        if (workflow.ActivationStrategy is not ActivationStrategy.Always && await IsRunningAsync(workflow, start, cancellationToken)) return Refusal.Conflict("engine.runs-already", workflow.Definition.Name, start.CorrelationId ?? "");
         var dispatch = start.Dispatch;
         var isCase = dispatch?.RootInstanceId is null;
         var instance = new WorkflowInstanceRow
@@ -51,7 +58,7 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         var burst = new Burst(workflow, instance, true, [], services, observers, change, cancellationToken);
         if (dispatch?.WaitForCompletion == true) burst.Properties["$wait"] = true;
         burst.Checkpoint.PublishedVersions = dispatch is null ? [.. pins.Value.Select(p => p.Value!.GetValue<string>())] : pinned is null ? [versionId] : [];
-        await burst.StartAsync(start.Input ?? []);
+        await burst.StartAsync(start.Input ?? [], start.Trigger?.ActivityId, start.Trigger?.Payload);
         return Commit(burst);
     }
 
@@ -90,6 +97,12 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         await opened.Value.CancelInstanceAsync(reason);
         return Commit(opened.Value);
     }
+
+    /// <summary>Does an instance run that the definition's activation strategy does not want a second of?</summary>
+    private Task<bool> IsRunningAsync(CompiledWorkflow workflow, StartWorkflow start, CancellationToken cancellationToken)
+        => store.AnyRunningAsync(
+            workflow.ActivationStrategy is ActivationStrategy.Correlation ? null : start.DefinitionId,
+            workflow.ActivationStrategy is ActivationStrategy.Singleton ? null : start.CorrelationId, cancellationToken);
 
     private async Task<Result<BurstReport>> ResolveAsync(Guid incidentId, string resolution, Func<Burst, IncidentRow, Task> act, ChangeContext change, CancellationToken cancellationToken)
     {

@@ -42,6 +42,13 @@ public interface IWorkflowStore
 
     Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <param name="definitionId">Null: of any definition.</param>
+    /// <param name="correlationId">Null: under any correlation.</param>
+    Task<bool> AnyRunningAsync(string? definitionId, string? correlationId, CancellationToken cancellationToken);
+
+    /// <summary>The running children of an instance that belong to its case.</summary>
+    Task<IReadOnlyList<Guid>> RunningChildrenAsync(Guid parentInstanceId, CancellationToken cancellationToken);
+
     /// <summary>A new instance whose id is known already refuses the whole unit with <c>engine.already-started</c>, at the latest when it commits.</summary>
     void Stage(Checkpoint checkpoint);
 

@@ -133,6 +133,19 @@ public sealed class DispatchRow
     public DateTime? StartedAt { get; set; }
 }
 
+/// <summary>What a signal tells.</summary>
+public static class SignalKinds
+{
+    /// <summary>A child ended: to the step of its parent that waits for it.</summary>
+    public const string Child = "child";
+
+    /// <summary>An event by name and correlation: to whoever waits for it, and to the definitions it starts.</summary>
+    public const string Event = "event";
+
+    /// <summary>The instance was cancelled: its running children of the same case are.</summary>
+    public const string CancelChildren = "cancel-children";
+}
+
 /// <summary>A message to an instance: a child that finished, or an event by name and correlation. Delivered once.</summary>
 public sealed class SignalRow
 {

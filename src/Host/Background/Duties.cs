@@ -4,6 +4,7 @@ using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Outgoing;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Workflows.Timers;
 using Npgsql;
 
 namespace DoubleRandom.Host.Background;
@@ -20,6 +21,7 @@ internal static class Duties
     public static readonly IReadOnlyList<Duty> All =
     [
         Deliveries,
+        new("timer-triggers", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<StartDueTimers>().RunAsync(ct)),
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
         new("deadlines", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),

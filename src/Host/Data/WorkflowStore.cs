@@ -56,6 +56,24 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, CompiledWorkflows compil
 
     public Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken) => OneAsync<ActivityExecutionRow>("WHERE id = $1", cancellationToken, id);
 
+    public async Task<bool> AnyRunningAsync(string? definitionId, string? correlationId, CancellationToken cancellationToken)
+    {
+        List<string> conditions = ["status = 'Running'"];
+        List<object> values = [];
+        if (definitionId is not null) conditions.Add($"definition_id = ${Next(definitionId)}");
+        if (correlationId is not null) conditions.Add($"correlation_id = ${Next(correlationId)}");
+        return await OneAsync<WorkflowInstanceRow>($"WHERE {string.Join(" AND ", conditions)} LIMIT 1", cancellationToken, [.. values]) is not null;
+
+        int Next(object value)
+        {
+            values.Add(value);
+            return values.Count;
+        }
+    }
+
+    public async Task<IReadOnlyList<Guid>> RunningChildrenAsync(Guid parentInstanceId, CancellationToken cancellationToken)
+        => [.. (await ListAsync<WorkflowInstanceRow>("WHERE parent_instance_id = $1 AND root_instance_id <> id AND status = 'Running' ORDER BY created_at, id", cancellationToken, parentInstanceId)).Select(i => i.Id)];
+
     // Another host's batch is passed over, not waited for.
     public Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken)
         => ListAsync<DispatchRow>($"WHERE started_at IS NULL ORDER BY created_at, parent_execution_id, \"index\" LIMIT $1{Lock(" SKIP LOCKED")}", cancellationToken, max);

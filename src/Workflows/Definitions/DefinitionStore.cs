@@ -38,10 +38,49 @@ public sealed class DefinitionStore(DbContext db, ActivityCatalog catalog, Compi
         if (row is null) return null;
         var parsed = WorkflowDefinition.Parse(row.Json);
         if (parsed.Refusal is { } refusal) throw new InvalidOperationException($"Stored definition {versionId} cannot be read: {refusal}.");
-        var workflow = compiled.GetOrCompile(row.Hash, () => CompiledWorkflow.Compile(parsed.Value, catalog));
+        var used = await UsedAsync(parsed.Value, cancellationToken);
+        // The versions used never change once they were published, so the graph of a definition is one for ever, unless one was missing.
+        var workflow = used.IsComplete
+            ? compiled.GetOrCompile(row.Hash, () => CompiledWorkflow.Compile(parsed.Value, catalog, used.Versions))
+            : CompiledWorkflow.Compile(parsed.Value, catalog, used.Versions);
+        if (!used.IsComplete) return workflow;
         // A draft may still change under the same version id, so only a version that was ever published is kept by id.
         if (row.PublishedAt is not null) compiled.Keep(versionId, workflow);
         return workflow;
+    }
+
+    public async ValueTask<IReadOnlyList<CompiledWorkflow>> PublishedAsync(CancellationToken cancellationToken)
+    {
+        List<CompiledWorkflow> all = [];
+        foreach (var id in await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.IsPublished).OrderBy(v => v.Id).Select(v => v.Id).ToListAsync(cancellationToken))
+        {
+            if (await FindVersionAsync(id, cancellationToken) is { } workflow) all.Add(workflow);
+        }
+        return all;
+    }
+
+    /// <summary>The versions a definition uses as activities, and those that they use. Only what was once published can be used.</summary>
+    private async Task<(IReadOnlyDictionary<string, WorkflowDefinition> Versions, bool IsComplete)> UsedAsync(WorkflowDefinition definition, CancellationToken cancellationToken)
+    {
+        var versions = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal);
+        var complete = true;
+        var queue = new Queue<WorkflowUse>(WorkflowUse.In(definition));
+        while (queue.TryDequeue(out var use))
+        {
+            var ids = use.Candidates.ToList();
+            if (ids.Exists(versions.ContainsKey)) continue;
+            var rows = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Contains(v.Id) && v.PublishedAt != null).ToListAsync(cancellationToken);
+            var row = ids.Select(id => rows.Find(r => r.Id == id)).FirstOrDefault(r => r is not null);
+            if (row is null)
+            {
+                complete = false;
+                continue;
+            }
+            var used = WorkflowDefinition.Parse(row.Json).Value;
+            versions[row.Id] = used;
+            foreach (var next in WorkflowUse.In(used)) queue.Enqueue(next);
+        }
+        return (versions, complete);
     }
 
     public async ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken)

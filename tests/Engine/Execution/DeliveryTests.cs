@@ -101,15 +101,68 @@ public sealed class DeliveryTests
         Assert.Equal((WorkflowStatus.Running, 1), (instance.Status, instance.IncidentCount));
     }
 
-    [Fact]
-    public async Task Complete_InAnInnerFlowchart_HandsItsOutcomeToTheOuterOne()
+    [Theory, BothDatabases]
+    public async Task Cancel_Parent_CancelsTheChildrenOfItsCaseAndNoCaseOfItsOwn(string database)
     {
-        await using var host = await HostAsync(Databases.Sqlite);
-        var inner = Node("inner", "Elsa.Flowchart", ("activities", new JsonArray(Node("C", "Elsa.Complete", ("outcomes", Literal("Rejected"))))), ("connections", new JsonArray()));
-        await host.PublishAsync("outer", [inner, Node("R", "Elsa.WriteLine", ("text", Literal("退回"))), Node("D", "Elsa.WriteLine", ("text", Literal("完成")))], "inner.Rejected>R", "inner.Done>D");
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("leaf", [Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("stage", [Node("E", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("leaf")))]);
+        await host.PublishAsync("case", [Node("S", "Elsa.Start"), Node("A", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("stage"))),
+            Node("B", "Elsa.DispatchWorkflow", ("workflowDefinitionId", Literal("leaf")), ("correlationId", Literal("别的案件")))], "S.Done>A", "S.Done>B");
+        var id = await host.StartAsync("case", "甲");
+        await host.DrainAsync();
 
-        var id = await host.StartAsync("outer");
+        await host.RunAsync((s, ct) => s.GetRequiredService<WorkflowRuntime>().CancelAsync(id, "撤销", host.Change(), ct));
+        await host.DrainAsync();
 
-        Assert.Equal(["退回"], await host.ReadAsync(db => db.Set<JournalRow>().Where(j => j.InstanceId == id && j.EventName == "Line").Select(j => j.Message!).ToListAsync()));
+        var left = await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().AsNoTracking().Where(i => i.Status == WorkflowStatus.Running).Select(i => i.CorrelationId).ToListAsync());
+        Assert.Equal(["别的案件"], left);
+        Assert.Equal(3, await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().CountAsync(i => i.SubStatus == WorkflowSubStatus.Cancelled)));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Cancel_BeforeTheChildWasStarted_NeverStartsIt(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("leaf", [Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("case", [Node("A", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("leaf")))]);
+        var id = await host.StartAsync("case", "甲");
+
+        await host.RunAsync((s, ct) => s.GetRequiredService<WorkflowRuntime>().CancelAsync(id, "撤销", host.Change(), ct));
+        await host.DrainAsync();
+
+        Assert.Equal(1, await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().CountAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Event_DefinitionThatBeginsWithIt_StartsOneInstanceUnderItsCorrelation(string database)
+    {
+        await using var host = await HostAsync(database);
+        var begin = Node("E", "Elsa.Event", ("eventName", Literal("complaint")));
+        begin["customProperties"] = new JsonObject { ["canStartWorkflow"] = true };
+        await host.PublishAsync("check", [begin, Node("W", "Elsa.RunTask")], "E.Done>W");
+        await host.PublishAsync("tells", [Node("P", "Elsa.PublishEvent", ("eventName", Literal("complaint")), ("correlationId", Literal("甲")))]);
+
+        await host.StartAsync("tells");
+        await host.DrainAsync();
+        await host.DrainAsync();
+
+        var started = await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().AsNoTracking().SingleAsync(i => i.DefinitionId == "check"));
+        Assert.Equal(("甲", WorkflowStatus.Running), (started.CorrelationId, started.Status));
+        Assert.Equal("W", (await host.BookmarksAsync(started.Id)).Single().ActivityId);
+    }
+
+    [Theory, BothDatabases]
+    public async Task BulkDispatch_EmbeddedPorts_RunForEachChildBeforeTheStepEnds(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("leaf", [Node("O", "Elsa.SetOutput", ("outputName", Literal("Mark")), ("outputValue", Given.Feel("input.Item")))]);
+        await host.PublishAsync("all", [Node("B", "Elsa.BulkDispatchWorkflows", ("workflowDefinitionId", Literal("leaf")), ("items", Given.Feel("""["一","二"]""")),
+            ("childCompleted", Node("C", "Elsa.WriteLine", ("text", Given.Feel("ChildOutput.Mark"))))), Node("L", "Elsa.WriteLine", ("text", Literal("完")))], "B.Done>L");
+        var id = await host.StartAsync("all");
+
+        await host.DrainAsync();
+
+        Assert.Equal(["一", "二", "完"], await host.ReadAsync(db => db.Set<JournalRow>().Where(j => j.InstanceId == id && j.EventName == "Line").OrderBy(j => j.Sequence).Select(j => j.Message!).ToListAsync()));
     }
 }

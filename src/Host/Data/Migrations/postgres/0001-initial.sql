@@ -979,6 +979,14 @@ CREATE TABLE signals (
 );
 
 
+CREATE TABLE timer_triggers (
+    version_id character varying(60) NOT NULL,
+    node_id character varying(400) NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT pk_timer_triggers PRIMARY KEY (version_id, node_id)
+);
+
+
 CREATE TABLE used_commitments (
     commitment character varying(64) NOT NULL,
     campaign_id uuid NOT NULL,

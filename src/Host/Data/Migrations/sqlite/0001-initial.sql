@@ -942,6 +942,14 @@ CREATE TABLE "signals" (
 );
 
 
+CREATE TABLE "timer_triggers" (
+    "version_id" TEXT NOT NULL,
+    "node_id" TEXT NOT NULL,
+    "due_at" TEXT NULL,
+    CONSTRAINT "pk_timer_triggers" PRIMARY KEY ("version_id", "node_id")
+);
+
+
 CREATE TABLE "used_commitments" (
     "commitment" TEXT NOT NULL CONSTRAINT "pk_used_commitments" PRIMARY KEY,
     "campaign_id" TEXT NOT NULL,
