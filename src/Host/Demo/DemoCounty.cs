@@ -37,11 +37,12 @@ internal static class DemoCounty
     public static async Task<Result<string>> RenewCertificatesAsync(IServiceProvider services, ChangeContext change, CancellationToken cancellationToken)
     {
         var register = await File.ReadAllTextAsync(Path.Combine(Folder, "执法人员.csv"), cancellationToken);
-        foreach (var (old, renewed) in (IEnumerable<(string, string)>)[("2021-06-01,2026-06-30，有效", "2026-06-15,2031-06-30，有效"), ("2021-09-01,2026-09-30，有效", "2026-06-15,2031-09-30，有效")])
+        foreach (var (old, renewed) in (IEnumerable<(string, string)>)[("2021-06-01,2026-06-30,有效", "2026-06-15,2031-06-30,有效"), ("2021-09-01,2026-09-30,有效", "2026-06-15,2031-09-30,有效")])
             register = register.Replace(old, renewed, StringComparison.Ordinal);
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(register));
         var imported = await services.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile("officers", content), change, cancellationToken);
-        return imported.Refusal is { } refusal ? refusal : $"更新 {imported.Value.Updated} 人";
+        if (imported.Refusal is { } refusal) return refusal;
+        return imported.Value.Updated > 0 ? $"更新 {imported.Value.Updated} 人" : throw new DemoStoppedException("执法人员名录中没有到期的证件可换");
     }
 
     /// <summary>Line 13 of the plan: the check of the mines once more in winter, as the plan's adjustment asks for.</summary>
