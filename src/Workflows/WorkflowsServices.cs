@@ -49,7 +49,7 @@ public static class WorkflowsServices
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();
-        services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>();
+        services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>().AddScoped<ReviseAndRetryIncidentHandler>();
         services.AddPlansAndCampaigns();
         services.AddForms(PlanForms.All);
         services.AddForms(CampaignForms.All);

@@ -13,7 +13,7 @@ public enum IncidentStrategy { Fault, ContinueWithIncidents }
 public enum ActivationStrategy { Always, Singleton, Correlation, CorrelatedSingleton }
 
 /// <summary>A variable as declared. Only the workflow drivers keep a value over a suspension; others start again at the default.</summary>
-public sealed record CompiledVariable(string Id, string Name, JsonNode? Default, bool IsPersistent);
+public sealed record CompiledVariable(string Id, string Name, string TypeName, JsonNode? Default, bool IsPersistent);
 
 /// <summary>A connection of a flowchart; <see cref="Index"/> is its place in the definition.</summary>
 public sealed record CompiledEdge(int Index, CompiledNode Source, string Port, CompiledNode Target)
@@ -200,7 +200,7 @@ public sealed class CompiledWorkflow
     private static List<CompiledVariable> Variables(JsonArray? variables)
         => [.. (variables ?? []).OfType<JsonObject>().Select(v => new CompiledVariable(
             v["id"]?.GetValue<string>() ?? v["name"]!.GetValue<string>(), v["name"]!.GetValue<string>(),
-            DefaultOf(v), v["storageDriverTypeName"]?.GetValue<string>() is { } driver
+            v["typeName"]?.GetValue<string>() ?? "Object", DefaultOf(v), v["storageDriverTypeName"]?.GetValue<string>() is { } driver
                 && (driver.Contains("WorkflowInstanceStorageDriver", StringComparison.Ordinal) || driver.Contains("WorkflowStorageDriver", StringComparison.Ordinal))))];
 
     /// <summary>The Studio posts defaults as text whatever the type; text that reads as the declared type becomes a value of it.</summary>

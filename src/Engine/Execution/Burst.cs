@@ -16,7 +16,7 @@ internal sealed class Burst
     /// <summary>A definition that never waits must not hang a request, nor hold up the deliveries to other cases.</summary>
     private const int MaxSteps = 10_000;
 
-    private const string TriggerKey = "$trigger";
+    internal const string TriggerKey = "$trigger";
 
     private readonly Queue<Work> _queue = new();
     private readonly Dictionary<Guid, ActivityExecution> _live = [];
@@ -91,9 +91,15 @@ internal sealed class Burst
     }
 
     /// <summary>Runs a faulted execution again from its beginning.</summary>
-    public async Task RetryAsync(Guid executionId)
+    /// <param name="revised">A variable in the execution's scope that was put right before.</param>
+    public async Task RetryAsync(Guid executionId, RevisedVariable? revised)
     {
         var execution = Unfault(executionId);
+        if (revised is not null)
+        {
+            if (!new ActivityRun(this, execution).SetVariable(revised.Name, revised.Value)) throw new InvalidOperationException($"“{execution.Node.DisplayText}”看不到变量“{revised.Name}”。");
+            Journal(execution, "VariableRevised", Change.Reason, new JsonObject { [revised.Name] = revised.Value?.DeepClone() });
+        }
         Journal(execution, "Retried");
         await InvokeAsync(execution, execution.Node.Body!.RunAsync, isLeafRun: true);
         await RunAsync();

@@ -15,6 +15,9 @@ public sealed record StartWorkflow(
 /// <param name="Payload">What an event brought along.</param>
 public sealed record StartedByTrigger(string ActivityId, JsonNode? Payload = null);
 
+/// <summary>A variable as a person put it right.</summary>
+public sealed record RevisedVariable(string Name, JsonNode? Value);
+
 /// <summary>What one burst did.</summary>
 public sealed record BurstReport(WorkflowInstanceRow Instance, IReadOnlyList<JournalRow> Journal, IReadOnlyList<BookmarkRow> OpenBookmarks, IReadOnlyList<IncidentRow> Incidents);
 
@@ -83,8 +86,9 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
     }
 
     /// <summary>Runs a parked step again.</summary>
-    public Task<Result<BurstReport>> RetryIncidentAsync(Guid incidentId, ChangeContext change, CancellationToken cancellationToken)
-        => ResolveAsync(incidentId, "重试", (burst, incident) => burst.RetryAsync(incident.ExecutionId), change, cancellationToken);
+    /// <param name="revised">A variable that is put right first.</param>
+    public Task<Result<BurstReport>> RetryIncidentAsync(Guid incidentId, ChangeContext change, CancellationToken cancellationToken, RevisedVariable? revised = null)
+        => ResolveAsync(incidentId, revised is null ? "重试" : $"修改变量 {revised.Name} 后重试", (burst, incident) => burst.RetryAsync(incident.ExecutionId, revised), change, cancellationToken);
 
     /// <summary>Goes on behind a parked step as if it had ended with the given outcome; the reason stands in the change.</summary>
     public Task<Result<BurstReport>> SkipIncidentAsync(Guid incidentId, string outcome, ChangeContext change, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ internal static class ApiServices
         api.MapWorkItems();
         api.MapCases();
         api.MapDeadlines();
+        api.MapIncidents();
         api.MapRegisters();
         api.MapOffice();
         // Whatever else is asked for under /api is answered as a program expects it, never by a page.

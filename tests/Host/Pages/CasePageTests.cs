@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Tests.Workflows;
@@ -90,6 +91,32 @@ public sealed class CasePageTests
 
         Assert.Equal(WorkflowStatus.Finished, (await host.Data.InstanceAsync(id)).Status);
         Assert.Contains("人工判断为是", director.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Incident_VariableRevised_TheStepRunsAgainWithIt(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        await host.Data.PublishAsync("undecided", [Given.Node("decide", "Elsa.FlowDecision", ("condition", Given.Feel("Answer = \"是\" or Answer + 1 > 2"))), Given.Node("E", "Elsa.End")], "decide.True>E");
+        var id = await host.Data.StartAsync("undecided", "2026-07-010");
+        var incident = await OpenIncidentAsync(host, id);
+        var head = await host.SignInAsync("杨玉梅", ["section-head"]);
+        var director = await host.SignInAsync("马国栋", ["director"]);
+
+        await head.GetAsync("/cases/2026-07-010");
+        Assert.DoesNotContain("name=\"revise\"", head.Html);
+        await director.GetAsync("/cases/2026-07-010");
+        await director.PostAsync("incident", ("revise", incident.Id.ToString()), ($"variable-{incident.Id}", "Answer"), ($"value-{incident.Id}", "是"));
+        Assert.Contains("修改变量须写明理由", director.Text);
+        await director.PostAsync("incident", ("revise", incident.Id.ToString()), ($"variable-{incident.Id}", "Answer"), ($"value-{incident.Id}", "{"), ($"why-{incident.Id}", "补正"));
+        Assert.Contains("值应为JSON", director.Text);
+        await director.PostAsync("incident", ("revise", incident.Id.ToString()), ($"variable-{incident.Id}", "Answer"), ($"value-{incident.Id}", "是"), ($"why-{incident.Id}", "补正"));
+
+        var instance = await host.Data.InstanceAsync(id);
+        Assert.Equal((WorkflowStatus.Finished, 0), (instance.Status, instance.IncidentCount));
+        Assert.Contains("修改变量 Answer 后重试", director.Text);
+        var entry = await host.Data.ReadAsync(db => db.Set<AuditEntry>().AsNoTracking().SingleAsync(e => e.Action == "修改变量后重试异常步骤"));
+        Assert.Contains("补正", entry.Reason, StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Documents.Issuing;
+using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Engine.Execution;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
@@ -35,7 +37,9 @@ public sealed record SkippedDay(string On, string Name);
 public sealed record OpenStep(WorkItem Item, DueView? Due);
 
 /// <param name="Step">What the step is called.</param>
-public sealed record IncidentLine(IncidentRow Incident, string Step, string Flow, IReadOnlyList<string> Outcomes);
+/// <param name="Outcomes">Ways on behind the step, when it is skipped.</param>
+/// <param name="Variables">What the step sees and a person may put right; empty once the incident is resolved.</param>
+public sealed record IncidentLine(IncidentRow Incident, string Step, string Flow, IReadOnlyList<string> Outcomes, IReadOnlyList<ScopedVariable> Variables);
 
 /// <summary>A matter that follows from a check.</summary>
 public sealed record FollowUp(string Kind, string Number, string Text, string State);
@@ -47,7 +51,7 @@ public sealed record CaseView(
     int ChecksDone, int ChecksAll, IReadOnlyList<FollowUp> FollowUps, IReadOnlyList<Publication> Publications, IReadOnlyList<DocumentLine> Documents, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<TimelineLine> Timeline, bool TimelineIsCut);
 
 /// <summary>The case = the root instance and its children, joined by the correlation id; and what the domain knows under that number.</summary>
-public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries documents)
+public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries documents, IDefinitionSource source)
 {
     private const int TimelineMax = 400;
 
@@ -74,7 +78,7 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
             number, inspection?.InspecteeName ?? campaign?.Title ?? instances.FirstOrDefault(i => i.Id == i.RootInstanceId)?.Name ?? number, inspection, campaign,
             [.. instances.Select(i => new FlowLine(i.Id, i.Name ?? i.DefinitionId, i.Version, i.Status is WorkflowStatus.Running, i.IncidentCount, i.Id == i.RootInstanceId))],
             chosen?.Id, chosen is null ? "" : await DrawAsync(chosen, definitions.GetValueOrDefault(chosen.DefinitionVersionId), cancellationToken),
-            await OpenAsync(open, cancellationToken), await DeadlinesAsync(number, cancellationToken), await IncidentsAsync(instances, definitions, cancellationToken),
+            await OpenAsync(open, cancellationToken), await DeadlinesAsync(number, cancellationToken), await IncidentsAsync(instances, cancellationToken),
             await Read<Visit>().Where(v => v.CaseId == caseId).OrderBy(v => v.Attempt).ToListAsync(cancellationToken),
             await Read<Finding>().Where(f => f.CaseId == caseId).OrderBy(f => f.BookletNo).ThenBy(f => f.Id).ToListAsync(cancellationToken),
             await Read<Dispute>().Where(d => d.CaseId == caseId).OrderBy(d => d.RaisedAt).ToListAsync(cancellationToken),
@@ -144,19 +148,21 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         return lines;
     }
 
-    private async Task<IReadOnlyList<IncidentLine>> IncidentsAsync(List<WorkflowInstanceRow> instances, Dictionary<string, JsonObject> definitions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IncidentLine>> IncidentsAsync(List<WorkflowInstanceRow> instances, CancellationToken cancellationToken)
     {
         var ids = instances.Select(i => i.Id).ToList();
         var incidents = await Read<IncidentRow>().Where(i => ids.Contains(i.InstanceId)).OrderBy(i => i.At).ThenBy(i => i.Id).ToListAsync(cancellationToken);
-        return [.. incidents.Select(incident =>
+        List<IncidentLine> lines = [];
+        foreach (var incident in incidents)
         {
             var instance = instances.First(i => i.Id == incident.InstanceId);
-            var root = definitions.GetValueOrDefault(instance.DefinitionVersionId)?["root"];
-            var step = (root?["activities"] as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(a => a["id"]?.GetValue<string>() == incident.ActivityId);
-            var outcomes = (root?["connections"] as JsonArray ?? []).OfType<JsonObject>().Where(c => c["source"]?["activity"]?.GetValue<string>() == incident.ActivityId)
-                .Select(c => c["source"]?["port"]?.GetValue<string>() ?? "Done").Distinct().ToList();
-            return new IncidentLine(incident, step?["metadata"]?["displayText"]?.GetValue<string>() ?? incident.ActivityId, instance.Name ?? instance.DefinitionId, outcomes.Count == 0 ? ["Done"] : outcomes);
-        })];
+            var workflow = (await source.FindVersionAsync(instance.DefinitionVersionId, cancellationToken))!;
+            var node = workflow.Find(incident.NodeId);
+            var outcomes = node?.Outgoing.Select(e => e.Port).Distinct().ToList() ?? [];
+            lines.Add(new IncidentLine(incident, node?.DisplayText ?? incident.ActivityId, instance.Name ?? instance.DefinitionId, outcomes.Count == 0 ? ["Done"] : outcomes,
+                incident.ResolvedAt is null ? ScopedVariable.Of(workflow, instance, incident.ExecutionId) : []));
+        }
+        return lines;
     }
 
     private async Task<IReadOnlyList<FollowUp>> FollowUpsAsync(InspectionCase inspection, CancellationToken cancellationToken)
