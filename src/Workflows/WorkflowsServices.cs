@@ -17,6 +17,7 @@ using DoubleRandom.Workflows.Papers;
 using DoubleRandom.Workflows.Penalties;
 using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Publications;
+using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
@@ -40,6 +41,8 @@ public static class WorkflowsServices
         services.AddScoped<IBurstObserver, CancelledBookmarks>();
         services.AddScoped<TakeInDefinitionsHandler>();
         services.AddScoped<ImportDefinitionHandler>();
+        services.AddScoped<SaveDraftHandler>().AddScoped<RevertToVersionHandler>().AddScoped<DiscardDraftHandler>();
+        services.AddPublishing();
         services.AddScoped<CompleteWorkItemHandler>();
         services.AddScoped<ClaimWorkItemHandler>();
         services.AddScoped<ReleaseWorkItemHandler>();

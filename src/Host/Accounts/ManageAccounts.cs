@@ -68,11 +68,7 @@ public sealed class ResetPasswordHandler(DbContext db, Passwords passwords, IAud
 internal static class AccountRules
 {
     /// <summary>The keys of the role catalogue.</summary>
-    public static readonly IReadOnlyList<string> Roles =
-    [
-        "planner", "section-head", "deputy-director", "director", "draw-operator", "supervisor", "witness", "officer", "expert", "liaison",
-        "legal", "case-officer", "publisher", "escalation", "government", "auditor", "admin",
-    ];
+    public static readonly IReadOnlyList<string> Roles = [.. Inspections.People.Roles.All.Select(r => r.Key)];
 
     /// <summary>Administrators, and whoever can run a command on the server (acts as the system).</summary>
     public static bool MayManage(Actor by) => by.IsSystem || by.Is("admin");

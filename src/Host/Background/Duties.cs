@@ -4,6 +4,7 @@ using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Outgoing;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Timers;
 using Npgsql;
 
@@ -24,6 +25,7 @@ internal static class Duties
         new("timer-triggers", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<StartDueTimers>().RunAsync(ct)),
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
         new("deadlines", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
+        new("publishing", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),
         // Another process (the demo command) may move the demonstration's clock.
         new("demo-clock", TimeSpan.FromSeconds(5), OnOneHost: false, static async (s, ct) =>
@@ -31,6 +33,13 @@ internal static class Duties
             if (s.GetRequiredService<DatabaseClock>() is { IsDemo: true } clock) await clock.LoadAsync(ct);
         }),
     ];
+
+    /// <summary>Workflow versions that were confirmed for a day that has come.</summary>
+    private static Task PutDueInForceAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "到达生效日期");
+        return services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) => s.GetRequiredService<ApplyDueChangesHandler>().HandleAsync(new ApplyDueChanges(), change, ct), cancellationToken);
+    }
 }
 
 /// <summary>Runs a duty once. What goes wrong is logged and tried again in the next round; it never stops the others.</summary>

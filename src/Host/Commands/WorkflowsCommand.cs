@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DoubleRandom.Basics;
-using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.EntityFrameworkCore;
@@ -81,7 +80,7 @@ internal static class WorkflowsCommand
         foreach (var row in rows.GroupBy(r => r.DefinitionId).Select(g => g.Last()))
         {
             var file = only is null ? Path.Combine(path, row.DefinitionId + ".json") : path;
-            await File.WriteAllTextAsync(file, WorkflowDefinition.Parse(row.Json).Value.ToJson());
+            await File.WriteAllTextAsync(file, row.Read().ToJson());
             written.Add(new { row.DefinitionId, row.Version, file });
             if (!json) Console.WriteLine($"{row.DefinitionId}\t{row.Version}\t{file}");
         }

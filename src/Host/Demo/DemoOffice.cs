@@ -58,6 +58,8 @@ internal static class DemoOffice
         new("fanxuejun", "范学军", [Roles.Government], null, null, "崇信县人民政府安全生产委员会"),
         new("dinghaiyan", "丁海燕", [Roles.Auditor], null, null, "崇信县司法局"),
         new("qihao", "祁浩", [Roles.Admin], null, "综合科", Bureau),
+        new("luwenjing", "陆文静", [Roles.ProcessManager], null, "综合科", Bureau),
+        new("fangzhou", "方舟", [Roles.ProcessManager], null, "法制科", Bureau),
     ];
 
     /// <summary>Makes the accounts that are missing; an account of an earlier run gets a new password, so that the one printed is true.</summary>

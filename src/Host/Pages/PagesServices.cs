@@ -4,6 +4,7 @@ using DoubleRandom.Host.Pages.Escalation;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Plans;
+using DoubleRandom.Host.Pages.Publishing;
 using DoubleRandom.Host.Pages.Registers;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -25,6 +26,7 @@ internal static class PagesServices
         services.AddScoped<PlanQueries>();
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RegisterQueries>();
+        services.AddScoped<PublishingQueries>();
         services.Configure<FormOptions>(o =>
         {
             // A table of 500 rows and some files: the largest form of the catalogue.

@@ -1,25 +1,28 @@
 using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Workflows.Definitions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DoubleRandom.Host.Studio;
 
 /// <summary>
-/// Elsa's REST interface as far as the Studio reads it (Elsa.Api.Client 3.8.2). Every writing route is refused with a text: definitions
-/// are changed through files and approval, instances through work items.
+/// Elsa's REST interface as far as the Studio uses it (Elsa.Api.Client 3.8.2). Drafts are written here; what is in force is changed on the
+/// publishing page by two persons, instances through work items. What is not offered is refused with a text.
 /// </summary>
 internal static class StudioApi
 {
     public const string Root = "/elsa/api";
 
-    /// <summary>Questions are small; nothing else is taken in.</summary>
-    private const int MaxBody = 512 * 1024;
+    /// <summary>A definition and what stands around it.</summary>
+    private const int MaxBody = WorkflowDefinition.MaxBytes + 64 * 1024;
 
     public static void MapStudioApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(Root).RequireAuthorization().ExcludeFromDescription().AddEndpointFilter(GuardAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         MapDefinitions(api.MapGroup("/workflow-definitions"));
+        api.MapStudioEdits();
         MapInstances(api.MapGroup("/workflow-instances"));
         MapExecutions(api);
         MapDescriptors(api);
@@ -50,8 +53,8 @@ internal static class StudioApi
     {
         definitions.MapGet("", async ([AsParameters] StudioDefinitionQuery query, StudioDefinitions all, CancellationToken ct) => StudioWire.Answer(await all.ListAsync(query, ct)));
         definitions.MapGet("/by-definition-id/{definitionId}", async (string definitionId, string? versionOptions, StudioDefinitions all, CancellationToken ct)
-            => Found(await all.FindAsync(definitionId, versionOptions, ct)));
-        definitions.MapGet("/by-id/{id}", async (string id, StudioDefinitions all, CancellationToken ct) => Found(await all.FindVersionAsync(id, ct)));
+            => Shown(await all.FindAsync(definitionId, versionOptions, ct), all));
+        definitions.MapGet("/by-id/{id}", async (string id, StudioDefinitions all, CancellationToken ct) => Shown(await all.FindVersionAsync(id, ct), all));
         definitions.MapGet("/many-by-id", async ([FromQuery] string[]? ids, StudioDefinitions all, CancellationToken ct) => StudioWire.List(await all.FindVersionsAsync(ids ?? [], ct)));
         definitions.MapGet("/{definitionId}/versions", async (string definitionId, StudioDefinitions all, CancellationToken ct)
             => StudioWire.Answer(await all.ListAsync(new("AllVersions", [definitionId], null, null, null, 0, StudioWire.MaxRows, "Version", "Descending"), ct)));
@@ -107,6 +110,8 @@ internal static class StudioApi
         descriptors.MapPost("/activities/{typeName}/options/{property}", (string typeName, string property, StudioDescriptors all)
             => StudioWire.Answer(new { items = all.Find(typeName)?.Inputs.FirstOrDefault(i => i.Name == property)?.UiSpecifications ?? new JsonObject() }));
     }
+
+    private static IResult Shown(DefinitionVersion? row, StudioDefinitions all) => row is null ? StudioWire.NotFound() : StudioEdits.Tagged(all.Show(row), row);
 
     private static IResult Found<T>(T? value) where T : class => value is null ? StudioWire.NotFound() : StudioWire.Answer(value);
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
+using DoubleRandom.Host.Accounts;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +21,7 @@ internal sealed record StudioDefinitionQuery(
     string? VersionOptions, string[]? DefinitionIds, string[]? Ids, string? SearchTerm, bool? IsSystem, int? Page, int? PageSize, string? OrderBy, string? OrderDirection);
 
 /// <summary>Workflow definitions as the Studio reads them, from the versions the engine runs.</summary>
-internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
+internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, CurrentActor current)
 {
     private const string ToolVersion = "3.8.2.0";
 
@@ -46,15 +49,14 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
         return new(
             [.. page.Select(v => new StudioDefinitionSummary(Links(v.DefinitionId), v.Id, v.DefinitionId, v.Name, v.Description, v.Version, v.IsLatest, v.IsPublished,
                 false, null, "Json", true, v.CreatedAt))],
-            count, [new("/workflow-definitions", "self", "GET")]);
+            count, ListLinks());
     }
 
-    public async Task<JsonObject?> FindAsync(string definitionId, string? versionOptions, CancellationToken cancellationToken)
-        => await InVersion(db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId), versionOptions)
-            .OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } row ? Show(row) : null;
+    public async Task<DefinitionVersion?> FindAsync(string definitionId, string? versionOptions, CancellationToken cancellationToken)
+        => await InVersion(db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId), versionOptions).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken);
 
-    public async Task<JsonObject?> FindVersionAsync(string id, CancellationToken cancellationToken)
-        => await db.Set<DefinitionVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.Id == id, cancellationToken) is { } row ? Show(row) : null;
+    public async Task<DefinitionVersion?> FindVersionAsync(string id, CancellationToken cancellationToken)
+        => await db.Set<DefinitionVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.Id == id, cancellationToken);
 
     public async Task<IReadOnlyList<JsonObject>> FindVersionsAsync(string[] ids, CancellationToken cancellationToken)
         => [.. (await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Take(50).Contains(v.Id)).OrderBy(v => v.Id).ToListAsync(cancellationToken)).Select(Show)];
@@ -63,7 +65,23 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
     public async Task<(string FileName, string Json)?> ExportAsync(string definitionId, string? versionOptions, CancellationToken cancellationToken)
         => await InVersion(db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId), versionOptions)
             .OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } row
-            ? ($"{row.DefinitionId}-v{row.Version}.json", Engine.Definitions.WorkflowDefinition.Parse(row.Json).Value.ToJson()) : null;
+            ? ($"{row.DefinitionId}-v{row.Version}.json", row.Read().ToJson()) : null;
+
+    /// <summary>Definitions as a folder of files in one.</summary>
+    public async Task<byte[]> ExportManyAsync(string[] ids, CancellationToken cancellationToken)
+    {
+        var rows = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Take(StudioWire.MaxRows).Contains(v.Id)).OrderBy(v => v.Id).ToListAsync(cancellationToken);
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var row in rows)
+            {
+                await using var entry = zip.CreateEntry($"{row.DefinitionId}-v{row.Version}.json").Open();
+                await entry.WriteAsync(Encoding.UTF8.GetBytes(row.Read().ToJson()), cancellationToken);
+            }
+        }
+        return bytes.ToArray();
+    }
 
     /// <summary>Definitions whose published or latest version starts the given one.</summary>
     public async Task<IReadOnlyList<string>> ConsumersAsync(string definitionId, CancellationToken cancellationToken)
@@ -88,7 +106,7 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
         _ => int.TryParse(options, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? rows.Where(v => v.Version == version) : rows,
     };
 
-    private JsonObject Show(DefinitionVersion row)
+    public JsonObject Show(DefinitionVersion row)
     {
         var json = JsonNode.Parse(row.Json)!.AsObject();
         json["links"] = new JsonArray([.. Links(row.DefinitionId).Select(l => (JsonNode)new JsonObject { ["href"] = l.Href, ["rel"] = l.Rel, ["method"] = l.Method })]);
@@ -138,12 +156,15 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
         return shown;
     }
 
+    public StudioDefinitionSummary Summary(DefinitionVersion v)
+        => new(Links(v.DefinitionId), v.Id, v.DefinitionId, v.Name, v.Description, v.Version, v.IsLatest, v.IsPublished, false, null, "Json", true, v.CreatedAt);
+
     private static JsonObject NotFound(JsonObject activity, string id, string nodeId, string type) => new()
     {
         ["id"] = id,
         ["nodeId"] = nodeId,
         ["name"] = activity["name"]?.DeepClone(),
-        ["type"] = StudioDescriptors.NotFoundType,
+        ["type"] = DesignerJson.NotFoundType,
         ["version"] = 1,
         ["customProperties"] = new JsonObject(),
         ["metadata"] = activity["metadata"]?.DeepClone() ?? new JsonObject(),
@@ -152,11 +173,34 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog)
         ["originalActivityJson"] = activity.ToJsonString(),
     };
 
-    // Reading only: the links that would unlock editing (publish, retract, delete, import, update-references) are not given.
-    private static IReadOnlyList<StudioLink> Links(string definitionId) =>
+    // The Studio shows its editing buttons where their links stand: to those who may draw, and to nobody else.
+    private IReadOnlyList<StudioLink> Links(string definitionId) =>
     [
         new($"/workflow-definitions/by-definition-id/{definitionId}", "self", "GET"),
         new($"/workflow-definitions/{definitionId}/versions", "versions", "GET"),
         new($"/workflow-definitions/{definitionId}/export", "export", "GET"),
+        .. StudioAccess.MayEdit(current)
+            ? new StudioLink[]
+            {
+                new($"/workflow-definitions/{definitionId}/publish", "publish", "POST"),
+                new($"/workflow-definitions/{definitionId}/retract", "retract", "POST"),
+                new($"/workflow-definitions/{definitionId}", "delete", "DELETE"),
+                new($"/workflow-definitions/{definitionId}/import", "import", "PUT"),
+                new($"/workflow-definitions/{definitionId}/update-references", "update-references", "POST"),
+            }
+            : [],
+    ];
+
+    private IReadOnlyList<StudioLink> ListLinks() =>
+    [
+        new("/workflow-definitions", "self", "GET"),
+        .. StudioAccess.MayEdit(current)
+            ? new StudioLink[]
+            {
+                new("/workflow-definitions", "create", "POST"), new("/workflow-definitions/import", "import", "PUT"), new("/workflow-definitions/import-files", "import-files", "POST"),
+                new("/bulk-actions/delete/workflow-definitions/by-definition-id", "bulk-delete-by-definition-id", "POST"), new("/bulk-actions/delete/workflow-definitions/by-id", "bulk-delete-by-id", "POST"),
+                new("/bulk-actions/publish/workflow-definitions/by-definition-ids", "bulk-publish", "POST"), new("/bulk-actions/retract/workflow-definitions/by-definition-ids", "bulk-retract", "POST"),
+            }
+            : [],
     ];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
+using DoubleRandom.Workflows.Definitions;
 
 namespace DoubleRandom.Host.Studio;
 
@@ -30,8 +31,6 @@ internal sealed record StudioFeature(string Name, string Namespace, string FullN
 /// <summary>What the designer knows of activities, expressions and types: the engine's own catalogue in the Studio's words.</summary>
 internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions options)
 {
-    public const string NotFoundType = "Elsa.NotFoundActivity";
-
     /// <summary>FEEL stands right behind the literals: the Studio gives a new condition the first type that can be browsed.</summary>
     public static IReadOnlyList<StudioExpression> Expressions { get; } =
     [
@@ -80,10 +79,10 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
 
     public IReadOnlyList<StudioActivity> Activities() => [.. catalog.All.Select(Show), NotFound];
 
-    public StudioActivity? Find(string typeName) => catalog.Find(typeName) is { } descriptor ? Show(descriptor) : typeName == NotFoundType ? NotFound : null;
+    public StudioActivity? Find(string typeName) => catalog.Find(typeName) is { } descriptor ? Show(descriptor) : typeName == DesignerJson.NotFoundType ? NotFound : null;
 
     private static StudioActivity NotFound { get; } = new(
-        NotFoundType, "Elsa", "NotFoundActivity", 1, "其他", "本系统没有的活动", "导入的定义使用了本系统不支持的活动类型；原内容完整保留，发布前须换用工具箱中的活动", "Action", false,
+        DesignerJson.NotFoundType, "Elsa", "NotFoundActivity", 1, "其他", "本系统没有的活动", "导入的定义使用了本系统不支持的活动类型；原内容完整保留，发布前须换用工具箱中的活动", "Action", false,
         false, false, false, false, [],
         [
             new("MissingTypeName", "String", "活动类型", null, 0, true, true, false, false, "singleline", null, null, "Literal", true, false, null, []),

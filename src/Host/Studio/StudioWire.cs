@@ -23,11 +23,19 @@ internal static class StudioWire
 
     public static IResult NotFound() => Refuse(StatusCodes.Status404NotFound, "studio.not-found");
 
-    public static IResult Refuse(int status, string code, params object[] arguments)
+    public static IResult Refuse(int status, string code, params object[] arguments) => Say(status, Texts.Of(code, arguments));
+
+    /// <param name="page">Where the person goes on; our script leads there.</param>
+    public static IResult Say(int status, string text, string? page = null)
+        => Results.Json(new StudioError(status, text, new Dictionary<string, string[]> { ["generalErrors"] = text.Split('\n') }, page), Json, statusCode: status);
+
+    public static IResult Refuse(Refusal refusal) => Say(refusal.Kind switch
     {
-        var text = Texts.Of(code, arguments);
-        return Results.Json(new StudioError(status, text, new Dictionary<string, string[]> { ["generalErrors"] = [text] }), Json, statusCode: status);
-    }
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status400BadRequest,
+    }, Texts.Of(refusal));
 
     /// <summary>JSON kept as text in a row, or null; a text that is no JSON is shown as text.</summary>
     public static JsonNode? Node(string? text)
@@ -46,7 +54,7 @@ internal static class StudioWire
     public static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 }
 
-internal sealed record StudioError(int StatusCode, string Message, IReadOnlyDictionary<string, string[]> Errors);
+internal sealed record StudioError(int StatusCode, string Message, IReadOnlyDictionary<string, string[]> Errors, string? Page = null);
 
 internal sealed record StudioList<T>(IReadOnlyList<T> Items, int Count);
 

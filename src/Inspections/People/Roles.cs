@@ -25,6 +25,7 @@ public static class Roles
     public const string Government = "government";
     public const string Auditor = "auditor";
     public const string Admin = "admin";
+    public const string ProcessManager = "process-manager";
 
     public static IReadOnlyList<Role> All { get; } =
     [
@@ -45,6 +46,7 @@ public static class Roles
         new(Government, "县政府（安委会）", "批准计划、挂牌与摘牌"),
         new(Auditor, "执法监督", "查看全部，不能改动"),
         new(Admin, "系统管理员", "账户与配置，不能办理业务"),
+        new(ProcessManager, "流程管理员", "设计流程、提出和批准流程发布，不能办理业务"),
     ];
 
     public static Role? Find(string key) => All.FirstOrDefault(r => r.Key == key);

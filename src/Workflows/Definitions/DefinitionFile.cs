@@ -23,16 +23,17 @@ public sealed record DefinitionFile(string Name, string Text, WorkflowDefinition
         if (Directory.Exists(path)) files = [.. Directory.EnumerateFiles(path, "*.json").Order(StringComparer.Ordinal)];
         else if (File.Exists(path)) files = [path];
         else return Refusal.NotFound("workflows.no-folder", path);
-        List<DefinitionFile> read = [];
-        foreach (var file in files)
-        {
-            if (new FileInfo(file).Length > WorkflowDefinition.MaxBytes) read.Add(Unreadable(file, "", Refusal.Invalid("engine.definition-too-large", null, WorkflowDefinition.MaxBytes / 1024 / 1024)));
-            else read.Add(Look(file, await File.ReadAllTextAsync(file, cancellationToken), linter));
-        }
-        return read;
+        // One file belongs to the tree of its folder: the law is held over all of it.
+        var neighbours = Directory.Exists(path) ? files : [.. Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, "*.json").Order(StringComparer.Ordinal)];
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in neighbours.Concat(files).Where(f => new FileInfo(f).Length <= WorkflowDefinition.MaxBytes).DistinctBy(Path.GetFullPath))
+            texts[Path.GetFullPath(file)] = await File.ReadAllTextAsync(file, cancellationToken);
+        var tree = texts.Values.Select(WorkflowDefinition.Parse).Where(d => d.Refusal is null).Select(d => d.Value).DistinctBy(d => d.DefinitionId).ToList();
+        return files.Select(file => texts.TryGetValue(Path.GetFullPath(file), out var text)
+            ? Look(file, text, linter, tree) : Unreadable(file, "", Refusal.Invalid("engine.definition-too-large", null, WorkflowDefinition.MaxBytes / 1024 / 1024))).ToList();
     }
 
-    private static DefinitionFile Look(string file, string text, DefinitionLinter linter)
+    private static DefinitionFile Look(string file, string text, DefinitionLinter linter, IReadOnlyList<WorkflowDefinition> tree)
     {
         var parsed = WorkflowDefinition.Parse(text);
         if (parsed.Refusal is { } refusal) return Unreadable(file, text, refusal);
@@ -41,7 +42,7 @@ public sealed record DefinitionFile(string Name, string Text, WorkflowDefinition
         var definition = parsed.Value;
         if (definition.DefinitionId != Path.GetFileNameWithoutExtension(file))
             findings.Add(new(name, new LintFinding(definition.DefinitionId, "file-name", Texts.Of("workflows.file-name", name, definition.DefinitionId))));
-        findings.AddRange(linter.Lint(definition).Select(f => new FileFinding(name, f)));
+        findings.AddRange(linter.Lint(definition, [.. tree.Where(d => d.DefinitionId != definition.DefinitionId)]).Select(f => new FileFinding(name, f)));
         return new DefinitionFile(name, text, definition, findings);
     }
 

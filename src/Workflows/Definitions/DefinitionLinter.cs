@@ -1,195 +1,219 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Expressions.Feel;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.Papers;
 
 namespace DoubleRandom.Workflows.Definitions;
 
 /// <param name="NodeId">The activity's id in the definition; the definition's id where the whole is meant.</param>
 /// <param name="Rule">Stable key of the rule.</param>
-/// <param name="Message">What is wrong and what to do, in Chinese.</param>
+/// <param name="Message">What is wrong and what to do, in Chinese; a rule of law names its source.</param>
 /// <param name="IsError">An error refuses publishing; a warning is only shown.</param>
 public sealed record LintFinding(string NodeId, string Rule, string Message, bool IsError = true);
 
-/// <summary>Looks for what would fault, wait for ever or break the house's laws, before a definition is published (law 10).</summary>
+/// <summary>Looks for what would fault, wait for ever or break the law, before a definition is published (law 10).</summary>
 public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue forms)
 {
-    private static readonly string[] Terminals = ["Elsa.End", "Elsa.Finish", "Elsa.Complete", "Elsa.Fault"];
-    private static readonly string[] ChildStarters = ["Elsa.DispatchWorkflow", "Elsa.ExecuteWorkflow", "Elsa.BulkDispatchWorkflows"];
+    /// <summary>Inputs without which a step of ours can only end in an incident.</summary>
+    private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
+    {
+        ["Inspection.IssueDocument"] = ["template", "subjectId"],
+        ["Inspection.OpenDeadline"] = ["rule", "subjectId"],
+        ["Inspection.MeetDeadline"] = ["rule"],
+        ["Inspection.DraftPublication"] = ["kind", "subjectId"],
+        ["Inspection.CreditEntry"] = ["kind", "subjectId"],
+    };
 
-    public IReadOnlyList<LintFinding> Lint(WorkflowDefinition definition)
+    /// <summary>The definition by itself, with whatever of the law can be told from it alone.</summary>
+    public IReadOnlyList<LintFinding> Lint(WorkflowDefinition definition) => Lint(definition, []);
+
+    /// <param name="others">The other definitions in force: what it calls, and what calls it.</param>
+    public IReadOnlyList<LintFinding> Lint(WorkflowDefinition definition, IReadOnlyList<WorkflowDefinition> others)
     {
         List<LintFinding> findings = [];
-        if (definition.Json["root"] is not JsonObject root)
+        var sound = LintContainer(definition.Root, definition, findings);
+        // Connections of nodes that cannot be told apart say nothing.
+        if (!sound || Compile(definition) is not { } workflow)
         {
-            findings.Add(new(definition.DefinitionId, "no-root", "定义没有根活动（root），请在设计器中新建流程图。"));
+            if (sound) findings.Add(new(definition.DefinitionId, "unreadable", "定义的格式有误，读不出流程图；请从上一版重新修改。"));
             return findings;
         }
-        LintContainer(root, definition, findings);
+        foreach (var chart in ChartsOf(workflow.Workflow)) FlowLint.Lint(chart, findings);
+        LintChildren(workflow, others, findings);
+        LintLaw(definition, workflow, others, findings);
         return findings;
     }
 
-    private void LintContainer(JsonObject container, WorkflowDefinition definition, List<LintFinding> findings)
+    /// <summary>Definition ids that a definition names as children.</summary>
+    public static IReadOnlyList<string> ChildrenOf(WorkflowDefinition definition)
     {
-        var activities = container["activities"]?.AsArray().OfType<JsonObject>().ToList() ?? [];
+        List<string> children = [];
+        Walk(definition.Json["root"] as JsonObject ?? []);
+        return children;
+
+        void Walk(JsonObject activity)
+        {
+            if (NodeText.ChildStarters.Contains(DesignerJson.Text(activity, "type")) && NodeText.Literal(activity, "workflowDefinitionId") is { Length: > 0 } child && !children.Contains(child)) children.Add(child);
+            foreach (var (_, value) in activity)
+            {
+                if (value is JsonArray list) foreach (var inner in list.OfType<JsonObject>()) Walk(inner);
+                else if (value is JsonObject embedded && embedded["type"] is JsonValue) Walk(embedded);
+            }
+        }
+    }
+
+    /// <returns>False when nodes cannot be told apart.</returns>
+    private bool LintContainer(JsonObject container, WorkflowDefinition definition, List<LintFinding> findings)
+    {
+        var sound = true;
+        var activities = (container["activities"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var activity in activities)
         {
-            var id = activity["id"]?.GetValue<string>() ?? "";
-            if (id.Length == 0) findings.Add(new(definition.DefinitionId, "no-id", "有一个节点没有编号（id），请删除后重新放置。"));
-            else if (!ids.Add(id)) findings.Add(new(id, "duplicate-id", $"节点编号“{id}”重复，请删除其中一个后重新放置。"));
-            LintActivity(activity, id, findings);
-            if (activity["activities"] is JsonArray) LintContainer(activity, definition, findings);
+            var id = DesignerJson.Text(activity, "id") ?? "";
+            if (id.Length == 0)
+            {
+                findings.Add(new(definition.DefinitionId, "no-id", "有一个节点没有编号（id），请删除后重新放置。"));
+                sound = false;
+            }
+            else if (!ids.Add(id))
+            {
+                findings.Add(new(id, "duplicate-id", $"节点编号“{id}”重复，请删除其中一个后重新放置。"));
+                sound = false;
+            }
+            sound &= LintActivity(activity, id, definition, findings);
         }
-        if (container["type"]?.GetValue<string>() == "Elsa.Flowchart") LintFlow(container, activities, ids, findings);
+        foreach (var connection in (container["connections"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            var from = End(connection["source"]);
+            var to = End(connection["target"]);
+            if (!ids.Contains(from) || !ids.Contains(to)) findings.Add(new(from.Length == 0 ? to : from, "dangling", $"连线“{from} → {to}”的一端不存在，请删除该连线。"));
+        }
+        return sound;
     }
 
-    private void LintActivity(JsonObject activity, string id, List<LintFinding> findings)
+    private static string End(JsonNode? end) => end switch
     {
-        var type = activity["type"]?.GetValue<string>() ?? "";
-        if (catalog.Find(type) is null) findings.Add(new(id, "unknown-type", $"节点“{Name(activity)}”的类型“{type}”不受支持，请换用工具箱中的活动。"));
-        foreach (var (name, value) in activity)
+        JsonObject o => DesignerJson.Text(o, "activity") ?? "",
+        JsonValue v when v.TryGetValue<string>(out var id) => id,
+        _ => "",
+    };
+
+    private bool LintActivity(JsonObject activity, string id, WorkflowDefinition definition, List<LintFinding> findings)
+    {
+        var type = DesignerJson.Text(activity, "type") ?? "";
+        var name = NodeText.Name(activity);
+        if (catalog.Find(type) is null) findings.Add(new(id, "unknown-type", $"节点“{name}”的类型“{type}”不受支持，请换用工具箱中的活动。"));
+        foreach (var (input, value) in activity)
         {
-            if (value is JsonObject input && input["expression"] is JsonObject expression) LintExpression(id, name, activity, expression, findings);
+            if (value is JsonObject o && o["expression"] is JsonObject expression) LintExpression(id, input, name, expression, findings);
         }
-        foreach (var entry in activity["cases"] as JsonArray ?? [])
+        foreach (var entry in (activity["cases"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (entry?["condition"] is JsonObject condition) LintExpression(id, "cases", activity, condition, findings);
+            if (entry["condition"] is JsonObject condition) LintExpression(id, "cases", name, condition, findings);
         }
-        if (type == "Inspection.HumanTask")
+        foreach (var input in Required.GetValueOrDefault(type) ?? [])
         {
-            var role = Literal(activity, "role");
-            if (string.IsNullOrEmpty(role)) findings.Add(new(id, "task-role", $"人工办理“{Name(activity)}”没有指定角色，请在属性中选择角色。"));
-            else if (Roles.Find(role) is null) findings.Add(new(id, "task-role", $"人工办理“{Name(activity)}”的角色“{role}”不在角色目录中。"));
-            if (OutcomesOf(activity).Count == 0) findings.Add(new(id, "task-outcomes", $"人工办理“{Name(activity)}”没有办理意见，请至少填写一个。"));
-            var form = Literal(activity, "form");
-            if (string.IsNullOrEmpty(form) || forms.Find(form) is null) findings.Add(new(id, "task-form", $"人工办理“{Name(activity)}”的表单“{form}”不在表单目录中。"));
+            if (NodeText.HasInput(activity, input)) continue;
+            var label = catalog.Find(type)?.Inputs.FirstOrDefault(i => string.Equals(i.Name, input, StringComparison.OrdinalIgnoreCase))?.DisplayName ?? input;
+            findings.Add(new(id, "input-missing", $"“{name}”没有填写“{label}”，走到这里会停住。"));
         }
-        if (ChildStarters.Contains(type) && string.IsNullOrEmpty(Literal(activity, "workflowDefinitionId")))
-            findings.Add(new(id, "child-computed", $"“{Name(activity)}”的子流程必须直接写明，不能由表达式计算。"));
+        LintChosen(activity, type, id, name, findings);
+        if (type == "Inspection.HumanTask") LintTask(activity, id, name, findings);
+        if (type == "Elsa.While" && NodeText.Expression(activity, "condition")?.Trim() is "true" or "True" && !activity.ToJsonString().Contains("\"Elsa.Break\"", StringComparison.Ordinal))
+            findings.Add(new(id, "endless-loop", $"循环“{name}”的条件总是成立，又没有“跳出循环”，不会结束。"));
+        if (NodeText.ChildStarters.Contains(type) && string.IsNullOrEmpty(NodeText.Literal(activity, "workflowDefinitionId")))
+            findings.Add(new(id, "child-computed", $"“{name}”的子流程必须直接写明，不能由表达式计算。"));
+
+        var sound = activity["activities"] is not JsonArray || LintContainer(activity, definition, findings);
+        foreach (var (_, value) in activity)
+        {
+            if (value is JsonObject embedded && embedded["type"] is JsonValue && embedded["id"] is JsonValue) sound &= LintActivity(embedded, DesignerJson.Text(embedded, "id") ?? "", definition, findings);
+        }
+        return sound;
     }
 
-    private static void LintExpression(string id, string input, JsonObject activity, JsonObject expression, List<LintFinding> findings)
+    private void LintTask(JsonObject activity, string id, string name, List<LintFinding> findings)
     {
-        var type = expression["type"]?.GetValue<string>();
-        if (type is "FEEL" && expression["value"]?.GetValue<string>() is { } text)
+        var role = NodeText.Literal(activity, "role");
+        if (string.IsNullOrEmpty(role)) findings.Add(new(id, "task-role", $"人工办理“{name}”没有指定角色，请在属性中选择角色。"));
+        else if (Roles.Find(role) is null) findings.Add(new(id, "task-role", $"人工办理“{name}”的角色“{role}”不在角色目录中。"));
+        if (NodeText.Outcomes(activity).Count == 0) findings.Add(new(id, "task-outcomes", $"人工办理“{name}”没有办理意见，请至少填写一个。"));
+        var form = NodeText.Literal(activity, "form");
+        if (string.IsNullOrEmpty(form) || forms.Find(form) is null) findings.Add(new(id, "task-form", $"人工办理“{name}”的表单“{form}”不在表单目录中。"));
+    }
+
+    /// <summary>What is chosen from a list must be in it; what is computed shows itself at run time.</summary>
+    private static void LintChosen(JsonObject activity, string type, string id, string name, List<LintFinding> findings)
+    {
+        if (type is "Inspection.OpenDeadline" or "Inspection.MeetDeadline" or "Inspection.CancelDeadline" && NodeText.Literal(activity, "rule") is { Length: > 0 } rule && DeadlineRules.Embedded.All.All(r => r.Key != rule))
+            findings.Add(new(id, "unknown-choice", $"“{name}”的时限规则“{rule}”不在规则目录中。"));
+        if (type == "Inspection.IssueDocument" && NodeText.Literal(activity, "template") is { Length: > 0 } template && !PaperDesk.Codes.Contains(template))
+            findings.Add(new(id, "unknown-choice", $"“{name}”的文书模板“{template}”不能由流程制作，请从列表中选择。"));
+        if (type == "Inspection.DraftPublication" && NodeText.Literal(activity, "kind") is { Length: > 0 } kind && PublicationKinds.Find(kind) is null)
+            findings.Add(new(id, "unknown-choice", $"“{name}”的公示类型“{kind}”不在目录中。"));
+    }
+
+    private static void LintExpression(string id, string input, string name, JsonObject expression, List<LintFinding> findings)
+    {
+        var type = DesignerJson.Text(expression, "type");
+        if (type is "FEEL" && DesignerJson.Text(expression, "value") is { } text)
         {
             if (FeelExpression.Parse(text).Refusal is { } refusal)
-                findings.Add(new(id, "feel", $"节点“{Name(activity)}”的“{input}”表达式有误：{Texts.Of(refusal)}"));
+                findings.Add(new(id, "feel", $"节点“{name}”的“{input}”表达式有误：{Texts.Of(refusal)}"));
         }
         else if (type is "JavaScript" or "CSharp" or "Python" or "Liquid")
         {
-            findings.Add(new(id, "script", $"节点“{Name(activity)}”的“{input}”使用了 {type} 脚本；请改用 FEEL 表达式。"));
+            findings.Add(new(id, "script", $"节点“{name}”的“{input}”使用了 {type} 脚本；请改用 FEEL 表达式。"));
         }
     }
 
-    private static void LintFlow(JsonObject chart, List<JsonObject> activities, HashSet<string> ids, List<LintFinding> findings)
+    private static void LintChildren(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
     {
-        var edges = new List<(string From, string Port, string To)>();
-        foreach (var connection in chart["connections"] as JsonArray ?? [])
+        if (others.Count == 0) return;
+        var own = workflow.Definition.DefinitionId;
+        foreach (var node in NodesOf(workflow.Workflow).Where(n => NodeText.ChildStarters.Contains(n.Type)))
         {
-            var from = connection?["source"]?["activity"]?.GetValue<string>() ?? connection?["source"]?.GetValue<string>() ?? "";
-            var to = connection?["target"]?["activity"]?.GetValue<string>() ?? "";
-            var port = connection?["source"]?["port"]?.GetValue<string>() ?? "Done";
-            if (!ids.Contains(from) || !ids.Contains(to)) findings.Add(new(from.Length == 0 ? to : from, "dangling", $"连线“{from} → {to}”的一端不存在，请删除该连线。"));
-            else edges.Add((from, port, to));
-        }
-        if (activities.Count == 0) return;
-
-        var startId = activities.FirstOrDefault(a => a["type"]?.GetValue<string>() == "Elsa.Start")?["id"]?.GetValue<string>()
-            ?? activities.FirstOrDefault(a => edges.All(e => e.To != a["id"]?.GetValue<string>()))?["id"]?.GetValue<string>()
-            ?? activities[0]["id"]!.GetValue<string>();
-        var outgoing = edges.ToLookup(e => e.From, e => e.To);
-        var reached = Reach(startId, outgoing, null);
-        foreach (var activity in activities)
-        {
-            var id = activity["id"]?.GetValue<string>() ?? "";
-            if (!reached.Contains(id)) findings.Add(new(id, "unreachable", $"从开始节点到不了“{Name(activity)}”，请连线或删除。"));
-            var type = activity["type"]?.GetValue<string>() ?? "";
-            var declared = type switch
-            {
-                "Inspection.HumanTask" => OutcomesOf(activity),
-                "Elsa.FlowDecision" => ["True", "False"],
-                _ => [],
-            };
-            foreach (var outcome in declared.Where(o => !edges.Any(e => e.From == id && e.Port == o)))
-                findings.Add(new(id, "outcome-unconnected", $"“{Name(activity)}”的意见“{outcome}”没有连线，选择它流程就会停住。"));
-            foreach (var (_, port, _) in edges.Where(e => e.From == id && declared.Count > 0 && !declared.Contains(e.Port)))
-                findings.Add(new(id, "port-unknown", $"“{Name(activity)}”没有意见“{port}”，请修改连线。"));
-            if (declared.Count == 0 && !Terminals.Contains(type) && !edges.Any(e => e.From == id))
-                findings.Add(new(id, "no-end", $"“{Name(activity)}”之后没有连线，请接到下一步或“结束”。", IsError: false));
-        }
-        foreach (var (from, _, to) in BackwardEdges(startId, edges))
-        {
-            // Elsa's rule: a backward edge faults at run time unless every forward path to its source passes its target.
-            if (Reach(startId, outgoing, without: to).Contains(from))
-                findings.Add(new(from, "backward", $"退回连线“{from} → {to}”不合规则：到“{from}”的路径不一定经过“{to}”。请退回到必经的一步。"));
+            if (node.Inputs.GetValueOrDefault("workflowDefinitionId")?.LiteralText is { Length: > 0 } child && child != own && others.All(o => o.DefinitionId != child))
+                findings.Add(new(node.Id, "child-unknown", $"“{node.DisplayText}”要启动的流程“{child}”没有已发布的版本，请先发布它或另选一个。"));
         }
     }
 
-    private static HashSet<string> Reach(string start, ILookup<string, string> outgoing, string? without)
+    /// <summary>Its own findings; of other definitions' those that were not there without it.</summary>
+    private void LintLaw(WorkflowDefinition definition, CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        if (start == without) return seen;
-        var queue = new Queue<string>([start]);
-        seen.Add(start);
-        while (queue.TryDequeue(out var node))
+        var tree = others.Where(o => o.DefinitionId != definition.DefinitionId).Select(o => (o.DefinitionId, Workflow: Compile(o))).Where(o => o.Workflow is not null)
+            .ToDictionary(o => o.DefinitionId, o => o.Workflow!, StringComparer.Ordinal);
+        var without = others.FirstOrDefault(o => o.DefinitionId == definition.DefinitionId) is { } before && Compile(before) is { } running ? new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = running } : tree;
+        var known = LawLint.Check(without);
+        var with = LawLint.Check(new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = workflow });
+        foreach (var (at, finding) in with.OrderBy(f => f.Finding.NodeId, StringComparer.Ordinal).ThenBy(f => f.Finding.Rule, StringComparer.Ordinal))
         {
-            foreach (var next in outgoing[node])
-            {
-                if (next != without && seen.Add(next)) queue.Enqueue(next);
-            }
+            if (at == definition.DefinitionId) findings.Add(finding);
+            else if (!known.Contains((at, finding))) findings.Add(finding with { NodeId = definition.DefinitionId, Message = $"流程“{tree[at].Definition.Name}”因此不合规：{finding.Message}" });
         }
-        return seen;
     }
 
-    private static IEnumerable<(string From, string Port, string To)> BackwardEdges(string start, List<(string From, string Port, string To)> edges)
-    {
-        var state = new Dictionary<string, int>(StringComparer.Ordinal);
-        List<(string, string, string)> backward = [];
-        var outgoing = edges.ToLookup(e => e.From);
-        // Depth first with an explicit stack: a definition may be deep.
-        var stack = new Stack<(string Node, IEnumerator<(string From, string Port, string To)> Next)>();
-        stack.Push((start, outgoing[start].GetEnumerator()));
-        state[start] = 1;
-        while (stack.TryPeek(out var top))
-        {
-            if (!top.Next.MoveNext())
-            {
-                state[top.Node] = 2;
-                stack.Pop();
-                continue;
-            }
-            var edge = top.Next.Current;
-            var known = state.GetValueOrDefault(edge.To);
-            if (known == 1) backward.Add(edge);
-            if (known != 0) continue;
-            state[edge.To] = 1;
-            stack.Push((edge.To, outgoing[edge.To].GetEnumerator()));
-        }
-        return backward;
-    }
-
-    private static IReadOnlyList<string> OutcomesOf(JsonObject activity)
+    private CompiledWorkflow? Compile(WorkflowDefinition definition)
     {
         try
         {
-            return activity["outcomes"]?["expression"]?["value"]?.GetValue<string>() is { } text && JsonNode.Parse(text) is JsonArray list
-                ? [.. list.Select(o => o!.GetValue<string>())] : [];
+            return CompiledWorkflow.Compile(definition, catalog);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
-            return [];
+            // The text is an editor's: a value of the wrong kind is a finding, not a fault.
+            return null;
         }
     }
 
-    private static string? Literal(JsonObject activity, string input)
-        => activity[input]?["expression"] is JsonObject e && e["type"]?.GetValue<string>() == "Literal" && e["value"] is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
+    private static IEnumerable<CompiledNode> ChartsOf(CompiledNode node) => NodesOf(node).Where(n => n.Type == "Elsa.Flowchart");
 
-    private static string Name(JsonObject activity)
-        => activity["metadata"]?["displayText"]?.GetValue<string>() ?? activity["name"]?.GetValue<string>() ?? activity["id"]?.GetValue<string>() ?? "";
+    private static IEnumerable<CompiledNode> NodesOf(CompiledNode node) => node.Children.SelectMany(NodesOf).Prepend(node);
 }

@@ -1,3 +1,4 @@
+using DoubleRandom.Engine.Definitions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,6 +7,8 @@ namespace DoubleRandom.Workflows.Definitions;
 /// <summary>One version of a workflow definition. A published version never changes (law 9); a draft is overwritten until it is published.</summary>
 public sealed class DefinitionVersion
 {
+    public const int NameMaxLength = 200;
+
     /// <summary>Elsa's version id: what an instance points to for ever.</summary>
     public required string Id { get; set; }
 
@@ -35,7 +38,31 @@ public sealed class DefinitionVersion
 
     public required string CreatedByName { get; set; }
 
+    /// <summary>Who saved the draft last; null while it is as it came in.</summary>
+    public Guid? EditedById { get; set; }
+
+    public string? EditedByName { get; set; }
+
+    public DateTime? EditedAt { get; set; }
+
+    /// <summary>When it was first put into force; null: still a draft.</summary>
     public DateTime? PublishedAt { get; set; }
+
+    /// <summary>Once in force, never changed again: cases run on it.</summary>
+    public bool IsDraft => PublishedAt is null;
+
+    public string LastEditorName => EditedByName ?? CreatedByName;
+
+    public DateTime LastEditedAt => EditedAt ?? CreatedAt;
+
+    /// <summary>The definition with its row's marks: those in the text are of the day it was written.</summary>
+    public WorkflowDefinition Read()
+    {
+        var definition = WorkflowDefinition.Parse(Json).Value;
+        definition.Json["isLatest"] = IsLatest;
+        definition.Json["isPublished"] = IsPublished;
+        return definition;
+    }
 }
 
 internal sealed class DefinitionVersionMapping : IEntityTypeConfiguration<DefinitionVersion>
@@ -46,7 +73,9 @@ internal sealed class DefinitionVersionMapping : IEntityTypeConfiguration<Defini
         builder.HasKey(v => v.Id);
         builder.Property(v => v.Id).HasMaxLength(60);
         builder.Property(v => v.DefinitionId).HasMaxLength(60);
-        builder.Property(v => v.Name).HasMaxLength(200);
+        builder.Property(v => v.Name).HasMaxLength(DefinitionVersion.NameMaxLength);
+        builder.Property(v => v.EditedByName).HasMaxLength(100);
+        builder.Ignore(v => v.IsDraft).Ignore(v => v.LastEditorName).Ignore(v => v.LastEditedAt);
         builder.HasIndex(v => new { v.DefinitionId, v.Version }).IsUnique();
         builder.HasIndex(v => new { v.DefinitionId, v.Hash });
     }

@@ -20,7 +20,7 @@ public sealed class ImportDefinitionHandler(DbContext db, IAuditTrail audit)
 
     public async Task<Result<ImportedDefinition>> HandleAsync(ImportDefinition command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsSystem && !change.By.Is(Roles.Admin)) return Refusal.Forbidden("workflows.not-admin");
+        if (!change.By.IsSystem && !change.By.IsAny(Roles.Admin, Roles.ProcessManager)) return Refusal.Forbidden("workflows.not-admin");
         var definition = command.Definition;
         var latest = await db.Set<DefinitionVersion>().Where(v => v.DefinitionId == definition.DefinitionId).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken);
         if (latest is not null && Drawing(WorkflowDefinition.Parse(latest.Json).Value) == Drawing(definition))

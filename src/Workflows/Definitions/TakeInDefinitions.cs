@@ -52,11 +52,13 @@ public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter lint
     }
 
     /// <summary>A draft becomes what editors see as the latest; what is published stays.</summary>
-    internal static async Task AddDraftAsync(DbContext db, WorkflowDefinition definition, int version, string origin, ChangeContext change, CancellationToken cancellationToken)
+    internal static async Task<DefinitionVersion> AddDraftAsync(DbContext db, WorkflowDefinition definition, int version, string origin, ChangeContext change, CancellationToken cancellationToken)
     {
         foreach (var old in await db.Set<DefinitionVersion>().Where(v => v.DefinitionId == definition.DefinitionId && v.IsLatest).ToListAsync(cancellationToken))
             old.IsLatest = false;
-        db.Add(NewVersion(definition, version, published: false, origin, change));
+        var draft = NewVersion(definition, version, published: false, origin, change);
+        db.Add(draft);
+        return draft;
     }
 
     private static DefinitionVersion NewVersion(WorkflowDefinition definition, int version, bool published, string origin, ChangeContext change)
@@ -82,6 +84,9 @@ public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter lint
             IsPublished = published,
             CreatedAt = change.At,
             CreatedByName = change.By.Name,
+            EditedById = change.By.IsSystem ? null : change.By.Id,
+            EditedByName = change.By.IsSystem ? null : change.By.Name,
+            EditedAt = change.By.IsSystem ? null : change.At,
             PublishedAt = published ? change.At : null,
         };
     }

@@ -15,6 +15,39 @@ public static class WorkflowDrawing
 
     /// <param name="states">State by activity id; steps that are missing are still to come.</param>
     public static string Draw(JsonObject definition, IReadOnlyDictionary<string, StepState> states)
+        => Draw(definition, box => states.GetValueOrDefault(box) switch
+        {
+            StepState.Visited => ("visited", "✓", "已办"),
+            StepState.Waiting => ("waiting", "●", "正在办理"),
+            StepState.Faulted => ("faulted", "!", "异常"),
+            _ => ("coming", "", "未到"),
+        }, _ => "");
+
+    /// <summary>Draws a version with what it adds, changes and leaves out against another; what is left out stands where it stood.</summary>
+    /// <param name="before">Null: the first version.</param>
+    public static string DrawDifference(JsonObject? before, JsonObject after, IReadOnlySet<string> changed)
+    {
+        var both = after.DeepClone().AsObject();
+        var root = both["root"]!.AsObject();
+        root["activities"] ??= new JsonArray();
+        root["connections"] ??= new JsonArray();
+        var now = Ids(after);
+        var old = Ids(before);
+        foreach (var activity in Objects(before, "activities").Where(a => !now.Contains(IdOf(a)))) root["activities"]!.AsArray().Add(activity.DeepClone());
+        var nowEdges = Objects(after, "connections").Select(EdgeOf).ToHashSet();
+        var oldEdges = Objects(before, "connections").Select(EdgeOf).ToHashSet();
+        foreach (var connection in Objects(before, "connections").Where(c => !nowEdges.Contains(EdgeOf(c)))) root["connections"]!.AsArray().Add(connection.DeepClone());
+        return Draw(both, id => !now.Contains(id) ? ("removed", "−", "删去") : !old.Contains(id) ? ("added", "＋", "新增") : changed.Contains(id) ? ("changed", "≠", "修改") : ("coming", "", "未变"),
+            connection => !nowEdges.Contains(EdgeOf(connection)) ? " removed" : oldEdges.Contains(EdgeOf(connection)) ? "" : " added");
+
+        static IEnumerable<JsonObject> Objects(JsonObject? definition, string list) => (definition?["root"]?[list] as JsonArray ?? []).OfType<JsonObject>();
+        static string IdOf(JsonObject activity) => activity["id"]?.GetValue<string>() ?? "";
+        static HashSet<string> Ids(JsonObject? definition) => [.. Objects(definition, "activities").Select(IdOf)];
+    }
+
+    private static (string, string, string) EdgeOf(JsonObject c) => (c["source"]?["activity"]?.GetValue<string>() ?? "", c["source"]?["port"]?.GetValue<string>() ?? "Done", c["target"]?["activity"]?.GetValue<string>() ?? "");
+
+    private static string Draw(JsonObject definition, Func<string, (string Style, string Mark, string Word)> node, Func<JsonObject, string> edge)
     {
         var root = definition["root"]!.AsObject();
         var boxes = (root["activities"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(a => a["id"]!.GetValue<string>(), Box, StringComparer.Ordinal);
@@ -28,9 +61,9 @@ public static class WorkflowDrawing
         {
             if (boxes.TryGetValue(connection["source"]?["activity"]?.GetValue<string>() ?? "", out var from)
                 && boxes.TryGetValue(connection["target"]?["activity"]?.GetValue<string>() ?? "", out var to))
-                Edge(svg, from, to, connection["source"]?["port"]?.GetValue<string>() ?? "Done");
+                Edge(svg, from, to, connection["source"]?["port"]?.GetValue<string>() ?? "Done", edge(connection));
         }
-        foreach (var box in boxes.Values) Node(svg, box, states.GetValueOrDefault(box.Id));
+        foreach (var box in boxes.Values) Node(svg, box, node(box.Id));
         return svg.Append("</svg>").ToString();
     }
 
@@ -45,7 +78,7 @@ public static class WorkflowDrawing
             Number("position", "x", 0), Number("position", "y", 0), Number("size", "width", 180), Number("size", "height", 60));
     }
 
-    private static void Edge(StringBuilder svg, DrawnBox from, DrawnBox to, string port)
+    private static void Edge(StringBuilder svg, DrawnBox from, DrawnBox to, string port, string style)
     {
         var (x1, y1) = (from.X + from.Width, from.Y + from.Height / 2);
         var (x2, y2) = (to.X, to.Y + to.Height / 2);
@@ -55,7 +88,7 @@ public static class WorkflowDrawing
         var path = backward
             ? string.Create(CultureInfo.InvariantCulture, $"M{x1:0} {y1:0}C{x1:0} {y1 + bend:0} {x2:0} {y2 + bend:0} {x2:0} {y2:0}")
             : string.Create(CultureInfo.InvariantCulture, $"M{x1:0} {y1:0}C{x1 + bend:0} {y1:0} {x2 - bend:0} {y2:0} {x2:0} {y2:0}");
-        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"edge{(backward ? " back" : "")}\" d=\"{path}\" marker-end=\"url(#arrow)\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"<path class=\"edge{(backward ? " back" : "")}{style}\" d=\"{path}\" marker-end=\"url(#arrow)\"/>");
         if (port is not ("Done" or "Completed"))
         {
             var label = port switch { "True" => "是", "False" => "否", _ => port };
@@ -63,15 +96,9 @@ public static class WorkflowDrawing
         }
     }
 
-    private static void Node(StringBuilder svg, DrawnBox box, StepState state)
+    private static void Node(StringBuilder svg, DrawnBox box, (string Style, string Mark, string Word) state)
     {
-        var (name, mark, word) = state switch
-        {
-            StepState.Visited => ("visited", "✓", "已办"),
-            StepState.Waiting => ("waiting", "●", "正在办理"),
-            StepState.Faulted => ("faulted", "!", "异常"),
-            _ => ("coming", "", "未到"),
-        };
+        var (name, mark, word) = state;
         var round = box.Type is "Elsa.Start" or "Elsa.End" ? box.Height / 2 : 6;
         svg.Append(CultureInfo.InvariantCulture, $"<g class=\"node {name}\"><title>{Text(box.Label)}：{word}</title><rect x=\"{box.X:0}\" y=\"{box.Y:0}\" width=\"{box.Width:0}\" height=\"{box.Height:0}\" rx=\"{round:0}\"/>");
         var lines = Lines(box.Label, 11);

@@ -214,25 +214,26 @@ public sealed class StudioApiTests
     }
 
     [Fact]
-    public async Task Writes_Any_AreRefusedWithAReason()
+    public async Task Writes_ByAReader_AreRefusedWithAReason()
     {
         await using var site = await ReaderAsync();
-        foreach (var (method, path) in new[]
+        await site.TakeInAsync();
+        foreach (var (method, path, status, reason) in new[]
         {
-            ("POST", "/workflow-definitions"), ("POST", "/workflow-definitions/campaign/publish"), ("POST", "/workflow-definitions/campaign/retract"),
-            ("POST", "/workflow-definitions/campaign/revert/1"), ("POST", "/workflow-definitions/campaign/execute"), ("POST", "/workflow-definitions/import-files"),
-            ("DELETE", "/workflow-definitions/campaign"), ("DELETE", "/workflow-instances/0192d3c0-0000-7000-8000-000000000000"),
-            ("POST", "/bulk-actions/delete/workflow-instances/by-id"), ("POST", "/cancel/workflow-instances/0192d3c0-0000-7000-8000-000000000000"),
-            ("POST", "/tests/activities"), ("PUT", "/anything"),
+            ("POST", "/workflow-definitions", 400, "没有收到流程内容"), ("POST", "/workflow-definitions/campaign/retract", 400, "由另一人批准"),
+            ("POST", "/workflow-definitions/campaign/revert/1", 403, "流程管理员"), ("POST", "/workflow-definitions/campaign/execute", 400, "不运行流程"),
+            ("DELETE", "/workflow-definitions/campaign", 403, "流程管理员"), ("DELETE", "/workflow-instances/0192d3c0-0000-7000-8000-000000000000", 400, "没有这项操作"),
+            ("POST", "/bulk-actions/delete/workflow-instances/by-id", 400, "没有这项操作"), ("POST", "/cancel/workflow-instances/0192d3c0-0000-7000-8000-000000000000", 400, "没有这项操作"),
+            ("POST", "/bulk-actions/publish/workflow-definitions/by-definition-ids", 400, "逐个流程"), ("POST", "/tests/activities", 400, "没有这项操作"), ("PUT", "/anything", 400, "没有这项操作"),
         })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), "/elsa/api" + path) { Content = JsonContent.Create(new { }) };
             using var answer = await site.Client.SendAsync(request);
 
-            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal(status, (int)answer.StatusCode);
             var error = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            Assert.Equal(400, error.GetProperty("statusCode").GetInt32());
-            Assert.Contains("只供查看", error.GetProperty("errors").GetProperty("generalErrors")[0].GetString(), StringComparison.Ordinal);
+            Assert.Equal(status, error.GetProperty("statusCode").GetInt32());
+            Assert.Contains(reason, error.GetProperty("errors").GetProperty("generalErrors")[0].GetString(), StringComparison.Ordinal);
         }
     }
 

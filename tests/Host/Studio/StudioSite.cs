@@ -92,6 +92,18 @@ internal sealed partial class StudioSite : IAsyncDisposable
         Client.DefaultRequestHeaders.Add("RequestVerificationToken", WebUtility.HtmlDecode(PageToken().Match(page).Groups[1].Value));
     }
 
+    /// <summary>Fills in and sends a form of a page, as a browser without scripts does.</summary>
+    public async Task SubmitAsync(string path, string form, params (string Name, string Value)[] values)
+    {
+        var page = await Client.GetStringAsync(path);
+        var start = page.LastIndexOf("<form", page.IndexOf($"value=\"{form}\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var html = page[start..page.IndexOf("</form>", start, StringComparison.Ordinal)];
+        var fields = Hidden().Matches(html).GroupBy(m => m.Groups[1].Value).ToDictionary(g => g.Key, g => WebUtility.HtmlDecode(g.First().Groups[2].Value));
+        foreach (var (name, value) in values) fields[name] = value;
+        using var answer = await Client.PostAsync(path, new FormUrlEncodedContent(fields));
+        Assert.True(answer.StatusCode == HttpStatusCode.Found, $"{(int)answer.StatusCode} {WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync())}");
+    }
+
     public async Task<JsonElement> GetAsync(string path)
     {
         using var answer = await Client.GetAsync("/elsa/api" + path);
@@ -117,6 +129,9 @@ internal sealed partial class StudioSite : IAsyncDisposable
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex FormToken();
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
+    private static partial Regex Hidden();
 
     [GeneratedRegex("name=\"studio-token\" content=\"([^\"]+)\"")]
     private static partial Regex PageToken();

@@ -17,7 +17,8 @@ internal static class Places
         (new Place("年度计划", "/plans", "/plans"), []),
         (new Place("时限督办", "/escalation", "/escalation"), []),
         (new Place("名录库", "/registers", "/registers"), []),
-        (new Place("流程设计", "/studio", "/studio"), [Roles.Planner, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Legal, Roles.Auditor, Roles.Admin]),
+        (new Place("流程设计", "/studio", "/studio"), [Roles.Planner, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Legal, Roles.Auditor, Roles.Admin, Roles.ProcessManager]),
+        (new Place("流程发布", "/workflows/publishing", "/workflows/publishing"), [Roles.ProcessManager, Roles.Legal, Roles.Director]),
     ];
 
     public static IEnumerable<Place> For(Actor actor) => All.Where(p => p.Roles.Length == 0 || actor.IsAny(p.Roles)).Select(p => p.Place);

@@ -306,6 +306,30 @@ CREATE TABLE deadlines (
 );
 
 
+CREATE TABLE definition_changes (
+    id uuid NOT NULL,
+    kind character varying(40) NOT NULL,
+    definition_id character varying(60) NOT NULL,
+    version_id character varying(60) NOT NULL,
+    version integer NOT NULL,
+    hash character varying(64) NOT NULL,
+    reason character varying(1000) NOT NULL,
+    effective_on date NOT NULL,
+    status character varying(40) NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_by_id uuid,
+    decided_by_name text,
+    decided_at timestamp with time zone,
+    opinion character varying(1000),
+    in_force_at timestamp with time zone,
+    replaced_version_id character varying(60),
+    revision integer NOT NULL,
+    CONSTRAINT pk_definition_changes PRIMARY KEY (id)
+);
+
+
 CREATE TABLE definition_files (
     definition_id character varying(60) NOT NULL,
     file_hash character varying(64) NOT NULL,
@@ -327,6 +351,9 @@ CREATE TABLE definition_versions (
     is_published boolean NOT NULL,
     created_at timestamp with time zone NOT NULL,
     created_by_name text NOT NULL,
+    edited_by_id uuid,
+    edited_by_name character varying(100),
+    edited_at timestamp with time zone,
     published_at timestamp with time zone,
     CONSTRAINT pk_definition_versions PRIMARY KEY (id)
 );
@@ -1568,6 +1595,12 @@ CREATE INDEX ix_deadlines_status_due_on ON deadlines (status, due_on);
 
 
 CREATE INDEX ix_deadlines_subject_id_rule_key ON deadlines (subject_id, rule_key);
+
+
+CREATE INDEX ix_definition_changes_definition_id_proposed_at ON definition_changes (definition_id, proposed_at);
+
+
+CREATE INDEX ix_definition_changes_status_effective_on ON definition_changes (status, effective_on);
 
 
 CREATE INDEX ix_definition_versions_definition_id_hash ON definition_versions (definition_id, hash);

@@ -293,6 +293,29 @@ CREATE TABLE "deadlines" (
 );
 
 
+CREATE TABLE "definition_changes" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_definition_changes" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "definition_id" TEXT NOT NULL,
+    "version_id" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "hash" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "effective_on" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "proposed_at" TEXT NOT NULL,
+    "decided_by_id" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "in_force_at" TEXT NULL,
+    "replaced_version_id" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "definition_files" (
     "definition_id" TEXT NOT NULL,
     "file_hash" TEXT NOT NULL,
@@ -314,6 +337,9 @@ CREATE TABLE "definition_versions" (
     "is_published" INTEGER NOT NULL,
     "created_at" TEXT NOT NULL,
     "created_by_name" TEXT NOT NULL,
+    "edited_by_id" TEXT NULL,
+    "edited_by_name" TEXT NULL,
+    "edited_at" TEXT NULL,
     "published_at" TEXT NULL
 );
 
@@ -1510,6 +1536,12 @@ CREATE INDEX "ix_deadlines_status_due_on" ON "deadlines" ("status", "due_on");
 
 
 CREATE INDEX "ix_deadlines_subject_id_rule_key" ON "deadlines" ("subject_id", "rule_key");
+
+
+CREATE INDEX "ix_definition_changes_definition_id_proposed_at" ON "definition_changes" ("definition_id", "proposed_at");
+
+
+CREATE INDEX "ix_definition_changes_status_effective_on" ON "definition_changes" ("status", "effective_on");
 
 
 CREATE INDEX "ix_definition_versions_definition_id_hash" ON "definition_versions" ("definition_id", "hash");

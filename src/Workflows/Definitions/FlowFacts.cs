@@ -1,0 +1,249 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DoubleRandom.Engine.Definitions;
+
+namespace DoubleRandom.Workflows.Definitions;
+
+/// <summary>
+/// What surely has happened before each step of a flowchart and what surely follows it, as sets of marks (<c>form:penalty.review</c>,
+/// <c>form:case.approve=批准</c>, <c>publish:检查结果</c>, <c>type:…</c>, <c>node:…</c>). Choices intersect, parallel branches unite; where it cannot be
+/// told, a step counts as one that may be left out.
+/// </summary>
+internal sealed partial class FlowFacts
+{
+    private readonly CompiledNode _chart;
+    private readonly Func<CompiledNode, IReadOnlySet<string>> _inner;
+    private readonly string? _excuse;
+    private readonly Dictionary<CompiledNode, HashSet<string>> _own = [];
+    private readonly Dictionary<CompiledNode, HashSet<string>?> _after = [];
+    private readonly Dictionary<CompiledNode, HashSet<string>?> _before = [];
+
+    /// <param name="inner">What surely happens inside a step that holds others or calls a definition and waits for it.</param>
+    /// <param name="excuse">The condition under which the law does not ask for the step: the way on which it is false is left out.</param>
+    public FlowFacts(CompiledNode chart, Func<CompiledNode, IReadOnlySet<string>> inner, string? excuse)
+    {
+        (_chart, _inner, _excuse) = (chart, inner, excuse);
+        foreach (var node in chart.Children) _own[node] = Own(node);
+        FindAfter();
+        FindBefore();
+    }
+
+    public IReadOnlySet<string> Before(CompiledNode node) => _before.GetValueOrDefault(node) ?? [];
+
+    public IReadOnlySet<string> After(CompiledNode node) => _after.GetValueOrDefault(node) ?? [];
+
+    public IReadOnlySet<string> Marks(CompiledNode node) => _own[node];
+
+    /// <summary>Everything that surely happens when the chart runs.</summary>
+    public HashSet<string> Sure => _chart.Start is { } start ? [.. _own[start], .. After(start)] : [];
+
+    /// <summary>Ports that are followed whatever happens; null where one of several is chosen.</summary>
+    public static IReadOnlyList<string>? SurePorts(CompiledNode node) => node.Type switch
+    {
+        "Elsa.FlowFork" or "Elsa.BulkDispatchWorkflows" => PortsOf(node),
+        "Elsa.FlowSwitch" when MatchesAny(node) && AlwaysTrue(node) is { Count: > 0 } sure => sure,
+        _ => PortsOf(node) is [var only] ? [only] : null,
+    };
+
+    public static bool MatchesAny(CompiledNode node) => node.Type == "Elsa.FlowSwitch" && node.Inputs.GetValueOrDefault("mode")?.LiteralText == "MatchAny";
+
+    private static List<string> AlwaysTrue(CompiledNode node)
+        => [.. (node.Json["cases"] as JsonArray ?? []).OfType<JsonObject>().Where(c => c["condition"] is JsonObject condition && condition["value"]?.ToString().Trim() is "true" or "True").Select(c => DesignerJson.Text(c, "label") ?? "")];
+
+    /// <summary>Outcomes a step may end with: listed by itself, by its type, or “Done”.</summary>
+    public static IReadOnlyList<string> PortsOf(CompiledNode node)
+    {
+        if (NodeText.Outcomes(node.Json) is { Count: > 0 } listed) return listed;
+        return node.Type switch
+        {
+            "Elsa.FlowSwitch" => [.. node.Cases.Select(c => c.Label), "Default"],
+            "Elsa.FlowFork" => NodeText.Branches(node.Json) is { Count: > 0 } branches ? branches : ["Done"],
+            // A list that is done is Completed and Done; Canceled only when a child was cancelled.
+            "Elsa.BulkDispatchWorkflows" => ["Completed"],
+            _ => node.Descriptor?.Ports.Where(p => !p.IsEmbedded).Select(p => p.Name).ToList() is { Count: > 0 } ports ? ports : ["Done"],
+        };
+    }
+
+    private HashSet<string> Own(CompiledNode node)
+    {
+        HashSet<string> marks = [.. _inner(node), $"node:{node.Id}", $"type:{node.Type}"];
+        if (node.Type == "Inspection.HumanTask" && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form) marks.Add($"form:{form}");
+        if (node.Type == "Inspection.IssueDocument" && node.Inputs.GetValueOrDefault("template")?.LiteralText is { } template) marks.Add($"document:{template}");
+        return WithGroups(marks);
+    }
+
+    /// <summary>Where the law takes one of several steps, the group is a mark of its own: ways that fulfil it differently still fulfil it.</summary>
+    private static HashSet<string> WithGroups(HashSet<string> marks)
+    {
+        foreach (var group in LawRules.Groups)
+        {
+            if (group.Any(marks.Contains)) marks.Add(LawRules.GroupMark(group));
+        }
+        return marks;
+    }
+
+    private IEnumerable<CompiledEdge> Outgoing(CompiledNode node) => node.Outgoing.Where(e => !Excused(e));
+
+    private IEnumerable<CompiledEdge> Inbound(CompiledNode node) => node.Inbound.Where(e => !Excused(e));
+
+    private bool Excused(CompiledEdge edge)
+        => _excuse is not null && edge.Source.Type == "Elsa.FlowDecision" && edge.Port == "False"
+            && NodeText.Expression(edge.Source.Json, "condition") is { } condition && White().Replace(condition, "") == White().Replace(_excuse, "");
+
+    /// <summary>Greatest solution: a loop is taken to end.</summary>
+    private void FindAfter()
+    {
+        foreach (var node in _chart.Children) _after[node] = null;
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var node in _chart.Children.Reverse())
+            {
+                var now = AfterOf(node);
+                if (now is null || (_after[node] is { } old && old.SetEquals(now))) continue;
+                _after[node] = now;
+                changed = true;
+            }
+        }
+    }
+
+    private HashSet<string>? AfterOf(CompiledNode node)
+    {
+        if (NodeText.EndsChart(node.Type)) return [];
+        var byPort = Outgoing(node).ToLookup(e => e.Port);
+        var sure = SurePorts(node);
+        var together = sure is not null && !LeadsToWaitAny(node);
+        HashSet<string>? result = null;
+        var some = false;
+        foreach (var port in (together ? sure! : PortsOf(node)).Where(p => byPort[p].Any() || !IsExcusedPort(node, p)))
+        {
+            HashSet<string>? way = [];
+            foreach (var edge in byPort[port])
+            {
+                // Not known yet: everything.
+                if (_after[edge.Target] is not { } rest) way = null;
+                else way?.UnionWith([.. _own[edge.Target], .. rest]);
+                if (way is null) break;
+            }
+            some = true;
+            if (way is null)
+            {
+                if (together) return null;
+                continue;
+            }
+            if (result is null) result = way;
+            else if (together) result.UnionWith(way);
+            else result.IntersectWith(way);
+        }
+        return some ? result : [];
+    }
+
+    private bool IsExcusedPort(CompiledNode node, string port) => node.Outgoing.Any(e => e.Port == port && Excused(e));
+
+    /// <summary>A join that waits for any one cancels the others: of such branches only what all have in common is sure.</summary>
+    private bool LeadsToWaitAny(CompiledNode split)
+        => _chart.Children.Any(j => j.Type == "Elsa.FlowJoin" && (j.Inputs.GetValueOrDefault("mode")?.LiteralText ?? "WaitAny") == "WaitAny" && j.Ancestors.Contains(split));
+
+    private void FindBefore()
+    {
+        foreach (var node in _chart.Children) _before[node] = null;
+        if (_chart.Start is not { } start) return;
+        _before[start] = [];
+        var dominators = Dominators(start);
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var node in _chart.Children.Where(n => n != start))
+            {
+                var now = BeforeOf(node, dominators);
+                if (now is null || (_before[node] is { } old && old.SetEquals(now))) continue;
+                _before[node] = now;
+                changed = true;
+            }
+        }
+    }
+
+    private HashSet<string>? BeforeOf(CompiledNode node, Dictionary<CompiledNode, HashSet<CompiledNode>> dominators)
+    {
+        var ways = Inbound(node).Where(e => _before[e.Source] is not null).ToList();
+        if (ways.Count == 0) return null;
+        var waitsForAny = node.Type == "Elsa.FlowJoin" && (node.Inputs.GetValueOrDefault("mode")?.LiteralText ?? "WaitAny") == "WaitAny";
+        var split = waitsForAny || ways.Count == 1 ? null : ImmediateDominator(node, dominators);
+        if (split is null || SurePorts(split) is not { } sure) return Intersect(ways);
+        // Of a parallel split each branch is through when the join goes on, if it cannot end elsewhere.
+        HashSet<string>? union = null;
+        foreach (var branch in Outgoing(split).Where(e => sure.Contains(e.Port)))
+        {
+            var within = ways.Where(w => w == branch || Reaches(branch.Target, w.Source)).ToList();
+            if (within.Count == 0) continue;
+            if (branch.Target != node && _after[branch.Target]?.Contains($"node:{node.Id}") != true) continue;
+            (union ??= []).UnionWith(Intersect(within)!);
+        }
+        return union ?? Intersect(ways);
+    }
+
+    private HashSet<string>? Intersect(List<CompiledEdge> ways)
+    {
+        HashSet<string>? result = null;
+        foreach (var edge in ways)
+        {
+            var way = WithGroups([.. _before[edge.Source]!, .. _own[edge.Source], $"type:{edge.Source.Type}={edge.Port}",
+                .. _own[edge.Source].Where(m => m.StartsWith("form:", StringComparison.Ordinal) && !m.Contains('=')).Select(m => $"{m}={edge.Port}")]);
+            if (result is null) result = way;
+            else result.IntersectWith(way);
+        }
+        return result;
+    }
+
+    private static bool Reaches(CompiledNode from, CompiledNode to) => from == to || Forward(from).Contains(to);
+
+    /// <summary>Everything that forward connections lead to.</summary>
+    public static HashSet<CompiledNode> Forward(CompiledNode from)
+    {
+        var seen = new HashSet<CompiledNode>();
+        var stack = new Stack<CompiledNode>([from]);
+        while (stack.TryPop(out var node))
+        {
+            foreach (var edge in node.Outgoing.Where(e => !e.IsBackward))
+            {
+                if (seen.Add(edge.Target)) stack.Push(edge.Target);
+            }
+        }
+        return seen;
+    }
+
+    private Dictionary<CompiledNode, HashSet<CompiledNode>> Dominators(CompiledNode start)
+    {
+        var reached = Forward(start);
+        reached.Add(start);
+        var result = reached.ToDictionary(n => n, n => n == start ? [start] : new HashSet<CompiledNode>(reached));
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var node in reached.Where(n => n != start))
+            {
+                HashSet<CompiledNode>? common = null;
+                foreach (var edge in Inbound(node).Where(e => reached.Contains(e.Source)))
+                {
+                    if (common is null) common = [.. result[edge.Source]];
+                    else common.IntersectWith(result[edge.Source]);
+                }
+                common ??= [];
+                common.Add(node);
+                if (common.SetEquals(result[node])) continue;
+                result[node] = common;
+                changed = true;
+            }
+        }
+        return result;
+    }
+
+    /// <summary>The last step that every way to this one passes.</summary>
+    public CompiledNode? ImmediateDominator(CompiledNode node) => _chart.Start is { } start ? ImmediateDominator(node, Dominators(start)) : null;
+
+    private static CompiledNode? ImmediateDominator(CompiledNode node, Dictionary<CompiledNode, HashSet<CompiledNode>> dominators)
+        => dominators.TryGetValue(node, out var own) ? own.Where(d => d != node).MaxBy(d => dominators[d].Count) : null;
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex White();
+}

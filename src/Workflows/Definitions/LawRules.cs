@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DoubleRandom.Workflows.Definitions;
+
+public enum LawRuleKind
+{
+    /// <summary>What must have been done before the step, on every way to it.</summary>
+    Before,
+
+    /// <summary>What must follow the step, on every way from it.</summary>
+    After,
+
+    /// <summary>Who may be given the step.</summary>
+    Role,
+}
+
+/// <summary>A rule of law about the order or the persons of steps: data with its citation, effective as the statute is (law 11).</summary>
+/// <param name="At">Marks of the steps it speaks of: <c>form:penalty.decide</c>, <c>type:Inspection.Draw</c>.</param>
+/// <param name="Needs">Each group names alternatives; one of each group must be there.</param>
+/// <param name="UnlessFalse">The condition under which the law does not ask for it: a way on which a decision finds it false is excused.</param>
+/// <param name="Roles">For <see cref="LawRuleKind.Role"/>: the roles the law or the handler knows for the step.</param>
+public sealed record LawRule(
+    string Key, LawRuleKind Kind, IReadOnlyList<string> At, string Message, string Citation,
+    IReadOnlyList<IReadOnlyList<string>>? Needs = null, string? UnlessFalse = null, IReadOnlyList<string>? Roles = null);
+
+/// <summary>The rules in <c>law-rules.json</c>.</summary>
+public static class LawRules
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) }, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    public static IReadOnlyList<LawRule> All { get; } = Read();
+
+    /// <summary>Groups of alternatives.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Groups { get; } = [.. All.SelectMany(r => r.Needs ?? []).Where(g => g.Count > 1)];
+
+    public static string GroupMark(IReadOnlyList<string> group) => group is [var only] ? only : string.Join('|', group);
+
+    private static LawRule[] Read()
+    {
+        using var stream = typeof(LawRules).Assembly.GetManifestResourceStream("definitions/law-rules.json")!;
+        return JsonSerializer.Deserialize<LawRule[]>(stream, Json)!;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace DoubleRandom.Workflows.Definitions;
+
+/// <summary>What a step's JSON says where the checks need it as text; anything unreadable is nothing.</summary>
+internal static partial class NodeText
+{
+    public static readonly string[] ChildStarters = ["Elsa.DispatchWorkflow", "Elsa.ExecuteWorkflow", "Elsa.BulkDispatchWorkflows"];
+
+    public static string Name(JsonObject activity)
+        => DesignerJson.Text(activity["metadata"] as JsonObject ?? [], "displayText") is { Length: > 0 } shown ? shown : DesignerJson.Text(activity, "name") ?? DesignerJson.Text(activity, "id") ?? "";
+
+    public static string? Literal(JsonObject activity, string input)
+        => (activity[input] as JsonObject)?["expression"] is JsonObject e && DesignerJson.Text(e, "type") is "Literal" or null ? Expression(activity, input) : null;
+
+    public static string? Expression(JsonObject activity, string input)
+        => (activity[input] as JsonObject)?["expression"] is JsonObject e && e["value"] is JsonValue v ? v.TryGetValue<string>(out var text) ? text : v.ToJsonString() : null;
+
+    public static bool HasInput(JsonObject activity, string input) => !string.IsNullOrWhiteSpace(Expression(activity, input));
+
+    public static IReadOnlyList<string> Outcomes(JsonObject activity) => DesignerJson.Text(activity, "type") == "Inspection.HumanTask" ? List(activity, "outcomes") : [];
+
+    public static IReadOnlyList<string> Branches(JsonObject activity) => List(activity, "branches");
+
+    /// <summary>The kind of publication a call of the publication workflow hands over, where it is written out.</summary>
+    public static string? PublicationKind(JsonObject activity)
+        => Expression(activity, "input") is { } text && Kind().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>A step behind which the chart does not go on.</summary>
+    public static bool EndsChart(string type) => type is "Elsa.End" or "Elsa.Finish" or "Elsa.Complete" or "Elsa.Fault";
+
+    private static IReadOnlyList<string> List(JsonObject activity, string input)
+    {
+        try
+        {
+            return Expression(activity, input) is { } text && JsonNode.Parse(text) is JsonArray list
+                ? [.. list.OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var name) ? name : v.ToJsonString())] : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    [GeneratedRegex("\\bKind\"?\\s*:\\s*\"([^\"]+)\"")]
+    private static partial Regex Kind();
+}
