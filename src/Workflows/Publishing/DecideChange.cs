@@ -83,7 +83,7 @@ public sealed class ApplyDueChangesHandler(DbContext db, IAuditTrail audit, Defi
 }
 
 /// <summary>Changes which version new cases start on. Running cases keep theirs (law 9).</summary>
-public sealed class PutInForce(DbContext db, IAuditTrail audit)
+public sealed class PutInForce(DbContext db, IAuditTrail audit, CompiledWorkflows compiled)
 {
     internal async Task ApplyAsync(DefinitionChange proposal, DefinitionVersion row, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -95,6 +95,8 @@ public sealed class PutInForce(DbContext db, IAuditTrail audit)
         if (proposal.Kind == ChangeKind.Retract) proposal.ReplacedVersionId = row.Id;
         row.IsPublished = proposal.Kind != ChangeKind.Retract;
         row.PublishedAt ??= change.At;
+        // A start between now and the commit may remember the old version again: its own commit then finds out.
+        compiled.ForgetPublished();
         proposal.Status = ChangeStatus.InForce;
         proposal.InForceAt = change.At;
         proposal.Revision++;
