@@ -31,7 +31,8 @@ internal sealed class StudioOptions(FormCatalogue forms, DocumentTemplates templ
     private static IReadOnlyList<StudioChoice> Fixed(string activityType, string input) => (activityType, input) switch
     {
         ("Elsa.FlowJoin", "Mode") => [new("WaitAny", "任一分支到达即继续，取消其余分支"), new("WaitAll", "全部分支到达"), new("WaitAllActive", "全部走到的分支到达")],
-        ("Elsa.FlowSwitch", "Mode") => [new("MatchFirst", "第一个成立的"), new("MatchAny", "所有成立的")],
+        ("Elsa.FlowSwitch" or "Elsa.Switch", "Mode") => [new("MatchFirst", "第一个成立的"), new("MatchAny", "所有成立的")],
+        ("Elsa.Fork", "JoinMode") => [new("WaitAny", "任一分支完成即继续，取消其余分支"), new("WaitAll", "全部分支完成")],
         _ => [],
     };
 }

@@ -61,6 +61,7 @@ internal static class StudioPages
                 [nameof(StudioPage.Id)] = id,
                 [nameof(StudioPage.PersonName)] = current.Actor?.Name,
                 [nameof(StudioPage.MayView)] = may,
+                [nameof(StudioPage.MayEdit)] = StudioAccess.MayEdit(current),
                 // The Studio knows nothing of our tokens: a script of ours adds it to every request.
                 [nameof(StudioPage.Token)] = shown ? antiforgery.GetAndStoreTokens(context).RequestToken : null,
             })

@@ -95,6 +95,8 @@ internal sealed partial class StudioSite : IAsyncDisposable
     /// <summary>Fills in and sends a form of a page, as a browser without scripts does.</summary>
     public async Task SubmitAsync(string path, string form, params (string Name, string Value)[] values)
     {
+        // The form's own token counts, not the one of an earlier person's page.
+        Client.DefaultRequestHeaders.Remove("RequestVerificationToken");
         var page = await Client.GetStringAsync(path);
         var start = page.LastIndexOf("<form", page.IndexOf($"value=\"{form}\"", StringComparison.Ordinal), StringComparison.Ordinal);
         var html = page[start..page.IndexOf("</form>", start, StringComparison.Ordinal)];

@@ -10,31 +10,151 @@
     // Dates and the component library's own words in Chinese.
     localStorage.setItem("BlazorCulture", "zh-CN");
 
-    const say = text => {
+    const isEditor = main.dataset.element === "elsa-workflow-definition-editor";
+
+    // What is said to the person, with what can be done about it.
+    const say = (text, ...buttons) => {
         message.textContent = text;
+        for (const [label, act] of buttons) {
+            const button = document.createElement("button");
+            button.type = "button";
+            button.textContent = label;
+            button.addEventListener("click", act);
+            message.append(" ", button);
+        }
         message.hidden = false;
     };
+    const unsay = () => { message.hidden = true; };
 
-    const explain = async response => {
-        if (response.status === 401) return say("登录已失效，请重新登录后再打开本页");
-        let text = "";
+    // A save that did not arrive stays on this computer until one does, or until the person drops it.
+    const keyOf = id => "studio-draft:" + (id || "new");
+    const keep = (id, copy) => {
         try {
-            text = (await response.clone().json()).message ?? "";
+            localStorage.setItem(keyOf(id), JSON.stringify(copy));
+            return "修改已保留在本机。";
+        } catch {
+            return "本机存不下这份修改，请先用工具栏的“导出”存成文件。";
+        }
+    };
+    const kept = id => {
+        try {
+            return JSON.parse(localStorage.getItem(keyOf(id)) ?? "null");
+        } catch {
+            return null;
+        }
+    };
+    const drop = id => localStorage.removeItem(keyOf(id));
+    const clock = at => new Date(at).toLocaleString("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
+    const download = copy => {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([JSON.stringify(copy.model, null, 2)], { type: "application/json" }));
+        link.download = (copy.model.name || "draft") + ".json";
+        link.click();
+        URL.revokeObjectURL(link.href);
+    };
+
+    // The text each definition was last read or saved as: a save names it, and one on an older text is refused.
+    const tags = new Map();
+    const remember = (response, definition) => {
+        const tag = response.headers.get("X-Draft");
+        if (tag && definition?.definitionId) tags.set(definition.definitionId, tag);
+    };
+
+    const textOf = async response => {
+        try {
+            return (await response.clone().json()).message ?? "";
         } catch {
             // Not one of our answers.
+            return "";
         }
-        if (response.status === 400 || response.status === 403) say(text || "请求被拒绝");
-        else if (response.status >= 500) say("服务器出错，请稍后重试");
+    };
+    const signIn = ["重新登录（新窗口）", () => window.open("/signin?returnUrl=" + encodeURIComponent(location.pathname), "_blank")];
+
+    const explain = async response => {
+        if (response.status === 401) return say("登录已失效，请重新登录后刷新本页。", signIn);
+        const text = await textOf(response);
+        if (response.status >= 500) say("服务器出错，请稍后重试。");
+        else if (response.status !== 404) say(text || "请求被拒绝。");
+    };
+
+    // The Studio shows the texts of a 400 and nothing else; every other refusal reaches it as one.
+    const refused = text => new Response(JSON.stringify({ statusCode: 400, message: text, errors: { generalErrors: text.split("\n") } }), { status: 400, headers: { "Content-Type": "application/json" } });
+
+    const retry = id => async () => {
+        const copy = kept(id);
+        if (!copy) return unsay();
+        const response = await save(copy.model, copy.tag, false);
+        if (response?.ok) location.reload();
+    };
+
+    /** Sends a draft. What goes wrong is told, and the draft is kept. */
+    const save = async (model, tag, publish, init) => {
+        const id = model.definitionId;
+        const headers = new Headers(init?.headers ?? { "Content-Type": "application/json" });
+        headers.set("RequestVerificationToken", token);
+        if (tag) headers.set("X-Draft", tag);
+        const note = keep(id, { at: Date.now(), tag, model });
+        let response;
+        try {
+            response = await send(api + "/workflow-definitions", { ...init, method: "POST", headers, body: JSON.stringify({ model, publish }) });
+        } catch (error) {
+            say("没有保存：连不上服务器。" + note, ["重试保存", retry(id)]);
+            throw error;
+        }
+        if (response.ok) {
+            const answer = await response.clone().json();
+            remember(response, answer.workflowDefinition);
+            drop(id);
+            unsay();
+            showFindings(answer.findings ?? []);
+            return response;
+        }
+        const text = await textOf(response);
+        if (response.headers.has("X-Draft")) {
+            // Saved, and publishing goes on elsewhere or is refused for its findings.
+            tags.set(id, response.headers.get("X-Draft"));
+            drop(id);
+            const page = (await response.clone().json()).page;
+            if (page) {
+                say(text);
+                setTimeout(() => location.assign(page), 800);
+            } else {
+                say(text);
+                loadFindings();
+            }
+            return response;
+        }
+        if (response.status === 401) say("没有保存：登录已失效。" + note, signIn, ["重试保存", retry(id)]);
+        else if (response.status === 409) say((text || "没有保存：别人已修改了这个流程。") + note, ["下载我的修改", () => download(kept(id))], ["查看对方的修改（刷新）", () => location.reload()]);
+        else if (response.status >= 500) say("没有保存：服务器出错。" + note, ["重试保存", retry(id)]);
+        else say("没有保存：" + (text || "请求被拒绝。") + note, ["重试保存", retry(id)], ["放弃这份修改", () => { drop(id); location.reload(); }]);
+        // A fault of the server is tried again by the Studio itself.
+        return response.status >= 500 ? response : refused("没有保存：" + (response.status === 401 ? "登录已失效，" + note : text || note));
     };
 
     const send = window.fetch.bind(window);
+    let last = Promise.resolve();
     window.fetch = async (input, init) => {
         const url = String(input?.url ?? input);
         if (!url.startsWith(api)) return send(input, init);
+        const path = new URL(url).pathname.slice(new URL(api).pathname.length);
+        if (path === "/workflow-definitions" && (init?.method ?? input?.method) === "POST") {
+            const { model, publish } = JSON.parse(await new Response(init?.body ?? input.body).text());
+            // One after the other: the Studio saves while an earlier save is still under way.
+            const mine = last.then(() => save(model, tags.get(model.definitionId), publish, { ...init, body: undefined }));
+            last = mine.catch(() => {});
+            return mine;
+        }
         const headers = new Headers(init?.headers ?? input?.headers ?? {});
         headers.set("RequestVerificationToken", token);
         const response = await send(input, { ...init, headers });
-        if (!response.ok) await explain(response);
+        if (!response.ok) {
+            await explain(response);
+            const page = response.status === 400 ? (await response.clone().json().catch(() => ({}))).page : null;
+            if (page) setTimeout(() => location.assign(page), 800);
+            return response.status === 401 || response.status === 403 || response.status === 409 ? refused(await textOf(response) || "登录已失效") : response;
+        }
+        if (/^\/workflow-definitions\/by-(definition-)?id\//.test(path)) remember(response, await response.clone().json());
         return response;
     };
 
@@ -94,8 +214,8 @@
             }
         }
     };
-    // What only writes is not offered; the server refuses it all the same.
-    const writing = new Set(["运行", "复制一份", "取消", "删除", "发布", "撤回发布", "导入", "批量操作"]);
+    // What the person may not do here is not offered; the server refuses it all the same. Cases are worked on through work items only.
+    const writing = new Set(main.dataset.edit && main.dataset.element.includes("definition") ? ["运行"] : ["运行", "复制一份", "取消", "删除", "发布", "撤回发布", "导入", "批量操作"]);
     const hideWriting = () => {
         for (const item of document.querySelectorAll(".mud-menu-item:not([hidden]), .mud-menu-button-activator:not([hidden])"))
             if (writing.has(item.textContent.trim())) item.hidden = true;
@@ -109,11 +229,78 @@
         hideWriting();
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes });
 
+    // Findings: a list beside the drawing, and a mark on each node. Errors refuse publishing, hints do not.
+    let findings = [];
+    const panel = document.createElement("aside");
+    panel.id = "studio-findings";
+    panel.setAttribute("aria-label", "校验结果");
+    const graphOf = async () => {
+        const designer = performance.getEntriesByType("resource").map(r => r.name).find(n => /\/designer\.entry\.js(\?|$)/.test(n));
+        return designer ? Object.values((await import(designer)).graphBindings)[0]?.graph : null;
+    };
+    const markNodes = () => {
+        const worst = new Map();
+        for (const finding of findings) worst.set(finding.nodeId, [...worst.get(finding.nodeId) ?? [], finding]);
+        for (const node of document.querySelectorAll(".x6-node[data-cell-id]")) {
+            const own = worst.get(node.dataset.cellId) ?? [];
+            node.classList.toggle("studio-error-node", own.some(f => f.isError));
+            node.classList.toggle("studio-hint-node", own.length > 0 && !own.some(f => f.isError));
+            const label = own.map(f => f.message).join("\n");
+            if ((node.getAttribute("aria-description") ?? "") !== label) {
+                if (label) node.setAttribute("aria-description", label);
+                else node.removeAttribute("aria-description");
+            }
+        }
+    };
+    const goTo = async id => {
+        const graph = await graphOf();
+        const cell = graph?.getCellById(id);
+        if (cell) graph.centerCell(cell);
+    };
+    const showFindings = list => {
+        findings = list;
+        const errors = findings.filter(f => f.isError).length;
+        panel.replaceChildren();
+        const head = document.createElement("p");
+        head.textContent = findings.length === 0 ? "校验：没有发现问题" : `校验：${errors} 处错误，${findings.length - errors} 处提示${errors ? "，改正后才能发布" : ""}`;
+        panel.className = errors ? "error" : findings.length ? "hint" : "ok";
+        panel.append(head);
+        const lines = document.createElement("ul");
+        for (const finding of findings.slice(0, 100)) {
+            const line = document.createElement("li");
+            const button = document.createElement("button");
+            button.type = "button";
+            button.className = finding.isError ? "error" : "hint";
+            button.textContent = (finding.isError ? "错误：" : "提示：") + finding.message;
+            button.addEventListener("click", () => goTo(finding.nodeId).catch(console.debug));
+            line.append(button);
+            lines.append(line);
+        }
+        panel.append(lines);
+        markNodes();
+    };
+    const loadFindings = async () => {
+        const response = await send(`${api}/workflow-definitions/${encodeURIComponent(main.dataset.id)}/findings`);
+        if (response.ok) showFindings((await response.json()).items);
+    };
+    if (isEditor) {
+        main.after(panel);
+        loadFindings().catch(console.debug);
+        // The Studio draws a node anew after each change of it.
+        new MutationObserver(markNodes).observe(main, { subtree: true, childList: true });
+        const copy = kept(main.dataset.id);
+        if (copy) say(`本机有一份没有存上的修改（${clock(copy.at)}）。`,
+            ["恢复这份修改", async () => {
+                // On purpose over what is there now: the person was asked and has seen it.
+                const now = await send(`${api}/workflow-definitions/by-definition-id/${encodeURIComponent(main.dataset.id)}?versionOptions=Latest`);
+                const response = await save(copy.model, now.headers.get("X-Draft"), false);
+                if (response.ok) location.reload();
+            }], ["下载", () => download(copy)], ["放弃", () => { drop(main.dataset.id); unsay(); }]);
+    }
+
     // The Studio centres a drawing, which for a long one is its middle. Ours begins at the start, or at the step the instance waits at.
     const showBeginning = async () => {
-        const designer = performance.getEntriesByType("resource").map(r => r.name).find(n => /\/designer\.entry\.js(\?|$)/.test(n));
-        if (!designer) return;
-        const graph = Object.values((await import(designer)).graphBindings)[0]?.graph;
+        const graph = await graphOf();
         if (!graph) return;
         const waiting = main.dataset.element === "elsa-workflow-instance-viewer"
             ? (await (await window.fetch(api + "/workflow-instances/" + main.dataset.id)).json()).workflowState?.bookmarks?.[0]?.activityId : null;
