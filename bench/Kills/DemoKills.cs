@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DoubleRandom.Host.Data;
 using Microsoft.Data.Sqlite;
 
 namespace DoubleRandom.Bench.Kills;
@@ -12,6 +13,7 @@ internal static class DemoKills
 
     public static async Task<IReadOnlyList<string>> RunAsync(int kills, int seed)
     {
+        if (SqliteRuntime.SelfTest() is { } refusal) return [refusal.ToString()];
         var folder = Directory.CreateDirectory(Path.Combine(Machine.Root, ".artifacts", $"kills-{Guid.NewGuid():N}")).FullName;
         var (untouched, killed) = (Path.Combine(folder, "untouched"), Path.Combine(folder, "killed"));
         var (first, printed) = await ProductAsync(untouched, Patience, "demo", "--no-serve");
