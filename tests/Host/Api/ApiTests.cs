@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
+using System.Net;
 using System.Text.Json;
+using System.Text;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.WorkItems;
@@ -210,5 +210,30 @@ public sealed class ApiTests
         }
         using var later = await planner.PostAsync($"/api/work-items/{item}/claim", null);
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task Database_Full_Is503WithTheRemedyAndLeavesNothingHalfDone()
+    {
+        await using var site = await ApiSite.StartAsync();
+        var (_, item) = await GivenWorkItemAsync(site);
+        using var planner = await site.SignInAsync("zhang", "planner");
+
+        // SQLite may add no page to the file from now on: what a disk without room does.
+        await using (var full = site.Services.GetRequiredService<SqliteWriter>().Open().CreateCommand())
+        {
+            full.CommandText = "PRAGMA max_page_count=1";
+            await full.ExecuteScalarAsync();
+        }
+        var answers = new List<HttpResponseMessage>();
+        // A page that has room still takes a row or two.
+        while (answers.Count < 200 && answers.All(a => a.IsSuccessStatusCode)) answers.Add(await planner.PostAsync($"/api/work-items/{item}/{(answers.Count % 2 == 0 ? "claim" : "release")}", null));
+        await ProblemAsync(answers[^1], HttpStatusCode.ServiceUnavailable, "data.full");
+
+        // There is room again: the connection that knew of none is gone.
+        await using (var connection = new SqliteConnection(site.Services.GetRequiredService<DatabaseSettings>().ConnectionString)) SqliteConnection.ClearPool(connection);
+        using var again = await planner.PostAsync($"/api/work-items/{item}/{(answers.Count % 2 == 1 ? "claim" : "release")}", null);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Empty(await site.Host.ReadAsync(db => AuditCheck.FindBrokenAsync(db, CancellationToken.None)));
     }
 }

@@ -125,4 +125,29 @@ public sealed class CommandTests
 
     private static Task<(int Exit, string Output, string Error)> On(TestHost host, params string[] arguments)
         => HostProgram.RunAsync(host.Folder, host.Services.GetRequiredService<DatabaseSettings>().Postgres, arguments);
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("invariants")]
+    [InlineData("serve")]
+    public async Task NativeLibrary_Missing_SaysWhatToInstallAndEnds(string command)
+    {
+        var folder = Directory.CreateTempSubdirectory("dr-test-").FullName;
+        try
+        {
+            // What stands first in the loader's path is no library at all.
+            var broken = Directory.CreateDirectory(Path.Combine(folder, "lib")).FullName;
+            foreach (var name in (string[])["libsqlite3.so.0", "libsqlite3.so"]) await File.WriteAllTextAsync(Path.Combine(broken, name), "no library");
+
+            var ended = await HostProgram.RunAsync(Path.Combine(folder, "data"), null, new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = broken }, command);
+
+            Assert.Equal(1, ended.Exit);
+            Assert.Contains("libsqlite3-0", ended.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(Path.Combine(folder, "data")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
