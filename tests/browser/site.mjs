@@ -1,6 +1,7 @@
 // The product as a user meets it: the demo county in a folder of its own, served, and a browser to look at it with.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -30,10 +31,26 @@ const run = (args, env) => new Promise((resolve, reject) => {
     child.on("error", reject).on("close", code => code === 0 ? resolve(out) : reject(new Error(`${args.join(" ")}: ${code}\n${error}${out}`.slice(0, 4000))));
 });
 
-/** Plays the demo up to a day, serves it, and gives the accounts it made. */
-export async function startSite(until) {
+/** The demonstration of this build, played once for all browser files: the folder of its data and what the command told. */
+async function demo() {
+    const built = dirname(program());
+    const key = createHash("sha256");
+    for (const name of readdirSync(built).filter(n => /^DoubleRandom\..*\.dll$/.test(n)).sort()) key.update(name).update(readFileSync(join(built, name)));
+    const kept = join(tmpdir(), `doublerandom-demo-${key.digest("hex").slice(0, 16)}`);
+    if (!existsSync(kept)) {
+        for (const old of readdirSync(tmpdir()).filter(n => n.startsWith("doublerandom-demo-"))) rmSync(join(tmpdir(), old), { recursive: true, force: true });
+        const playing = mkdtempSync(join(tmpdir(), "dr-demo-"));
+        writeFileSync(join(playing, "told.txt"), await run(["demo", "--fresh", "--no-serve"], { ...process.env, DOUBLERANDOM_DATA: join(playing, "data") }));
+        // Two files that began together played it twice; the later one uses the earlier one's.
+        try { renameSync(playing, kept); } catch (error) { rmSync(playing, { recursive: true, force: true }); if (!existsSync(kept)) throw error; }
+    }
+    return { data: join(kept, "data"), told: readFileSync(join(kept, "told.txt"), "utf8") };
+}
+
+/** Serves a copy of the played demonstration, and gives the accounts it made. */
+export async function startSite() {
+    const played = await demo();
     const folder = mkdtempSync(join(tmpdir(), "dr-browser-"));
-    const env = { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning" };
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     let server;
@@ -46,15 +63,16 @@ export async function startSite(until) {
         rmSync(folder, { recursive: true, force: true });
     };
     try {
-        const lines = (await run(["demo", "--fresh", "--no-serve", ...until ? ["--until", until] : []], env)).trim().split("\n");
+        cpSync(played.data, folder, { recursive: true });
+        const lines = played.told.trim().split("\n");
         const people = lines.slice(lines.findIndex(line => /^https?:/.test(line)) + 1).map(line => line.split("\t"))
             .map(([roles, userName, password]) => ({ roles: roles.split("、"), userName, password }));
-        server = spawn("dotnet", [program(), "serve", "--urls", url], { env, stdio: "ignore" });
-        for (let left = 120; ; left--) {
+        server = spawn("dotnet", [program(), "serve", "--urls", url], { env: { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning" }, stdio: ["ignore", "inherit", "inherit"] });
+        for (let left = 240; ; left--) {
             if (left === 0 || server.exitCode !== null) throw new Error("The server did not start.");
             const ready = await fetch(`${url}/health/ready`).then(answer => answer.ok, () => false);
             if (ready) break;
-            await new Promise(resolve => { setTimeout(resolve, 500); });
+            await new Promise(resolve => { setTimeout(resolve, 250); });
         }
         return { url, people, stop, personOf: role => people.find(person => person.roles.includes(role)) };
     } catch (error) {
@@ -63,11 +81,11 @@ export async function startSite(until) {
     }
 }
 
-/** Debian's Chromium; nothing of it reaches out by itself. */
+/** Debian's Chromium without its windows; nothing of it reaches out by itself. */
 export const openBrowser = () => chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--disable-dev-shm-usage", "--disable-extensions", "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication"],
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+    // No --disable-features here: a second one replaces Playwright's own list, and without that Chromium now and then waits for ever after a navigation.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
 });
 
 /** The person's session: pages of one context share sign-in and cache. */
@@ -79,7 +97,9 @@ export async function signIn(browser, site, person, viewport = { width: 1600, he
     await page.goto(`${site.url}/signin`);
     await page.fill("#userName", person.userName);
     await page.fill("#password", person.password);
-    await Promise.all([page.waitForURL(address => address.pathname !== "/signin", { waitUntil: "commit" }), page.click("main button[type=submit]")]);
+    await page.click("main button[type=submit]");
+    // Loaded to its end: a page that is closed while it still loads now and then never closes in Chromium 156.
+    await page.waitForURL(address => address.pathname !== "/signin");
     await page.close();
     return context;
 }

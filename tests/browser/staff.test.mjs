@@ -12,7 +12,7 @@ let site, browser;
 
 before(async () => {
     mkdirSync(pictures, { recursive: true });
-    site = await startSite("2026-04-10");
+    site = await startSite();
     browser = await openBrowser();
 }, { timeout: 600_000 });
 
@@ -57,13 +57,22 @@ test("a wrong password is told in Chinese, the right one leads to the inbox", { 
     await page.close();
 });
 
-test("a work item shows its form and the outcomes to choose from", { timeout: 120_000 }, async () => {
+test("a work item that is empty is refused at its fields", { timeout: 120_000 }, async () => {
     const { page, close } = await busy();
     await picture(page, "inbox-1280");
-    await page.locator("td.lead a").first().click();
-    await page.locator(".outcomes button").first().waitFor();
+    for (const link of await page.locator("td.lead a").evaluateAll(all => all.map(a => a.href))) {
+        await page.goto(link);
+        if (await page.locator("form.work .field:has(.need:not(.some)) textarea").count() > 0) break;
+    }
     await picture(page, "work-item-1280", true);
-    assert.ok(await page.locator("form.work .field").count() > 0, "the form has no field");
+    assert.ok(await page.locator("form.work .field:has(.need:not(.some)) textarea").count() > 0, "no open item asks for a text");
+    for (const field of await page.locator("form.work textarea, form.work input[type=text]").all()) await field.fill("");
+    for (const box of await page.locator("form.work input[type=checkbox]:checked").all()) await box.uncheck();
+    // The server must say it too, so the browser's own checks are switched off.
+    await page.locator("form.work").evaluate(form => { form.noValidate = true; });
+    await page.locator(".outcomes button").first().click();
+    await page.getByText(/有 \d+ 处需要更正，尚未办理/).waitFor();
+    assert.ok(await page.locator(".field.wrong").count() > 0);
     await close();
 });
 
