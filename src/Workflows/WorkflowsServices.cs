@@ -13,6 +13,7 @@ using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Hazards;
 using DoubleRandom.Workflows.Incidents;
 using DoubleRandom.Workflows.Inspections;
+using DoubleRandom.Workflows.Migration;
 using DoubleRandom.Workflows.Papers;
 using DoubleRandom.Workflows.Penalties;
 using DoubleRandom.Workflows.Plans;
@@ -52,6 +53,7 @@ public static class WorkflowsServices
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();
+        services.AddScoped<PreviewMigrationHandler>().AddScoped<MigrateCaseHandler>().AddScoped<UndoMigrationHandler>();
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>().AddScoped<ReviseAndRetryIncidentHandler>();
         services.AddPlansAndCampaigns();
         services.AddForms(PlanForms.All);

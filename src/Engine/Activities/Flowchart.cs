@@ -122,6 +122,14 @@ internal readonly struct FlowScope(JsonObject data)
         Bag("f")[Key(edge)] = followed;
     }
 
+    public void Set(CompiledNode node, int visits) => Bag("n")[node.Id] = visits;
+
+    public void Set(CompiledEdge edge, int visits, bool followed)
+    {
+        Bag("e")[Key(edge)] = visits;
+        Bag("f")[Key(edge)] = followed;
+    }
+
     private int Count(string bag, string key) => data[bag]?[key]?.GetValue<int>() ?? 0;
 
     private JsonObject Bag(string name)

@@ -11,7 +11,7 @@ namespace DoubleRandom.Engine.Execution;
 /// One burst: everything that follows from one stimulus until the instance waits again. Works on the live state in memory; what it
 /// changed is one <see cref="Checkpoint"/>. Work is first in, first out, as in Elsa.
 /// </summary>
-internal sealed class Burst
+internal sealed partial class Burst
 {
     /// <summary>A definition that never waits must not hang a request, nor hold up the deliveries to other cases.</summary>
     private const int MaxSteps = 10_000;
@@ -28,13 +28,13 @@ internal sealed class Burst
     private bool _faulted;
 
     public Burst(CompiledWorkflow workflow, WorkflowInstanceRow instance, bool isNew, IReadOnlyList<BookmarkRow> bookmarks, IServiceProvider services,
-        IEnumerable<IBurstObserver> observers, ChangeContext change, CancellationToken cancellationToken)
+        IEnumerable<IBurstObserver> observers, ChangeContext change, CancellationToken cancellationToken, BurstState.Loaded? state = null)
     {
         (Workflow, Instance, Services, Change, CancellationToken) = (workflow, instance, services, change, cancellationToken);
         _observers = observers;
         _bookmarks = [.. bookmarks];
         Checkpoint = new Checkpoint(instance, isNew);
-        Load();
+        Load(state);
     }
 
     public CompiledWorkflow Workflow { get; private set; }
@@ -487,10 +487,11 @@ internal sealed class Burst
         });
     }
 
-    private void Load()
+    /// <param name="state">The live state, where it is not the row's: a migration has carried it into another version.</param>
+    private void Load(BurstState.Loaded? state)
     {
         if (Checkpoint.IsNew) return;
-        var state = BurstState.Read(Instance.State);
+        state ??= BurstState.Read(Instance.State);
         (Input, Output, Properties, _sequence) = (state.Input, state.Output, state.Properties, state.Sequence);
         if (Properties[TriggerKey]?.GetValue<string>() is { } triggerId) Workflow = Workflow.StartedBy(triggerId);
         foreach (var live in state.Executions)

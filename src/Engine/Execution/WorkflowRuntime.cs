@@ -18,6 +18,15 @@ public sealed record StartedByTrigger(string ActivityId, JsonNode? Payload = nul
 /// <summary>A variable as a person put it right.</summary>
 public sealed record RevisedVariable(string Name, JsonNode? Value);
 
+/// <summary>What an undo of a migration needs: it is kept as it is.</summary>
+/// <param name="State">The live state before.</param>
+/// <param name="Pins">The pins of the case before.</param>
+/// <param name="Cancelled">The bookmarks of the steps that were left.</param>
+/// <param name="RevisionAfter">The instance's revision right after: another one means that it has taken a step.</param>
+public sealed record MigrationMemory(string State, string Pins, IReadOnlyList<BookmarkRow> Cancelled, int RevisionAfter);
+
+public sealed record MigratedInstance(BurstReport Report, string FromVersionId, MigrationMemory Memory);
+
 /// <summary>What one burst did.</summary>
 public sealed record BurstReport(WorkflowInstanceRow Instance, IReadOnlyList<JournalRow> Journal, IReadOnlyList<BookmarkRow> OpenBookmarks, IReadOnlyList<IncidentRow> Incidents);
 
@@ -100,6 +109,78 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         if (opened.Refusal is { } refusal) return refusal;
         await opened.Value.CancelInstanceAsync(reason);
         return Commit(opened.Value);
+    }
+
+    /// <summary>Moves a running instance to another version of its definition, and pins the version for what its case still starts.</summary>
+    /// <param name="chosen">By waiting execution the activity id where it goes on, for steps that the version lacks or has otherwise.</param>
+    public async Task<Result<MigratedInstance>> MigrateAsync(Guid instanceId, string toVersionId, IReadOnlyDictionary<Guid, string> chosen, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var opened = await OpenPairAsync(instanceId, toVersionId, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        var (locked, root, from, to) = opened.Value;
+        if (from.Definition.Id == to.Definition.Id) return Refusal.Conflict("migration.same-version", to.Definition.Version);
+        var plan = InstanceMigration.Plan(from, to, locked.Instance, chosen);
+        if (plan.Blocked is { } blocked) return blocked;
+        if (!plan.IsReady) return Refusal.Conflict("migration.needs-choice", string.Join('、', plan.Choices.Where(c => c.ChosenId is null).Select(c => c.Step)));
+        var (stateBefore, pinsBefore) = (locked.Instance.State, (root ?? locked.Instance).Pins!);
+        (locked.Instance.DefinitionVersionId, locked.Instance.Version, locked.Instance.SubStatus) = (to.Definition.Id, to.Definition.Version, WorkflowSubStatus.Executing);
+        var burst = new Burst(to, locked.Instance, false, locked.Bookmarks, services, observers, change, cancellationToken, plan.State);
+        Pin(root, locked.Instance, await RepinAsync(pinsBefore, to, cancellationToken), change);
+        var cancelled = await burst.MigrateAsync(plan, from.Definition.Version);
+        var report = Commit(burst);
+        return new MigratedInstance(report, from.Definition.Id, new MigrationMemory(stateBefore, pinsBefore, cancelled, report.Instance.Revision));
+    }
+
+    /// <summary>Takes a migration back, as long as the instance has taken no step since.</summary>
+    public async Task<Result<BurstReport>> UndoMigrationAsync(Guid instanceId, string fromVersionId, MigrationMemory memory, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var opened = await OpenPairAsync(instanceId, fromVersionId, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        var (locked, root, _, before) = opened.Value;
+        if (locked.Instance.Revision != memory.RevisionAfter) return Refusal.Conflict("migration.moved-on");
+        var now = BurstState.Read(locked.Instance.State);
+        // The journal goes on counting.
+        var state = BurstState.Read(memory.State) with { Sequence = now.Sequence };
+        (locked.Instance.DefinitionVersionId, locked.Instance.Version) = (before.Definition.Id, before.Definition.Version);
+        var burst = new Burst(before, locked.Instance, false, locked.Bookmarks, services, observers, change, cancellationToken, state);
+        Pin(root, locked.Instance, memory.Pins, change);
+        burst.UndoMigration(memory.Cancelled, [.. now.Executions.Where(e => state.Executions.All(s => s.Id != e.Id))]);
+        return Commit(burst);
+    }
+
+    private sealed record Pair(LockedInstance Locked, WorkflowInstanceRow? Root, CompiledWorkflow Now, CompiledWorkflow Other);
+
+    /// <summary>The instance locked after its root, and both versions. The root is null where the instance is it.</summary>
+    private async Task<Result<Pair>> OpenPairAsync(Guid instanceId, string versionId, CancellationToken cancellationToken)
+    {
+        if (await store.FindInstanceAsync(instanceId, cancellationToken) is not { } seen) return Refusal.NotFound("engine.no-instance");
+        var root = seen.RootInstanceId == seen.Id ? null : (await store.LockAsync(seen.RootInstanceId, cancellationToken))!.Instance;
+        var locked = (await store.LockAsync(instanceId, cancellationToken))!;
+        if (locked.Instance.Status is not WorkflowStatus.Running) return Refusal.Conflict("engine.already-done");
+        if (await definitions.FindVersionAsync(versionId, cancellationToken) is not { } other) return Refusal.NotFound("migration.no-version", versionId);
+        return new Pair(locked, root, (await definitions.FindVersionAsync(locked.Instance.DefinitionVersionId, cancellationToken))!, other);
+    }
+
+    /// <summary>What the case still starts of this definition starts in the new version, and so does what only that version names.</summary>
+    private async Task<string> RepinAsync(string pinsBefore, CompiledWorkflow to, CancellationToken cancellationToken)
+    {
+        var pins = JsonNode.Parse(pinsBefore)!.AsObject();
+        pins[to.Definition.DefinitionId] = to.Definition.Id;
+        foreach (var child in to.ChildDefinitions.Where(c => !pins.ContainsKey(c)))
+        {
+            if (await definitions.PublishedVersionOfAsync(child, cancellationToken) is { } versionId) pins[child] = versionId;
+        }
+        return pins.ToJsonString();
+    }
+
+    private void Pin(WorkflowInstanceRow? root, WorkflowInstanceRow instance, string pins, ChangeContext change)
+    {
+        (root ?? instance).Pins = pins;
+        if (root is null) return;
+        // The instance itself is written by its own burst.
+        root.UpdatedAt = change.At;
+        root.Revision++;
+        store.Stage(new Checkpoint(root, isNew: false));
     }
 
     /// <summary>Does an instance run that the definition's activation strategy does not want a second of?</summary>

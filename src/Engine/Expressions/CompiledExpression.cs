@@ -31,6 +31,9 @@ public sealed class CompiledExpression
     /// <summary>The text of a literal; null for anything computed.</summary>
     public string? LiteralText => _type == "Literal" && _value is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
 
+    /// <summary>The words of a list that is written down; null for anything computed.</summary>
+    public IReadOnlyList<string>? LiteralList => _type is "Object" or "Literal" && _value is JsonArray list ? [.. list.OfType<JsonValue>().Select(v => v.ToString())] : null;
+
     public static CompiledExpression Compile(JsonObject expression)
     {
         var type = expression["type"]?.GetValue<string>() ?? "Literal";

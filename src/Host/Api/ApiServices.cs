@@ -31,6 +31,7 @@ internal static class ApiServices
         api.MapCases();
         api.MapDeadlines();
         api.MapIncidents();
+        api.MapMigrations();
         api.MapRegisters();
         api.MapOffice();
         // Whatever else is asked for under /api is answered as a program expects it, never by a page.

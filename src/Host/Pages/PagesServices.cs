@@ -2,6 +2,7 @@ using DoubleRandom.Host.Pages.Campaigns;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Escalation;
 using DoubleRandom.Host.Pages.Inbox;
+using DoubleRandom.Host.Pages.Migration;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Plans;
 using DoubleRandom.Host.Pages.Publishing;
@@ -24,6 +25,7 @@ internal static class PagesServices
         services.AddScoped<CaseQueries>();
         services.AddScoped<CampaignQueries>();
         services.AddScoped<PlanQueries>();
+        services.AddScoped<MigrationQueries>();
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RegisterQueries>();
         services.AddScoped<PublishingQueries>();

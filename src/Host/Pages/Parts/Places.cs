@@ -19,6 +19,7 @@ internal static class Places
         (new Place("名录库", "/registers", "/registers"), []),
         (new Place("流程设计", "/studio", "/studio"), [Roles.Planner, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Legal, Roles.Auditor, Roles.Admin, Roles.ProcessManager]),
         (new Place("流程发布", "/workflows/publishing", "/workflows/publishing"), [Roles.ProcessManager, Roles.Legal, Roles.Director]),
+        (new Place("流程迁移", "/workflows/migration", "/workflows/migration"), [Roles.ProcessManager, Roles.DeputyDirector, Roles.Director]),
     ];
 
     public static IEnumerable<Place> For(Actor actor) => All.Where(p => p.Roles.Length == 0 || actor.IsAny(p.Roles)).Select(p => p.Place);

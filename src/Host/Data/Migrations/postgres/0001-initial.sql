@@ -223,6 +223,28 @@ CREATE TABLE campaigns (
 );
 
 
+CREATE TABLE case_migrations (
+    id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    case_no character varying(200) NOT NULL,
+    definition_id character varying(60) NOT NULL,
+    from_version_id character varying(60) NOT NULL,
+    from_version integer NOT NULL,
+    to_version_id character varying(60) NOT NULL,
+    to_version integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid NOT NULL,
+    by_name character varying(100) NOT NULL,
+    reason character varying(1000) NOT NULL,
+    memory_json text NOT NULL,
+    revision_after integer NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by_name character varying(100),
+    undone_reason character varying(1000),
+    CONSTRAINT pk_case_migrations PRIMARY KEY (id)
+);
+
+
 CREATE TABLE checklist_entries (
     entry_code character varying(40) NOT NULL,
     template_code character varying(40) NOT NULL,
@@ -1571,6 +1593,12 @@ CREATE INDEX ix_calendar_days_year ON calendar_days (year);
 
 
 CREATE UNIQUE INDEX ix_campaigns_campaign_no ON campaigns (campaign_no);
+
+
+CREATE INDEX ix_case_migrations_definition_id_at ON case_migrations (definition_id, at);
+
+
+CREATE INDEX ix_case_migrations_instance_id ON case_migrations (instance_id);
 
 
 CREATE UNIQUE INDEX ix_check_results_case_id_code ON check_results (case_id, code);

@@ -213,6 +213,27 @@ CREATE TABLE "campaigns" (
 );
 
 
+CREATE TABLE "case_migrations" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_case_migrations" PRIMARY KEY,
+    "instance_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "definition_id" TEXT NOT NULL,
+    "from_version_id" TEXT NOT NULL,
+    "from_version" INTEGER NOT NULL,
+    "to_version_id" TEXT NOT NULL,
+    "to_version" INTEGER NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "memory_json" TEXT NOT NULL,
+    "revision_after" INTEGER NOT NULL,
+    "undone_at" TEXT NULL,
+    "undone_by_name" TEXT NULL,
+    "undone_reason" TEXT NULL
+);
+
+
 CREATE TABLE "checklist_entries" (
     "entry_code" TEXT NOT NULL CONSTRAINT "pk_checklist_entries" PRIMARY KEY,
     "template_code" TEXT NOT NULL,
@@ -1512,6 +1533,12 @@ CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
 
 
 CREATE UNIQUE INDEX "ix_campaigns_campaign_no" ON "campaigns" ("campaign_no");
+
+
+CREATE INDEX "ix_case_migrations_definition_id_at" ON "case_migrations" ("definition_id", "at");
+
+
+CREATE INDEX "ix_case_migrations_instance_id" ON "case_migrations" ("instance_id");
 
 
 CREATE UNIQUE INDEX "ix_check_results_case_id_code" ON "check_results" ("case_id", "code");

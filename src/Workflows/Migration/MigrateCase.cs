@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Execution;
+using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Definitions;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Workflows.Migration;
+
+/// <summary>迁移: moves one running instance to the published version of its definition; the reason stands in the change.</summary>
+/// <param name="Choices">By waiting step (its execution id) the activity id of the new version where it goes on.</param>
+public sealed record MigrateCase(Guid InstanceId, string ToVersionId, IReadOnlyDictionary<Guid, string>? Choices = null);
+
+public sealed class MigrateCaseHandler(DbContext db, WorkflowRuntime runtime, IAuditTrail audit)
+{
+    internal const int ReasonMaxLength = 1000;
+
+    public async Task<Result<CaseMigration>> HandleAsync(MigrateCase command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!MigrationPowers.MayMigrate(change.By)) return Refusal.Forbidden("case-migration.may-not");
+        if (change.Reason?.Trim() is not { Length: > 0 and <= ReasonMaxLength } reason) return Refusal.Invalid("case-migration.no-reason", "reason", ReasonMaxLength);
+        if (!await db.Set<DefinitionVersion>().AnyAsync(v => v.Id == command.ToVersionId && v.IsPublished, cancellationToken)) return Refusal.Conflict("case-migration.not-in-force", command.ToVersionId);
+        var moved = await runtime.MigrateAsync(command.InstanceId, command.ToVersionId, command.Choices ?? new Dictionary<Guid, string>(), change, cancellationToken);
+        if (moved.Refusal is { } refusal) return refusal;
+        var instance = moved.Value.Report.Instance;
+        var from = await db.Set<DefinitionVersion>().AsNoTracking().SingleAsync(v => v.Id == moved.Value.FromVersionId, cancellationToken);
+        var migration = new CaseMigration
+        {
+            Id = Ids.New(change),
+            InstanceId = instance.Id,
+            CaseNo = instance.CorrelationId ?? instance.Id.ToString(),
+            DefinitionId = instance.DefinitionId,
+            FromVersionId = from.Id,
+            FromVersion = from.Version,
+            ToVersionId = instance.DefinitionVersionId,
+            ToVersion = instance.Version,
+            At = change.At,
+            ById = change.By.Id,
+            ByName = change.By.Name,
+            Reason = reason,
+            MemoryJson = JsonSerializer.Serialize(moved.Value.Memory),
+            RevisionAfter = moved.Value.Memory.RevisionAfter,
+        };
+        db.Add(migration);
+        var choices = new JsonObject();
+        foreach (var (execution, activity) in command.Choices ?? new Dictionary<Guid, string>()) choices[execution.ToString()] = activity;
+        audit.Record(change, $"case/{migration.CaseNo}", $"流程由第 {from.Version} 版迁移到第 {instance.Version} 版", instance.DefinitionId, new JsonObject { ["instance"] = instance.Id.ToString(), ["choices"] = choices });
+        return migration;
+    }
+}
+
+/// <summary>撤销迁移: back to the version of before, as long as the case has taken no step since; the reason stands in the change.</summary>
+public sealed record UndoMigration(Guid MigrationId);
+
+public sealed class UndoMigrationHandler(DbContext db, WorkflowRuntime runtime, IAuditTrail audit)
+{
+    public async Task<Result<CaseMigration>> HandleAsync(UndoMigration command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!MigrationPowers.MayMigrate(change.By)) return Refusal.Forbidden("case-migration.may-not");
+        if (change.Reason?.Trim() is not { Length: > 0 and <= MigrateCaseHandler.ReasonMaxLength } reason) return Refusal.Invalid("case-migration.no-reason", "reason", MigrateCaseHandler.ReasonMaxLength);
+        if (await db.Set<CaseMigration>().FindAsync([command.MigrationId], cancellationToken) is not { } migration) return Refusal.NotFound("case-migration.not-found");
+        if (migration.UndoneAt is not null) return Refusal.Conflict("case-migration.undone-already", migration.UndoneByName!);
+        var memory = JsonSerializer.Deserialize<MigrationMemory>(migration.MemoryJson)!;
+        var back = await runtime.UndoMigrationAsync(migration.InstanceId, migration.FromVersionId, memory, change, cancellationToken);
+        if (back.Refusal is { } refusal) return refusal;
+        await ReopenAsync(memory.Cancelled, change, cancellationToken);
+        (migration.UndoneAt, migration.UndoneByName, migration.UndoneReason) = (change.At, change.By.Name, reason);
+        audit.Record(change, $"case/{migration.CaseNo}", $"撤销迁移，回到第 {migration.FromVersion} 版", migration.DefinitionId, new JsonObject { ["instance"] = migration.InstanceId.ToString() });
+        return migration;
+    }
+
+    /// <summary>The steps that were left wait again: so do their work items, and the deadlines count for them.</summary>
+    private async Task ReopenAsync(IReadOnlyList<BookmarkRow> bookmarks, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var ids = bookmarks.Select(b => b.Id).ToList();
+        foreach (var item in await db.Set<WorkItem>().Where(i => ids.Contains(i.BookmarkId) && i.Status == WorkItemStatus.Void).ToListAsync(cancellationToken))
+        {
+            (item.Status, item.VoidReason) = (WorkItemStatus.Open, null);
+            item.Revision++;
+            audit.Record(change, $"case/{item.CaseNo}", "待办恢复", item.Title);
+            if (item.DeadlineId is not { } deadlineId || await db.Set<Deadline>().FindAsync([deadlineId], cancellationToken) is not { } deadline) continue;
+            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId) = (item.Role, item.Assignees, item.Id);
+            deadline.Revision++;
+        }
+    }
+}
