@@ -17,7 +17,7 @@ public sealed class MigrationPageTests
         await host.Data.PublishAsync("flow", [Given.HumanTask("审", "planner", "同意")]);
         var first = await host.Data.StartAsync("flow", "甲");
         await host.Data.StartAsync("flow", "乙");
-        await MigrationTests.PublishNextAsync(host.Data, "flow", 2, [Given.HumanTask("审", "planner", "同意"), Given.Node("L", "Elsa.WriteLine", ("text", Given.Literal("完")))], "审.同意>L");
+        await MigrationTests.PublishNextAsync(host.Data, "flow", 2, [Given.HumanTask("审", "planner", "同意", "退回"), Given.Node("L", "Elsa.WriteLine", ("text", Given.Literal("完")))], "审.同意>L", "审.退回>L");
         var officer = await host.SignInAsync("王芳", ["officer"]);
         var manager = await host.SignInAsync("高明", ["process-manager"]);
 
