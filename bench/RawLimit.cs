@@ -76,7 +76,7 @@ internal sealed class RawLimit : IAsyncDisposable
 
     private static Func<Task> PrepareSqlite(SqliteConnection connection)
     {
-        ExecuteAsync(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;").GetAwaiter().GetResult();
+        DatabaseSettings.SqlitePragmas.It.Apply(connection);
         var (begin, commit) = (Command(connection, "BEGIN IMMEDIATE"), Command(connection, "COMMIT"));
         var commands = Statements.Select((sql, i) =>
         {

@@ -30,7 +30,7 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
 
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
 
-    public Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.Hash == hash && (correlationId is null || b.CorrelationId == correlationId)).Select(b => Copy(b)!)]);
 
     public Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_incidents.GetValueOrDefault(id)));

@@ -114,7 +114,7 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 var started = await StartByEventAsync(services, locked, payload, change, ct);
                 if (started.Refusal is { } notStarted) return notStarted;
                 var hash = BookmarkHash.Of(EventBody.TypeName, EventBody.Stimulus(locked.EventName!), null);
-                var waiting = await store.FindBookmarksByHashAsync(hash, locked.CorrelationId, ct);
+                var waiting = await store.FindEventBookmarksAsync(hash, locked.CorrelationId, ct);
                 if (waiting.Count == 0 && started.Value.Value == 0 && change.At - locked.CreatedAt < EventPatience) return new Count(0);
                 foreach (var bookmark in waiting)
                 {

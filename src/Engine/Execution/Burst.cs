@@ -403,7 +403,6 @@ internal sealed partial class Burst
     public void Journal(ActivityExecution execution, string eventName, string? message = null, JsonObject? payload = null)
         => Checkpoint.Journal.Add(new JournalRow
         {
-            Id = Ids.New(Change),
             InstanceId = Instance.Id,
             Sequence = ++_sequence,
             At = Change.At,

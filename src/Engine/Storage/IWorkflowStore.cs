@@ -35,8 +35,9 @@ public interface IWorkflowStore
     /// <summary>The instance without a lock, for what never changes (pins of a root).</summary>
     Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>Where an event is waited for.</summary>
     /// <param name="correlationId">Null: any correlation.</param>
-    Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken);
 
     Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken);
 

@@ -58,7 +58,6 @@ public sealed class BookmarkRow
 /// <summary>One line of the journal: what happened at which node, when, by whom.</summary>
 public sealed class JournalRow
 {
-    public Guid Id { get; set; }
     public Guid InstanceId { get; set; }
 
     /// <summary>Strictly increasing within an instance.</summary>

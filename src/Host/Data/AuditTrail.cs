@@ -70,7 +70,6 @@ internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>
         builder.Property(e => e.Subject).HasMaxLength(400);
         builder.Property(e => e.PreviousHash).HasMaxLength(64);
         builder.Property(e => e.Hash).HasMaxLength(64);
-        builder.HasIndex(e => e.At);
     }
 }
 
@@ -83,6 +82,7 @@ internal sealed class AuditHeadMapping : IEntityTypeConfiguration<AuditHead>
         builder.Property(h => h.Chain).HasMaxLength(120);
         builder.Property(h => h.Sequence).IsConcurrencyToken();
         builder.Property(h => h.Hash).HasMaxLength(64);
+        builder.IsRewritten();
     }
 }
 
@@ -90,7 +90,7 @@ internal sealed class AuditHeadMapping : IEntityTypeConfiguration<AuditHead>
 /// Collects the entries of one unit of work; they are linked and numbered when it commits, so that a head many share is locked only briefly.
 /// The head of a case goes along with the unit's first read: the case's own instance is locked by then anyway.
 /// </summary>
-internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db) : IAuditTrail
+internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings database) : IAuditTrail
 {
     private const string Find = "SELECT sequence, hash FROM audit_heads WHERE chain = $1";
     private static readonly SqlText FindHead = new(Find, [NpgsqlDbType.Text]);
@@ -105,7 +105,7 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db) : IAuditTrail
         unit.DemandOpen();
         _recorded.Add((change, chain, action, subject, data is null ? null : CanonicalJson.Write(data)));
         if (_heads.ContainsKey(chain)) return;
-        var head = _heads[chain] = new Head(chain, db.Database.IsNpgsql() ? LockHead : FindHead);
+        var head = _heads[chain] = new Head(chain, database.IsPostgres ? LockHead : FindHead);
         if (chain.StartsWith("case/", StringComparison.Ordinal)) sql.Ride(head);
         else head.IsLate = true;
     }

@@ -17,6 +17,7 @@ internal static class DataServices
         services.AddScoped<Unit>();
         services.AddScoped<UnitSql>();
         services.AddScoped<IUnitFlush, UnitFlush>();
+        services.AddScoped<IRowFinder, RowFinder>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddScoped<Outbox>();

@@ -11,14 +11,20 @@ using NpgsqlTypes;
 namespace DoubleRandom.Host.Data;
 
 /// <summary>A statement's text with the types of its parameters ($1, $2 …); made once, prepared once a connection.</summary>
-/// <param name="IsCheck">A query that finds one row when the unit may commit.</param>
-internal sealed record SqlText(string Text, NpgsqlDbType[] Types, bool IsCheck = false)
+/// <param name="isCheck">A query that finds one row when the unit may commit.</param>
+internal sealed class SqlText(string text, NpgsqlDbType[] types, bool isCheck = false)
 {
+    public string Text => text;
+
+    public NpgsqlDbType[] Types => types;
+
+    public bool IsCheck => isCheck;
+
     /// <summary>
     /// The same for PostgreSQL, failing by itself when it does not touch exactly one row: the commit travels in the same batch, so nobody could look
     /// at the count before it.
     /// </summary>
-    public string Guarded { get; } = $"WITH touched AS ({Text}{(IsCheck ? "" : " RETURNING 1")}) SELECT 1 / count(*) FROM touched";
+    public string Guarded { get; } = $"WITH touched AS ({text}{(isCheck ? "" : " RETURNING 1")}) SELECT 1 / count(*) FROM touched";
 
     public static NpgsqlDbType TypeOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
@@ -82,12 +88,12 @@ internal sealed class RowSql
 
     /// <summary>An insert that does nothing when the row is there: by its key, or by the columns named.</summary>
     public Statement InsertOrNothing(object row, string conflict, Func<ConflictException>? onMiss = null)
-        => new(_texts.GetOrAdd($"nothing {conflict}", _ => _insert with { Text = $"{_insert.Text} ON CONFLICT ({conflict}) DO NOTHING" }), ValuesOf(row), onMiss);
+        => new(_texts.GetOrAdd($"nothing {conflict}", _ => new SqlText($"{_insert.Text} ON CONFLICT ({conflict}) DO NOTHING", _insert.Types)), ValuesOf(row), onMiss);
 
     /// <summary>An insert that changes the row when it is there.</summary>
     /// <param name="set">What is set then, with <c>excluded</c> for the new values.</param>
     public Statement InsertOrUpdate(object row, string conflict, string set)
-        => new(_texts.GetOrAdd(set, s => _insert with { Text = $"{_insert.Text} ON CONFLICT ({conflict}) DO UPDATE SET {s}" }), ValuesOf(row));
+        => new(_texts.GetOrAdd(set, s => new SqlText($"{_insert.Text} ON CONFLICT ({conflict}) DO UPDATE SET {s}", _insert.Types)), ValuesOf(row));
 
     /// <summary>Writes the changed columns of a tracked row; it must still be as it was read, by its concurrency tokens.</summary>
     /// <returns>Null when a change needs EF's ordering: of a key, a reference or a unique value.</returns>

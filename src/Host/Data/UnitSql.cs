@@ -1,4 +1,6 @@
+using DoubleRandom.Basics;
 using System.Data.Common;
+using System.Diagnostics.Metrics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -44,9 +46,6 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
     public bool HasPending => _pending.Count > 0;
 
     public bool HasRiders => _riders.Count > 0;
-
-    /// <summary>How often the database was spoken to by hand-made SQL.</summary>
-    public static long Trips;
 
     public void Stage(Statement statement)
     {
@@ -118,6 +117,7 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
 
     private async Task SendAsync(IReadOnlyList<UnitRead> reads, bool commit, CancellationToken cancellationToken)
     {
+        UnitTrips.Count();
         var transaction = db.Database.CurrentTransaction!;
         if (transaction.GetDbTransaction() is NpgsqlTransaction postgres)
         {
@@ -149,7 +149,6 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
         foreach (var read in reads) batch.BatchCommands.Add(Command(read.Sql.Text, read.Sql, read.Values));
         if (commit) batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         if (batch.BatchCommands.Count == 0) return;
-        Interlocked.Increment(ref Trips);
         try
         {
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -181,6 +180,27 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
     private static bool IsPlain(Microsoft.EntityFrameworkCore.Metadata.IEntityType type) => Plain.GetOrAdd(type, RowSql.IsPlain);
 }
 
+/// <summary>Counts how often units of work speak to the database: what a step costs beyond its processor time.</summary>
+internal static class UnitTrips
+{
+    private static readonly Counter<long> Trips = new Meter("DoubleRandom").CreateCounter<long>("doublerandom.unit.trips", description: "Round trips of units of work to the database");
+
+    public static void Count() => Trips.Add(1);
+}
+
+internal sealed class RowFinder(Db db, UnitSql sql) : IRowFinder
+{
+    public async Task<T?> FindAsync<T>(Guid id, CancellationToken cancellationToken) where T : class
+    {
+        if (db.Set<T>().Local.FindEntry(id) is { } known) return known.State is EntityState.Deleted ? null : known.Entity;
+        var read = new RowsRead<T>(RowSql.Of<T>(db).Select("WHERE id = $1", [id]), [id], RowReader<T>.Of(db));
+        await sql.ReadAsync(cancellationToken, read);
+        if (read.Rows is not [var row]) return null;
+        db.Entry(row).State = EntityState.Unchanged;
+        return row;
+    }
+}
+
 /// <summary>
 /// SQLite has one writer: this one. Its connection stays open, so what it prepared stays prepared. Waiting for it at the gate is fair and short;
 /// waiting in SQLite's busy handler is neither.
@@ -199,6 +219,10 @@ internal sealed class SqliteWriter(DatabaseSettings settings) : IDisposable
         var connection = new SqliteConnection(settings.ConnectionString);
         connection.Open();
         DatabaseSettings.SqlitePragmas.It.Apply(connection);
+        using var cache = connection.CreateCommand();
+        // Nobody else writes, so what was read stays true: 64 MB of pages at most.
+        cache.CommandText = "PRAGMA cache_size=-65536";
+        cache.ExecuteNonQuery();
         return _connection = connection;
     }
 
@@ -232,7 +256,6 @@ internal sealed class SqliteWriter(DatabaseSettings settings) : IDisposable
 
     private SqliteCommand Prepare(SqlText sql, object?[] values, SqliteTransaction transaction)
     {
-        Interlocked.Increment(ref UnitSql.Trips);
         if (!_commands.TryGetValue(sql.Text, out var command))
         {
             _commands[sql.Text] = command = _connection!.CreateCommand();
@@ -281,5 +304,9 @@ internal sealed class PendingFirst : DbCommandInterceptor
     private static void Write(CommandEventData eventData) => WriteAsync(eventData, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private static ValueTask WriteAsync(CommandEventData eventData, CancellationToken cancellationToken)
-        => eventData.Context is Db { Sql: { HasPending: true } sql } ? new ValueTask(sql.WriteAsync(cancellationToken)) : ValueTask.CompletedTask;
+    {
+        if (eventData.Context is not Db { Sql: { } sql }) return ValueTask.CompletedTask;
+        UnitTrips.Count();
+        return sql.HasPending ? new ValueTask(sql.WriteAsync(cancellationToken)) : ValueTask.CompletedTask;
+    }
 }

@@ -1,7 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Workflows.Definitions;
-using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 
 namespace DoubleRandom.Host.Data;
@@ -10,7 +9,7 @@ namespace DoubleRandom.Host.Data;
 /// The engine's rows in the unit's transaction. What a burst changed waits in <see cref="UnitSql"/> and is written with everything else of the unit
 /// when it commits, or before the next find of the same unit, so that every find sees what was staged.
 /// </summary>
-internal sealed class WorkflowStore(Db db, UnitSql sql, CompiledWorkflows compiled) : IWorkflowStore
+internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings database, CompiledWorkflows compiled) : IWorkflowStore
 {
     private const string KeepExecution = """
         status = excluded.status, completed_at = excluded.completed_at, state = COALESCE(excluded.state, activity_executions.state), payload = COALESCE(excluded.payload, activity_executions.payload),
@@ -37,8 +36,6 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, CompiledWorkflows compil
             NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Integer,
         ]);
 
-    private bool IsPostgres { get; } = db.Database.IsNpgsql();
-
     public Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken) => LockAsync("$1", instanceId, cancellationToken);
 
     public Task<LockedInstance?> LockByBookmarkAsync(Guid bookmarkId, CancellationToken cancellationToken)
@@ -47,10 +44,10 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, CompiledWorkflows compil
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken)
         => OneAsync<WorkflowInstanceRow>("WHERE id = $1", cancellationToken, id);
 
-    public Task<IReadOnlyList<BookmarkRow>> FindBookmarksByHashAsync(string hash, string? correlationId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken)
         => correlationId is null
-            ? ListAsync<BookmarkRow>("WHERE hash = $1 ORDER BY created_at, id", cancellationToken, hash)
-            : ListAsync<BookmarkRow>("WHERE hash = $1 AND correlation_id = $2 ORDER BY created_at, id", cancellationToken, hash, correlationId);
+            ? ListAsync<BookmarkRow>("WHERE name = 'Elsa.Event' AND hash = $1 ORDER BY created_at, id", cancellationToken, hash)
+            : ListAsync<BookmarkRow>("WHERE name = 'Elsa.Event' AND hash = $1 AND correlation_id = $2 ORDER BY created_at, id", cancellationToken, hash, correlationId);
 
     public Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken) => OneAsync<IncidentRow>("WHERE id = $1", cancellationToken, id);
 
@@ -124,7 +121,7 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, CompiledWorkflows compil
         if (versions.Count == 0) return;
         var names = Enumerable.Range(1, versions.Count).Select(n => $"${n}");
         sql.Stage(new Statement(
-            new SqlText($"SELECT 1 WHERE (SELECT count(*) FROM definition_versions WHERE is_published AND id IN ({string.Join(", ", names)})) = {versions.Count}", [.. versions.Select(_ => NpgsqlDbType.Text)], IsCheck: true),
+            new SqlText($"SELECT 1 WHERE (SELECT count(*) FROM definition_versions WHERE is_published AND id IN ({string.Join(", ", names)})) = {versions.Count}", [.. versions.Select(_ => NpgsqlDbType.Text)], isCheck: true),
             [.. versions],
             () =>
             {
@@ -143,7 +140,7 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, CompiledWorkflows compil
     private void Change(SqlText text, string what, params object?[] values)
         => sql.Stage(new Statement(text, values, () => new ConflictException($"The {what} was changed by another transaction.")));
 
-    private string Lock(string more = "") => IsPostgres ? $" FOR UPDATE{more}" : "";
+    private string Lock(string more = "") => database.IsPostgres ? $" FOR UPDATE{more}" : "";
 
     private async Task<LockedInstance?> LockAsync(string instance, Guid id, CancellationToken cancellationToken)
     {

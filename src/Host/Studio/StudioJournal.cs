@@ -92,8 +92,16 @@ internal sealed class StudioJournal(DbContext db)
 
     private static string[]? Some(string[]? names) => names is { Length: > 0 } ? names.Take(2000).ToArray() : null;
 
+    /// <summary>The Studio tells lines apart by an id: made of the instance and the line's number in it, which are the line's key here.</summary>
+    private static Guid IdOf(JournalRow row)
+    {
+        var bytes = row.InstanceId.ToByteArray();
+        BitConverter.TryWriteBytes(bytes.AsSpan(8), BitConverter.ToInt64(bytes, 8) ^ row.Sequence);
+        return new Guid(bytes);
+    }
+
     private static StudioJournalEntry Show(JournalRow row) => new(
-        row.Id, row.ExecutionId, row.ParentExecutionId, row.ActivityId, row.ActivityType, 1, row.ActivityName, row.NodeId, row.At, row.Sequence, row.EventName,
+        IdOf(row), row.ExecutionId, row.ParentExecutionId, row.ActivityId, row.ActivityType, 1, row.ActivityName, row.NodeId, row.At, row.Sequence, row.EventName,
         // Elsa's journal has no column for the person; the reader of a case asks for it first.
         row.Message is { Length: > 0 } message && !message.Contains(row.ByName, StringComparison.Ordinal) ? $"{row.ByName}：{message}" : row.Message ?? row.ByName,
         null, null, StudioWire.Node(row.Payload));

@@ -115,6 +115,6 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
         builder.HasIndex(i => i.BookmarkId).IsUnique();
         builder.HasIndex(i => new { i.Status, i.Role, i.DueOn });
         builder.HasIndex(i => i.RootInstanceId);
-        builder.HasIndex(i => new { i.CompletedById, i.CompletedAt });
+        builder.HasIndex(i => new { i.CompletedById, i.CompletedAt }).HasFilter("completed_by_id IS NOT NULL");
     }
 }

@@ -36,7 +36,8 @@ CREATE TABLE activity_executions (
     aggregate_fault_count integer NOT NULL,
     parent_execution_id uuid,
     CONSTRAINT pk_activity_executions PRIMARY KEY (id)
-);
+)
+WITH (fillfactor=70);
 
 
 CREATE TABLE alerts (
@@ -136,7 +137,8 @@ CREATE TABLE audit_heads (
     sequence bigint NOT NULL,
     hash character varying(64) NOT NULL,
     CONSTRAINT pk_audit_heads PRIMARY KEY (chain)
-);
+)
+WITH (fillfactor=70);
 
 
 CREATE TABLE bookmarks (
@@ -742,7 +744,6 @@ CREATE TABLE inspection_items (
 
 
 CREATE TABLE journal (
-    id uuid NOT NULL,
     instance_id uuid NOT NULL,
     sequence bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -756,7 +757,7 @@ CREATE TABLE journal (
     event_name character varying(60) NOT NULL,
     message text,
     payload text,
-    CONSTRAINT pk_journal PRIMARY KEY (id)
+    CONSTRAINT pk_journal PRIMARY KEY (instance_id, sequence)
 );
 
 
@@ -1101,7 +1102,8 @@ CREATE TABLE workflow_instances (
     updated_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
     CONSTRAINT pk_workflow_instances PRIMARY KEY (id)
-);
+)
+WITH (fillfactor=70);
 
 
 CREATE TABLE credit_repairs (
@@ -1577,13 +1579,10 @@ CREATE INDEX ix_assignment_seats_campaign_id_assignment_id ON assignment_seats (
 CREATE INDEX ix_assignment_seats_person_number ON assignment_seats (person_number);
 
 
-CREATE INDEX ix_audit_entries_at ON audit_entries (at);
+CREATE INDEX ix_bookmarks_due_at ON bookmarks (due_at) WHERE due_at IS NOT NULL;
 
 
-CREATE INDEX ix_bookmarks_due_at ON bookmarks (due_at);
-
-
-CREATE INDEX ix_bookmarks_hash_correlation_id ON bookmarks (hash, correlation_id);
+CREATE INDEX ix_bookmarks_hash_correlation_id ON bookmarks (hash, correlation_id) WHERE name = 'Elsa.Event';
 
 
 CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
@@ -1646,7 +1645,7 @@ CREATE INDEX ix_discredit_proposals_subject_id ON discredit_proposals (subject_i
 CREATE UNIQUE INDEX ix_dispatches_parent_execution_id_index ON dispatches (parent_execution_id, index);
 
 
-CREATE INDEX ix_dispatches_started_at ON dispatches (started_at);
+CREATE INDEX ix_dispatches_started_at ON dispatches (started_at) WHERE started_at IS NULL;
 
 
 CREATE INDEX ix_disputes_case_id ON disputes (case_id);
@@ -1679,7 +1678,7 @@ CREATE INDEX ix_hazard_progress_hazard_id_on ON hazard_progress (hazard_id, "on"
 CREATE INDEX ix_incidents_instance_id ON incidents (instance_id);
 
 
-CREATE INDEX ix_incidents_resolved_at ON incidents (resolved_at);
+CREATE INDEX ix_incidents_resolved_at ON incidents (resolved_at) WHERE resolved_at IS NULL;
 
 
 CREATE INDEX ix_inspectees_credit_code ON inspectees (credit_code);
@@ -1698,9 +1697,6 @@ CREATE UNIQUE INDEX ix_inspection_cases_inspection_no ON inspection_cases (inspe
 
 
 CREATE INDEX ix_inspection_cases_status_checked_on ON inspection_cases (status, checked_on);
-
-
-CREATE UNIQUE INDEX ix_journal_instance_id_sequence ON journal (instance_id, sequence);
 
 
 CREATE INDEX ix_lead_transfers_case_id ON lead_transfers (case_id);
@@ -1802,7 +1798,7 @@ CREATE UNIQUE INDEX ix_roster_requests_campaign_id_sequence ON roster_requests (
 CREATE INDEX ix_seat_skips_campaign_id_assignment_id ON seat_skips (campaign_id, assignment_id);
 
 
-CREATE INDEX ix_signals_consumed_at ON signals (consumed_at);
+CREATE INDEX ix_signals_consumed_at ON signals (consumed_at) WHERE consumed_at IS NULL;
 
 
 CREATE INDEX ix_supervision_orders_deadline_id ON supervision_orders (deadline_id);
@@ -1817,7 +1813,7 @@ CREATE UNIQUE INDEX ix_visits_case_id_attempt ON visits (case_id, attempt);
 CREATE UNIQUE INDEX ix_work_items_bookmark_id ON work_items (bookmark_id);
 
 
-CREATE INDEX ix_work_items_completed_by_id_completed_at ON work_items (completed_by_id, completed_at);
+CREATE INDEX ix_work_items_completed_by_id_completed_at ON work_items (completed_by_id, completed_at) WHERE completed_by_id IS NOT NULL;
 
 
 CREATE INDEX ix_work_items_root_instance_id ON work_items (root_instance_id);
@@ -1832,7 +1828,4 @@ CREATE INDEX ix_workflow_instances_correlation_id ON workflow_instances (correla
 CREATE INDEX ix_workflow_instances_definition_id_status ON workflow_instances (definition_id, status);
 
 
-CREATE INDEX ix_workflow_instances_parent_instance_id ON workflow_instances (parent_instance_id);
-
-
-CREATE INDEX ix_workflow_instances_root_instance_id ON workflow_instances (root_instance_id);
+CREATE INDEX ix_workflow_instances_parent_instance_id ON workflow_instances (parent_instance_id) WHERE parent_instance_id IS NOT NULL;
