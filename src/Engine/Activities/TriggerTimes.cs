@@ -40,6 +40,8 @@ public static class TriggerTimes
 
         public JsonNode? Inputs => null;
 
+        public DateTimeOffset? Now => null;
+
         public bool TryVariableById(string id, out JsonNode? value) => (value = null) is not null;
 
         public bool TryVariableByName(string name, out JsonNode? value) => (value = null) is not null;

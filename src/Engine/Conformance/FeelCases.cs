@@ -33,12 +33,15 @@ public static class FeelCases
         return new Report(new CaseReport(values, valueFailures), new CaseReport(errors, errorFailures));
     }
 
+    /// <summary>The same moment in every run.</summary>
+    private static readonly DateTimeOffset Now = new(2026, 1, 5, 9, 0, 0, TimeSpan.FromHours(8));
+
     private static string? Judge(JsonObject test, bool wantsError)
     {
         var context = (test["context"] as JsonObject ?? []).ToDictionary(p => p.Key, p => Value(p.Value), StringComparer.Ordinal);
         var parsed = FeelExpression.Parse(test["expression"]!.GetValue<string>(), context.ContainsKey);
         if (parsed.Refusal is { } refusal) return wantsError ? null : refusal.ToString();
-        var result = parsed.Value.Evaluate(new FeelScope(null, name => context.TryGetValue(name, out var value) ? (true, value) : (false, null)));
+        var result = parsed.Value.Evaluate(new FeelScope(null, name => context.TryGetValue(name, out var value) ? (true, value) : (false, null)), now: Now);
         if (result.Error is { } error) return wantsError ? null : error.ToString();
         if (wantsError) return result.Value is null ? null : result.ToLiteral();
         return Same(Value(test["expected"]), result.Value) ? null : $"{result.ToLiteral()}, expected {FeelValue.Literal(Value(test["expected"]))}";

@@ -5,6 +5,7 @@ using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Expressions;
 using DoubleRandom.Engine.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Engine.Execution;
 
@@ -135,6 +136,10 @@ public sealed class ActivityRun : IExpressionScope
 
     /// <summary>What the workflow was given: inside a workflow used as an activity, that activity's inputs.</summary>
     public JsonNode? Inputs => UsedAsActivity?.Data[WorkflowActivityBody.InputsKey] ?? _burst.Input;
+
+    /// <summary>The moment of the change in the office's time: what <c>now()</c> and <c>today()</c> say.</summary>
+    public DateTimeOffset? Now
+        => TimeZoneInfo.ConvertTime(new DateTimeOffset(DateTime.SpecifyKind(Change.At, DateTimeKind.Utc)), Services.GetService<TimeProvider>()?.LocalTimeZone ?? TimeZoneInfo.Utc);
 
     public JsonNode? WorkflowInput(string name) => Inputs?[name];
 

@@ -5,7 +5,7 @@ using DoubleRandom.Engine.Expressions.Feel;
 
 namespace DoubleRandom.Engine.Expressions;
 
-/// <summary>What an expression may look at: variables by id and name, workflow inputs by name.</summary>
+/// <summary>What an expression may look at: variables by id and name, workflow inputs by name, the office's clock.</summary>
 public interface IExpressionScope
 {
     bool TryVariableById(string id, out JsonNode? value);
@@ -13,9 +13,12 @@ public interface IExpressionScope
     bool TryVariableByName(string name, out JsonNode? value);
 
     JsonNode? Inputs { get; }
+
+    /// <summary>One moment for everything that is evaluated in the same change, in the office's time; null where there is no clock.</summary>
+    DateTimeOffset? Now { get; }
 }
 
-/// <summary>An expression of a definition, parsed once: Literal, Object (JSON text), Variable, Input, FEEL. Scripts are not run.</summary>
+/// <summary>An expression of a definition, parsed once: Literal, Object (JSON text), Variable, Input, FEEL, and the JavaScript that can be said in FEEL. Scripts are not run.</summary>
 public sealed class CompiledExpression
 {
     private readonly string _type;
@@ -46,8 +49,10 @@ public sealed class CompiledExpression
             case "Object" or "Json":
                 return new("Object", text is null ? value?.DeepClone() : ParseOrNull(text));
             case "FEEL":
-                var feel = FeelExpression.Parse(text ?? "");
-                return feel.Refusal is { } refusal ? new("Error", null, error: refusal) : new("FEEL", null, feel.Value);
+                return Feel(FeelExpression.Parse(text ?? ""));
+            case "JavaScript":
+                var script = JavaScriptCondition.Translate(text ?? "");
+                return script.Refusal is { } tooMuch ? new("Error", null, error: tooMuch) : Feel(FeelExpression.Parse(script.Value.Feel, script.Value.Names.Contains));
             case "Variable" or "Input":
                 // The designer stores a copy of the whole variable as JSON text; right after switching the type it is still the old literal.
                 var reference = text is null ? value as JsonObject : ParseOrNull(text) as JsonObject;
@@ -56,6 +61,12 @@ public sealed class CompiledExpression
                 return new("Error", null, error: Refusal.Invalid("engine.script-not-run", null, type));
         }
     }
+
+    /// <summary>Why the expression cannot be evaluated; null when it can.</summary>
+    public Refusal? Error => _error;
+
+    private static CompiledExpression Feel(Result<FeelExpression> parsed)
+        => parsed.Refusal is { } refusal ? new("Error", null, error: refusal) : new("FEEL", null, parsed.Value);
 
     public JsonNode? Evaluate(IExpressionScope scope)
     {
@@ -69,13 +80,18 @@ public sealed class CompiledExpression
             case "Input":
                 return _name is null ? null : scope.Inputs?[_name]?.DeepClone();
             case "FEEL":
-                var result = _feel!.Evaluate(name => name == "input" ? scope.Inputs : scope.TryVariableByName(name, out var value) ? value : null);
+                var result = _feel!.Evaluate(name => Resolve(scope, name), now: scope.Now);
                 if (result.Error is { } error) throw new ExpressionException(Texts.Of(error));
                 return result.ToJson();
             default:
                 throw new ExpressionException(Texts.Of(_error!));
         }
     }
+
+    /// <summary>A script's <c>getCaseNo()</c> means the variable <c>CaseNo</c> or <c>caseNo</c>.</summary>
+    private static JsonNode? Resolve(IExpressionScope scope, string name)
+        => name == "input" ? scope.Inputs
+            : scope.TryVariableByName(name, out var value) || (char.IsUpper(name[0]) && scope.TryVariableByName(char.ToLowerInvariant(name[0]) + name[1..], out value)) ? value : null;
 
     private static JsonNode? ParseOrNull(string text)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
 using DoubleRandom.Engine;
 using DoubleRandom.Engine.Expressions.Feel;
 
@@ -34,7 +35,7 @@ internal static class FeelCommand
             await Console.Error.WriteLineAsync(place);
             return 1;
         }
-        var result = parsed.Value.Evaluate(name => context[name]);
+        var result = parsed.Value.Evaluate(name => context[name], now: new OfficeTime(OfficeTime.DefaultZone).GetLocalNow());
         if (result.Error is { } error) return await CommandTable.RefuseAsync(error);
         Console.WriteLine(result.ToLiteral());
         return 0;

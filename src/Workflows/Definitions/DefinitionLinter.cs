@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
-using DoubleRandom.Engine.Expressions.Feel;
+using DoubleRandom.Engine.Expressions;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Publications;
@@ -162,16 +162,8 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
 
     private static void LintExpression(string id, string input, string name, JsonObject expression, List<LintFinding> findings)
     {
-        var type = DesignerJson.Text(expression, "type");
-        if (type is "FEEL" && DesignerJson.Text(expression, "value") is { } text)
-        {
-            if (FeelExpression.Parse(text).Refusal is { } refusal)
-                findings.Add(new(id, "feel", $"节点“{name}”的“{input}”表达式有误：{Texts.Of(refusal)}"));
-        }
-        else if (type is "JavaScript" or "CSharp" or "Python" or "Liquid")
-        {
-            findings.Add(new(id, "script", $"节点“{name}”的“{input}”使用了 {type} 脚本；请改用 FEEL 表达式。"));
-        }
+        if (CompiledExpression.Compile(expression).Error is { } refusal)
+            findings.Add(new(id, refusal.Code.StartsWith("engine.script", StringComparison.Ordinal) ? "script" : "feel", $"节点“{name}”的“{input}”表达式有误：{Texts.Of(refusal)}"));
     }
 
     private static void LintChildren(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)

@@ -55,4 +55,24 @@ public sealed class FeelCasesTests(ITestOutputHelper output)
 
         Assert.StartsWith(code, result.Error!.Code, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("range(\"[18..21)\")", "[18..21)")]
+    [InlineData("20 in range(\"[18..21]\")", "true")]
+    [InlineData("range(\"(date(\\\"1970-01-01\\\")..@\\\"1970-01-02\\\")\")", "(@\"1970-01-01\"..@\"1970-01-02\")")]
+    [InlineData("range(\"[21..18]\")", "null")]
+    [InlineData("range(\"[1..x]\")", "null")]
+    [InlineData("range(\"nonsense\")", "null")]
+    [InlineData("range(from: \"[-1..1]\")", "[-1..1]")]
+    public void Range_FromText_IsReadOrNull(string text, string literal) => Assert.Equal(literal, FeelExpression.Parse(text).Value.Evaluate(_ => null).ToLiteral());
+
+    [Fact]
+    public void NowAndToday_AreTheOfficesOrNull()
+    {
+        var office = new DateTimeOffset(2026, 9, 18, 0, 30, 0, TimeSpan.FromHours(8));
+
+        Assert.Equal("@\"2026-09-18\"", FeelExpression.Parse("today()").Value.Evaluate(_ => null, now: office).ToLiteral());
+        Assert.Equal("@\"2026-09-18T00:30:00+08:00\"", FeelExpression.Parse("now()").Value.Evaluate(_ => null, now: office).ToLiteral());
+        Assert.Equal("null", FeelExpression.Parse("now()").Value.Evaluate(_ => null).ToLiteral());
+    }
 }

@@ -41,13 +41,16 @@ internal sealed class FeelScope(FeelScope? outer, Func<string, (bool Found, obje
 }
 
 /// <summary>Evaluates a tree. Errors are null, as the language has it; only the bounds stop it.</summary>
-internal sealed class FeelEvaluator(FeelLimits limits)
+internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = null)
 {
     private readonly long _until = Stopwatch.GetTimestamp() + Stopwatch.Frequency * limits.MaxMilliseconds / 1000;
     private int _steps;
     private int _depth;
 
     public FeelLimits Limits => limits;
+
+    /// <summary>What <c>now()</c> says; null without a clock.</summary>
+    public DateTimeOffset? Now => now;
 
     public object? Evaluate(FeelNode node, FeelScope scope)
     {

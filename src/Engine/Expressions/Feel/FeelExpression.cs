@@ -30,14 +30,15 @@ public sealed class FeelExpression
     }
 
     /// <param name="resolve">The value of a name; null when the name is not known.</param>
-    public FeelResult Evaluate(Func<string, JsonNode?> resolve, FeelLimits? limits = null)
-        => Evaluate(new FeelScope(null, name => resolve(name) is { } node ? (true, FeelValue.FromJson(node)) : (false, null)), limits);
+    /// <param name="now">What <c>now()</c> and <c>today()</c> say, in the office's time; without it they are null.</param>
+    public FeelResult Evaluate(Func<string, JsonNode?> resolve, FeelLimits? limits = null, DateTimeOffset? now = null)
+        => Evaluate(new FeelScope(null, name => resolve(name) is { } node ? (true, FeelValue.FromJson(node)) : (false, null)), limits, now);
 
-    internal FeelResult Evaluate(FeelScope scope, FeelLimits? limits = null)
+    internal FeelResult Evaluate(FeelScope scope, FeelLimits? limits = null, DateTimeOffset? now = null)
     {
         try
         {
-            var evaluator = new FeelEvaluator(limits ?? FeelLimits.Default);
+            var evaluator = new FeelEvaluator(limits ?? FeelLimits.Default, now);
             var value = FeelGuard.Run(evaluator, () => evaluator.Evaluate(_node, scope));
             FeelGuard.Measure(value, evaluator.Limits.MaxItems);
             return new FeelResult(value, null);

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Expressions;
+using DoubleRandom.Engine.Storage;
+using static DoubleRandom.Tests.Engine.TracedRun;
+using static DoubleRandom.Tests.Workflows.Given;
+
+namespace DoubleRandom.Tests.Engine.Expressions;
+
+public sealed class JavaScriptConditionTests
+{
+    static JavaScriptConditionTests() => EngineTexts.Load();
+
+    [Theory]
+    [InlineData("getAmount() > 1000", "Amount > 1000")]
+    [InlineData("return getVariable('案件 号') === \"甲\";", "案件 号 = \"甲\"")]
+    [InlineData("!variables.Done && (getX() !== null || getInput(\"Kind\") == 'a')", "not(Done) and (X != null or input.Kind = \"a\")")]
+    [InlineData("getA() == -1.50", "A = -1.5")]
+    [InlineData("true", "true")]
+    [InlineData("a_b === 1", null)]
+    public void Translate_Simple_IsSaidInFeel(string script, string? feel)
+    {
+        var result = JavaScriptCondition.Translate(script);
+
+        Assert.Equal(feel, result.Refusal is null ? result.Value.Feel : null);
+    }
+
+    [Theory]
+    [InlineData("getX() > 1 ? 'a' : 'b'", "if X > 1 then \"a\" else \"b\"")]
+    [InlineData("getItems().length > 0", "count(Items) > 0")]
+    [InlineData("getName().startsWith('甲')", "starts with(Name, \"甲\")")]
+    [InlineData("getA() + getB() > 5", "A + B > 5")]
+    [InlineData("variables.Order.Total >= 10", "Order.Total >= 10")]
+    public void Translate_Beyond_IsRefusedWithTheFeelToWrite(string script, string feel)
+    {
+        var refusal = JavaScriptCondition.Translate(script).Refusal;
+
+        Assert.Equal("engine.script-write-feel", refusal?.Code);
+        Assert.Equal(feel, refusal!.Arguments[1]);
+    }
+
+    [Theory]
+    [InlineData("getItems().map(x => x.y)")]
+    [InlineData("setVariable('x', 1)")]
+    [InlineData("let x = 1; x > 0")]
+    [InlineData("getX() ?? 1")]
+    [InlineData("`${getX()}`")]
+    [InlineData("'open")]
+    [InlineData("")]
+    [InlineData("getX()++")]
+    [InlineData("1e5 > getX()")]
+    public void Translate_Scripts_AreRefused(string script) => Assert.Equal("engine.script-too-much", JavaScriptCondition.Translate(script).Refusal?.Code);
+
+    [Fact]
+    public void Translate_NestedDeep_IsRefusedNotAStackOverflow()
+        => Assert.NotNull(JavaScriptCondition.Translate(new string('(', 1500) + "1" + new string(')', 1500)).Refusal);
+
+    [Theory]
+    [InlineData(5, "Y")]
+    [InlineData(1, "N")]
+    public async Task Decision_WithAScript_RunsThroughTheSameEvaluator(int value, string executed)
+    {
+        var decide = Node("D", "Elsa.FlowDecision", ("condition", new JsonObject { ["typeName"] = "Boolean", ["expression"] = new JsonObject { ["type"] = "JavaScript", ["value"] = "getCaseCount() > 2" } }));
+
+        var run = await StartAsync(Chart("C", [decide, Trace("Y"), Trace("N")], "D.True>Y", "D.False>N"), Variables(("caseCount", value)));
+
+        Assert.Equal((executed, WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Now_InAStep_IsTheMomentOfTheChange()
+    {
+        var run = await StartAsync(Node("T", "Bench.Trace", ("label", By("string(today()) + string(now() >= now())"))));
+
+        Assert.Equal("2026-01-05true", run.Executed);
+    }
+}
