@@ -48,7 +48,7 @@ internal static class DemoKills
         var (last, said) = await ProductAsync(killed, Patience, "demo", "--no-serve");
         if (last != 0) return [$"demo ended with {(last is null ? "no answer" : "a fault")} after {done} kills: {said}"];
         var findings = await CheckAsync(killed, wanted);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} kills on {ways} {(ways == 1 ? "way" : "ways")} from plan to publication; {wanted.Count} tables, {wanted.Values.Sum()} rows, as in the undisturbed run"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} kills on {ways} {(ways == 1 ? "way" : "ways")} from plan to publication; {wanted.Count} tables, {wanted.Values.Sum()} rows compared with the undisturbed run"));
         if (findings.Count == 0) Directory.Delete(folder, recursive: true);
         return findings;
     }
