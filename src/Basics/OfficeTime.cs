@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace DoubleRandom.Basics;
 
 /// <summary>Time as the office keeps it. Instants are UTC; calendar dates are the office's, never the server's.</summary>
 public static class OfficeTimeExtensions
 {
+    /// <summary>2026-09-18: how files, keys and tables write a date.</summary>
+    public static string Iso(this DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     extension(TimeProvider time)
     {
         /// <summary>The instant in UTC, cut to microseconds: what both databases store without loss.</summary>

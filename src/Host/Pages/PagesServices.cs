@@ -27,6 +27,7 @@ internal static class PagesServices
         services.AddScoped<PlanQueries>();
         services.AddScoped<MigrationQueries>();
         services.AddScoped<EscalationQueries>();
+        services.AddScoped<RuleQueries>();
         services.AddScoped<RegisterQueries>();
         services.AddScoped<PublishingQueries>();
         services.Configure<FormOptions>(o =>

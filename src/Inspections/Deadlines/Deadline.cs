@@ -50,6 +50,9 @@ public sealed class Deadline
     /// <summary>届满即止 (<see cref="DeadlineRule.Window"/>): no reminders, never overdue; the day after its last one it is closed.</summary>
     public bool IsWindow { get; set; }
 
+    /// <summary>The rule's own ladder on the day it was opened, as <see cref="DeadlineRungs"/> writes it; null: the general one.</summary>
+    public string? Rungs { get; set; }
+
     /// <summary>Named in the document, or granted by an extension.</summary>
     public DateOnly? ExplicitDueOn { get; set; }
 
@@ -161,7 +164,7 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.HasKey(d => d.Id);
         builder.Property(d => d.Id).ValueGeneratedNever();
         builder.Property(d => d.RuleKey).HasMaxLength(60);
-        builder.Property(d => d.Citation).HasMaxLength(200);
+        builder.Property(d => d.Citation).HasMaxLength(DeadlineRuleVersion.CitationMaxLength);
         builder.Property(d => d.CaseNo).HasMaxLength(60);
         builder.Property(d => d.Chain).HasMaxLength(120);
         builder.Property(d => d.SubjectKind).HasMaxLength(40);
@@ -172,6 +175,7 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.Property(d => d.OwnerName).HasMaxLength(100);
         builder.Property(d => d.OwnerNumbers).HasMaxLength(400);
         builder.Property(d => d.Section).HasMaxLength(100);
+        builder.Property(d => d.Rungs).HasMaxLength(400);
         builder.Property(d => d.ClosedReason).HasMaxLength(400);
         builder.Property(d => d.Revision).IsConcurrencyToken();
         builder.Ignore(d => d.IsRunning);

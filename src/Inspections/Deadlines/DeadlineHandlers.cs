@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
@@ -18,11 +17,11 @@ public sealed record OpenDeadline(
     Guid? OwnerId = null, string? OwnerName = null, string? Section = null, DateOnly? ExplicitDueOn = null, string? SubjectName = null,
     Guid? InstanceId = null, Guid? WorkItemId = null, string Profile = "应急", string? Chain = null);
 
-public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars)
+public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineRuleSource rules)
 {
     public async Task<Result<Deadline>> HandleAsync(OpenDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var rule = DeadlineRules.Embedded.Find(command.RuleKey, command.Profile, command.AnchorOn);
+        var rule = (await rules.CurrentAsync(cancellationToken)).Find(command.RuleKey, command.Profile, command.AnchorOn);
         if (rule is null) return Refusal.Invalid("deadlines.unknown-rule", nameof(command.RuleKey), command.RuleKey);
         if (rule.Amount is null && command.ExplicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
         if (rule.Direction == DeadlineDirection.After && command.ExplicitDueOn < command.AnchorOn)
@@ -50,6 +49,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Direction = rule.Direction,
             Rollover = rule.Rollover,
             IsWindow = rule.Window,
+            Rungs = rule.Rungs is null ? null : DeadlineRungs.Write(rule.Rungs),
             ExplicitDueOn = command.ExplicitDueOn,
             Chain = command.Chain ?? $"case/{command.CaseNo}",
             OpenedOn = change.On,
@@ -250,8 +250,6 @@ internal static class DeadlineRows
         foreach (var item in await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken))
             item.DueOn = deadline.DueOn;
     }
-
-    public static string Iso(this DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static Task<List<DeadlinePause>> PausesAsync(this DbContext db, Guid deadlineId, CancellationToken cancellationToken)
         => db.Set<DeadlinePause>().Where(p => p.DeadlineId == deadlineId).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken);

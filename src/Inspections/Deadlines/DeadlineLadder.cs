@@ -14,7 +14,8 @@ internal static class DeadlineLadder
     {
         if (deadline.IsWindow) return [];
         var taken = fired.ToHashSet();
-        return DeadlineRules.Embedded.Ladder.Where(r => !taken.Contains(r.Rung))
+        var ladder = deadline.Rungs is null ? DeadlineRules.Embedded.Ladder : DeadlineRungs.Read(deadline.Rungs);
+        return ladder.Where(r => !taken.Contains(r.Rung))
             .Select(r => (r, DayOf(r.Rung, deadline.DueOn, calendar)))
             .Where(r => r.r.Rung <= 0 || r.Item2 > deadline.RoundOn);
     }

@@ -30,11 +30,19 @@ public enum DeadlineDirection
 /// <param name="Profile">应急, 城管, 市监; <c>*</c> for all that have no rule of their own.</param>
 public sealed record DeadlineRule(
     string Key, string Name, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover,
-    string Profile, string Citation, DateOnly EffectiveFrom, string? Note = null, bool Window = false);
+    string Profile, string Citation, DateOnly EffectiveFrom, string? Note = null, bool Window = false)
+{
+    /// <summary>A ladder of its own, from the earliest reminder to the last escalation; null: the general one.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DeadlineRung>? Rungs { get; init; }
+}
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told.</summary>
-/// <param name="To"><c>owner</c> or role keys.</param>
-public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To);
+/// <param name="To"><see cref="Owner"/> or role keys.</param>
+public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To)
+{
+    public const string Owner = "owner";
+}
 
 /// <summary>The rules in force, by key, profile and date.</summary>
 public sealed class DeadlineRules
@@ -42,13 +50,16 @@ public sealed class DeadlineRules
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() }, RespectNullableAnnotations = true };
     private readonly ILookup<string, DeadlineRule> _rules;
 
-    private DeadlineRules(Catalogue catalogue)
+    private DeadlineRules(string version, IReadOnlyList<DeadlineRung> ladder, IReadOnlyList<DeadlineRule> rules)
     {
-        Version = catalogue.Version;
-        Ladder = [.. catalogue.Ladder.OrderByDescending(r => r.Rung)];
-        All = catalogue.Rules;
+        Version = version;
+        Ladder = ladder;
+        All = rules;
         _rules = All.ToLookup(r => r.Key, StringComparer.Ordinal);
     }
+
+    /// <summary>What a rule may be made for; <c>*</c> holds where a profile has none of its own.</summary>
+    public static IReadOnlyList<string> Profiles { get; } = ["*", "应急", "城管", "市监"];
 
     /// <summary>The rules shipped with the product.</summary>
     public static DeadlineRules Embedded { get; } = Load();
@@ -65,10 +76,19 @@ public sealed class DeadlineRules
         => _rules[key].Where(r => r.EffectiveFrom <= on && (r.Profile == profile || r.Profile == "*"))
             .OrderByDescending(r => r.Profile == profile).ThenByDescending(r => r.EffectiveFrom).FirstOrDefault();
 
+    /// <summary>With the office's rules; one of the same key, profile and date takes the place of the shipped one.</summary>
+    internal DeadlineRules With(IEnumerable<DeadlineRule> own)
+    {
+        var byIdentity = All.ToDictionary(r => (r.Key, r.Profile, r.EffectiveFrom));
+        foreach (var rule in own) byIdentity[(rule.Key, rule.Profile, rule.EffectiveFrom)] = rule;
+        return new DeadlineRules(Version, Ladder, [.. byIdentity.Values.OrderBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Profile, StringComparer.Ordinal).ThenBy(r => r.EffectiveFrom)]);
+    }
+
     private static DeadlineRules Load()
     {
         using var stream = typeof(DeadlineRules).Assembly.GetManifestResourceStream("deadlines/rules.json")!;
-        return new DeadlineRules(JsonSerializer.Deserialize<Catalogue>(stream, Json)!);
+        var catalogue = JsonSerializer.Deserialize<Catalogue>(stream, Json)!;
+        return new DeadlineRules(catalogue.Version, [.. catalogue.Ladder.OrderByDescending(r => r.Rung)], catalogue.Rules);
     }
 
     private sealed record Catalogue(string Version, IReadOnlyList<DeadlineRung> Ladder, IReadOnlyList<DeadlineRule> Rules);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
-using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
-using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 

@@ -96,11 +96,11 @@ public static class PenaltyWords
 }
 
 /// <summary>The last day of a period by the rules and the calendar in force; the same the deadline rows count with.</summary>
-public sealed class Periods(CalendarSource calendars)
+public sealed class Periods(CalendarSource calendars, DeadlineRuleSource rules)
 {
     public async Task<DateOnly> LastDayAsync(string rule, DateOnly anchor, CancellationToken cancellationToken)
     {
-        var found = DeadlineRules.Embedded.Find(rule, PenaltyLaw.Profile, anchor) ?? throw new InvalidOperationException($"No deadline rule {rule} on {anchor:O}.");
+        var found = (await rules.CurrentAsync(cancellationToken)).Find(rule, PenaltyLaw.Profile, anchor) ?? throw new InvalidOperationException($"No deadline rule {rule} on {anchor:O}.");
         var terms = new DeadlineTerms(anchor, found.Anchor, found.Amount, found.Unit, found.Direction, found.Rollover, null, []);
         return DeadlineClock.Count(terms, await calendars.CurrentAsync(cancellationToken)).DueOn;
     }

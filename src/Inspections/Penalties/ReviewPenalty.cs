@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
-using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,5 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
-using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 

@@ -31,8 +31,6 @@ internal static class CaseParts
 
     public static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(v => (JsonNode)v)]);
 
-    public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     /// <summary>The inspectee and what is checked, at the head of a form.</summary>
     public static FormField Head(InspectionCase inspection)
         => Note("head", inspection.InspecteeName, string.Join('\n', new[] { $"检查编号：{inspection.InspectionNo}", inspection.Address is null ? null : $"地址：{inspection.Address}", $"检查组：{string.Join('、', inspection.Team.Select(m => $"{m.Name}（{PartName(m.Part)}）"))}" }.OfType<string>()));

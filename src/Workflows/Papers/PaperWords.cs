@@ -15,8 +15,6 @@ namespace DoubleRandom.Workflows.Papers;
 /// <summary>How rows are put into words on paper, and what several builders read.</summary>
 internal static class PaperWords
 {
-    public static string Iso(this DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     public static string Chinese(this DateOnly date) => ChineseText.Date(date.Iso());
 
     /// <summary>2026年9月18日9时30分, at the office.</summary>

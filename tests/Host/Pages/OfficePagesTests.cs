@@ -15,6 +15,38 @@ namespace DoubleRandom.Tests.Host.Pages;
 public sealed class OfficePagesTests
 {
     [Theory, BothDatabases]
+    public async Task DeadlineRule_TriedProposedAndApproved_OnThePages(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var legal = await host.SignInAsync("冯雅琴", ["legal"]);
+        await legal.GetAsync("/deadlines/rules?q=公示检查结果");
+        Assert.Contains("检查结束之后 20 个工作日", legal.Text);
+        await legal.GetAsync("/deadlines/rules/result.publish");
+        Assert.Contains("国庆节前最后一个工作日发生 2026-09-30", legal.Text);
+
+        (string, string)[] typed = [("amount", "15"), ("unit", "WorkingDays"), ("direction", "After"), ("citation", "崇信县实施方案（2026年修订）"), ("effectiveFrom", "2026-09-21"), ("rungs", "3 经办人\n-1 督办员"), ("reason", "缩短公示时间")];
+        await legal.PostAsync("propose", [("act", "try"), .. typed]);
+        Assert.Contains("试算：尚未提出。", legal.Text);
+        Assert.Contains("20个工作日", legal.Text);
+        Assert.Contains("起算15个工作日", legal.Text);
+        await legal.PostAsync("propose", [("act", "propose"), .. typed.Where(t => t.Item1 != "citation"), ("citation", "")]);
+        Assert.Equal(HttpStatusCode.BadRequest, legal.Status);
+        Assert.Contains("时限规则须写明依据", legal.Text);
+        await legal.PostAsync("propose", [("act", "propose"), .. typed.Where(t => t.Item1 != "rungs"), ("rungs", "三 经办人")]);
+        Assert.Contains("每行须以距到期的工作日数开头", legal.Text);
+        await legal.PostAsync("propose", [("act", "propose"), .. typed]);
+        Assert.Contains("由您提出，须由另一人批准", legal.Text);
+
+        var deputy = await host.SignInAsync("马国栋", ["deputy-director"]);
+        await deputy.GetAsync("/deadlines/rules/result.publish");
+        await deputy.PostAsync("decide", ("decision", "agree"));
+        Assert.Contains("已批准。", deputy.Text);
+        Assert.Equal("3:owner;-1:escalation", await host.Data.ReadAsync(db => db.Set<DeadlineRuleVersion>().Select(r => r.Rungs).SingleAsync()));
+        await deputy.GetAsync("/deadlines/rules/no.such");
+        Assert.Equal(HttpStatusCode.NotFound, deputy.Status);
+    }
+
+    [Theory, BothDatabases]
     public async Task Escalation_LateMatter_StandsUnderItsRuleAndIsAcknowledged(string database)
     {
         await using var host = await PageHost.StartAsync(database);

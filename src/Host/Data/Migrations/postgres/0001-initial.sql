@@ -288,6 +288,33 @@ CREATE TABLE credit_entries (
 );
 
 
+CREATE TABLE deadline_rules (
+    id uuid NOT NULL,
+    key character varying(60) NOT NULL,
+    profile character varying(20) NOT NULL,
+    effective_from date NOT NULL,
+    name character varying(60) NOT NULL,
+    anchor character varying(60) NOT NULL,
+    amount integer,
+    unit character varying(40) NOT NULL,
+    direction character varying(40) NOT NULL,
+    rollover boolean NOT NULL,
+    is_window boolean NOT NULL,
+    citation character varying(200) NOT NULL,
+    rungs character varying(400),
+    status character varying(40) NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name character varying(100) NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    reason character varying(500) NOT NULL,
+    decided_by_name character varying(100),
+    decided_at timestamp with time zone,
+    opinion character varying(500),
+    revision integer NOT NULL,
+    CONSTRAINT pk_deadline_rules PRIMARY KEY (id)
+);
+
+
 CREATE TABLE deadlines (
     id uuid NOT NULL,
     rule_key character varying(60) NOT NULL,
@@ -306,6 +333,7 @@ CREATE TABLE deadlines (
     direction character varying(40) NOT NULL,
     rollover boolean NOT NULL,
     is_window boolean NOT NULL,
+    rungs character varying(400),
     explicit_due_on date,
     opened_on date NOT NULL,
     round integer NOT NULL,
@@ -1610,6 +1638,9 @@ CREATE INDEX ix_credit_repairs_entry_id ON credit_repairs (entry_id);
 
 
 CREATE INDEX ix_deadline_pauses_deadline_id ON deadline_pauses (deadline_id);
+
+
+CREATE INDEX ix_deadline_rules_key_profile_effective_from ON deadline_rules (key, profile, effective_from);
 
 
 CREATE INDEX ix_deadlines_case_no ON deadlines (case_no);

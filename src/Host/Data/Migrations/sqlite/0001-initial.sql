@@ -273,6 +273,32 @@ CREATE TABLE "credit_entries" (
 );
 
 
+CREATE TABLE "deadline_rules" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_deadline_rules" PRIMARY KEY,
+    "key" TEXT NOT NULL,
+    "profile" TEXT NOT NULL,
+    "effective_from" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "anchor" TEXT NOT NULL,
+    "amount" INTEGER NULL,
+    "unit" TEXT NOT NULL,
+    "direction" TEXT NOT NULL,
+    "rollover" INTEGER NOT NULL,
+    "is_window" INTEGER NOT NULL,
+    "citation" TEXT NOT NULL,
+    "rungs" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "proposed_at" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "deadlines" (
     "id" TEXT NOT NULL CONSTRAINT "pk_deadlines" PRIMARY KEY,
     "rule_key" TEXT NOT NULL,
@@ -291,6 +317,7 @@ CREATE TABLE "deadlines" (
     "direction" TEXT NOT NULL,
     "rollover" INTEGER NOT NULL,
     "is_window" INTEGER NOT NULL,
+    "rungs" TEXT NULL,
     "explicit_due_on" TEXT NULL,
     "opened_on" TEXT NOT NULL,
     "round" INTEGER NOT NULL,
@@ -1548,6 +1575,9 @@ CREATE INDEX "ix_credit_repairs_entry_id" ON "credit_repairs" ("entry_id");
 
 
 CREATE INDEX "ix_deadline_pauses_deadline_id" ON "deadline_pauses" ("deadline_id");
+
+
+CREATE INDEX "ix_deadline_rules_key_profile_effective_from" ON "deadline_rules" ("key", "profile", "effective_from");
 
 
 CREATE INDEX "ix_deadlines_case_no" ON "deadlines" ("case_no");

@@ -1,0 +1,65 @@
+using System.Globalization;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
+using static DoubleRandom.Host.Pages.Parts.Wording;
+
+namespace DoubleRandom.Host.Pages.Escalation;
+
+/// <summary>A rule as officials say it.</summary>
+internal static class RuleWords
+{
+    public static string Of(DeadlineUnit unit) => unit switch
+    {
+        DeadlineUnit.WorkingDays => T("个工作日"),
+        DeadlineUnit.CalendarDays => T("日（自然日）"),
+        DeadlineUnit.Months => T("个月"),
+        DeadlineUnit.Years => T("年"),
+        _ => T("以文书载明的日期为准"),
+    };
+
+    public static string Of(DeadlineDirection direction) => direction switch
+    {
+        DeadlineDirection.After => T("之后"),
+        DeadlineDirection.Before => T("之前"),
+        _ => T("之前，其间须满该日数"),
+    };
+
+    public static string Of(DeadlineRule rule) => rule.Amount is { } amount
+        ? $"{rule.Anchor}{Of(rule.Direction)} {amount} {Of(rule.Unit)}"
+        : T("{0}，以文书载明的日期为准", rule.Anchor);
+
+    public static string OfProfile(string profile) => profile == "*" ? T("各领域") : profile;
+
+    public static string Of(DeadlineRuleStatus status) => status switch
+    {
+        DeadlineRuleStatus.Proposed => T("待批准"),
+        DeadlineRuleStatus.InForce => T("已批准"),
+        _ => T("已退回"),
+    };
+
+    public static string Of(DeadlineRung rung) => rung.Rung switch
+    {
+        > 0 => T("到期前 {0} 个工作日", rung.Rung),
+        0 => T("到期当天"),
+        _ => T("逾期 {0} 个工作日", -rung.Rung),
+    };
+
+    public static string OfRecipient(string to) => to == DeadlineRung.Owner ? T("经办人") : Roles.Find(to)?.Name ?? to;
+
+    /// <summary>A rung a line: <c>到期前 5：经办人、科室负责人</c> is written as <c>5 经办人 科室负责人</c>; what cannot be read stays as it was typed and is refused by its name.</summary>
+    public static string Typed(IEnumerable<DeadlineRung> rungs)
+        => string.Join('\n', rungs.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Rung} {string.Join(' ', r.To.Select(OfRecipient))}")));
+
+    /// <summary>Null when a line does not begin with a whole number.</summary>
+    public static IReadOnlyList<DeadlineRung>? Read(string typed)
+    {
+        List<DeadlineRung> rungs = [];
+        foreach (var line in typed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var words = line.Split([' ', '、', '，', ',', '　'], StringSplitOptions.RemoveEmptyEntries);
+            if (!int.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rung)) return null;
+            rungs.Add(new DeadlineRung(rung, [.. words[1..].Select(w => w == OfRecipient(DeadlineRung.Owner) ? DeadlineRung.Owner : Roles.All.FirstOrDefault(r => r.Name == w)?.Key ?? w)]));
+        }
+        return rungs;
+    }
+}

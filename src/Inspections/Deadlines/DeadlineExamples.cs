@@ -1,0 +1,49 @@
+using DoubleRandom.Inspections.Calendars;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+/// <param name="Occasion">What kind of day the event falls on.</param>
+public sealed record DeadlineExample(string Occasion, DateOnly AnchorOn, CountedDeadline Counted);
+
+/// <summary>What a rule would give: for an event today, one beside the next long holiday, and one beside the turn of the year. Pure.</summary>
+public static class DeadlineExamples
+{
+    /// <summary>So far ahead the next long holiday is looked for.</summary>
+    private const int DaysAhead = 370;
+
+    /// <summary>Empty for a rule whose last day the document names.</summary>
+    public static IReadOnlyList<DeadlineExample> Of(DeadlineRule rule, IWorkingCalendar calendar, DateOnly today)
+    {
+        if (rule.Amount is null) return [];
+        var backwards = rule.Direction != DeadlineDirection.After;
+        var (first, last) = LongestHoliday(calendar, today);
+        var turn = new DateOnly(today.Month == 12 && today.Day > 20 ? today.Year + 1 : today.Year, 12, 21);
+        (string Occasion, DateOnly On)[] anchors =
+        [
+            ("今天发生", today),
+            backwards ? ($"{calendar.NameOf(last)}后第一个工作日发生", calendar.Add(last, 1).On) : ($"{calendar.NameOf(first)}前最后一个工作日发生", calendar.Subtract(first, 1).On),
+            backwards ? ("新年初发生", calendar.Add(new DateOnly(turn.Year + 1, 1, 4), 0).On) : ("年底发生", calendar.Add(turn, 0).On),
+        ];
+        return [.. anchors.Select(a => new DeadlineExample(a.Occasion, a.On,
+            DeadlineClock.Count(new DeadlineTerms(a.On, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, null, []), calendar)))];
+    }
+
+    /// <summary>The longest run of days off with a name in it; a year always has one.</summary>
+    private static (DateOnly First, DateOnly Last) LongestHoliday(IWorkingCalendar calendar, DateOnly today)
+    {
+        var best = (First: today, Last: today, Days: 0);
+        for (var day = today.AddDays(1); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
+        {
+            if (calendar.IsWorkingDay(day)) continue;
+            var first = day;
+            var isNamed = false;
+            for (; !calendar.IsWorkingDay(day); day = day.AddDays(1)) isNamed |= calendar.NameOf(day) is not null;
+            var days = day.DayNumber - first.DayNumber;
+            if (isNamed && days > best.Days) best = (first, day.AddDays(-1), days);
+        }
+        // The run may begin with a plain weekend: its name is the holiday's.
+        while (calendar.NameOf(best.First) is null && best.First < best.Last) best.First = best.First.AddDays(1);
+        while (calendar.NameOf(best.Last) is null && best.Last > best.First) best.Last = best.Last.AddDays(-1);
+        return (best.First, best.Last);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+/// <summary>A change of a period the law or the office sets; it waits for another person.</summary>
+/// <param name="Amount">In the unit; null only for the unit <c>date</c>, whose last day the document names.</param>
+/// <param name="Citation">The provision it rests on: a rule without one is refused.</param>
+/// <param name="EffectiveFrom">Not before today: a rule is never made for events that lie behind.</param>
+/// <param name="Rungs">Its own ladder; null: the general one.</param>
+/// <param name="Reason">Why it is changed.</param>
+public sealed record ProposeDeadlineRule(
+    string Key, string Profile, DateOnly EffectiveFrom, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, bool IsWindow,
+    string Citation, IReadOnlyList<DeadlineRung>? Rungs, string Reason);
+
+public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
+{
+    /// <summary>Rungs lie this many working days at most before or after the last day.</summary>
+    public const int FarthestRung = 250;
+
+    private const int MostRungs = 12;
+
+    public async Task<Result<DeadlineRuleVersion>> HandleAsync(ProposeDeadlineRule command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!DeadlineRuleRights.MayPropose(change.By)) return Refusal.Forbidden("deadline-rules.not-yours");
+        var known = DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == command.Key);
+        if (known is null) return Refusal.Invalid("deadline-rules.unknown-key", nameof(command.Key), command.Key);
+        if (!DeadlineRules.Profiles.Contains(command.Profile)) return Refusal.Invalid("deadline-rules.unknown-profile", nameof(command.Profile), command.Profile, string.Join('、', DeadlineRules.Profiles));
+        if (CheckTerms(command) is { } wrong) return wrong;
+        if (CheckWords(command, change.On) is { } unsaid) return unsaid;
+        var waiting = await db.Set<DeadlineRuleVersion>().AnyAsync(r => r.Key == command.Key && r.Profile == command.Profile && r.Status == DeadlineRuleStatus.Proposed, cancellationToken);
+        if (waiting) return Refusal.Conflict("deadline-rules.waiting", known.Name);
+
+        var rule = new DeadlineRuleVersion
+        {
+            Id = Ids.New(change),
+            Key = command.Key,
+            Profile = command.Profile,
+            EffectiveFrom = command.EffectiveFrom,
+            Name = known.Name,
+            Anchor = known.Anchor,
+            Amount = command.Amount,
+            Unit = command.Unit,
+            Direction = command.Direction,
+            Rollover = command.Rollover,
+            IsWindow = command.IsWindow,
+            Citation = command.Citation.Trim(),
+            Rungs = command.Rungs is null ? null : DeadlineRungs.Write(command.Rungs),
+            ProposedById = change.By.Id,
+            ProposedByName = change.By.Name,
+            ProposedAt = change.At,
+            Reason = command.Reason.Trim(),
+        };
+        db.Add(rule);
+        audit.Record(change with { Reason = rule.Reason }, DeadlineRuleRights.Chain, "提出修改时限规则", rule.Name, DeadlineRuleRights.Describe(rule));
+        return rule;
+    }
+
+    private static Refusal? CheckWords(ProposeDeadlineRule command, DateOnly today)
+    {
+        if (string.IsNullOrWhiteSpace(command.Citation)) return Refusal.Invalid("deadline-rules.no-citation", nameof(command.Citation));
+        if (command.Citation.Length > DeadlineRuleVersion.CitationMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Citation), DeadlineRuleVersion.CitationMaxLength);
+        if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadline-rules.no-reason", nameof(command.Reason));
+        if (command.Reason.Length > DeadlineRuleVersion.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Reason), DeadlineRuleVersion.ReasonMaxLength);
+        return command.EffectiveFrom < today ? Refusal.Invalid("deadline-rules.retroactive", nameof(command.EffectiveFrom), today.Iso()) : null;
+    }
+
+    /// <summary>Whether the period itself makes sense; what a trial of it needs.</summary>
+    public static Refusal? CheckTerms(ProposeDeadlineRule command)
+    {
+        if (command.Unit == DeadlineUnit.Date && command.Amount is not null) return Refusal.Invalid("deadline-rules.date-has-no-amount", nameof(command.Amount));
+        if (command.Unit != DeadlineUnit.Date && command.Amount is not (>= 0 and <= DeadlineRuleVersion.MaxAmount)) return Refusal.Invalid("deadline-rules.amount", nameof(command.Amount), DeadlineRuleVersion.MaxAmount);
+        if (command.Unit != DeadlineUnit.WorkingDays && command.Direction == DeadlineDirection.BeforeInFull) return Refusal.Invalid("deadline-rules.full-days", nameof(command.Direction));
+        if (command.Rungs is null) return null;
+        if (command.Rungs.Count is 0 or > MostRungs) return Refusal.Invalid("deadline-rules.rung-count", nameof(command.Rungs), MostRungs);
+        if (command.Rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("deadline-rules.rung-twice", nameof(command.Rungs), twice.Key);
+        foreach (var rung in command.Rungs)
+        {
+            if (rung.Rung is < -FarthestRung or > FarthestRung) return Refusal.Invalid("deadline-rules.rung-far", nameof(command.Rungs), FarthestRung);
+            if (rung.To.Count == 0) return Refusal.Invalid("deadline-rules.rung-nobody", nameof(command.Rungs), rung.Rung);
+            if (rung.To.FirstOrDefault(to => to != DeadlineRung.Owner && Roles.Find(to) is null) is { } unknown) return Refusal.Invalid("deadline-rules.rung-role", nameof(command.Rungs), rung.Rung, unknown);
+        }
+        return null;
+    }
+}
+
+/// <summary>Another person puts the proposed rule in force, or turns it down with an opinion.</summary>
+public sealed record DecideDeadlineRule(Guid Id, bool Agrees, string? Opinion);
+
+public sealed class DecideDeadlineRuleHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<DeadlineRuleVersion>> HandleAsync(DecideDeadlineRule command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!DeadlineRuleRights.MayDecide(change.By)) return Refusal.Forbidden("deadline-rules.not-yours");
+        var rule = await db.Set<DeadlineRuleVersion>().FindAsync([command.Id], cancellationToken);
+        if (rule is null) return Refusal.NotFound("deadline-rules.not-found");
+        if (rule.Status != DeadlineRuleStatus.Proposed) return Refusal.Conflict("deadline-rules.decided", rule.Name, rule.DecidedByName!);
+        if (rule.ProposedById == change.By.Id) return Refusal.Forbidden("deadline-rules.own", rule.Name);
+        if (!command.Agrees && string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("deadline-rules.no-opinion", nameof(command.Opinion));
+        if (command.Opinion?.Length > DeadlineRuleVersion.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Opinion), DeadlineRuleVersion.ReasonMaxLength);
+        // Approved late, it would have been in force before anybody could know it.
+        if (command.Agrees && rule.EffectiveFrom < change.On) return Refusal.Conflict("deadline-rules.too-late", rule.Name, rule.EffectiveFrom.Iso());
+
+        rule.Status = command.Agrees ? DeadlineRuleStatus.InForce : DeadlineRuleStatus.Rejected;
+        (rule.DecidedByName, rule.DecidedAt, rule.Opinion) = (change.By.Name, change.At, string.IsNullOrWhiteSpace(command.Opinion) ? null : command.Opinion.Trim());
+        rule.Revision++;
+        audit.Record(change with { Reason = rule.Opinion }, DeadlineRuleRights.Chain, command.Agrees ? "批准时限规则" : "退回时限规则", rule.Name, DeadlineRuleRights.Describe(rule));
+        return rule;
+    }
+}
+
+/// <summary>Who may change rules. Two persons always: who proposed it cannot approve it.</summary>
+public static class DeadlineRuleRights
+{
+    internal const string Chain = "office/deadline-rules";
+
+    public static bool MayPropose(Actor actor) => actor.IsAny(Roles.Legal, Roles.Admin);
+
+    public static bool MayDecide(Actor actor) => actor.IsAny(Roles.Legal, Roles.DeputyDirector, Roles.Director);
+
+    internal static JsonObject Describe(DeadlineRuleVersion rule) => new()
+    {
+        ["rule"] = rule.Key,
+        ["profile"] = rule.Profile,
+        ["effectiveFrom"] = rule.EffectiveFrom.Iso(),
+        ["amount"] = rule.Amount,
+        ["unit"] = rule.Unit.ToString(),
+        ["direction"] = rule.Direction.ToString(),
+        ["rollover"] = rule.Rollover,
+        ["window"] = rule.IsWindow,
+        ["citation"] = rule.Citation,
+        ["rungs"] = rule.Rungs,
+    };
+}

@@ -1,0 +1,117 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Tests.Inspections.Deadlines;
+
+/// <summary>Rules are data that two persons change; a clock keeps the rule it was started under.</summary>
+public sealed class DeadlineRuleTests
+{
+    private static readonly Actor Legal = TestHost.Person("冯雅琴", "legal");
+    private static readonly Actor Deputy = TestHost.Person("马国栋", "deputy-director", "legal");
+    private static readonly Actor Officer = TestHost.Person("芮志强", "officer");
+    private static readonly DateOnly Monday = new(2026, 9, 21);
+
+    private static readonly ProposeDeadlineRule Fifteen = new("result.publish", "应急", Monday, 15, DeadlineUnit.WorkingDays, DeadlineDirection.After, false, false,
+        "崇信县实施方案（2026年修订）第八条", [new(3, ["owner"]), new(-1, ["deputy-director"])], "县司法局要求缩短公示时间");
+
+    [Theory, BothDatabases]
+    public async Task Rule_ProposedAndApprovedByTwo_HoldsFromItsDayAndRunningClocksKeepTheirs(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var before = await OpenAsync(host, "2026-0001", new DateOnly(2026, 9, 18));
+        var proposed = (await ProposeAsync(host, Legal, Fifteen)).Value;
+        Assert.Equal(EmbeddedCalendars.Calendar.Add(Monday, 20).On, (await OpenAsync(host, "2026-0002", Monday)).DueOn);
+
+        Assert.Equal("deadline-rules.own", (await DecideAsync(host, Legal with { Roles = Deputy.Roles }, proposed.Id, true)).Refusal?.Code);
+        Assert.False((await DecideAsync(host, Deputy, proposed.Id, true)).IsRefused);
+        Assert.Equal("deadline-rules.decided", (await DecideAsync(host, Deputy, proposed.Id, true)).Refusal?.Code);
+
+        var after = await OpenAsync(host, "2026-0003", Monday);
+        Assert.Equal(EmbeddedCalendars.Calendar.Add(Monday, 15).On, after.DueOn);
+        Assert.Equal((Fifteen.Citation, "3:owner;-1:deputy-director"), (after.Citation, after.Rungs));
+        Assert.Equal(before.DueOn, (await OpenAsync(host, "2026-0004", new DateOnly(2026, 9, 18))).DueOn);
+        Assert.Equal(before.DueOn, await host.ReadAsync(db => db.Set<Deadline>().Where(d => d.Id == before.Id).Select(d => d.DueOn).SingleAsync()));
+
+        var sweep = host.Services.GetRequiredService<DeadlineSweep>();
+        for (var day = after.DueOn.AddDays(-20); day <= after.DueOn.AddDays(3); day = day.AddDays(1)) await sweep.RunAsync(day);
+        Assert.Equal([3, -1], await host.ReadAsync(db => db.Set<Alert>().Where(a => a.DeadlineId == after.Id).OrderByDescending(a => a.Rung).Select(a => a.Rung).ToListAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Rule_TurnedDown_ChangesNothingAndMakesRoomForAnother(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var proposed = (await ProposeAsync(host, Legal, Fifteen)).Value;
+        Assert.Equal("deadline-rules.waiting", (await ProposeAsync(host, Legal, Fifteen)).Refusal?.Code);
+        Assert.Equal("deadline-rules.no-opinion", (await DecideAsync(host, Deputy, proposed.Id, false)).Refusal?.Code);
+        Assert.False((await DecideAsync(host, Deputy, proposed.Id, false, "依据文件尚未印发")).IsRefused);
+
+        Assert.Null((await OpenAsync(host, "2026-0001", Monday)).Rungs);
+        Assert.False((await ProposeAsync(host, Legal, Fifteen)).IsRefused);
+    }
+
+    [Fact]
+    public async Task Approval_AfterItsDay_IsRefused()
+    {
+        await using var host = await TestHost.StartAsync();
+        var proposed = (await ProposeAsync(host, Legal, Fifteen)).Value;
+        host.Time.Set(new DateTimeOffset(2026, 9, 22, 9, 0, 0, TimeSpan.FromHours(8)));
+
+        Assert.Equal("deadline-rules.too-late", (await DecideAsync(host, Deputy, proposed.Id, true)).Refusal?.Code);
+    }
+
+    public static TheoryData<string, ProposeDeadlineRule> Wrong => new()
+    {
+        { "deadline-rules.unknown-key", Fifteen with { Key = "result.hide" } },
+        { "deadline-rules.unknown-profile", Fifteen with { Profile = "海关" } },
+        { "deadline-rules.no-citation", Fifteen with { Citation = " " } },
+        { "deadline-rules.no-reason", Fifteen with { Reason = "" } },
+        { "deadline-rules.retroactive", Fifteen with { EffectiveFrom = new DateOnly(2026, 9, 17) } },
+        { "deadline-rules.amount", Fifteen with { Amount = null } },
+        { "deadline-rules.amount", Fifteen with { Amount = -1 } },
+        { "deadline-rules.amount", Fifteen with { Amount = DeadlineRuleVersion.MaxAmount + 1 } },
+        { "deadline-rules.date-has-no-amount", Fifteen with { Unit = DeadlineUnit.Date } },
+        { "deadline-rules.full-days", Fifteen with { Unit = DeadlineUnit.Months, Direction = DeadlineDirection.BeforeInFull } },
+        { "deadline-rules.rung-count", Fifteen with { Rungs = [] } },
+        { "deadline-rules.rung-twice", Fifteen with { Rungs = [new(1, ["owner"]), new(1, ["director"])] } },
+        { "deadline-rules.rung-nobody", Fifteen with { Rungs = [new(1, [])] } },
+        { "deadline-rules.rung-role", Fifteen with { Rungs = [new(1, ["mayor"])] } },
+        { "deadline-rules.rung-far", Fifteen with { Rungs = [new(251, ["owner"])] } },
+        { "deadline-rules.too-long", Fifteen with { Citation = new string('条', DeadlineRuleVersion.CitationMaxLength + 1) } },
+    };
+
+    [Theory, MemberData(nameof(Wrong))]
+    public async Task Proposal_ThatMakesNoSense_IsRefusedByName(string code, ProposeDeadlineRule command)
+    {
+        await using var host = await TestHost.StartAsync();
+
+        Assert.Equal(code, (await ProposeAsync(host, Legal, command)).Refusal?.Code);
+        Assert.Equal("deadline-rules.not-yours", (await ProposeAsync(host, Officer, command)).Refusal?.Code);
+        Assert.Equal(0, await host.ReadAsync(db => db.Set<DeadlineRuleVersion>().CountAsync()));
+    }
+
+    [Fact]
+    public void Examples_OfTwentyWorkingDays_CrossTheNextLongHolidayAndTheYear()
+    {
+        var examples = DeadlineExamples.Of(DeadlineRules.Embedded.Find("result.publish", "应急", Monday)!, EmbeddedCalendars.Calendar, new DateOnly(2026, 9, 21));
+
+        Assert.Equal([new DateOnly(2026, 9, 21), new DateOnly(2026, 9, 30), new DateOnly(2026, 12, 21)], examples.Select(e => e.AnchorOn));
+        Assert.Equal("国庆节前最后一个工作日发生", examples[1].Occasion);
+        Assert.All(examples, e => Assert.Equal(EmbeddedCalendars.Calendar.Add(e.AnchorOn, 20).On, e.Counted.DueOn));
+        Assert.Empty(DeadlineExamples.Of(DeadlineRules.Embedded.Find("rectify", "应急", Monday)!, EmbeddedCalendars.Calendar, Monday));
+    }
+
+    private static async Task<Deadline> OpenAsync(TestHost host, string caseNo, DateOnly on)
+        => (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("result.publish", caseNo, "inspection", Guid.NewGuid(), on, "officer", Section: "执法一科"), host.Change(Officer), default))).Value;
+
+    private static Task<Result<DeadlineRuleVersion>> ProposeAsync(TestHost host, Actor by, ProposeDeadlineRule command)
+        => host.HandleAsync((ProposeDeadlineRuleHandler h) => h.HandleAsync(command, host.Change(by), default));
+
+    private static Task<Result<DeadlineRuleVersion>> DecideAsync(TestHost host, Actor by, Guid id, bool agrees, string? opinion = null)
+        => host.HandleAsync((DecideDeadlineRuleHandler h) => h.HandleAsync(new DecideDeadlineRule(id, agrees, opinion), host.Change(by), default));
+}
