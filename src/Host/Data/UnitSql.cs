@@ -1,6 +1,6 @@
-using DoubleRandom.Basics;
 using System.Data.Common;
 using System.Diagnostics.Metrics;
+using DoubleRandom.Basics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;

@@ -119,6 +119,40 @@ public sealed class DrawProtocolTests
     }
 
     [Fact]
+    public void SettleTies_TicketsThatBeginAlike_AreOrderedByTheWholeTicket()
+    {
+        var key = Tickets.Key(new string('a', 64), "object", 1, "甲");
+        var ids = Enumerable.Range(0, 50).Select(i => $"CX{i:00000}").ToArray();
+        var heads = ids.Select((_, i) => (ulong)(i < 10 || i >= 40 ? i : 10)).ToArray();
+
+        var order = ids.ToArray();
+        Tickets.SettleTies(key, heads, order);
+
+        Assert.Equal([.. ids[..10], .. ids[10..40].OrderBy(id => Convert.ToHexString(Tickets.Ticket(key, id)), StringComparer.Ordinal), .. ids[40..]], order);
+    }
+
+    [Fact]
+    public void Read_IdsOfBothKinds_AreThoseWritten()
+    {
+        Candidate[] written = [new("乙", "CX2"), new("甲", "CX1"), new("甲", "~"), new("甲", "企业一"), new("甲 ", "a b"), new("甲a", "CX3")];
+
+        var read = CandidateList.Read(CandidateList.Write(written).Value);
+
+        Assert.Equal(written.ToHashSet(), read.Value.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("甲\tA\n甲\tB\tC\n", "draws.bad-line")]
+    [InlineData("甲\tA\n甲乙\n", "draws.bad-line")]
+    [InlineData("甲\tA\n甲\tB\u007f\n", "draws.control-character")]
+    [InlineData("甲\tA\n甲\te\u0301\n", "draws.not-nfc")]
+    [InlineData("乙\tA\n甲\tA\n", "draws.duplicate-id")]
+    [InlineData("甲\tB\n甲\tA\n", "draws.not-sorted")]
+    [InlineData("甲\tA\n甲\tA\n", "draws.not-sorted")]
+    public void Read_ASecondLineThatIsWrong_IsRefused(string file, string code)
+        => Assert.Equal(code, CandidateList.Read(System.Text.Encoding.UTF8.GetBytes(file)).Refusal?.Code);
+
+    [Fact]
     public void Select_VectorOfRfc3797_GivesItsOrder()
         => Assert.Equal([17, 7, 2, 16, 25, 23, 8, 24, 19, 13, 22, 5, 18, 9, 1, 4], Rfc3797.Select("9319./2.5.8.10.12./9.18.26.34.41.45./", 25, 16));
 

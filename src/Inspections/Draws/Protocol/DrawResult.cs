@@ -24,20 +24,37 @@ public sealed record DrawResult(string Seed, IReadOnlyList<StratumResult> Order)
 
     internal static DrawResult Draw(IReadOnlyList<Candidate> candidates, DrawOrder order, string seed)
     {
-        var ids = candidates.ToLookup(c => c.Stratum, c => c.Id, StringComparer.Ordinal);
-        var strata = order.Strata.Select(s =>
+        var strata = Strata(candidates);
+        return new DrawResult(seed, [.. order.Strata.Select(s =>
         {
-            var ordered = Tickets.Order(Tickets.Key(seed, order.Kind, order.Round, s.Name), [.. ids[s.Name]]);
-            return new StratumResult(s.Name, ordered[..s.Count], ordered[s.Count..]);
-        });
-        return new DrawResult(seed, [.. strata]);
+            var ordered = Tickets.Order(Tickets.Key(seed, order.Kind, order.Round, s.Name), strata.GetValueOrDefault(s.Name) ?? []);
+            return new StratumResult(s.Name, new ArraySegment<string>(ordered, 0, s.Count), new ArraySegment<string>(ordered, s.Count, ordered.Length - s.Count));
+        })]);
+    }
+
+    /// <summary>The ids of each stratum, in the list's order. Lines of one stratum follow one another in a file.</summary>
+    private static Dictionary<string, List<string>> Strata(IReadOnlyList<Candidate> candidates)
+    {
+        Dictionary<string, List<string>> strata = new(StringComparer.Ordinal);
+        (string? name, List<string> ids) = (null, []);
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var candidate = candidates[i];
+            if (!ReferenceEquals(candidate.Stratum, name))
+            {
+                name = candidate.Stratum;
+                if (!strata.TryGetValue(name, out ids!)) strata[name] = ids = [];
+            }
+            ids.Add(candidate.Id);
+        }
+        return strata;
     }
 
     /// <summary>The list is the one the order names, and every stratum has the size the order says.</summary>
     internal static Refusal? CheckList(byte[] file, IReadOnlyList<Candidate> candidates, DrawOrder order)
     {
         if (Hashing.Sha256Hex(file) != order.ListHash) return Refusal.Invalid("draws.list-hash", "listHash");
-        var sizes = candidates.GroupBy(c => c.Stratum, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var sizes = Strata(candidates).ToDictionary(s => s.Key, s => s.Value.Count, StringComparer.Ordinal);
         if (sizes.Keys.FirstOrDefault(name => order.Strata.All(s => s.Name != name)) is { } missing) return Refusal.Invalid("draws.stratum-missing", "strata", missing);
         if (order.Strata.FirstOrDefault(s => sizes.GetValueOrDefault(s.Name) != s.Size) is { } wrong)
             return Refusal.Invalid("draws.stratum-size", "strata", wrong.Name, wrong.Size, sizes.GetValueOrDefault(wrong.Name));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using DoubleRandom.Basics;
@@ -31,7 +32,8 @@ public static class Tickets
     /// <summary>The ids of a stratum in the order of their tickets, ascending as bytes.</summary>
     public static string[] Order(byte[] key, IReadOnlyList<string> ids)
     {
-        var tickets = new TicketOf[ids.Count];
+        // The first eight bytes of a ticket decide, but for a coincidence that is met below.
+        var (heads, places) = (new ulong[ids.Count], new int[ids.Count]);
         // Each ticket is its own hash, so the work splits over the cores without changing a byte.
         Parallel.For(0, (ids.Count + 4095) / 4096, block =>
         {
@@ -43,33 +45,32 @@ public static class Tickets
                 var id = ids[i];
                 if (Encoding.UTF8.GetMaxByteCount(id.Length) > 480)
                 {
-                    tickets[i] = TicketOf.Of(Ticket(key, id), i);
-                    continue;
+                    Ticket(key, id).CopyTo(hash);
                 }
-                var length = Encoding.UTF8.GetBytes(id, input[32..]);
-                SHA256.HashData(input[..(32 + length)], hash);
-                tickets[i] = TicketOf.Of(hash, i);
+                else
+                {
+                    var length = Encoding.UTF8.GetBytes(id, input[32..]);
+                    SHA256.HashData(input[..(32 + length)], hash);
+                }
+                (heads[i], places[i]) = (BinaryPrimitives.ReadUInt64BigEndian(hash), i);
             }
         });
-        Array.Sort(tickets);
+        Array.Sort(heads, places);
         var order = new string[ids.Count];
-        for (var i = 0; i < order.Length; i++) order[i] = ids[tickets[i].Index];
+        for (var i = 0; i < order.Length; i++) order[i] = ids[places[i]];
+        SettleTies(key, heads, order);
         return order;
     }
 
-    /// <summary>A ticket as four big-endian words: compared as its bytes are, without an array a candidate.</summary>
-    private readonly record struct TicketOf(ulong A, ulong B, ulong C, ulong D, int Index) : IComparable<TicketOf>
+    /// <summary>Ids whose tickets begin with the same eight bytes are put in order by the whole ticket.</summary>
+    internal static void SettleTies(byte[] key, ReadOnlySpan<ulong> heads, Span<string> order)
     {
-        public static TicketOf Of(ReadOnlySpan<byte> hash, int index) => new(
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash), System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash[8..]),
-            System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash[16..]), System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash[24..]), index);
-
-        public int CompareTo(TicketOf other)
+        for (var from = 0; from < heads.Length;)
         {
-            var order = A.CompareTo(other.A);
-            if (order == 0) order = B.CompareTo(other.B);
-            if (order == 0) order = C.CompareTo(other.C);
-            return order == 0 ? D.CompareTo(other.D) : order;
+            var to = from + 1;
+            while (to < heads.Length && heads[to] == heads[from]) to++;
+            if (to > from + 1) order[from..to].Sort((a, b) => Ticket(key, a).AsSpan().SequenceCompareTo(Ticket(key, b)));
+            from = to;
         }
     }
 }

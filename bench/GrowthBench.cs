@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Globalization;
+using DoubleRandom.Basics;
+using DoubleRandom.Engine.Storage;
+using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Definitions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace DoubleRandom.Bench;
+
+/// <summary>
+/// Rows j and j2: what a step costs when much is there already, against the same step in a small database of the same run. The figure of a window is its median
+/// time, so that a pair compares like with like; the 99th percentile is a row of its own over all windows.
+/// </summary>
+internal static class GrowthBench
+{
+    private const int Small = 1_000;
+
+    public static async IAsyncEnumerable<BenchRow> CasesAsync(BenchPace pace)
+    {
+        int[] sizes = pace.IsQuick ? [5_000, 20_000] : [10_000, 100_000, 1_000_000];
+        foreach (var db in (string[])["sqlite", "postgres"])
+        {
+            await using var small = await Place.OpenAsync(db);
+            await SeedAsync(small.Product);
+            foreach (var size in sizes)
+            {
+                await using var large = await Place.OpenAsync(db);
+                await GrowAsync(large.Product, await SeedAsync(large.Product), size);
+                List<double> few = [], many = [];
+                var row = await Pairs.RunAsync(pace, "j", db, 1, "ms", isRate: false, 1.25,
+                    () => StepsAsync(small.Product, pace, few), () => StepsAsync(large.Product, pace, many), () => $"median step among {size} live cases, {Small} in the small database");
+                yield return row;
+                var (before, after) = (Percentile(few, 0.99), Percentile(many, 0.99));
+                yield return new BenchRow("j", db, 1, before, after, Math.Round(after / before, 3), "<=2.00", after <= 2 * before, "ms", $"99th percentile of {many.Count} steps among {size} live cases");
+            }
+        }
+    }
+
+    public static async IAsyncEnumerable<BenchRow> HistoryAsync(BenchPace pace)
+    {
+        int[] lengths = pace.IsQuick ? [100, 300] : [100, 3_000];
+        foreach (var db in (string[])["sqlite", "postgres"])
+        {
+            await using var place = await Place.OpenAsync(db);
+            var product = place.Product;
+            var old = new Guid[3];
+            for (var i = 0; i < old.Length; i++) old[i] = await product.StartAsync($"H-{i}");
+            foreach (var length in lengths)
+            {
+                foreach (var id in old)
+                {
+                    for (var done = await StepsOfAsync(product, id); done < length; done++) await StepAsync(product, id);
+                }
+                var fresh = 0;
+                yield return await Pairs.RunAsync(pace, "j2", db, 1, "ms", isRate: false, 1.1,
+                    () => RoundAsync(pace, async () =>
+                    {
+                        // No history: three new cases, twenty steps each.
+                        var young = new Guid[3];
+                        for (var i = 0; i < young.Length; i++) young[i] = await product.StartAsync($"F-{fresh++}");
+                        return young;
+                    }, product, 60),
+                    () => RoundAsync(pace, () => Task.FromResult(old), product, 60), () => $"median step of cases with {length} steps and more behind them, new cases beside them");
+            }
+        }
+        foreach (var db in (string[])["sqlite", "postgres"])
+        {
+            await using var one = await Place.OpenAsync(db);
+            await using var many = await Place.OpenAsync(db);
+            var versions = pace.IsQuick ? 100 : 500;
+            await AddVersionsAsync(many.Product, versions - 1);
+            var number = 0;
+            Task<double> StartsAsync(Product product) => MedianAsync(pace, () => Task.FromResult(0), _ => product.StartAsync($"V-{number++}"));
+            yield return await Pairs.RunAsync(pace, "j2", db, 1, "ms", isRate: false, 1.1, () => StartsAsync(one.Product), () => StartsAsync(many.Product), () => $"median start with {versions} versions of the definition, one version beside it");
+        }
+    }
+
+    /// <summary>Random open items for one window; the median of their times.</summary>
+    private static async Task<double> StepsAsync(Product product, BenchPace pace, List<double> all)
+    {
+        var items = await product.OpenItemsAsync();
+        var next = 0;
+        Random.Shared.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(items));
+        return await MedianAsync(pace, () => Task.FromResult(items[next++ % items.Count]), async item =>
+        {
+            if ((await product.CompleteAsync(item)).Refusal is { } refusal) throw new InvalidOperationException(refusal.ToString());
+        }, all, items.Count);
+    }
+
+    private static async Task<double> RoundAsync(BenchPace pace, Func<Task<Guid[]>> cases, Product product, int steps)
+    {
+        Guid[] current = [];
+        var n = 0;
+        return await MedianAsync(pace, async () =>
+        {
+            if (n % steps == 0) current = await cases();
+            return await OpenItemAsync(product, current[n++ % current.Length]);
+        }, async item =>
+        {
+            if ((await product.CompleteAsync(item)).Refusal is { } refusal) throw new InvalidOperationException(refusal.ToString());
+        });
+    }
+
+    /// <param name="prepare">Not timed: what the next act works on.</param>
+    private static async Task<double> MedianAsync<T>(BenchPace pace, Func<Task<T>> prepare, Func<T, Task> act, List<double>? all = null, int most = int.MaxValue)
+    {
+        List<double> times = [];
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < pace.Window && times.Count < most)
+        {
+            var subject = await prepare();
+            var from = Stopwatch.GetTimestamp();
+            await act(subject);
+            times.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+        }
+        all?.AddRange(times);
+        return Percentile(times, 0.5);
+    }
+
+    private static double Percentile(List<double> times, double part)
+    {
+        var ordered = times.Order().ToList();
+        return Math.Round(ordered[(int)((ordered.Count - 1) * part)], 3);
+    }
+
+    private static async Task StepAsync(Product product, Guid instance)
+    {
+        if ((await product.CompleteAsync(await OpenItemAsync(product, instance))).Refusal is { } refusal) throw new InvalidOperationException(refusal.ToString());
+    }
+
+    private static Task<Guid> OpenItemAsync(Product product, Guid instance)
+        => product.ReadAsync(db => db.Set<WorkItem>().Where(i => i.RootInstanceId == instance && i.Status == WorkItemStatus.Open).Select(i => i.Id).SingleAsync());
+
+    private static Task<int> StepsOfAsync(Product product, Guid instance)
+        => product.ReadAsync(db => db.Set<WorkItem>().CountAsync(i => i.RootInstanceId == instance && i.Status == WorkItemStatus.Completed));
+
+    /// <summary>A thousand cases started by the product. Their ids and numbers begin with the same eight characters, so that copies can be told apart by them.</summary>
+    private static async Task<string> SeedAsync(Product product)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var first = await product.StartAsync($"B-{tries}");
+            var own = first.ToString()[..8];
+            await ClearAsync(product);
+            for (var i = 0; i < Small; i++) await product.StartAsync($"B-{own}-{i}");
+            var ids = await product.ReadAsync(db => db.Set<WorkflowInstanceRow>().Select(i => i.Id).ToListAsync());
+            if (ids.TrueForAll(id => id.ToString().StartsWith(own, StringComparison.Ordinal))) return own;
+            await ClearAsync(product);
+        }
+    }
+
+    private static readonly Type[] Tables = [typeof(WorkflowInstanceRow), typeof(BookmarkRow), typeof(JournalRow), typeof(ActivityExecutionRow), typeof(WorkItem), typeof(AuditHead)];
+
+    private static async Task ClearAsync(Product product)
+        => await product.ReadAsync(async db =>
+        {
+#pragma warning disable EF1002 // Names of the mapping.
+            foreach (var type in Tables) await db.Database.ExecuteSqlRawAsync($"DELETE FROM {db.Model.FindEntityType(type)!.GetTableName()}");
+#pragma warning restore EF1002
+            return 0;
+        });
+
+    /// <summary>
+    /// Copies the seeds row by row until that many cases are live: starting a million of them would take longer than everything that is measured. The copies differ
+    /// in the first eight characters of all their ids and of the case number; they are older than the seeds, as an office's cases are.
+    /// </summary>
+    private static async Task GrowAsync(Product product, string prefix, int cases)
+    {
+        await product.ReadAsync(async db =>
+        {
+            db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+            var postgres = db.Database.ProviderName!.Contains("PostgreSQL", StringComparison.Ordinal);
+            for (var copy = 1; copy < cases / Small; copy++)
+            {
+                var name = (Convert.ToUInt32(prefix, 16) - (uint)copy).ToString("x8", CultureInfo.InvariantCulture);
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                foreach (var type in Tables)
+                {
+                    var entity = db.Model.FindEntityType(type)!;
+                    var columns = entity.GetProperties().Select<IProperty, (string Name, string Value)>(p =>
+                    {
+                        var column = $"\"{p.GetColumnName()}\"";
+                        var stored = p.GetTypeMapping().Converter?.ProviderClrType ?? p.ClrType;
+                        return (Nullable.GetUnderlyingType(stored) ?? stored) switch
+                        {
+                            var t when t == typeof(Guid) => postgres ? (column, $"replace({column}::text, '{prefix}', '{name}')::uuid") : (column, $"replace({column}, '{prefix.ToUpperInvariant()}', '{name.ToUpperInvariant()}')"),
+                            var t when t == typeof(string) => (column, $"replace({column}, '{prefix}', '{name}')"),
+                            _ => (column, column),
+                        };
+                    }).ToList();
+                    // A range, so that the index finds them however many others there are.
+                    var instances = $"correlation_id >= 'B-{prefix}-' AND correlation_id < 'B-{prefix}.'";
+                    var mine = type == typeof(AuditHead) ? $"chain >= 'case/B-{prefix}-' AND chain < 'case/B-{prefix}.'" : type == typeof(WorkflowInstanceRow) ? instances
+                        : $"{(type == typeof(WorkItem) ? "root_instance_id" : "instance_id")} IN (SELECT id FROM workflow_instances WHERE {instances})";
+#pragma warning disable EF1002 // Names of the mapping and hexadecimal digits.
+                    await db.Database.ExecuteSqlRawAsync($"INSERT INTO {entity.GetTableName()} ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", columns.Select(c => c.Value))} FROM {entity.GetTableName()} WHERE {mine}");
+#pragma warning restore EF1002
+                }
+                await transaction.CommitAsync();
+            }
+            return 0;
+        });
+    }
+
+    private static Task AddVersionsAsync(Product product, int count) => product.Units.RunAsync<Done>(async (services, ct) =>
+    {
+        var db = (DbContext)services.GetService(typeof(DbContext))!;
+        var published = await db.Set<DefinitionVersion>().SingleAsync(v => v.DefinitionId == Product.DefinitionId, ct);
+        for (var i = 0; i < count; i++)
+        {
+            db.Add(new DefinitionVersion
+            {
+                Id = $"{Product.DefinitionId}-old-{i}",
+                DefinitionId = Product.DefinitionId,
+                Version = 1_000 + i,
+                Name = published.Name,
+                Json = published.Json,
+                Hash = published.Hash,
+                Origin = "studio",
+                CreatedAt = published.CreatedAt,
+                CreatedByName = published.CreatedByName,
+                PublishedAt = published.PublishedAt,
+            });
+        }
+        return Done.It;
+    });
+
+    /// <summary>A product on a database of its own, removed at the end.</summary>
+    private sealed class Place(Product product, PrivatePostgres? server, string folder) : IAsyncDisposable
+    {
+        public Product Product => product;
+
+        public static async Task<Place> OpenAsync(string db)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(Machine.Root, ".artifacts", $"bench-{Guid.NewGuid():N}")).FullName;
+            var server = db == "postgres" ? await PrivatePostgres.StartAsync() : null;
+            return new Place(await Product.OpenAsync(folder, server?.ConnectionString()), server, folder);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await product.DisposeAsync();
+            if (server is not null) await server.DisposeAsync();
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
