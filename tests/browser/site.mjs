@@ -1,7 +1,7 @@
 // The product as a user meets it: the demo county in a folder of its own, served, and a browser to look at it with.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -114,4 +114,20 @@ export async function openPage(context, site, path) {
     page.on("response", response => { if (response.status() >= 400) faults.push(`${response.status()} ${response.request().method()} ${response.url()}`); });
     await page.goto(site.url + path, { waitUntil: "commit" });
     return { page, faults };
+}
+
+export const desk = { width: 1280, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+/** A picture for the guide of the page or of a part of it, named by what it shows and how wide the window is; what is long is cut. */
+export async function picture(page, name, part) {
+    const { width, height } = page.viewportSize();
+    const folder = join(root, "docs", "guide", "images");
+    mkdirSync(folder, { recursive: true });
+    const box = await page.locator(part ?? "html").boundingBox();
+    const top = part ? box.y + await page.evaluate(() => scrollY) : 0;
+    await page.screenshot({
+        path: join(folder, `${name}-${width}.png`), fullPage: true,
+        clip: { x: 0, y: Math.floor(top), width, height: Math.min(Math.ceil(Math.max(box.height, part ? 0 : height)), 1800) },
+    });
 }

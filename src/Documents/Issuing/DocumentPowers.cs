@@ -17,6 +17,10 @@ public static class DocumentPowers
     internal static Refusal? MayNot(this ChangeContext change, IReadOnlyList<string> roles)
         => (change.By.IsSystem && ReferenceEquals(roles, Issue)) || roles.Any(change.By.Is) ? null : Refusal.Forbidden("documents.not-permitted");
 
+    public static bool MayServe(Actor actor) => Serve.Any(actor.Is);
+
+    public static bool MayVoid(Actor actor) => Void.Any(actor.Is);
+
     public static string Of(DocumentStatus status) => status switch
     {
         DocumentStatus.Issued => "已签发",

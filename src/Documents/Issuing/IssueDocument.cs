@@ -83,6 +83,7 @@ public sealed class ServeDocumentHandler(DbContext db, IAuditTrail audit)
         if (await db.Set<OfficialDocument>().FindAsync([command.DocumentId], cancellationToken) is not { } document) return Refusal.NotFound("documents.not-found");
         if (document.Status is not DocumentStatus.Issued) return Refusal.Conflict("documents.wrong-status", DocumentPowers.Of(document.Status));
         if (command.ServedOn < document.SignedOn || command.ServedOn > change.On) return Refusal.Invalid("documents.served-on", "servedOn", document.SignedOn, change.On);
+        if (!Enum.IsDefined(command.Method)) return Refusal.Invalid("documents.no-method", "method");
         if (string.IsNullOrWhiteSpace(command.Receiver) || command.Receiver.Length > OfficialDocument.NameMaxLength) return Refusal.Invalid("documents.no-receiver", "receiver", OfficialDocument.NameMaxLength);
         if (string.IsNullOrWhiteSpace(command.Place) || command.Place.Length > OfficialDocument.TextMaxLength) return Refusal.Invalid("documents.no-place", "place", OfficialDocument.TextMaxLength);
         if (command.Method is ServiceMethod.LeftBehind && string.IsNullOrWhiteSpace(command.Note)) return Refusal.Invalid("documents.no-witness", "note");

@@ -8,6 +8,11 @@ namespace DoubleRandom.Workflows.Drawings;
 /// <summary>Where a step of a case stands in the drawing.</summary>
 public enum StepState { Coming, Visited, Waiting, Faulted }
 
+/// <summary>What of a definition a reader follows: who acts, what is decided, which flow runs inside, what is waited for.</summary>
+public enum StepKind { Person, Decision, Flow, Wait }
+
+public sealed record FlowStep(string Label, StepKind Kind, StepState State);
+
 /// <summary>Draws a definition as SVG at the positions the designer keeps, each step marked as visited, waiting, coming or faulted.</summary>
 public static class WorkflowDrawing
 {
@@ -22,6 +27,27 @@ public static class WorkflowDrawing
             StepState.Faulted => ("faulted", "!", "异常"),
             _ => ("coming", "", "未到"),
         }, _ => "");
+
+    /// <summary>The steps of people, the decisions, the flows inside and the waits, in the drawing's order; bookkeeping is left out unless it is where the case stands.</summary>
+    public static IReadOnlyList<FlowStep> Steps(JsonObject definition, IReadOnlyDictionary<string, StepState> states)
+    {
+        var steps = new List<FlowStep>();
+        foreach (var box in (definition["root"]!["activities"] as JsonArray ?? []).OfType<JsonObject>().Select(Box).OrderBy(b => b.X).ThenBy(b => b.Y))
+        {
+            var state = states.GetValueOrDefault(box.Id);
+            StepKind? kind = box.Type switch
+            {
+                "Inspection.HumanTask" => StepKind.Person,
+                "Elsa.FlowDecision" or "Elsa.FlowSwitch" => StepKind.Decision,
+                "Elsa.ExecuteWorkflow" or "Elsa.DispatchWorkflow" or "Elsa.BulkDispatchWorkflows" => StepKind.Flow,
+                "Elsa.Event" or "Elsa.Delay" or "Elsa.Timer" or "Elsa.Cron" or "Elsa.StartAt" => StepKind.Wait,
+                "Elsa.FlowJoin" => null,
+                _ => state is StepState.Waiting or StepState.Faulted ? StepKind.Wait : null,
+            };
+            if (kind is { } shown) steps.Add(new FlowStep(box.Label, shown, state));
+        }
+        return steps;
+    }
 
     /// <summary>Draws a version with what it adds, changes and leaves out against another; what is left out stands where it stood.</summary>
     /// <param name="before">Null: the first version.</param>

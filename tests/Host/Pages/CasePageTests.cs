@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using DoubleRandom.Documents.Issuing;
@@ -25,6 +26,7 @@ public sealed class CasePageTests
 
         Assert.Equal(HttpStatusCode.OK, director.Status);
         Assert.Contains("审批行政检查", director.Text);
+        Assert.Contains("aria-current=\"step\"", director.Html);
         Assert.Contains("class=\"node waiting\"", director.Html);
         Assert.Contains("剩 20 个工作日", director.Text);
         Assert.Contains("（国庆节", director.Text);
@@ -124,6 +126,64 @@ public sealed class CasePageTests
     {
         await using var host = await PageHost.StartAsync(database);
         var check = await CheckedCase.AddAsync(host.Data, 1, "FileCase");
+        var issued = await IssueAsync(host, check);
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+
+        await auditor.GetAsync($"/cases/{check.InspectionNo}");
+        Assert.Contains("崇应急结〔2026〕1号", auditor.Text);
+        await auditor.GetAsync($"/documents/{issued.Id}");
+        Assert.Contains("下载 Word 文件", auditor.Text);
+        Assert.Contains(issued.Sha256, auditor.Text);
+        Assert.Equal("PK"u8.ToArray(), (await auditor.BytesAsync($"/documents/{issued.Id}.docx"))[..2]);
+        await auditor.GetAsync($"/documents/{issued.Id}/page");
+        Assert.Contains("同意结案", auditor.Text);
+        Assert.Equal(HttpStatusCode.NotFound, (await auditor.GetAsync($"/documents/{Guid.Empty}")).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Document_IsServedAndVoided_ByThoseWhoMay(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var issued = await IssueAsync(host, await CheckedCase.AddAsync(host.Data, 1, "FileCase"));
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+        var officer = await host.SignInAsync("芮志强", ["officer"], "R011");
+        var director = await host.SignInAsync("马国栋", ["director"], "R001");
+        var page = $"/documents/{issued.Id}";
+        var today = issued.SignedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        await auditor.GetAsync(page);
+        Assert.DoesNotContain("登记送达", auditor.Text, StringComparison.Ordinal);
+        await auditor.PostAsync("serve", ("method", "Direct"), ("servedOn", today), ("receiver", "谢世荣"), ("place", "花坪街183号"));
+        Assert.Equal(HttpStatusCode.Forbidden, auditor.Status);
+        Assert.Contains("您的岗位不能办理此文书", auditor.Text);
+        await auditor.PostAsync("void", ("reason", "不想要了"));
+        Assert.Equal(HttpStatusCode.Forbidden, auditor.Status);
+
+        await officer.GetAsync(page);
+        Assert.DoesNotContain("作废理由", officer.Text, StringComparison.Ordinal);
+        await officer.PostAsync("serve", ("method", "LeftBehind"), ("servedOn", today), ("receiver", "谢世荣"), ("place", "花坪街183号"));
+        Assert.Equal(HttpStatusCode.BadRequest, officer.Status);
+        Assert.Contains("留置送达应写明拒收情况以及见证人或录像", officer.Text);
+        Assert.Contains("value=\"花坪街183号\"", WebUtility.HtmlDecode(officer.Html));
+        await officer.PostAsync("serve", ("method", "LeftBehind"), ("servedOn", "2026-02-30"), ("receiver", "谢世荣"), ("place", "花坪街183号"), ("note", "当事人拒收，见证人王建国"));
+        Assert.Contains("送达日期应在签发日", officer.Text);
+        await officer.PostAsync("serve", ("method", "LeftBehind"), ("servedOn", today), ("receiver", "谢世荣"), ("place", "花坪街183号"), ("note", "当事人拒收，见证人王建国"));
+        Assert.Contains("文书已登记送达。", officer.Text);
+        Assert.Contains("留置送达 谢世荣 花坪街183号 当事人拒收，见证人王建国", officer.Text);
+        Assert.DoesNotContain("登记送达", officer.Text.Replace("已登记送达", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        await director.GetAsync(page);
+        await director.PostAsync("void", ("reason", " "));
+        Assert.Contains("作废文书必须写明理由", director.Text);
+        await director.PostAsync("void", ("reason", "当事人名称有误"));
+        Assert.Contains("文书已作废，文号保留。", director.Text);
+        Assert.Contains("已作废 当事人名称有误", director.Text);
+        await director.PostAsync("void", ("reason", "再作废一次"));
+        Assert.Equal(HttpStatusCode.Conflict, director.Status);
+    }
+
+    private static async Task<OfficialDocument> IssueAsync(PageHost host, CheckedCase check)
+    {
         var issued = await host.Data.HandleAsync((IssueDocumentHandler h) => h.HandleAsync(
             new IssueDocument("D44", check.Id, check.InspectionNo, $"case/{check.InspectionNo}", new JsonObject
             {
@@ -134,17 +194,7 @@ public sealed class CasePageTests
                 ["archiveNumber"] = "2026-07-001-罚1",
                 ["opinion"] = "同意结案",
             }, "崇应急结〔{year}〕{seq}号"), host.Data.Change(CheckedCase.Director), default));
-        var auditor = await host.SignInAsync("审计", ["auditor"]);
-
-        await auditor.GetAsync($"/cases/{check.InspectionNo}");
-        Assert.Contains("崇应急结〔2026〕1号", auditor.Text);
-        await auditor.GetAsync($"/documents/{issued.Value.Id}");
-        Assert.Contains("下载 Word 文件", auditor.Text);
-        Assert.Contains(issued.Value.Sha256, auditor.Text);
-        Assert.Equal("PK"u8.ToArray(), (await auditor.BytesAsync($"/documents/{issued.Value.Id}.docx"))[..2]);
-        await auditor.GetAsync($"/documents/{issued.Value.Id}/page");
-        Assert.Contains("同意结案", auditor.Text);
-        Assert.Equal(HttpStatusCode.NotFound, (await auditor.GetAsync($"/documents/{Guid.Empty}")).Status);
+        return issued.Value;
     }
 
     private static Task<IncidentRow> OpenIncidentAsync(PageHost host, Guid instanceId)

@@ -46,7 +46,7 @@ public sealed record FollowUp(string Kind, string Number, string Text, string St
 
 /// <summary>What a case page shows, whatever the case is: the check of an inspectee, a campaign, a plan.</summary>
 public sealed record CaseView(
-    string Number, string Title, InspectionCase? Inspection, Campaign? Campaign, IReadOnlyList<FlowLine> Flows, Guid? FlowId, string Drawing, IReadOnlyList<OpenStep> Open,
+    string Number, string Title, InspectionCase? Inspection, Campaign? Campaign, IReadOnlyList<FlowLine> Flows, Guid? FlowId, string Drawing, IReadOnlyList<FlowStep> Steps, IReadOnlyList<OpenStep> Open,
     IReadOnlyList<DeadlineLine> Deadlines, IReadOnlyList<IncidentLine> Incidents, IReadOnlyList<Visit> Visits, IReadOnlyList<Finding> Findings, IReadOnlyList<Dispute> Disputes,
     int ChecksDone, int ChecksAll, IReadOnlyList<FollowUp> FollowUps, IReadOnlyList<Publication> Publications, IReadOnlyList<DocumentLine> Documents, IReadOnlyList<EvidenceItem> Evidence, IReadOnlyList<TimelineLine> Timeline, bool TimelineIsCut);
 
@@ -71,13 +71,14 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
             ?? instances.FirstOrDefault(i => open.Any(o => o.InstanceId == i.Id))
             ?? instances.FirstOrDefault(i => i.Id == i.RootInstanceId)
             ?? instances.FirstOrDefault();
+        var (drawing, steps) = await DrawAsync(chosen, chosen is null ? null : definitions.GetValueOrDefault(chosen.DefinitionVersionId), cancellationToken);
         var caseId = inspection?.Id ?? Guid.Empty;
         var checks = Read<CheckResult>().Where(r => r.CaseId == caseId);
         var (timeline, cut) = await TimelineAsync(number, instances, everything, cancellationToken);
         return new CaseView(
             number, inspection?.InspecteeName ?? campaign?.Title ?? instances.FirstOrDefault(i => i.Id == i.RootInstanceId)?.Name ?? number, inspection, campaign,
             [.. instances.Select(i => new FlowLine(i.Id, i.Name ?? i.DefinitionId, i.Version, i.Status is WorkflowStatus.Running, i.IncidentCount, i.Id == i.RootInstanceId))],
-            chosen?.Id, chosen is null ? "" : await DrawAsync(chosen, definitions.GetValueOrDefault(chosen.DefinitionVersionId), cancellationToken),
+            chosen?.Id, drawing, steps,
             await OpenAsync(open, cancellationToken), await DeadlinesAsync(number, cancellationToken), await IncidentsAsync(instances, cancellationToken),
             await Read<Visit>().Where(v => v.CaseId == caseId).OrderBy(v => v.Attempt).ToListAsync(cancellationToken),
             await Read<Finding>().Where(f => f.CaseId == caseId).OrderBy(f => f.BookletNo).ThenBy(f => f.Id).ToListAsync(cancellationToken),
@@ -103,9 +104,9 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
     }
 
     /// <summary>A step that was passed and is open again (a way back) is waiting, not passed.</summary>
-    private async Task<string> DrawAsync(WorkflowInstanceRow instance, JsonObject? definition, CancellationToken cancellationToken)
+    private async Task<(string Drawing, IReadOnlyList<FlowStep> Steps)> DrawAsync(WorkflowInstanceRow? instance, JsonObject? definition, CancellationToken cancellationToken)
     {
-        if (definition is null) return "";
+        if (instance is null || definition is null) return ("", []);
         var executions = await Read<ActivityExecutionRow>().Where(e => e.InstanceId == instance.Id).OrderBy(e => e.StartedAt).ThenBy(e => e.Id)
             .Select(e => new { e.ActivityId, e.Status }).ToListAsync(cancellationToken);
         var states = new Dictionary<string, StepState>();
@@ -115,7 +116,7 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         }
         foreach (var id in await Read<BookmarkRow>().Where(b => b.InstanceId == instance.Id).Select(b => b.ActivityId).ToListAsync(cancellationToken)) states[id] = StepState.Waiting;
         foreach (var id in await Read<IncidentRow>().Where(i => i.InstanceId == instance.Id && i.ResolvedAt == null).Select(i => i.ActivityId).ToListAsync(cancellationToken)) states[id] = StepState.Faulted;
-        return WorkflowDrawing.Draw(definition, states);
+        return (WorkflowDrawing.Draw(definition, states), WorkflowDrawing.Steps(definition, states));
     }
 
     private static StepState? StateOf(ActivityStatus status) => status switch
@@ -189,7 +190,7 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         if (!everything)
         {
             string[] events = ["Faulted", "Retried", "Skipped", "Line"];
-            journal = journal.Where(j => events.Contains(j.EventName) || (j.EventName == "Completed" && j.ActivityType.StartsWith("Inspection.") && j.ActivityType != "Inspection.HumanTask"));
+            journal = journal.Where(j => events.Contains(j.EventName));
         }
         var steps = await journal.OrderByDescending(j => j.At).ThenByDescending(j => j.Sequence).Take(TimelineMax).ToListAsync(cancellationToken);
         var lines = acts.Select(e => (e.At, Order: e.Sequence, Line: new TimelineLine(e.At, e.ByName, e.Action, e.Reason ?? OpinionOf(e.Data) ?? (IsChinese(e.Subject) ? e.Subject : null), "")))

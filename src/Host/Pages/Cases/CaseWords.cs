@@ -6,6 +6,7 @@ using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Visits;
+using DoubleRandom.Workflows.Drawings;
 
 namespace DoubleRandom.Host.Pages.Cases;
 
@@ -103,4 +104,12 @@ internal static class CaseWords
         HazardStatus.Delisted => "已摘牌",
         _ => status.ToString(),
     };
+
+    public static string Of(StepState state) => state switch { StepState.Visited => "已办", StepState.Waiting => "正在办理", StepState.Faulted => "异常", _ => "未到" };
+
+    public static string Of(StepKind kind) => kind switch { StepKind.Person => "人员办理", StepKind.Decision => "判断", StepKind.Flow => "子流程", _ => "等待" };
+
+    public static string ClassOf(FlowStep step) => $"{step.State.ToString().ToLowerInvariant()} {step.Kind.ToString().ToLowerInvariant()}";
+
+    public static string MarkOf(FlowStep step) => (step.State switch { StepState.Visited => "✓", StepState.Waiting => "●", StepState.Faulted => "!", _ => "" }) + (step.Kind switch { StepKind.Decision => "◇", StepKind.Flow => "»", _ => "" });
 }

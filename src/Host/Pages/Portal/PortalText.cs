@@ -11,6 +11,9 @@ internal static class PortalText
     public static string Time(TimeProvider time, DateTime? utc)
         => utc is null ? "—" : TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc.Value, DateTimeKind.Utc), time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>A list as the registers keep it, with semicolons, as people read it.</summary>
+    public static string List(string list, string separator) => string.Join(separator, list.Split([';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
     /// <summary><c>0.03</c> → 3%.</summary>
     public static string Percent(decimal ratio) => (ratio * 100).ToString("0.####", CultureInfo.InvariantCulture) + "%";
 
