@@ -90,9 +90,9 @@ internal sealed class TracedRun : IDefinitionSource, IServiceProvider
         return this;
     }
 
-    public async Task<TracedRun> RetryAsync()
+    public async Task<TracedRun> RetryAsync(RevisedVariable? revised = null)
     {
-        Assert.Null((await _runtime.RetryIncidentAsync(OpenIncidents[0].Id, Change(), default)).Refusal);
+        Assert.Null((await _runtime.RetryIncidentAsync(OpenIncidents[0].Id, Change(), default, revised)).Refusal);
         return this;
     }
 

@@ -12,9 +12,9 @@ internal static partial class FeelBuiltins
 
     private static YearsMonths? Months(object? from, object? to)
     {
-        DateTime? At(object? v) => v switch { DateOnly d => d.ToDateTime(TimeOnly.MinValue), FeelDateTime dt => dt.Local, _ => null };
+        FeelDate? At(object? v) => v switch { FeelDate d => d, FeelDateTime dt => dt.Date, _ => null };
         if (At(from) is not { } a || At(to) is not { } b) return null;
-        var months = (b.Year - a.Year) * 12 + b.Month - a.Month;
+        var months = (b.Year - a.Year) * 12L + b.Month - a.Month;
         if (months > 0 && b.Day < a.Day) months--;
         if (months < 0 && b.Day > a.Day) months++;
         return new YearsMonths(months);
@@ -28,5 +28,5 @@ internal static partial class FeelBuiltins
         _ => a is not null && b is not null && a.GetType() == b.GetType() && FeelOperators.Equal(a, b) is true,
     };
 
-    private static DateOnly Day(object? value) => value switch { DateOnly d => d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => throw new InvalidCastException() };
+    private static FeelDate Day(object? value) => value switch { FeelDate d => d, FeelDateTime dt => dt.Date, _ => throw new InvalidCastException() };
 }

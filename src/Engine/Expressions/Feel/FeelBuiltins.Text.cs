@@ -32,11 +32,38 @@ internal static partial class FeelBuiltins
                 'i' => RegexOptions.IgnoreCase,
                 's' => RegexOptions.Singleline,
                 'm' => RegexOptions.Multiline,
-                'x' => RegexOptions.IgnorePatternWhitespace,
+                'x' => RegexOptions.None,
                 _ => throw new ArgumentException("Unknown flag."),
             };
         }
-        return new Regex(pattern, options, TimeSpan.FromMilliseconds(200));
+        var ignoresBlanks = flags is string f && f.Contains('x', StringComparison.Ordinal);
+        return new Regex(AsDotNet(pattern, ignoresBlanks, options.HasFlag(RegexOptions.Singleline)), options, TimeSpan.FromMilliseconds(200));
+    }
+
+    /// <summary>XPath's patterns as .NET's: under the flag x blanks outside classes are nothing, a dot is no line end of either kind, a class holds no back reference.</summary>
+    private static string AsDotNet(string pattern, bool ignoresBlanks, bool dotIsAny)
+    {
+        var text = new StringBuilder(pattern.Length);
+        var depth = 0;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var c = pattern[i];
+            if (c == '\\')
+            {
+                // The blanks go first, so that the sign before them is that of what follows.
+                do i++;
+                while (ignoresBlanks && depth == 0 && i < pattern.Length && char.IsWhiteSpace(pattern[i]));
+                if (i >= pattern.Length || (depth > 0 && char.IsAsciiDigit(pattern[i]))) throw new ArgumentException("Not a pattern.");
+                text.Append(c).Append(pattern[i]);
+                continue;
+            }
+            if (ignoresBlanks && depth == 0 && char.IsWhiteSpace(c)) continue;
+            if (c == '[') depth++;
+            else if (c == ']' && depth > 0) depth--;
+            if (c == '.' && depth == 0 && !dotIsAny) text.Append("[^\\n\\r]");
+            else text.Append(c);
+        }
+        return text.ToString();
     }
 
     private static string Replacement(string text) => Regex.Replace(text, @"\$(\d)", "$${$1}", RegexOptions.CultureInvariant);

@@ -105,14 +105,14 @@ internal static partial class FeelBuiltins
         });
         F("number", "from", a => Parse(Str(a[0]), null, null));
         F("number", "from,grouping separator,decimal separator", a => a[0] is string s ? Parse(s, a[1], a[2]) : null);
-        F("date", "from", a => a[0] switch { string s => FeelTemporal.Date(s), DateOnly d => d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => null });
-        F("date", "year,month,day", a => new DateOnly(Int(a[0]), Int(a[1]), Int(a[2])));
-        F("time", "from", a => a[0] switch { string s => FeelTemporal.Time(s), FeelTime t => t, FeelDateTime dt => new FeelTime(dt.Local.TimeOfDay, dt.Offset, dt.Zone), DateOnly => new FeelTime(TimeSpan.Zero, TimeSpan.Zero), _ => null });
+        F("date", "from", a => a[0] switch { string s => FeelTemporal.Date(s), FeelDate d => d, FeelDateTime dt => dt.Date, _ => null });
+        F("date", "year,month,day", a => FeelDate.Of(Int(a[0]), Int(a[1]), Int(a[2])));
+        F("time", "from", a => a[0] switch { string s => FeelTemporal.Time(s), FeelTime t => t, FeelDateTime dt => new FeelTime(dt.OfDay, dt.Offset, dt.Zone), FeelDate => new FeelTime(TimeSpan.Zero, TimeSpan.Zero), _ => null });
         F("time", "hour,minute,second,offset", a => TimeOf(Num(a[0]), Num(a[1]), Num(a[2]), a[3]), optional: 1);
-        F("date and time", "from", a => a[0] switch { string s => FeelTemporal.DateTime(s), FeelDateTime dt => dt, DateOnly d => new FeelDateTime(d.ToDateTime(TimeOnly.MinValue), null), _ => null });
-        F("date and time", "date,time", a => (a[0] switch { DateOnly d => (DateOnly?)d, FeelDateTime dt => DateOnly.FromDateTime(dt.Local), _ => null }, a[1]) switch
+        F("date and time", "from", a => a[0] switch { string s => FeelTemporal.DateTime(s), FeelDateTime dt => dt, FeelDate d => new FeelDateTime(d, TimeSpan.Zero, null), _ => null });
+        F("date and time", "date,time", a => (a[0] switch { FeelDate d => (FeelDate?)d, FeelDateTime dt => dt.Date, _ => null }, a[1]) switch
         {
-            ({ } d, FeelTime t) => new FeelDateTime(d.ToDateTime(TimeOnly.MinValue) + t.OfDay, t.Offset, t.Zone),
+            ({ } d, FeelTime t) => new FeelDateTime(d, t.OfDay, t.Offset, t.Zone),
             _ => null,
         });
         F("duration", "from", a => a[0] switch { string s => FeelTemporal.Duration(s), TimeSpan t => t, YearsMonths m => m, _ => null });
@@ -188,10 +188,10 @@ internal static partial class FeelBuiltins
         F("day of year", "date", a => (decimal)Day(a[0]).DayOfYear);
         F("day of week", "date", a => Day(a[0]).DayOfWeek.ToString());
         F("month of year", "date", a => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(Day(a[0]).Month));
-        F("week of year", "date", a => (decimal)ISOWeek.GetWeekOfYear(Day(a[0]).ToDateTime(TimeOnly.MinValue)));
+        F("week of year", "date", a => (decimal)Day(a[0]).WeekOfYear);
         // Without a clock (a trigger is asked before there is a case) there is no now.
-        Add("now", [], 0, (_, e) => e.Now is { } now ? new FeelDateTime(now.DateTime, now.Offset) : null);
-        Add("today", [], 0, (_, e) => e.Now is { } now ? DateOnly.FromDateTime(now.DateTime) : null);
+        Add("now", [], 0, (_, e) => e.Now is { } now ? new FeelDateTime(FeelDate.Of(DateOnly.FromDateTime(now.DateTime)), now.TimeOfDay, now.Offset) : null);
+        Add("today", [], 0, (_, e) => e.Now is { } now ? FeelDate.Of(DateOnly.FromDateTime(now.DateTime)) : null);
 
         // Contexts
         F("get value", "m,key", a => a[1] is string key ? (a[0] as Dictionary<string, object?>)?.GetValueOrDefault(key) : null);

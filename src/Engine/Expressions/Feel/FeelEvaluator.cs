@@ -279,7 +279,7 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
             {
                 null => null,
                 List<object?> list => list,
-                FeelRange { Low: decimal, High: decimal } or FeelRange { Low: DateOnly, High: DateOnly } => Span(((FeelRange)from).Low, ((FeelRange)from).High, (FeelRange)from),
+                FeelRange { Low: decimal, High: decimal } or FeelRange { Low: FeelDate, High: FeelDate } => Span(((FeelRange)from).Low, ((FeelRange)from).High, (FeelRange)from),
                 FeelRange => null,
                 _ => [from],
             };
@@ -295,7 +295,7 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
                 if (range is { LowIncluded: false }) a++;
                 if (range is { HighIncluded: false }) b--;
                 return Numbers(a, b, range is not null);
-            case (DateOnly a, DateOnly b):
+            case (FeelDate a, FeelDate b):
                 if (range is { LowIncluded: false }) a = a.AddDays(1);
                 if (range is { HighIncluded: false }) b = b.AddDays(-1);
                 return Days(a, b, range is not null);
@@ -315,15 +315,15 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
             }
         }
 
-        static IEnumerable<object?> Days(DateOnly a, DateOnly b, bool upOnly)
+        static IEnumerable<object?> Days(FeelDate a, FeelDate b, bool upOnly)
         {
-            if (a <= b)
+            if (a.Number <= b.Number)
             {
-                for (var i = a; i <= b; i = i.AddDays(1)) yield return i;
+                for (var i = a.Number; i <= b.Number; i++) yield return new FeelDate(i);
             }
             else if (!upOnly)
             {
-                for (var i = a; i >= b; i = i.AddDays(-1)) yield return i;
+                for (var i = a.Number; i >= b.Number; i--) yield return new FeelDate(i);
             }
         }
     }
@@ -397,17 +397,17 @@ internal static class FeelMembers
 {
     public static object? Of(object? value, string name) => (value, name) switch
     {
-        (DateOnly d, "year") => (decimal)d.Year,
-        (DateOnly d, "month") => (decimal)d.Month,
-        (DateOnly d, "day") => (decimal)d.Day,
-        (DateOnly d, "weekday") => Weekday(d.DayOfWeek),
-        (FeelDateTime d, "year") => (decimal)d.Local.Year,
-        (FeelDateTime d, "month") => (decimal)d.Local.Month,
-        (FeelDateTime d, "day") => (decimal)d.Local.Day,
-        (FeelDateTime d, "weekday") => Weekday(d.Local.DayOfWeek),
-        (FeelDateTime d, "hour") => (decimal)d.Local.Hour,
-        (FeelDateTime d, "minute") => (decimal)d.Local.Minute,
-        (FeelDateTime d, "second") => (decimal)d.Local.Second,
+        (FeelDate d, "year") => (decimal)d.Year,
+        (FeelDate d, "month") => (decimal)d.Month,
+        (FeelDate d, "day") => (decimal)d.Day,
+        (FeelDate d, "weekday") => Weekday(d.DayOfWeek),
+        (FeelDateTime d, "year") => (decimal)d.Date.Year,
+        (FeelDateTime d, "month") => (decimal)d.Date.Month,
+        (FeelDateTime d, "day") => (decimal)d.Date.Day,
+        (FeelDateTime d, "weekday") => Weekday(d.Date.DayOfWeek),
+        (FeelDateTime d, "hour") => (decimal)d.OfDay.Hours,
+        (FeelDateTime d, "minute") => (decimal)d.OfDay.Minutes,
+        (FeelDateTime d, "second") => (decimal)d.OfDay.Seconds,
         (FeelDateTime d, "time offset") => d.Offset,
         (FeelDateTime d, "timezone") => d.Zone,
         (FeelTime t, "hour") => (decimal)t.OfDay.Hours,
@@ -442,7 +442,7 @@ internal static class FeelTypes
             case "number": return value is decimal;
             case "string": return value is string;
             case "boolean": return value is bool;
-            case "date": return value is DateOnly;
+            case "date": return value is FeelDate;
             case "time": return value is FeelTime;
             case "date and time": return value is FeelDateTime;
             case "days and time duration" or "dayTimeDuration": return value is TimeSpan;

@@ -20,7 +20,7 @@ internal static class FeelOperators
             case (bool x, bool y): return x == y;
             case (decimal x, decimal y): return x == y;
             case (string x, string y): return string.Equals(x, y, StringComparison.Ordinal);
-            case (DateOnly x, DateOnly y): return x == y;
+            case (FeelDate x, FeelDate y): return x == y;
             case (TimeSpan x, TimeSpan y): return x == y;
             case (YearsMonths x, YearsMonths y): return x.Months == y.Months;
             // A duration of nothing is nothing in either kind.
@@ -42,7 +42,7 @@ internal static class FeelOperators
     {
         (decimal x, decimal y) => x.CompareTo(y),
         (string x, string y) => CompareText(x, y),
-        (DateOnly x, DateOnly y) => x.CompareTo(y),
+        (FeelDate x, FeelDate y) => x.CompareTo(y),
         (TimeSpan x, TimeSpan y) => x.CompareTo(y),
         (YearsMonths x, YearsMonths y) => x.Months.CompareTo(y.Months),
         (FeelTime x, FeelTime y) when (x.Offset is null) == (y.Offset is null) => (x.OfDay - (x.Offset ?? default)).CompareTo(y.OfDay - (y.Offset ?? default)),
@@ -99,22 +99,22 @@ internal static class FeelOperators
                 ("*", decimal x, YearsMonths y) => new YearsMonths((long)decimal.Truncate(y.Months * x)),
                 ("/", YearsMonths x, decimal y) => y == 0 ? null : new YearsMonths((long)decimal.Truncate(x.Months / y)),
                 ("/", YearsMonths x, YearsMonths y) => y.Months == 0 ? null : (decimal)x.Months / y.Months,
-                ("+", DateOnly x, TimeSpan y) => x.AddDays((int)Math.Floor(y.TotalDays)),
-                ("+", TimeSpan x, DateOnly y) => y.AddDays((int)Math.Floor(x.TotalDays)),
-                ("-", DateOnly x, TimeSpan y) => DateOnly.FromDateTime(x.ToDateTime(TimeOnly.MinValue) - y),
-                ("+", DateOnly x, YearsMonths y) => x.AddMonths((int)y.Months),
-                ("+", YearsMonths x, DateOnly y) => y.AddMonths((int)x.Months),
-                ("-", DateOnly x, YearsMonths y) => x.AddMonths(-(int)y.Months),
-                ("-", DateOnly x, DateOnly y) => TimeSpan.FromDays(x.DayNumber - y.DayNumber),
-                ("+", FeelDateTime x, TimeSpan y) => x with { Local = x.Local + y },
-                ("+", TimeSpan x, FeelDateTime y) => y with { Local = y.Local + x },
-                ("-", FeelDateTime x, TimeSpan y) => x with { Local = x.Local - y },
-                ("+", FeelDateTime x, YearsMonths y) => x with { Local = x.Local.AddMonths((int)y.Months) },
-                ("+", YearsMonths x, FeelDateTime y) => y with { Local = y.Local.AddMonths((int)x.Months) },
-                ("-", FeelDateTime x, YearsMonths y) => x with { Local = x.Local.AddMonths(-(int)y.Months) },
-                ("-", FeelDateTime x, FeelDateTime y) => (x.Offset is null) == (y.Offset is null) ? x.Instant - y.Instant : null,
-                ("-", FeelDateTime x, DateOnly y) => x.Offset is null ? null : x.Instant - y.ToDateTime(TimeOnly.MinValue),
-                ("-", DateOnly x, FeelDateTime y) => y.Offset is null ? null : x.ToDateTime(TimeOnly.MinValue) - y.Instant,
+                ("+", FeelDate x, TimeSpan y) => AtMidnight(x).Add(y).Date,
+                ("+", TimeSpan x, FeelDate y) => AtMidnight(y).Add(x).Date,
+                ("-", FeelDate x, TimeSpan y) => AtMidnight(x).Add(y.Negate()).Date,
+                ("+", FeelDate x, YearsMonths y) => x.AddMonths(y.Months),
+                ("+", YearsMonths x, FeelDate y) => y.AddMonths(x.Months),
+                ("-", FeelDate x, YearsMonths y) => x.AddMonths(-y.Months),
+                ("-", FeelDate x, FeelDate y) => FeelDateTime.Between(AtMidnight(y).Instant, AtMidnight(x).Instant),
+                ("+", FeelDateTime x, TimeSpan y) => x.Add(y),
+                ("+", TimeSpan x, FeelDateTime y) => y.Add(x),
+                ("-", FeelDateTime x, TimeSpan y) => x.Add(y.Negate()),
+                ("+", FeelDateTime x, YearsMonths y) => x.AddMonths(y.Months),
+                ("+", YearsMonths x, FeelDateTime y) => y.AddMonths(x.Months),
+                ("-", FeelDateTime x, YearsMonths y) => x.AddMonths(-y.Months),
+                ("-", FeelDateTime x, FeelDateTime y) => (x.Offset is null) == (y.Offset is null) ? FeelDateTime.Between(y.Instant, x.Instant) : null,
+                ("-", FeelDateTime x, FeelDate y) => x.Offset is null ? null : FeelDateTime.Between(AtMidnight(y).Instant, x.Instant),
+                ("-", FeelDate x, FeelDateTime y) => y.Offset is null ? null : FeelDateTime.Between(y.Instant, AtMidnight(x).Instant),
                 ("+", FeelTime x, TimeSpan y) => x with { OfDay = OfDay(x.OfDay + y) },
                 ("+", TimeSpan x, FeelTime y) => y with { OfDay = OfDay(y.OfDay + x) },
                 ("-", FeelTime x, TimeSpan y) => x with { OfDay = OfDay(x.OfDay - y) },
@@ -127,6 +127,8 @@ internal static class FeelOperators
             return null;
         }
     }
+
+    private static FeelDateTime AtMidnight(FeelDate date) => new(date, TimeSpan.Zero, null);
 
     private static TimeSpan OfDay(TimeSpan time)
     {

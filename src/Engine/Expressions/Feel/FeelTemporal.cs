@@ -15,13 +15,15 @@ internal static partial class FeelTemporal
     [GeneratedRegex(@"^(\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:(Z|z)|([+-]\d{2}:\d{2}(?::\d{2})?)|@([A-Za-z_/+\-0-9]+))?$", RegexOptions.CultureInvariant)]
     private static partial Regex TimeForm();
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(-?(?:\d{4}|[1-9]\d{4,8}))-(\d{2})-(\d{2})$", RegexOptions.CultureInvariant)]
     private static partial Regex DateForm();
 
-    public static DateOnly? Date(string text)
-        => DateForm().IsMatch(text) && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+    private static readonly FeelDate LastDay = FeelDate.Of(999_999_999, 12, 31);
 
-    public static FeelTime? Time(string text, DateOnly? on = null)
+    public static FeelDate? Date(string text)
+        => DateForm().Match(text) is { Success: true } match ? FeelDate.TryOf(Int(match, 1), Int(match, 2), Int(match, 3)) : null;
+
+    public static FeelTime? Time(string text, FeelDate? on = null)
     {
         var match = TimeForm().Match(text);
         if (!match.Success) return null;
@@ -34,20 +36,21 @@ internal static partial class FeelTemporal
         if (!match.Groups[7].Success) return new FeelTime(time, null);
         var zone = match.Groups[7].Value;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var info)) return null;
-        var day = on ?? new DateOnly(2000, 1, 1);
-        return new FeelTime(time, info.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue) + time), zone);
+        // A day that no zone's history reaches has the zone's own offset.
+        var day = (on ?? FeelDate.Of(2000, 1, 1)).ToDateTime();
+        return new FeelTime(time, day is { } known ? info.GetUtcOffset(known + time) : info.BaseUtcOffset, zone);
     }
 
     public static FeelDateTime? DateTime(string text)
     {
         var t = text.IndexOf('T', StringComparison.Ordinal);
-        if (t < 0) return Date(text) is { } only ? new FeelDateTime(only.ToDateTime(TimeOnly.MinValue), null) : null;
+        if (t < 0) return Date(text) is { } only ? new FeelDateTime(only, TimeSpan.Zero, null) : null;
         if (Date(text[..t]) is not { } date) return null;
         var clock = text[(t + 1)..];
         // The end of a day is the beginning of the next.
-        if (clock.StartsWith("24:00:00", StringComparison.Ordinal) && date < DateOnly.MaxValue) (date, clock) = (date.AddDays(1), "00" + clock[2..]);
+        if (clock.StartsWith("24:00:00", StringComparison.Ordinal) && date != LastDay) (date, clock) = (date.AddDays(1), "00" + clock[2..]);
         if (Time(clock, date) is not { } time) return null;
-        return new FeelDateTime(date.ToDateTime(TimeOnly.MinValue) + time.OfDay, time.Offset, time.Zone);
+        return new FeelDateTime(date, time.OfDay, time.Offset, time.Zone);
     }
 
     /// <summary>A TimeSpan, a YearsMonths, or null.</summary>

@@ -11,19 +11,13 @@ internal sealed record YearsMonths(long Months);
 /// <summary>A FEEL time: time of day with an optional offset or zone.</summary>
 internal sealed record FeelTime(TimeSpan OfDay, TimeSpan? Offset, string? Zone = null);
 
-/// <summary>A FEEL date and time. The date is proleptic Gregorian; .NET's range (years 1–9999) is the bound.</summary>
-internal sealed record FeelDateTime(DateTime Local, TimeSpan? Offset, string? Zone = null)
-{
-    public DateTime Instant => Offset is { } offset ? Local - offset : Local;
-}
-
 /// <param name="IsOpen">Written as a comparison (<c>&gt; 10</c>): the missing end is without bound. A null end of a written range is unknown.</param>
 internal sealed record FeelRange(object? Low, object? High, bool LowIncluded, bool HighIncluded, bool IsOpen = false);
 
 internal sealed record FeelFunction(IReadOnlyList<string> Parameters, Func<IReadOnlyList<object?>, object?> Invoke, bool IsVariadic = false);
 
 /// <summary>
-/// Values while an expression runs: null, bool, decimal, string, DateOnly, FeelTime, FeelDateTime, TimeSpan, YearsMonths,
+/// Values while an expression runs: null, bool, decimal, string, FeelDate, FeelTime, FeelDateTime, TimeSpan, YearsMonths,
 /// List&lt;object?&gt;, Dictionary&lt;string, object?&gt; (a context), FeelRange, FeelFunction.
 /// </summary>
 internal static class FeelValue
@@ -66,9 +60,9 @@ internal static class FeelValue
         bool b => b ? "true" : "false",
         decimal d => Number(d),
         string s => s,
-        DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        FeelDate d => d.ToString(),
         FeelTime t => TimeText(t.OfDay) + ZoneText(t.Offset, t.Zone),
-        FeelDateTime dt => dt.Local.ToString("yyyy-MM-ddT", CultureInfo.InvariantCulture) + TimeText(dt.Local.TimeOfDay) + ZoneText(dt.Offset, dt.Zone),
+        FeelDateTime dt => $"{dt.Date}T{TimeText(dt.OfDay)}{ZoneText(dt.Offset, dt.Zone)}",
         TimeSpan span => DurationText(span),
         YearsMonths ym => MonthsText(ym.Months),
         _ => Literal(value),
@@ -81,7 +75,7 @@ internal static class FeelValue
         {
             case string s:
                 return Quote(s);
-            case DateOnly or FeelTime or FeelDateTime or TimeSpan or YearsMonths:
+            case FeelDate or FeelTime or FeelDateTime or TimeSpan or YearsMonths:
                 return $"@\"{Text(value)}\"";
             case List<object?> list:
                 return "[" + string.Join(", ", list.Select(Literal)) + "]";

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Engine.Storage;
+using static DoubleRandom.Tests.Engine.TracedRun;
+using static DoubleRandom.Tests.Workflows.Given;
+
+namespace DoubleRandom.Tests.Engine.Conformance;
+
+/// <summary>What Elsa's rules say where no observed case lies beside: other join modes, terminals, nesting, strategies.</summary>
+public sealed class OwnCasesTests
+{
+    static OwnCasesTests() => EngineTexts.Load();
+
+    [Theory]
+    [InlineData("WaitAny", "W1:resumed E", "", WorkflowStatus.Finished)]
+    [InlineData("WaitAll", "W1:resumed", "W2", WorkflowStatus.Running)]
+    [InlineData("WaitAllActive", "W1:resumed", "W2", WorkflowStatus.Running)]
+    public async Task Join_TwoWaitsOneResumed_GoesOnOnlyInWaitAny(string mode, string executed, string open, WorkflowStatus status)
+    {
+        var run = await StartAsync(Chart("C", [Trace("S"), Wait("W1"), Wait("W2"), Join("J", mode), Trace("E")], "S.Done>W1", "S.Done>W2", "W1.Done>J", "W2.Done>J", "J.Done>E"));
+        Assert.Equal("S W1:wait W2:wait", run.Executed);
+
+        await run.ResumeAsync("W1");
+
+        Assert.Equal((executed, open, status), (run.Executed, run.Bookmarks, run.Instance.Status));
+    }
+
+    [Theory]
+    [InlineData("WaitAny", "D:True A E")]
+    [InlineData("WaitAll", "D:True A")]
+    [InlineData("WaitAllActive", "D:True A E")]
+    public async Task Join_OnePathDead_GoesOnUnlessAllMustBeFollowed(string mode, string executed)
+    {
+        var run = await StartAsync(Chart("C", [Decide("D", true), Trace("A"), Trace("B"), Join("J", mode), Trace("E")], "D.True>A", "D.False>B", "A.Done>J", "B.Done>J", "J.Done>E"));
+
+        Assert.Equal((executed, WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Theory]
+    [InlineData("WaitAny")]
+    [InlineData("WaitAll")]
+    [InlineData("WaitAllActive")]
+    public async Task Join_InALoop_RunsOnceARound(string mode)
+    {
+        var loop = Node("L", "Bench.LoopDecision", ("times", Literal("1")));
+        var run = await StartAsync(Chart("C", [Trace("S"), Trace("A"), Trace("B"), Trace("X"), Join("J", mode), loop, Trace("E")],
+            "S.Done>A", "A.Done>B", "A.Done>X", "B.Done>J", "X.Done>J", "J.Done>L", "L.Again>A", "L.Exit>E"));
+
+        Assert.Equal(("S A B X L:Again A B X L:Exit E", WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Theory]
+    [InlineData("Elsa.Finish")]
+    [InlineData("Elsa.Complete")]
+    [InlineData("Elsa.End")]
+    public async Task Terminal_WhileAnotherBranchWaits_EndsTheInstance(string terminal)
+    {
+        var run = await StartAsync(Chart("C", [Trace("S"), Trace("A"), Wait("W"), Node("T", terminal)], "S.Done>A", "S.Done>W", "A.Done>T"));
+
+        Assert.Equal(("S A W:wait", "", WorkflowSubStatus.Finished), (run.Executed, run.Bookmarks, run.Instance.SubStatus));
+    }
+
+    [Theory]
+    [InlineData("Elsa.End", "A E")]
+    [InlineData("Elsa.Finish", "A")]
+    [InlineData("Elsa.Complete", "A")]
+    public async Task Terminal_InAnInnerChart_EndsWhatItIsSaidToEnd(string terminal, string executed)
+    {
+        var run = await StartAsync(Sequence("S", Chart("C", [Trace("A"), Node("T", terminal), Trace("N")], "A.Done>T", "T.Done>N"), Trace("E")));
+
+        Assert.Equal((executed, WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Theory]
+    [InlineData("Continue", WorkflowStatus.Running, WorkflowSubStatus.Suspended)]
+    [InlineData("Fault", WorkflowStatus.Finished, WorkflowSubStatus.Faulted)]
+    public async Task Incident_InOneBranchOfAJoin_HoldsTheJoinUnderBothStrategies(string strategy, WorkflowStatus status, WorkflowSubStatus subStatus)
+    {
+        var chart = Chart("C", [Trace("S"), Trace("A"), Node("B", "Bench.Boom"), Join("J", "WaitAll"), Trace("E")], "S.Done>A", "S.Done>B", "A.Done>J", "B.Done>J", "J.Done>E");
+        var options = new JsonObject { ["options"] = new JsonObject { ["incidentStrategyType"] = strategy == "Continue" ? "ContinueWithIncidentsStrategy" : null } };
+
+        var run = await StartAsync(Definition("case", chart, more: options));
+
+        Assert.Equal(("S A B!throw", status, subStatus), (run.Executed, run.Instance.Status, run.Instance.SubStatus));
+        Assert.Equal("B", run.OpenIncidents.Single().ActivityId);
+    }
+
+    [Fact]
+    public async Task Incident_RetriedUntilItIsRight_EndsAndTheCaseFinishes()
+    {
+        var run = await StartAsync(Chart("C", [Trace("S"), Wait("W"), Node("D", "Elsa.FlowDecision", ("condition", By("x > 0"))), Join("J", "WaitAll"), Trace("E")],
+            "S.Done>W", "S.Done>D", "W.Done>J", "D.True>J", "J.Done>E"), Variables(("x", null)));
+        Assert.Equal(("S W:wait", "D"), (run.Executed, run.OpenIncidents.Single().ActivityId));
+
+        Assert.Equal("W:resumed", (await run.ResumeAsync("W")).Executed);
+        await run.RetryAsync(new("x", 1));
+
+        Assert.Equal(("E", WorkflowStatus.Finished, 0), (run.Executed, run.Instance.Status, run.Instance.IncidentCount));
+        Assert.Empty(run.OpenIncidents);
+    }
+
+    [Fact]
+    public async Task Outcomes_SeveralPortsAtOnce_AllAreFollowedInOrder()
+    {
+        var fork = Node("F", "Elsa.FlowFork", ("branches", new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Object", ["value"] = """["甲","乙"]""" } }));
+
+        var run = await StartAsync(Chart("C", [fork, Trace("A"), Trace("B"), Trace("N")], "F.甲>A", "F.乙>B", "F.丙>N"));
+
+        Assert.Equal(("A B", WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Edge_BackToTheDominator_RunsTheNodesBetweenAgain()
+    {
+        var loop = Node("L", "Bench.LoopDecision", ("times", Literal("2")));
+        var run = await StartAsync(Chart("C", [Trace("S"), Wait("W"), loop, Trace("E")], "S.Done>W", "W.Done>L", "L.Again>S", "L.Exit>E"));
+
+        Assert.Equal("W:resumed L:Again S W:wait", (await run.ResumeAsync("W")).Executed);
+        Assert.Equal("W:resumed L:Again S W:wait", (await run.ResumeAsync("W")).Executed);
+        Assert.Equal("W:resumed L:Exit E", (await run.ResumeAsync("W")).Executed);
+    }
+
+    [Fact]
+    public async Task Node_NobodyLeadsTo_IsNotWaitedForByAJoin()
+    {
+        var chart = Chart("C", [Trace("S"), Trace("Lost"), Join("J", "WaitAll"), Trace("E")], "S.Done>J", "Lost.Done>J", "J.Done>E");
+
+        var run = await StartAsync(chart);
+
+        Assert.Equal(("S E", WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Variables_InnerScope_HidesTheOuterAndIsGoneAfterIt()
+    {
+        var inner = Sequence("I", Node("A", "Bench.IncVar", ("varName", Literal("x"))), Wait("W"), Node("B", "Bench.IncVar", ("varName", Literal("x"))));
+        inner["variables"] = new JsonArray(new JsonObject { ["id"] = "inner-x", ["name"] = "x", ["typeName"] = "Int32", ["value"] = 5, ["storageDriverTypeName"] = "Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core" });
+        var run = await StartAsync(Sequence("S", inner, Node("C", "Bench.IncVar", ("varName", Literal("x")))), Variables(("x", 1)));
+
+        Assert.Equal("A:x=5 W:wait", run.Executed);
+        Assert.Equal("W:resumed B:x=6 C:x=1", (await run.ResumeAsync("W")).Executed);
+    }
+
+    private static JsonObject Join(string id, string mode) => Node(id, "Elsa.FlowJoin", ("mode", Literal(mode)));
+
+    private static JsonObject Decide(string id, bool value) => Node(id, "Bench.Decide", ("value", Literal(value ? "true" : "false")));
+}
