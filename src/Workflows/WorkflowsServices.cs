@@ -53,6 +53,7 @@ public static class WorkflowsServices
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();
+        services.AddScoped<UsableWorkflows>();
         services.AddScoped<PreviewMigrationHandler>().AddScoped<MigrateCaseHandler>().AddScoped<UndoMigrationHandler>();
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>().AddScoped<ReviseAndRetryIncidentHandler>();
         services.AddPlansAndCampaigns();

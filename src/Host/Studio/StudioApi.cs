@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
@@ -95,7 +96,7 @@ internal static class StudioApi
     private static void MapDescriptors(RouteGroupBuilder api)
     {
         var descriptors = api.MapGroup("/descriptors");
-        descriptors.MapGet("/activities", (StudioDescriptors all) => StudioWire.List(all.Activities()));
+        descriptors.MapGet("/activities", async (StudioDescriptors all, UsableWorkflows usable, CancellationToken ct) => StudioWire.List(all.Activities(await usable.AllAsync(ct))));
         descriptors.MapGet("/activities/{typeName}", (string typeName, StudioDescriptors all) => Found(all.Find(typeName)));
         descriptors.MapGet("/expression-descriptors", () => StudioWire.List(StudioDescriptors.Expressions));
         descriptors.MapGet("/workflow-activation-strategies", () => StudioWire.List(StudioDescriptors.ActivationStrategies));

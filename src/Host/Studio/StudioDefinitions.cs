@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.EntityFrameworkCore;
@@ -136,7 +137,14 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
         var id = activity["id"]?.GetValue<string>() ?? "";
         var nodeId = $"{parent}:{id}";
         var type = activity["type"]?.GetValue<string>() ?? "";
-        if (catalog.Find(type) is not { } descriptor) return NotFound(activity, id, nodeId, type);
+        if (catalog.Find(type) is not { } descriptor)
+        {
+            // A workflow used as an activity is a type of the designer's own list.
+            if (WorkflowUse.Of(activity) is null) return NotFound(activity, id, nodeId, type);
+            var used = activity.DeepClone().AsObject();
+            used["nodeId"] = nodeId;
+            return used;
+        }
         var shown = activity.DeepClone().AsObject();
         shown["nodeId"] = nodeId;
         shown["version"] ??= descriptor.Version;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Workflows.Definitions;
 
 namespace DoubleRandom.Host.Studio;
@@ -50,7 +51,14 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
     ];
 
     public static IReadOnlyList<StudioStrategy> ActivationStrategies { get; } =
-        [new("Elsa.Workflows.Runtime.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Runtime", "总是允许", "不限制同时运行的实例数")];
+    [
+        new(ActivationStrategiesOf(ActivationStrategy.Always), "总是允许", "不限制同时运行的实例数"),
+        new(ActivationStrategiesOf(ActivationStrategy.Singleton), "只允许一个", "本流程已有在办实例时不再启动"),
+        new(ActivationStrategiesOf(ActivationStrategy.Correlation), "每个关联编号一个", "同一关联编号已有任何流程在办时不再启动"),
+        new(ActivationStrategiesOf(ActivationStrategy.CorrelatedSingleton), "本流程每个关联编号一个", "同一关联编号下本流程已在办时不再启动"),
+    ];
+
+    private static string ActivationStrategiesOf(ActivationStrategy strategy) => Engine.Definitions.ActivationStrategies.NameOf(strategy);
 
     public static IReadOnlyList<StudioStrategy> LogPersistenceStrategies { get; } =
         [new("Elsa.Workflows.LogPersistence.Strategies.Include, Elsa.Workflows.Core", "全部记录", "每一步都写入流程日志，不能关闭")];
@@ -77,7 +85,21 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
         new("WorkflowsApi", "Elsa", "Elsa.WorkflowsApi", "流程接口", "供设计器读取"),
     ];
 
-    public IReadOnlyList<StudioActivity> Activities() => [.. catalog.All.Select(Show), NotFound];
+    /// <param name="usable">Definitions that may be used as activities.</param>
+    public IReadOnlyList<StudioActivity> Activities(IReadOnlyList<ActivityDescriptor> usable) => [.. catalog.All.Select(Show), .. usable.Select(ShowUsed), NotFound];
+
+    /// <summary>The designer writes the definition and its version into a dropped node, and opens the definition from it.</summary>
+    private StudioActivity ShowUsed(ActivityDescriptor d)
+    {
+        var (use, shown) = (d.Uses!, Show(d with { TypeName = $"Workflow.{d.TypeName}" }));
+        return shown with
+        {
+            TypeName = d.TypeName,
+            Name = d.TypeName,
+            CustomProperties = new() { ["RootType"] = "WorkflowDefinitionActivity", ["WorkflowDefinitionId"] = use.DefinitionId, ["WorkflowDefinitionVersionId"] = use.VersionId },
+            ConstructionProperties = new() { ["workflowDefinitionId"] = use.DefinitionId, ["workflowDefinitionVersionId"] = use.VersionId, ["version"] = use.Version },
+        };
+    }
 
     public StudioActivity? Find(string typeName) => catalog.Find(typeName) is { } descriptor ? Show(descriptor) : typeName == DesignerJson.NotFoundType ? NotFound : null;
 

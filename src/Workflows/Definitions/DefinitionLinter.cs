@@ -39,12 +39,13 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         List<LintFinding> findings = [];
         var sound = LintContainer(definition.Root, definition, findings);
         // Connections of nodes that cannot be told apart say nothing.
-        if (!sound || Compile(definition) is not { } workflow)
+        if (!sound || Compile(definition, others) is not { } workflow)
         {
             if (sound) findings.Add(new(definition.DefinitionId, "unreadable", "定义的格式有误，读不出流程图；请从上一版重新修改。"));
             return findings;
         }
         foreach (var chart in ChartsOf(workflow.Workflow)) FlowLint.Lint(chart, findings);
+        LintUses(workflow, others, findings);
         LintChildren(workflow, others, findings);
         LintLaw(definition, workflow, others, findings);
         return findings;
@@ -109,7 +110,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     {
         var type = DesignerJson.Text(activity, "type") ?? "";
         var name = NodeText.Name(activity);
-        if (catalog.Find(type) is null) findings.Add(new(id, "unknown-type", $"节点“{name}”的类型“{type}”不受支持，请换用工具箱中的活动。"));
+        if (catalog.Find(type) is null && WorkflowUse.Of(activity) is null) findings.Add(new(id, "unknown-type", $"节点“{name}”的类型“{type}”不受支持，请换用工具箱中的活动。"));
         foreach (var (input, value) in activity)
         {
             if (value is JsonObject o && o["expression"] is JsonObject expression) LintExpression(id, input, name, expression, findings);
@@ -166,6 +167,23 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
             findings.Add(new(id, refusal.Code.StartsWith("engine.script", StringComparison.Ordinal) ? "script" : "feel", $"节点“{name}”的“{input}”表达式有误：{Texts.Of(refusal)}"));
     }
 
+    /// <summary>Workflows used as activities must be there, and what starts the workflow must be told without one.</summary>
+    private static void LintUses(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
+    {
+        foreach (var node in workflow.Nodes.Where(n => n.Descriptor is null && WorkflowUse.Of(n.Json) is not null))
+        {
+            var use = WorkflowUse.Of(node.Json)!;
+            if (others.Count > 0 && !others.Any(o => o.DefinitionId == use.DefinitionId && WorkflowUse.IsUsable(o)))
+                findings.Add(new(node.Id, "workflow-use", $"“{node.DisplayText}”使用的流程“{use.DefinitionId}”没有正在使用、且可作为活动的版本，请先发布该流程或换用其他活动。"));
+        }
+        foreach (var trigger in workflow.Triggers)
+        {
+            var refusal = TriggerTimes.IsTimer(trigger) ? TriggerTimes.Next(trigger, DateTime.UnixEpoch, TimeZoneInfo.Utc).Refusal
+                : string.IsNullOrEmpty(trigger.Inputs.GetValueOrDefault("eventName")?.LiteralText) ? Refusal.Invalid("engine.trigger-event", null, trigger.DisplayText) : null;
+            if (refusal is not null) findings.Add(new(trigger.Id, "trigger", Texts.Of(refusal)));
+        }
+    }
+
     private static void LintChildren(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
     {
         if (others.Count == 0) return;
@@ -180,9 +198,9 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     /// <summary>Its own findings; of other definitions' those that were not there without it.</summary>
     private void LintLaw(WorkflowDefinition definition, CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
     {
-        var tree = others.Where(o => o.DefinitionId != definition.DefinitionId).Select(o => (o.DefinitionId, Workflow: Compile(o))).Where(o => o.Workflow is not null)
+        var tree = others.Where(o => o.DefinitionId != definition.DefinitionId).Select(o => (o.DefinitionId, Workflow: Compile(o, others))).Where(o => o.Workflow is not null)
             .ToDictionary(o => o.DefinitionId, o => o.Workflow!, StringComparer.Ordinal);
-        var without = others.FirstOrDefault(o => o.DefinitionId == definition.DefinitionId) is { } before && Compile(before) is { } running ? new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = running } : tree;
+        var without = others.FirstOrDefault(o => o.DefinitionId == definition.DefinitionId) is { } before && Compile(before, others) is { } running ? new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = running } : tree;
         var known = LawLint.Check(without);
         var with = LawLint.Check(new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = workflow });
         foreach (var (at, finding) in with.OrderBy(f => f.Finding.NodeId, StringComparer.Ordinal).ThenBy(f => f.Finding.Rule, StringComparer.Ordinal))
@@ -192,11 +210,11 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         }
     }
 
-    private CompiledWorkflow? Compile(WorkflowDefinition definition)
+    private CompiledWorkflow? Compile(WorkflowDefinition definition, IReadOnlyList<WorkflowDefinition> others)
     {
         try
         {
-            return CompiledWorkflow.Compile(definition, catalog);
+            return CompiledWorkflow.Compile(definition, catalog, others.DistinctBy(o => o.Id).ToDictionary(o => o.Id, StringComparer.Ordinal));
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
