@@ -51,7 +51,7 @@ public static class WorkflowsServices
         services.AddPapers();
         services.AddScoped<StartSupervisionHandler>();
         services.AddForms(SupervisionForms.All);
-        services.AddForms(InspectionForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
+        services.AddForms(InspectionForms.All).AddForms(SpecialCheckForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();
         services.AddScoped<UsableWorkflows>();
         services.AddScoped<PreviewMigrationHandler>().AddScoped<MigrateCaseHandler>().AddScoped<UndoMigrationHandler>();
@@ -76,6 +76,9 @@ public static class WorkflowsServices
     private static ActivityCatalog AddInspection(this ActivityCatalog catalog)
     {
         catalog.Add(HumanTask.Descriptor, new HumanTask());
+        catalog.AddHumanSteps();
+        catalog.Add(NotifyStep.Descriptor, new NotifyStep());
+        catalog.Add(CancelDeadlineStep.Descriptor, new CancelDeadlineStep());
         catalog.Add(OpenDeadlineStep.Descriptor, new OpenDeadlineStep());
         catalog.Add(MeetDeadlineStep.Descriptor, new MeetDeadlineStep());
         catalog.Add(IssueDocumentActivity.Descriptor, new IssueDocumentActivity());

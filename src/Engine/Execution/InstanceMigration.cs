@@ -114,7 +114,8 @@ public static class InstanceMigration
         }
 
         /// <summary>A step where the case stands and waits: an automatic one would act at once, and that could not be undone.</summary>
-        private static bool Waits(CompiledNode node) => node.Body is not null && node.Type is "Inspection.HumanTask" or "Elsa.RunTask" or "Elsa.Event";
+        private static bool Waits(CompiledNode node) => node.Body is not null
+            && (node.Type is "Elsa.RunTask" or "Elsa.Event" || node.Descriptor?.Inputs.Any(i => i.OptionsFrom == "forms") == true);
 
         private static Refusal? Difference(CompiledNode old, CompiledNode? node)
         {

@@ -116,12 +116,25 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
     {
         var dot = d.TypeName.LastIndexOf('.');
         return new(
-            d.TypeName, d.TypeName[..dot], d.TypeName[(dot + 1)..], d.Version, d.Category, d.DisplayName, d.Description, d.Kind, false,
+            d.TypeName, d.TypeName[..dot], d.DisplayName, d.Version, d.Category, d.DisplayName, d.Description, d.Kind, false,
             d.IsContainer, d.IsBrowsable, d.IsStart, d.IsTerminal,
             [.. d.Ports.Select(p => new StudioPort(p.Name, p.DisplayName, p.IsEmbedded ? "Embedded" : "Flow", !p.IsEmbedded || d.TypeName != "Elsa.Flowchart")), .. DonePort(d)],
             [.. d.Inputs.Select((input, order) => Show(d, input, order))],
             [.. d.Outputs.Select((o, order) => new StudioOutput(o.Name, o.TypeName, o.DisplayName, null, order, true, true, false))],
-            [], []);
+            [], Filled(d));
+    }
+
+    /// <summary>The designer copies this into a dropped node: defaults that a person can see and change.</summary>
+    private static JsonObject Filled(ActivityDescriptor d)
+    {
+        var filled = new JsonObject();
+        foreach (var input in d.Inputs.Where(i => i.Default is not null))
+        {
+            var value = input.Default is JsonArray list ? JsonValue.Create(list.ToJsonString()) : input.Default!.DeepClone();
+            filled[StudioWire.Camel(input.Name)] = input.IsWrapped
+                ? new JsonObject { ["typeName"] = input.TypeName, ["expression"] = new JsonObject { ["type"] = input.Default is JsonArray ? "Object" : "Literal", ["value"] = value } } : input.Default.DeepClone();
+        }
+        return filled;
     }
 
     /// <summary>Where a type names no outcome the Studio draws “Done”; named by us it is drawn in Chinese. Outcomes listed by the node itself are the Studio's to draw.</summary>

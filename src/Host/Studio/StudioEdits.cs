@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Host.Studio;
 
 /// <summary>What the Studio sends on each save: half a second after every move, and on its buttons.</summary>
-internal sealed record StudioSave(JsonObject? Model, bool Publish);
+internal sealed record StudioSave(JsonObject? Model, bool? Publish);
 
 internal sealed record StudioIds(string[]? DefinitionIds, string[]? Ids);
 
@@ -70,7 +70,7 @@ internal static class StudioEdits
         var saved = await units.RunAsync((s, ct) => s.GetRequiredService<SaveDraftHandler>().HandleAsync(new SaveDraft(save.Model, tag), change, ct), cancellationToken);
         if (saved.Refusal is { } refusal) return StudioWire.Refuse(refusal);
         var row = saved.Value;
-        if (save.Publish) return new TaggedResult(await LeadToPublishingAsync(row, checks, cancellationToken), row.Hash);
+        if (save.Publish == true) return new TaggedResult(await LeadToPublishingAsync(row, checks, cancellationToken), row.Hash);
         return Tagged(new { workflowDefinition = all.Show(row), alreadyPublished = false, consumingWorkflowCount = 0, findings = await FindingsAsync(row, checks, cancellationToken) }, row);
     }
 

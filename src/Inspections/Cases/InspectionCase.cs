@@ -25,6 +25,7 @@ public sealed class InspectionCase
 {
     public const int NumberMaxLength = 40;
     public const int NameMaxLength = 200;
+    public const int LeadMaxLength = 2000;
 
     public Guid Id { get; set; }
 
@@ -48,6 +49,9 @@ public sealed class InspectionCase
     public required string ItemCodes { get; set; }
 
     public InspectionStatus Status { get; set; }
+
+    /// <summary>线索来源和内容 of a special check; null for a drawn one.</summary>
+    public string? Lead { get; set; }
 
     public required string LeaderNumber { get; set; }
 
@@ -169,6 +173,7 @@ internal sealed class InspectionCaseMapping : IEntityTypeConfiguration<Inspectio
         builder.Property(c => c.InspecteeName).HasMaxLength(InspectionCase.NameMaxLength);
         builder.Property(c => c.CreditCode).HasMaxLength(18);
         builder.Property(c => c.LeaderNumber).HasMaxLength(InspectionCase.NumberMaxLength);
+        builder.Property(c => c.Lead).HasMaxLength(InspectionCase.LeadMaxLength);
         builder.Property(c => c.ResultCodes).HasMaxLength(40);
         builder.Property(c => c.ArchiveNo).HasMaxLength(60);
         builder.Property(c => c.NoEntryTransferTo).HasMaxLength(InspectionCase.NameMaxLength);

@@ -6,6 +6,7 @@ using DoubleRandom.Engine.Expressions;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Papers;
 
@@ -28,6 +29,8 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         ["Inspection.MeetDeadline"] = ["rule"],
         ["Inspection.DraftPublication"] = ["kind", "subjectId"],
         ["Inspection.CreditEntry"] = ["kind", "subjectId"],
+        ["Inspection.CancelDeadline"] = ["rule", "reason"],
+        ["Inspection.Notify"] = ["role", "text"],
     };
 
     /// <summary>The definition by itself, with whatever of the law can be told from it alone.</summary>
@@ -126,7 +129,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
             findings.Add(new(id, "input-missing", $"“{name}”没有填写“{label}”，走到这里会停住。"));
         }
         LintChosen(activity, type, id, name, findings);
-        if (type == "Inspection.HumanTask") LintTask(activity, id, name, findings);
+        if (HumanSteps.Contains(type)) LintTask(activity, id, name, findings);
         if (type == "Elsa.While" && NodeText.Expression(activity, "condition")?.Trim() is "true" or "True" && !activity.ToJsonString().Contains("\"Elsa.Break\"", StringComparison.Ordinal))
             findings.Add(new(id, "endless-loop", $"循环“{name}”的条件总是成立，又没有“跳出循环”，不会结束。"));
         if (NodeText.ChildStarters.Contains(type) && string.IsNullOrEmpty(NodeText.Literal(activity, "workflowDefinitionId")))

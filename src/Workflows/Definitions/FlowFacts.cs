@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Definitions;
 
@@ -67,7 +68,7 @@ internal sealed partial class FlowFacts
     private HashSet<string> Own(CompiledNode node)
     {
         HashSet<string> marks = [.. _inner(node), $"node:{node.Id}", $"type:{node.Type}"];
-        if (node.Type == "Inspection.HumanTask" && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form) marks.Add($"form:{form}");
+        if (HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form) marks.Add($"form:{form}");
         if (node.Type == "Inspection.IssueDocument" && node.Inputs.GetValueOrDefault("template")?.LiteralText is { } template) marks.Add($"document:{template}");
         return WithGroups(marks);
     }

@@ -1,4 +1,5 @@
 using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Definitions;
 
@@ -6,7 +7,7 @@ namespace DoubleRandom.Workflows.Definitions;
 internal static class FlowLint
 {
     private static readonly string[] Waiting =
-        ["Inspection.HumanTask", "Elsa.RunTask", "Elsa.Event", "Elsa.Delay", "Elsa.StartAt", "Elsa.Timer", "Elsa.Cron", "Elsa.ExecuteWorkflow", "Elsa.BulkDispatchWorkflows"];
+        [.. HumanSteps.Types, "Inspection.HumanTask", "Elsa.RunTask", "Elsa.Event", "Elsa.Delay", "Elsa.StartAt", "Elsa.Timer", "Elsa.Cron", "Elsa.ExecuteWorkflow", "Elsa.BulkDispatchWorkflows"];
 
     public static void Lint(CompiledNode chart, List<LintFinding> findings)
     {

@@ -1,4 +1,5 @@
 using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Definitions;
 
@@ -87,7 +88,7 @@ internal sealed class LawLint
     }
 
     private static bool IsOwn(CompiledNode node, string mark)
-        => mark == $"type:{node.Type}" || (node.Type == "Inspection.HumanTask" && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form && mark == $"form:{form}");
+        => mark == $"type:{node.Type}" || (HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form && mark == $"form:{form}");
 
     private FlowFacts FactsOf(CompiledNode chart, string? excuse)
     {
@@ -127,7 +128,7 @@ internal sealed class LawLint
         return [];
 
         HashSet<string> Facts(CompiledNode chart) => FactsOf(chart, excuse).Sure;
-        HashSet<string> Own(CompiledNode node) => node.Type == "Inspection.HumanTask" && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form
+        HashSet<string> Own(CompiledNode node) => HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form
             ? [.. Sure(node, excuse), $"form:{form}"] : Sure(node, excuse);
     }
 

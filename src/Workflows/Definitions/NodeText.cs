@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Definitions;
 
@@ -20,7 +21,7 @@ internal static partial class NodeText
 
     public static bool HasInput(JsonObject activity, string input) => !string.IsNullOrWhiteSpace(Expression(activity, input));
 
-    public static IReadOnlyList<string> Outcomes(JsonObject activity) => DesignerJson.Text(activity, "type") == "Inspection.HumanTask" ? List(activity, "outcomes") : [];
+    public static IReadOnlyList<string> Outcomes(JsonObject activity) => HumanSteps.Contains(DesignerJson.Text(activity, "type")) ? List(activity, "outcomes") : [];
 
     public static IReadOnlyList<string> Branches(JsonObject activity) => List(activity, "branches");
 

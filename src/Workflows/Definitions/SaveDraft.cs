@@ -37,6 +37,7 @@ public sealed class SaveDraftHandler(DbContext db, IAuditTrail audit, TimeProvid
             var options = definition.Json["options"] as JsonObject ?? [];
             options["incidentStrategyType"] ??= "Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core";
             if (options.Parent is null) definition.Json["options"] = options;
+            definition.Json["createdAt"] = change.At;
             var first = await TakeInDefinitionsHandler.AddDraftAsync(db, definition, 1, "studio", change, cancellationToken);
             audit.Record(change, "office", "新建流程定义", definition.DefinitionId, new JsonObject { ["name"] = definition.Name });
             return first;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Drawings;
 
@@ -37,7 +38,7 @@ public static class WorkflowDrawing
             var state = states.GetValueOrDefault(box.Id);
             StepKind? kind = box.Type switch
             {
-                "Inspection.HumanTask" => StepKind.Person,
+                var type when HumanSteps.Contains(type) => StepKind.Person,
                 "Elsa.FlowDecision" or "Elsa.FlowSwitch" => StepKind.Decision,
                 "Elsa.ExecuteWorkflow" or "Elsa.DispatchWorkflow" or "Elsa.BulkDispatchWorkflows" => StepKind.Flow,
                 "Elsa.Event" or "Elsa.Delay" or "Elsa.Timer" or "Elsa.Cron" or "Elsa.StartAt" => StepKind.Wait,

@@ -32,7 +32,7 @@ internal static class InspectionPapers
         var data = await HeadAsync(s, inspection, cancellationToken);
         data["basis"] = items.Select(i => $"{i.LegalBasis}（{i.Clauses}）".Wide()).Distinct().Listed();
         data["items"] = items.Select(i => $"{i.Name}：{i.Content}".Wide()).Listed();
-        data["source"] = campaign is null ? null : $"年度抽查工作计划（{campaign.PlanNo}）第{campaign.PlanLineNo}项“{campaign.Title}”（任务编号{campaign.CampaignNo}），随机抽取确定";
+        data["source"] = campaign is null ? inspection.Lead is null ? null : $"个案检查（{inspection.CampaignNo}）。线索：{inspection.Lead}" : $"年度抽查工作计划（{campaign.PlanNo}）第{campaign.PlanLineNo}项“{campaign.Title}”（任务编号{campaign.CampaignNo}），随机抽取确定";
         data["frequency"] = await FrequencyAsync(s, inspection, cancellationToken);
         data["waiver"] = inspection.CapWaiverReason;
         data["period"] = inspection.PlannedOn.Chinese();

@@ -25,7 +25,17 @@ internal static class PublicationForms
         new("publication.review", "审核公示内容", PrepareReviewAsync, ApplyReviewAsync),
         new("publication.revise", "修改公示内容", PrepareRevisionAsync, ApplyRevisionAsync),
         new("publication.publish", "发布", PreparePublishingAsync, ApplyPublishingAsync),
+        new("publication.withdraw", "撤回公示", PrepareWithdrawalAsync, ApplyWithdrawalAsync),
     ];
+
+    private static async Task<FormView> PrepareWithdrawalAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+        => new([.. Shown(await FindAsync(services, item, cancellationToken)), new FormField("reason", "撤回理由", FieldKind.Multiline, Required: true, Help: "撤回后公开说明")]);
+
+    private static async Task<Result<JsonObject>> ApplyWithdrawalAsync(FormSubmission s, CancellationToken cancellationToken)
+    {
+        var withdrawn = await s.Get<WithdrawPublicationHandler>().HandleAsync(new WithdrawPublication(s.SubjectId, s.Text("reason")), s.Change, cancellationToken);
+        return withdrawn.Refusal is { } refusal ? refusal : new JsonObject { ["publicationId"] = s.SubjectId.ToString() };
+    }
 
     private static async Task<Publication> FindAsync(IServiceProvider services, WorkItem item, CancellationToken cancellationToken)
         => await services.Db().Set<Publication>().FindAsync([item.SubjectId], cancellationToken)

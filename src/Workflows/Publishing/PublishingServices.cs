@@ -10,5 +10,6 @@ internal static class PublishingServices
         .AddScoped<ProposeChangeHandler>()
         .AddScoped<DecideChangeHandler>()
         .AddScoped<WithdrawChangeHandler>()
-        .AddScoped<ApplyDueChangesHandler>();
+        .AddScoped<ApplyDueChangesHandler>()
+        .AddScoped<StartProcessHandler>();
 }

@@ -150,7 +150,7 @@ public sealed class StudioApiTests
         var task = (await site.GetAsync("/descriptors/activities")).GetProperty("items").EnumerateArray().Single(d => d.GetProperty("typeName").GetString() == "Inspection.HumanTask");
 
         AssertHas(task, "typeName", "namespace", "name", "version", "category", "displayName", "description", "inputs", "outputs", "kind", "runAsynchronously", "ports", "customProperties", "constructionProperties", "isContainer", "isBrowsable", "isStart", "isTerminal");
-        Assert.Equal(("人工办理", "Inspection", "HumanTask"), (task.GetProperty("displayName").GetString(), task.GetProperty("namespace").GetString(), task.GetProperty("name").GetString()));
+        Assert.Equal(("人工办理", "Inspection", "人工办理"), (task.GetProperty("displayName").GetString(), task.GetProperty("namespace").GetString(), task.GetProperty("name").GetString()));
         var inputs = task.GetProperty("inputs").EnumerateArray().ToDictionary(i => i.GetProperty("name").GetString()!);
         AssertHas(inputs["Role"], "name", "typeName", "displayName", "description", "order", "isBrowsable", "isSerializable", "isSynthetic", "isWrapped", "uiHint", "category", "defaultValue", "defaultSyntax", "isReadOnly", "isSensitive", "uiSpecifications");
         Assert.Contains(Choices(inputs["Role"]), c => c == ("director", "局长"));

@@ -20,7 +20,7 @@ public sealed class StudioEditTests
         await using var site = await EditorAsync(database);
 
         // As the Studio's create dialog sends it: no id, no activities.
-        using var created = await SaveAsync(site, JsonNode.Parse("""{"definitionId":null,"name":"投诉举报专项检查","root":{"id":"Flowchart1","type":"Elsa.Flowchart","version":1,"name":"Flowchart1"}}""")!.AsObject(), null);
+        using var created = await SaveAsync(site, JsonNode.Parse("""{"definitionId":null,"name":"投诉举报专项检查","description":null,"variables":null,"inputs":null,"outputs":null,"outcomes":null,"customProperties":null,"options":null,"createdAt":"0001-01-01T00:00:00+00:00","version":1,"id":null,"root":{"id":"Flowchart1","type":"Elsa.Flowchart","version":1,"name":"Flowchart1"}}""")!.AsObject(), null);
         Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync());
         var answer = await created.Content.ReadFromJsonAsync<JsonElement>();
         var definition = answer.GetProperty("workflowDefinition");
@@ -152,7 +152,7 @@ public sealed class StudioEditTests
 
     private static async Task<HttpResponseMessage> SaveAsync(StudioSite site, JsonObject model, string? tag, bool publish = false)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/elsa/api/workflow-definitions") { Content = JsonContent.Create(new { model, publish }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/elsa/api/workflow-definitions") { Content = JsonContent.Create(new { model, publish = publish ? true : (bool?)null }) };
         if (tag is not null) request.Headers.Add("X-Draft", tag);
         return await site.Client.SendAsync(request);
     }

@@ -692,6 +692,7 @@ CREATE TABLE inspection_cases (
     address text,
     item_codes text NOT NULL,
     status character varying(40) NOT NULL,
+    lead character varying(2000),
     leader_number character varying(40) NOT NULL,
     team_json text NOT NULL,
     planned_on date NOT NULL,

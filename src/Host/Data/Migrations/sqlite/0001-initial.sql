@@ -662,6 +662,7 @@ CREATE TABLE "inspection_cases" (
     "address" TEXT NULL,
     "item_codes" TEXT NOT NULL,
     "status" TEXT NOT NULL,
+    "lead" TEXT NULL,
     "leader_number" TEXT NOT NULL,
     "team_json" TEXT NOT NULL,
     "planned_on" TEXT NOT NULL,
