@@ -28,6 +28,7 @@ internal static class PagesServices
         services.AddScoped<MigrationQueries>();
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RuleQueries>();
+        services.AddScoped<CalendarQueries>();
         services.AddScoped<RegisterQueries>();
         services.AddScoped<PublishingQueries>();
         services.Configure<FormOptions>(o =>

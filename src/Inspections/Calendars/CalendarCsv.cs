@@ -13,6 +13,8 @@ public sealed record CalendarFile(int Read, IReadOnlyList<CalendarYearDays> Year
 /// <summary>Reads 日期,类型,名称[,状态,说明]; 类型 is 休 or 班, 状态 暂定 makes the whole year provisional.</summary>
 public static class CalendarCsv
 {
+    internal const int FirstYear = 2000;
+    internal const int LastYear = 2099;
     private const int MaxRows = 4000;
 
     /// <summary>Writes years in the form they are read in.</summary>
@@ -56,7 +58,7 @@ public static class CalendarCsv
                 Refuse("日期", Cell(date).Length == 0 ? "missing-value" : "bad-format", "calendars.bad-date", Cell(date));
                 continue;
             }
-            if (on.Year is < 2000 or > 2099)
+            if (on.Year is < FirstYear or > LastYear)
             {
                 Refuse("日期", "out-of-range", "calendars.year-out-of-range", on.Year);
                 continue;

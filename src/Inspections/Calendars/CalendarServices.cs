@@ -7,5 +7,6 @@ internal static class CalendarServices
     public static IServiceCollection AddCalendars(this IServiceCollection services) => services
         .AddSingleton<CalendarCache>()
         .AddScoped<CalendarSource>()
-        .AddScoped<LoadCalendarYearHandler>();
+        .AddScoped<LoadCalendarYearHandler>()
+        .AddScoped<CalendarExceptionHandler>();
 }

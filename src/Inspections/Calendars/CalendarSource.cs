@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Calendars;
@@ -14,18 +15,19 @@ public sealed class CalendarCache
     private sealed record Entry(string Key, WorkingCalendar Calendar);
 }
 
-/// <summary>The calendar in force: the database's years first, then the embedded ones.</summary>
+/// <summary>The calendar in force: the office's exceptions over the database's years, those over the embedded ones.</summary>
 public sealed class CalendarSource(DbContext db, CalendarCache cache)
 {
     public async Task<WorkingCalendar> CurrentAsync(CancellationToken cancellationToken)
     {
         var years = await db.Set<CalendarYear>().AsNoTracking().OrderBy(y => y.Year).ToListAsync(cancellationToken);
-        if (years.Count == 0) return EmbeddedCalendars.Calendar;
+        var exceptions = await ExceptionsAsync(cancellationToken);
+        if (years.Count == 0 && exceptions.Count == 0) return EmbeddedCalendars.Calendar;
         // With the instant: a load that was rolled back must not lend its days to the next one of the same number.
-        var key = string.Join(';', years.Select(y => $"{y.Year}:{y.Version}@{y.LoadedAt.Ticks}"));
+        var key = string.Join(';', years.Select(y => $"{y.Year}:{y.Version}@{y.LoadedAt.Ticks}")) + '|' + string.Join(';', exceptions.Select(e => $"{e.On.Iso()}@{e.AddedAt.Ticks}"));
         if (cache.Find(key) is { } known) return known;
         var days = (await db.Set<CalendarDay>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(d => d.Year);
-        var calendar = Combine(years.Select(y => ToDays(y, days[y.Year])));
+        var calendar = Combine(years.Select(y => ToDays(y, days[y.Year])), exceptions);
         cache.Keep(key, calendar);
         return calendar;
     }
@@ -46,10 +48,21 @@ public sealed class CalendarSource(DbContext db, CalendarCache cache)
         return years.ToDictionary(y => y.Year, y => ToDays(y, days[y.Year]));
     }
 
-    internal static WorkingCalendar Combine(IEnumerable<CalendarYearDays> loaded)
+    /// <summary>The office's exceptions, in the order of the days.</summary>
+    internal Task<List<CalendarException>> ExceptionsAsync(CancellationToken cancellationToken)
+        => db.Set<CalendarException>().AsNoTracking().OrderBy(e => e.On).ToListAsync(cancellationToken);
+
+    internal static WorkingCalendar Combine(IEnumerable<CalendarYearDays> loaded, IEnumerable<CalendarException> exceptions)
     {
         var byYear = EmbeddedCalendars.Years.ToDictionary(y => y.Year);
         foreach (var year in loaded) byYear[year.Year] = year;
+        foreach (var own in exceptions.GroupBy(e => e.On.Year))
+        {
+            if (!byYear.TryGetValue(own.Key, out var year)) year = new CalendarYearDays(own.Key, CalendarStatus.Provisional, "法定", StatutoryHolidays.Of(own.Key));
+            var days = year.Days.ToDictionary(d => d.On);
+            foreach (var exception in own) days[exception.On] = new SpecialDay(exception.On, exception.Kind, exception.Name);
+            byYear[own.Key] = year with { Version = $"{year.Version}+地方{own.Count()}日", Days = [.. days.Values.OrderBy(d => d.On)] };
+        }
         return new WorkingCalendar(byYear.Values);
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Deadlines;
-using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Calendars;
@@ -19,7 +18,7 @@ public sealed class LoadCalendarYearHandler(DbContext db, IAuditTrail audit, Cal
 {
     public async Task<Result<CalendarLoaded>> HandleAsync(LoadCalendarYear command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsSystem && !change.By.IsAny(Roles.Admin, Roles.Planner)) return Refusal.Forbidden("calendars.not-your-role");
+        if (!CalendarRights.MayChange(change.By)) return Refusal.Forbidden("calendars.not-your-role");
         var file = CalendarCsv.Read(new StringReader(command.Csv), "");
         if (file.Errors.Count > 0) return new CalendarLoaded(file.Read, 0, 0, 0, file.Errors, []);
 
@@ -59,7 +58,7 @@ public sealed class LoadCalendarYearHandler(DbContext db, IAuditTrail audit, Cal
 
         var current = await source.LoadedAsync(cancellationToken);
         foreach (var year in changedYears) current[year.Year] = year;
-        var calendar = CalendarSource.Combine(current.Values);
+        var calendar = CalendarSource.Combine(current.Values, await source.ExceptionsAsync(cancellationToken));
         var moved = await recount.RunAsync(calendar, command.DryRun, change, cancellationToken);
         return new CalendarLoaded(file.Read, added, updated, unchanged, [], moved);
     }

@@ -47,6 +47,33 @@ public sealed class OfficePagesTests
     }
 
     [Theory, BothDatabases]
+    public async Task Calendar_LocalDayAndNotice_ArePreviewedAndSet(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        await host.Data.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("result.publish", "2026-07-001", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 17), "officer", SubjectName: "永兴商行"), host.Data.Change(), default));
+        var admin = await host.SignInAsync("系统管理员", ["admin"]);
+        await admin.GetAsync("/deadlines/calendar?year=2026");
+        Assert.Contains("国庆节", admin.Text);
+        (string, string)[] festival = [("on", "2026-09-22"), ("kind", "Off"), ("name", "古尔邦节"), ("scope", "张家川回族自治县"), ("document", "甘政办发〔2026〕3号")];
+        await admin.PostAsync("add", [("act", "try"), .. festival]);
+        Assert.Contains("将有 1 项时限变动。尚未设置，请确认。", admin.Text);
+        await admin.PostAsync("add", [("act", "add"), .. festival]);
+        Assert.Contains("已设置，1 项时限变动。", admin.Text);
+        await admin.PostAsync("add", [("act", "add"), .. festival]);
+        Assert.Equal(HttpStatusCode.Conflict, admin.Status);
+
+        await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-1-2,休,元旦\n"))]);
+        Assert.Contains("文件有误，没有导入。", admin.Text);
+        await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-01-04,休,元旦\n"))]);
+        Assert.Contains("尚未导入，请确认。", admin.Text);
+
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+        await auditor.GetAsync("/deadlines/calendar?year=2026");
+        Assert.Contains("古尔邦节", auditor.Text);
+        Assert.DoesNotContain("导入放假通知", auditor.Text);
+    }
+
+    [Theory, BothDatabases]
     public async Task Escalation_LateMatter_StandsUnderItsRuleAndIsAcknowledged(string database)
     {
         await using var host = await PageHost.StartAsync(database);

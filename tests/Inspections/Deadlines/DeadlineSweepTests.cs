@@ -21,6 +21,12 @@ public sealed class DeadlineSweepTests
     private static async Task<Deadline> OpenAsync(TestHost host, OpenDeadline command)
         => (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(command, host.Change(Officer), default))).Value;
 
+    private static async Task<WorkingCalendar> CalendarAsync(TestHost host)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CalendarSource>().CurrentAsync(default);
+    }
+
     private static async Task<Swept> SweepAsync(TestHost host, DateOnly today)
     {
         host.Time.Set(new DateTimeOffset(today, new TimeOnly(8, 0), TimeSpan.FromHours(8)));
@@ -128,6 +134,37 @@ public sealed class DeadlineSweepTests
         await SweepAsync(host, new DateOnly(2026, 11, 18));
 
         Assert.Equal([(0, 2), (1, 2)], (await AlertsAsync(host)).OrderBy(a => a.Round).Select(a => (a.Round, a.Rung)));
+    }
+
+    [Theory, BothDatabases]
+    public async Task LocalHoliday_AddedAndWithdrawn_MovesOpenDeadlinesThereAndBack(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var deadline = await OpenAsync(host, Publish("2026-0001"));
+        var festival = new AddCalendarException(new DateOnly(2026, 9, 22), SpecialDayKind.Off, "古尔邦节", "张家川回族自治县", "甘政办发〔2026〕3号");
+        Task<Result<CalendarLoaded>> AddAsync(AddCalendarException command, Actor by) => host.HandleAsync((CalendarExceptionHandler h) => h.HandleAsync(command, host.Change(by), default));
+        Task<DateOnly> DueAsync() => host.ReadAsync(db => db.Set<Deadline>().Select(d => d.DueOn).SingleAsync());
+
+        Assert.Equal("calendars.not-your-role", (await AddAsync(festival, Officer)).Refusal?.Code);
+        Assert.Equal("calendars.no-document", (await AddAsync(festival with { Document = " " }, Admin)).Refusal?.Code);
+        Assert.Equal("calendars.already-off", (await AddAsync(festival with { On = new DateOnly(2026, 10, 1) }, Admin)).Refusal?.Code);
+        Assert.Equal("calendars.already-working", (await AddAsync(festival with { Kind = SpecialDayKind.Working }, Admin)).Refusal?.Code);
+        Assert.Equal(deadline.Id, Assert.Single((await AddAsync(festival with { DryRun = true }, Admin)).Value.Moved).DeadlineId);
+        Assert.Equal(deadline.DueOn, await DueAsync());
+
+        Assert.Single((await AddAsync(festival, Admin)).Value.Moved);
+        Assert.Equal(EmbeddedCalendars.Calendar.Add(deadline.DueOn, 1).On, await DueAsync());
+        Assert.Equal("calendars.exception-exists", (await AddAsync(festival, Admin)).Refusal?.Code);
+        Assert.Contains("古尔邦节", await host.ReadAsync(db => db.Set<Deadline>().Select(d => d.Explanation).SingleAsync()), StringComparison.Ordinal);
+        Assert.Equal(Alert.MovedRung, Assert.Single(await AlertsAsync(host)).Rung);
+
+        // The notice of the year is loaded again: the local day stays.
+        await host.HandleAsync((LoadCalendarYearHandler h) => h.HandleAsync(new LoadCalendarYear("日期,类型,名称\n2026-10-01,休,国庆节\n"), host.Change(Admin), default));
+        var calendar = await CalendarAsync(host);
+        Assert.False(calendar.IsWorkingDay(festival.On));
+
+        Assert.False((await host.HandleAsync((CalendarExceptionHandler h) => h.HandleAsync(new WithdrawCalendarException(festival.On, "误设"), host.Change(Admin), default))).IsRefused);
+        Assert.True((await CalendarAsync(host)).IsWorkingDay(festival.On));
     }
 
     [Theory, BothDatabases]

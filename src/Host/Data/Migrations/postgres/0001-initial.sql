@@ -166,6 +166,19 @@ CREATE TABLE calendar_days (
 );
 
 
+CREATE TABLE calendar_exceptions (
+    "on" date NOT NULL,
+    kind character varying(40) NOT NULL,
+    name character varying(40) NOT NULL,
+    scope character varying(40) NOT NULL,
+    document character varying(120) NOT NULL,
+    added_by_name character varying(100) NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT pk_calendar_exceptions PRIMARY KEY ("on")
+);
+
+
 CREATE TABLE calendar_years (
     year integer NOT NULL,
     status character varying(40) NOT NULL,

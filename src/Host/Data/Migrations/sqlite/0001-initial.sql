@@ -156,6 +156,18 @@ CREATE TABLE "calendar_days" (
 );
 
 
+CREATE TABLE "calendar_exceptions" (
+    "on" TEXT NOT NULL CONSTRAINT "pk_calendar_exceptions" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "scope" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "added_by_name" TEXT NOT NULL,
+    "added_at" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "calendar_years" (
     "year" INTEGER NOT NULL CONSTRAINT "pk_calendar_years" PRIMARY KEY,
     "status" TEXT NOT NULL,
