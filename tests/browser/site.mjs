@@ -36,9 +36,11 @@ async function demo() {
     const built = dirname(program());
     const key = createHash("sha256");
     for (const name of readdirSync(built).filter(n => /^DoubleRandom\..*\.dll$/.test(n)).sort()) key.update(name).update(readFileSync(join(built, name)));
-    const kept = join(tmpdir(), `doublerandom-demo-${key.digest("hex").slice(0, 16)}`);
+    const place = `doublerandom-demo-${createHash("sha256").update(root).digest("hex").slice(0, 8)}-`;
+    const kept = join(tmpdir(), place + key.digest("hex").slice(0, 16));
     if (!existsSync(kept)) {
-        for (const old of readdirSync(tmpdir()).filter(n => n.startsWith("doublerandom-demo-"))) rmSync(join(tmpdir(), old), { recursive: true, force: true });
+        // The demonstrations of this tree's older builds.
+        for (const old of readdirSync(tmpdir()).filter(n => n.startsWith(place))) rmSync(join(tmpdir(), old), { recursive: true, force: true });
         const playing = mkdtempSync(join(tmpdir(), "dr-demo-"));
         writeFileSync(join(playing, "told.txt"), await run(["demo", "--fresh", "--no-serve"], { ...process.env, DOUBLERANDOM_DATA: join(playing, "data") }));
         // Two files that began together played it twice; the later one uses the earlier one's.
