@@ -40,12 +40,15 @@ internal sealed class BulkDispatchBody : ContainerBody
         if (run.Input("Items") is not JsonArray items) throw new InvalidOperationException($"“{run.DisplayText}”的对象清单不是列表。");
         if (items.Count > MaxItems) throw new InvalidOperationException($"“{run.DisplayText}”的对象多于 {MaxItems} 个。");
         var key = run.Text("DefaultItemInputKey") is { Length: > 0 } itemKey ? itemKey : "Item";
+        // As in Elsa the members of an object are the child's inputs; where the node names a key, it is handed over under that.
+        var spreads = !run.Node.Inputs.ContainsKey("defaultItemInputKey");
         var shared = run.Input("Input") as JsonObject;
         var correlation = CorrelationOf(run);
         for (var i = 0; i < items.Count; i++)
         {
             var input = shared?.DeepClone().AsObject() ?? [];
-            input[key] = items[i]?.DeepClone();
+            if (spreads && items[i] is JsonObject members) foreach (var (name, value) in members) input[name] = value?.DeepClone();
+            else input[key] = items[i]?.DeepClone();
             input["ParentInstanceId"] = run.InstanceId.ToString();
             run.Dispatch(definitionId, input, correlation(items[i]), i, run.Flag("WaitForCompletion") ?? true);
         }

@@ -168,4 +168,21 @@ public sealed class DeliveryTests
         Assert.Equal(["一", "二"], lines[..2].Order(StringComparer.Ordinal));
         Assert.Equal("完", lines[2]);
     }
+
+    [Theory]
+    [InlineData(null, "甲")]
+    [InlineData("Case", "null")]
+    public async Task BulkDispatch_ItemsAreObjects_TheirMembersAreTheInputsUnlessAKeyIsNamed(string? key, string seen)
+    {
+        await using var host = await HostAsync(Databases.Sqlite);
+        await host.PublishAsync("leaf", [Node("L", "Elsa.WriteLine", ("text", Given.Feel("string(if input.No = null then \"null\" else input.No)")))]);
+        var bulk = Node("B", "Elsa.BulkDispatchWorkflows", ("workflowDefinitionId", Literal("leaf")), ("items", Given.Feel("""[{No: "甲"}]""")));
+        if (key is not null) bulk["defaultItemInputKey"] = Literal(key);
+        await host.PublishAsync("all", [bulk]);
+        await host.StartAsync("all");
+
+        await host.DrainAsync();
+
+        Assert.Equal(seen, await host.ReadAsync(db => db.Set<JournalRow>().Where(j => j.EventName == "Line").Select(j => j.Message).SingleAsync()));
+    }
 }

@@ -189,7 +189,7 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         var journal = Read<JournalRow>().Where(j => ids.Contains(j.InstanceId));
         if (!everything)
         {
-            string[] events = ["Faulted", "Retried", "Skipped", "Line"];
+            string[] events = ["Faulted", "Retried", "Skipped", "VariableRevised", "Migrated", "MigrationUndone", "Line"];
             journal = journal.Where(j => events.Contains(j.EventName));
         }
         var steps = await journal.OrderByDescending(j => j.At).ThenByDescending(j => j.Sequence).Take(TimelineMax).ToListAsync(cancellationToken);
@@ -220,6 +220,9 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         "Faulted" => "步骤异常",
         "Retried" => "重试步骤",
         "Skipped" => "跳过步骤",
+        "VariableRevised" => "修改变量",
+        "Migrated" => "流程迁移",
+        "MigrationUndone" => "撤销迁移",
         "Decided" => "作出决定",
         "Line" => "记录",
         _ => name,
