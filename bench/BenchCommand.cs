@@ -58,7 +58,7 @@ internal static class BenchCommand
             foreach (var r in rows)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{r.Id,-4}{r.Db ?? "-",-10}{r.Callers?.ToString(CultureInfo.InvariantCulture) ?? "-",3}  {r.Ours,10:0.#} / {r.Limit,10:0.#} {r.Unit,-6} = {r.Ratio,6:0.00}  {r.Goal ?? "",-8} {(r.Met switch { true => "达到", false => "未达到", null => "" })}  {r.Note}"));
+                    $"{r.Id,-4}{r.Db ?? "-",-10}{r.Callers?.ToString(CultureInfo.InvariantCulture) ?? "-",3}  {r.Ours,10:0.##} / {r.Limit,10:0.##} {r.Unit,-6} = {r.Ratio,6:0.00}  {r.Goal ?? "",-8} {(r.Met switch { true => "达到", false => "未达到", null => "" })}  {r.Note}"));
             }
         }
         return rows.Exists(r => r.Met is false) ? 1 : 0;

@@ -20,7 +20,7 @@ internal static class GrowthBench
 
     public static async IAsyncEnumerable<BenchRow> CasesAsync(BenchPace pace)
     {
-        int[] sizes = pace.IsQuick ? [5_000, 20_000] : [10_000, 100_000, 1_000_000];
+        int[] sizes = pace.IsQuick ? [10_000] : [10_000, 100_000, 1_000_000];
         foreach (var db in (string[])["sqlite", "postgres"])
         {
             await using var small = await Place.OpenAsync(db);
@@ -41,7 +41,7 @@ internal static class GrowthBench
 
     public static async IAsyncEnumerable<BenchRow> HistoryAsync(BenchPace pace)
     {
-        int[] lengths = pace.IsQuick ? [100, 300] : [100, 3_000];
+        int[] lengths = pace.IsQuick ? [300] : [100, 3_000];
         foreach (var db in (string[])["sqlite", "postgres"])
         {
             await using var place = await Place.OpenAsync(db);

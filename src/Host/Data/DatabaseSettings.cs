@@ -42,7 +42,10 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
     private static string Prepared(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        // Keys and not ContainsKey: that one says of every known keyword that it is there.
+        if (!settings.Keys.Cast<string>().Contains("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        // A connection carries nothing from one unit to the next (no session setting, no lock, no temporary table), so nothing is to be put back.
+        settings.NoResetOnClose = true;
         // Which statement of a batch touched nothing decides what the person is told.
         settings.IncludeFailedBatchedCommand = true;
         return settings.ToString();

@@ -55,11 +55,13 @@ internal sealed class Migrator(Db db, TimeProvider time)
                 await transaction.CommitAsync(cancellationToken);
                 applied.Add(name);
             }
-            if (postgres) await ExecuteAsync(connection, null, $"SELECT pg_advisory_unlock({LockKey})", cancellationToken);
             return applied;
         }
         finally
         {
+            // The connection goes back to its pool as it is; where it broke, the lock went with it.
+            if (postgres && db.Database.GetDbConnection().State is System.Data.ConnectionState.Open)
+                await ExecuteAsync(db.Database.GetDbConnection(), null, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
             await db.Database.CloseConnectionAsync();
         }
     }

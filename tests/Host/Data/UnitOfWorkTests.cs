@@ -61,6 +61,18 @@ public sealed class UnitOfWorkTests
     }
 
     [Fact]
+    public async Task Run_TheSameStatementsAgain_AreThoseThePostgresServerHasPrepared()
+    {
+        await using var host = await TestHost.StartAsync(Databases.Postgres);
+        for (var i = 0; i < 3; i++) await host.RunAsync(services => { Record(services, host, "office", "登记"); return Task.CompletedTask; });
+
+        var prepared = new List<string>();
+        await host.RunAsync(async services => prepared = await services.GetRequiredService<DbContext>().Database.SqlQuery<string>($"SELECT statement AS \"Value\" FROM pg_prepared_statements").ToListAsync());
+
+        Assert.Contains(prepared, s => s.StartsWith("INSERT INTO \"audit_entries\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_InsideARun_IsRefusedAsAMistake()
     {
         await using var host = await TestHost.StartAsync();
