@@ -90,8 +90,12 @@ const name = "投诉举报专项检查";
 /** A page of somebody else's session; closed with the test. */
 const as = async (t, role, path, who = site.personOf(role)) => {
     const context = await signIn(browser, site, who, { width: 1600, height: 1200 });
-    t.after(() => context.close());
-    return (await openPage(context, site, path)).page;
+    const { page, faults } = await openPage(context, site, path);
+    t.after(async () => {
+        await context.close();
+        assert.deepEqual(faults.filter(fault => fault.startsWith("request to")), [], "a request left the host");
+    });
+    return page;
 };
 
 /** What a person does in the editor. */
