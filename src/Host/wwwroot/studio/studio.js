@@ -134,15 +134,20 @@
 
     const send = window.fetch.bind(window);
     let last = Promise.resolve();
+    const newest = new Map(), failed = new Map();
     window.fetch = async (input, init) => {
         const url = String(input?.url ?? input);
         if (!url.startsWith(api)) return send(input, init);
         const path = new URL(url).pathname.slice(new URL(api).pathname.length);
         if (path === "/workflow-definitions" && (init?.method ?? input?.method) === "POST") {
-            const { model, publish } = JSON.parse(await new Response(init?.body ?? input.body).text());
+            const body = await new Response(init?.body ?? input.body).text();
+            const { model, publish } = JSON.parse(body);
+            // The Studio sends again what a faulty server did not take; what was drawn since counts, not that.
+            if (body !== newest.get(model.definitionId) && Date.now() - (failed.get(body) ?? 0) < 20_000) return refused("这份修改已由后来的修改代替。");
+            newest.set(model.definitionId, body);
             // One after the other: the Studio saves while an earlier save is still under way.
             const mine = last.then(() => save(model, tags.get(model.definitionId), publish, { ...init, body: undefined }));
-            last = mine.catch(() => {});
+            last = mine.then(answer => answer.status < 500 || failed.set(body, Date.now()), () => failed.set(body, Date.now()));
             return mine;
         }
         const headers = new Headers(init?.headers ?? input?.headers ?? {});
