@@ -105,7 +105,7 @@ for (const [width, viewport] of [[1280, desk], [390, phone]]) {
         };
         const places = {
             inbox: "/inbox", "inbox-group": "/inbox?tab=group", "inbox-done": "/inbox?tab=done", cases: "/cases", case: casePath, campaigns: "/campaigns", campaign: await drawnCampaign(page), plans: "/plans",
-            escalation: "/escalation", notifications: "/notifications", registers: "/registers", register: "/registers/inspectees", officers: "/registers/officers", record: await first("/registers/inspectees"),
+            escalation: "/escalation", calendar: "/deadlines/calendar", rules: "/deadlines/rules", rule: "/deadlines/rules/result.publish", notifications: "/notifications", registers: "/registers", register: "/registers/inspectees", officers: "/registers/officers", record: await first("/registers/inspectees"),
             document: await first(casePath, "section[aria-labelledby=documents] td.lead a"), profile: "/profile",
         };
         for (const [name, path] of Object.entries(places)) {
