@@ -36,6 +36,7 @@ public sealed partial class DocumentRenderer(DocumentTemplates templates)
         th{font-family:黑体,SimHei,"Noto Sans CJK SC",sans-serif;text-align:center}td.c{text-align:center}table.small td,table.small th{font-size:10.5pt;line-height:16pt}table.list tr{break-inside:avoid}
         table.copies{margin-top:29pt;border-top:1pt solid #000;border-bottom:1pt solid #000}table.copies td{border:0;font-size:14pt;line-height:24pt}td.r{text-align:right}.break{break-before:page}
         body.form{font-size:14pt;line-height:22pt;max-width:160mm}body.form h1{margin:3pt 0 6pt}body.form h2{font-size:14pt}body.form td,body.form th{line-height:18pt}
+        @media screen and (max-width:600px){body,body.form{margin:4mm 3mm}}
         @media print{body,body.form{margin:0}}
         """;
 

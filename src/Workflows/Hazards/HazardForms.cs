@@ -70,7 +70,7 @@ internal static class HazardForms
             new FormField("criterion", "判定标准条款", FieldKind.Note, Default: hazard.Criterion),
             new FormField("listNo", "挂牌文号", Required: true, RequiredFor: listed),
             new FormField("dueOn", "治理期限", FieldKind.Date, Required: true, RequiredFor: listed, Help: "最长一年"),
-            new FormField("planDueOn", "治理方案报送期限", FieldKind.Date, Required: true, RequiredFor: listed, Default: Iso(item.CreatedOn.AddDays(15))),
+            new FormField("planDueOn", "治理方案报送期限", FieldKind.Date, Required: true, RequiredFor: listed, Default: Iso(services.GetRequiredService<TimeProvider>().Today.AddDays(15))),
             new FormField("supervisingUnit", "督办单位", Required: true, RequiredFor: listed),
             new FormField("stoppage", "停产停业范围", FieldKind.Multiline, Required: true, RequiredFor: listed),
             new FormField("reason", "不予挂牌理由", FieldKind.Multiline, Required: true, RequiredFor: ["不予挂牌"]),
