@@ -21,15 +21,18 @@ public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter lint
     public async Task<Result<TakenIn>> HandleAsync(TakeInDefinitions command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.IsSystem) return Refusal.Forbidden("workflows.system-only");
-        var files = await DefinitionFile.ReadAsync(command.Folder, linter, cancellationToken);
-        if (files.Refusal is { } refusal) return refusal;
+        var known = (await db.Set<TakenInFile>().AsNoTracking().ToListAsync(cancellationToken)).Select(f => (f.DefinitionId, f.FileHash)).ToHashSet();
         List<string> published = [], drafts = [];
         List<FileFinding> refused = [];
+        // Every start but the first after an update finds nothing new: then nothing is parsed and looked through.
+        if (await AreAllKnownAsync(command.Folder, known, cancellationToken)) return new TakenIn(published, drafts, refused);
+        var files = await DefinitionFile.ReadAsync(command.Folder, linter, cancellationToken);
+        if (files.Refusal is { } refusal) return refusal;
         foreach (var file in files.Value)
         {
             var hash = Hashing.Sha256Hex(file.Text);
             var definitionId = Path.GetFileNameWithoutExtension(file.Name);
-            if (await db.Set<TakenInFile>().FindAsync([definitionId, hash], cancellationToken) is not null) continue;
+            if (known.Contains((definitionId, hash))) continue;
             if (file.HasErrors)
             {
                 refused.AddRange(file.Findings.Where(f => f.Finding.IsError));
@@ -49,6 +52,17 @@ public sealed class TakeInDefinitionsHandler(DbContext db, DefinitionLinter lint
             audit.Record(change, "office", "出厂流程定义新版存为草稿", definitionId, new JsonObject { ["hash"] = hash });
         }
         return new TakenIn(published, drafts, refused);
+    }
+
+    private static async Task<bool> AreAllKnownAsync(string folder, HashSet<(string DefinitionId, string FileHash)> known, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder)) return false;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json"))
+        {
+            if (new FileInfo(file).Length > WorkflowDefinition.MaxBytes) return false;
+            if (!known.Contains((Path.GetFileNameWithoutExtension(file), Hashing.Sha256Hex(await File.ReadAllTextAsync(file, cancellationToken))))) return false;
+        }
+        return true;
     }
 
     /// <summary>A draft becomes what editors see as the latest; what is published stays.</summary>
