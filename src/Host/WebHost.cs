@@ -26,7 +26,9 @@ internal static class WebHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         var settings = DatabaseSettings.From(builder.Configuration);
-        builder.Host.UseDefaultServiceProvider(o => (o.ValidateScopes, o.ValidateOnBuild) = (true, true));
+        settings.MakeModelAhead();
+        // Whether every service can be made is a test's question; asked at each start it would cost a tenth of a second.
+        builder.Host.UseDefaultServiceProvider(o => (o.ValidateScopes, o.ValidateOnBuild) = (true, false));
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://127.0.0.1:5080");
         // What the server is made of is nobody's business outside.
         builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);

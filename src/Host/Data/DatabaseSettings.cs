@@ -29,6 +29,18 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
         return new DatabaseSettings(Path.GetFullPath(folder), string.IsNullOrWhiteSpace(postgres) ? null : postgres);
     }
 
+    /// <summary>
+    /// Makes EF's model, the longest part of a start, while another thread puts the server together. Whoever asks for it first afterwards finds it
+    /// or waits for it; a fault shows there.
+    /// </summary>
+    public void MakeModelAhead() => _ = Task.Run(() =>
+    {
+        var options = new DbContextOptionsBuilder<Db>();
+        Configure(options);
+        using var db = new Db(options.Options);
+        _ = db.Model;
+    });
+
     public void Configure(DbContextOptionsBuilder options)
     {
         if (Postgres is not null) options.UseNpgsql(Prepared(Postgres));

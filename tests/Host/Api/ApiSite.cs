@@ -36,6 +36,7 @@ internal sealed partial class ApiSite : IAsyncDisposable
         if (settings.Postgres is { } postgres) args.AddRange(["--ConnectionStrings:Postgres", postgres]);
         var app = WebHost.Build([.. args], builder =>
         {
+            builder.Host.UseDefaultServiceProvider(o => (o.ValidateScopes, o.ValidateOnBuild) = (true, true));
             builder.Services.AddSingleton(Given.EchoForm);
             builder.Services.AddSingleton<TimeProvider>(host.Time);
             builder.Logging.ClearProviders();
