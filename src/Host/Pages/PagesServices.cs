@@ -1,5 +1,6 @@
 using DoubleRandom.Host.Pages.Campaigns;
 using DoubleRandom.Host.Pages.Cases;
+using DoubleRandom.Host.Pages.Deadlines;
 using DoubleRandom.Host.Pages.Escalation;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Migration;
@@ -28,6 +29,7 @@ internal static class PagesServices
         services.AddScoped<MigrationQueries>();
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RuleQueries>();
+        services.AddScoped<DeadlineQueries>();
         services.AddScoped<CalendarQueries>();
         services.AddScoped<RegisterQueries>();
         services.AddScoped<PublishingQueries>();

@@ -45,11 +45,12 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
         foreach (var to in rung.To.Distinct(StringComparer.Ordinal)) Tell(deadline, rung.Rung, to, "", text, WhyRung(to, rung.Rung), change);
     }
 
-    internal void TellMoved(Deadline deadline, DateOnly before, ChangeContext change)
+    internal void TellMoved(Deadline deadline, DeadlineMove move, ChangeContext change)
     {
-        var text = $"{deadline.CaseNo} {deadline.Title}：工作日历更新，最后期限由{DeadlineClock.InWords(before)}改为{DeadlineClock.InWords(deadline.DueOn)}。{deadline.Explanation}";
-        // The calendar's version belongs to the key: a later notice that moves it again is told again.
-        Tell(deadline, Alert.MovedRung, "owner", $"#{Hashing.Sha256Hex(deadline.CalendarVersion)[..12]}", text, "您是该事项的经办人", change);
+        var cause = move.Cause == MoveCause.Calendar ? $"工作日历更新（{move.Why}）" : move.Why;
+        var text = $"{deadline.CaseNo} {deadline.Title}：最后期限由{DeadlineClock.InWords(move.From)}改为{DeadlineClock.InWords(move.To)}。{cause}。{deadline.Explanation}";
+        // The move belongs to the key: one that comes later is told again.
+        Tell(deadline, Alert.MovedRung, DeadlineRung.Owner, $"#{move.Id:N}", text, "您是该事项的经办人", change);
     }
 
     private void Tell(Deadline deadline, int rung, string to, string suffix, string text, string why, ChangeContext change)

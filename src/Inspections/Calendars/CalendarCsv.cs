@@ -46,6 +46,7 @@ public static class CalendarCsv
 
         var days = new Dictionary<DateOnly, SpecialDay>();
         var provisional = new HashSet<int>();
+        var published = new HashSet<int>();
         var errors = new List<CalendarRowError>();
         var read = 0;
         while (csv.Read())
@@ -79,12 +80,25 @@ public static class CalendarCsv
                 Refuse("日期", "duplicate-in-file", "calendars.twice", on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
                 continue;
             }
+            // A make-up day on a day that is worked anyway contradicts the week: the date is wrong, or the kind.
+            if (type == SpecialDayKind.Working && on.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+            {
+                Refuse("类型", "out-of-range", "calendars.make-up-on-weekday", on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                continue;
+            }
+            if (Cell(status) is not ("" or "暂定" or "已公布"))
+            {
+                Refuse("状态", "unknown-code", "calendars.bad-status", Cell(status));
+                continue;
+            }
             if (Cell(status) == "暂定") provisional.Add(on.Year);
+            else if (Cell(status) == "已公布") published.Add(on.Year);
 
             void Refuse(string column, string code, string text, params object[] arguments)
                 => errors.Add(new CalendarRowError(row, column, code, Basics.Texts.Of(text, arguments)));
         }
         if (read == 0) return Fault("missing-value", "calendars.empty");
+        foreach (var year in provisional.Intersect(published)) errors.Add(new CalendarRowError(0, "状态", "bad-format", Basics.Texts.Of("calendars.two-statuses", year)));
         var years = days.Values.GroupBy(d => d.On.Year).OrderBy(g => g.Key)
             .Select(g => new CalendarYearDays(g.Key, provisional.Contains(g.Key) ? CalendarStatus.Provisional : CalendarStatus.Published, version, [.. g.OrderBy(d => d.On)]));
         return new CalendarFile(read, [.. years], errors);

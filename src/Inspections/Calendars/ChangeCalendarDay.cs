@@ -45,7 +45,7 @@ public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, Ca
             db.Add(exception);
             audit.Record(change, "office", "增加地方日历", command.On.Iso(), Describe(exception));
         }
-        return await CountedAsync([.. all, exception], command.DryRun, change, cancellationToken);
+        return await CountedAsync(before, [.. all, exception], command.DryRun, change, cancellationToken);
     }
 
     public async Task<Result<CalendarLoaded>> HandleAsync(WithdrawCalendarException command, ChangeContext change, CancellationToken cancellationToken)
@@ -55,15 +55,16 @@ public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, Ca
         var exception = await db.Set<CalendarException>().FindAsync([command.On], cancellationToken);
         if (exception is null) return Refusal.NotFound("calendars.no-exception", command.On.Iso());
         var left = await db.Set<CalendarException>().AsNoTracking().Where(e => e.On != command.On).ToListAsync(cancellationToken);
+        var before = await source.CurrentAsync(cancellationToken);
         db.Remove(exception);
         audit.Record(change with { Reason = command.Reason.Trim() }, "office", "撤销地方日历", command.On.Iso(), Describe(exception));
-        return await CountedAsync(left, dryRun: false, change, cancellationToken);
+        return await CountedAsync(before, left, dryRun: false, change, cancellationToken);
     }
 
-    private async Task<CalendarLoaded> CountedAsync(IReadOnlyList<CalendarException> exceptions, bool dryRun, ChangeContext change, CancellationToken cancellationToken)
+    private async Task<CalendarLoaded> CountedAsync(WorkingCalendar before, IReadOnlyList<CalendarException> exceptions, bool dryRun, ChangeContext change, CancellationToken cancellationToken)
     {
         var calendar = CalendarSource.Combine((await source.LoadedAsync(cancellationToken)).Values, exceptions);
-        return new CalendarLoaded(1, 0, 1, 0, [], await recount.RunAsync(calendar, dryRun, change, cancellationToken));
+        return new CalendarLoaded(1, 0, 1, 0, [], await recount.RunAsync(before, calendar, dryRun, change, cancellationToken), []);
     }
 
     private static JsonObject Describe(CalendarException exception) => new()

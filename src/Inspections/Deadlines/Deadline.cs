@@ -39,6 +39,9 @@ public sealed class Deadline
 
     public DateOnly AnchorOn { get; set; }
 
+    /// <summary>Which of its recorded events (<see cref="DeadlineFact"/>) it counts from.</summary>
+    public AnchorChoice AnchorChoice { get; set; }
+
     public int? Amount { get; set; }
 
     public DeadlineUnit Unit { get; set; }
@@ -58,8 +61,11 @@ public sealed class Deadline
 
     public DateOnly OpenedOn { get; set; }
 
-    /// <summary>0; one more with each extension, which starts the ladder of reminders anew.</summary>
+    /// <summary>0; one more with each later last day that a person decided, which starts the ladder of reminders anew.</summary>
     public int Round { get; set; }
+
+    /// <summary>Extensions granted.</summary>
+    public int Extensions { get; set; }
 
     /// <summary>The day the round began: reminders that would lie before it are not sent.</summary>
     public DateOnly RoundOn { get; set; }
@@ -117,9 +123,75 @@ public sealed class Deadline
     }
 }
 
+/// <summary>起算事实: an event the clock counts from, as somebody recorded it. A later record of the same event takes the place of the earlier one.</summary>
+public sealed class DeadlineFact
+{
+    public Guid Id { get; set; }
+
+    public Guid DeadlineId { get; set; }
+
+    /// <summary>One of the rule's events.</summary>
+    public required string Event { get; set; }
+
+    public DateOnly On { get; set; }
+
+    /// <summary>What shows it: 送达回证, 笔录 …; null for the fact the clock was started with.</summary>
+    public string? Document { get; set; }
+
+    public required string RecordedByName { get; set; }
+
+    public DateTime RecordedAt { get; set; }
+
+    /// <summary>A later record says otherwise.</summary>
+    public bool IsReplaced { get; set; }
+}
+
+/// <summary>期限变动: a last day that moved, why, and how it was counted before and after.</summary>
+public sealed class DeadlineMove
+{
+    public const int WhyMaxLength = 600;
+
+    public Guid Id { get; set; }
+
+    public Guid DeadlineId { get; set; }
+
+    public required string CaseNo { get; set; }
+
+    public required string Title { get; set; }
+
+    public MoveCause Cause { get; set; }
+
+    public DateOnly From { get; set; }
+
+    public DateOnly To { get; set; }
+
+    /// <summary>In Chinese: the days, document or decision that made the difference.</summary>
+    public required string Why { get; set; }
+
+    public required string Before { get; set; }
+
+    public required string After { get; set; }
+
+    public required string CalendarBefore { get; set; }
+
+    public required string CalendarAfter { get; set; }
+
+    public DateTime MovedAt { get; set; }
+
+    public DateOnly MovedOn { get; set; }
+
+    public required string MovedByName { get; set; }
+}
+
+/// <summary>工作日历更新, 批准延长, 恢复计时, 补记中止, 更正起算事实.</summary>
+public enum MoveCause { Calendar, Extended, Resumed, Paused, Fact }
+
 /// <summary>中止: a stretch in which the clock stands still, with the document and person that allow it.</summary>
 public sealed class DeadlinePause
 {
+    /// <summary>What the law lets a clock stand still for.</summary>
+    public static IReadOnlyList<string> Reasons { get; } = ["听证", "鉴定", "检测检验", "公告送达", "等待其他机关处理", "不可抗力"];
+
     public Guid Id { get; set; }
 
     public Guid DeadlineId { get; set; }
@@ -183,6 +255,38 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.HasIndex(d => new { d.Status, d.DueOn });
         builder.HasIndex(d => d.CaseNo);
         builder.HasIndex(d => new { d.SubjectId, d.RuleKey });
+    }
+}
+
+internal sealed class DeadlineFactMapping : IEntityTypeConfiguration<DeadlineFact>
+{
+    public void Configure(EntityTypeBuilder<DeadlineFact> builder)
+    {
+        builder.ToTable("deadline_facts");
+        builder.Property(f => f.Id).ValueGeneratedNever();
+        builder.Property(f => f.Event).HasMaxLength(100);
+        builder.Property(f => f.Document).HasMaxLength(200);
+        builder.Property(f => f.RecordedByName).HasMaxLength(100);
+        builder.HasIndex(f => f.DeadlineId);
+        builder.HasOne<Deadline>().WithMany().HasForeignKey(f => f.DeadlineId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class DeadlineMoveMapping : IEntityTypeConfiguration<DeadlineMove>
+{
+    public void Configure(EntityTypeBuilder<DeadlineMove> builder)
+    {
+        builder.ToTable("deadline_moves");
+        builder.Property(m => m.Id).ValueGeneratedNever();
+        builder.Property(m => m.CaseNo).HasMaxLength(60);
+        builder.Property(m => m.Title).HasMaxLength(Deadline.TitleMaxLength);
+        builder.Property(m => m.Why).HasMaxLength(DeadlineMove.WhyMaxLength);
+        builder.Property(m => m.CalendarBefore).HasMaxLength(400);
+        builder.Property(m => m.CalendarAfter).HasMaxLength(400);
+        builder.Property(m => m.MovedByName).HasMaxLength(100);
+        builder.HasIndex(m => m.DeadlineId);
+        builder.HasIndex(m => m.MovedAt);
+        builder.HasOne<Deadline>().WithMany().HasForeignKey(m => m.DeadlineId).OnDelete(DeleteBehavior.Restrict);
     }
 }
 

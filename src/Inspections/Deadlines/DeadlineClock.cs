@@ -51,7 +51,10 @@ public static class DeadlineClock
             provisional |= rolled.Provisional;
             due = rolled.On;
         }
-        return new CountedDeadline(due, provisional, Explain(terms, due, rolledFrom, provisional, steps), ToJson(terms, due, rolledFrom, provisional, steps, calendar.Version));
+        var explanation = Explain(terms, due, rolledFrom, provisional, steps);
+        // Nobody sits in the office on that day: what must be there by then has to be done before.
+        if (terms.ExplicitDueOn is not null && !calendar.IsWorkingDay(due)) explanation += $"该日为休息日，此前最后一个工作日为{InWords(calendar.Subtract(due, 0).On)}。";
+        return new CountedDeadline(due, provisional, explanation, ToJson(terms, due, rolledFrom, provisional, steps, calendar.Version));
     }
 
     /// <summary>How much is left, in words: 剩 3 个工作日 · 今天到期 · 已逾期 2 个工作日.</summary>

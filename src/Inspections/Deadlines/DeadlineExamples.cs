@@ -14,6 +14,8 @@ public static class DeadlineExamples
     /// <summary>Empty for a rule whose last day the document names.</summary>
     public static IReadOnlyList<DeadlineExample> Of(DeadlineRule rule, IWorkingCalendar calendar, DateOnly today)
     {
+        if (rule.FixedDay(today) is { } day)
+            return [new DeadlineExample("今天发生", today, DeadlineClock.Count(new DeadlineTerms(today, rule.Anchor, null, rule.Unit, rule.Direction, rule.Rollover, day, []), calendar))];
         if (rule.Amount is null) return [];
         var backwards = rule.Direction != DeadlineDirection.After;
         var (first, last) = LongestHoliday(calendar, today);

@@ -23,7 +23,8 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
     {
         var rule = (await rules.CurrentAsync(cancellationToken)).Find(command.RuleKey, command.Profile, command.AnchorOn);
         if (rule is null) return Refusal.Invalid("deadlines.unknown-rule", nameof(command.RuleKey), command.RuleKey);
-        if (rule.Amount is null && command.ExplicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
+        var explicitDueOn = command.ExplicitDueOn ?? rule.FixedDay(command.AnchorOn);
+        if (rule.Amount is null && explicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
         if (rule.Direction == DeadlineDirection.After && command.ExplicitDueOn < command.AnchorOn)
             return Refusal.Invalid("deadlines.due-before-start", nameof(command.ExplicitDueOn), command.ExplicitDueOn!.Value.Iso(), command.AnchorOn.Iso());
         if (command.RuleKey == "major.term" && command.ExplicitDueOn > command.AnchorOn.AddDays(rule.Amount!.Value))
@@ -42,15 +43,16 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             InstanceId = command.InstanceId,
             WorkItemId = command.WorkItemId,
             Title = title.Length > Deadline.TitleMaxLength ? title[..Deadline.TitleMaxLength] : title,
-            Anchor = rule.Anchor,
+            Anchor = rule.Anchors?[0] ?? rule.Anchor,
             AnchorOn = command.AnchorOn,
+            AnchorChoice = rule.AnchorChoice,
             Amount = rule.Amount,
             Unit = rule.Unit,
             Direction = rule.Direction,
             Rollover = rule.Rollover,
             IsWindow = rule.Window,
             Rungs = rule.Rungs is null ? null : DeadlineRungs.Write(rule.Rungs),
-            ExplicitDueOn = command.ExplicitDueOn,
+            ExplicitDueOn = explicitDueOn,
             Chain = command.Chain ?? $"case/{command.CaseNo}",
             OpenedOn = change.On,
             RoundOn = change.On,
@@ -65,6 +67,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
         deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
         deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
         db.Add(deadline);
+        db.Add(new DeadlineFact { Id = Ids.New(change), DeadlineId = deadline.Id, Event = deadline.Anchor, On = deadline.AnchorOn, RecordedByName = change.By.Name, RecordedAt = change.At });
         audit.Record(change, deadline.Chain, "启动办理时限", deadline.Title,
             new JsonObject { ["rule"] = rule.Key, ["anchorOn"] = deadline.AnchorOn.Iso(), ["dueOn"] = deadline.DueOn.Iso(), ["explanation"] = deadline.Explanation });
         return deadline;
@@ -121,15 +124,19 @@ public sealed class ExtendDeadlineHandler(DbContext db, IAuditTrail audit, Calen
 {
     public async Task<Result<Deadline>> HandleAsync(ExtendDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadlines.reason-needed", nameof(command.Reason));
+        if (DeadlineWords.CheckReason(command.Reason) is { } unsaid) return unsaid;
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
         if (command.NewDueOn <= deadline.DueOn) return Refusal.Invalid("deadlines.not-later", nameof(command.NewDueOn), deadline.DueOn.Iso());
+        if (command.NewDueOn > deadline.DueOn.AddYears(MostYears)) return Refusal.Invalid("deadlines.too-far", nameof(command.NewDueOn), MostYears);
+        if (DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == deadline.RuleKey)?.Extensions is { } most && deadline.Extensions >= most)
+            return Refusal.Conflict("deadlines.extended-enough", deadline.Title, most);
 
-        var before = deadline.DueOn;
+        var before = DeadlineState.Of(deadline);
         deadline.ExplicitDueOn = command.NewDueOn;
+        deadline.Extensions++;
         foreach (var pause in await db.PausesAsync(deadline.Id, cancellationToken)) pause.Counts = false;
         var calendar = await calendars.CurrentAsync(cancellationToken);
         deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
@@ -138,74 +145,173 @@ public sealed class ExtendDeadlineHandler(DbContext db, IAuditTrail audit, Calen
         deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
         deadline.Revision++;
         await db.FollowAsync(deadline, cancellationToken);
+        db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{command.Reason.Trim()}", change);
         audit.Record(change, deadline.Chain, "批准延长时限", deadline.Title,
-            new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = command.Reason });
+            new JsonObject { ["from"] = before.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = command.Reason });
         return deadline;
     }
+
+    /// <summary>What lies farther ahead is a slip of the pen.</summary>
+    private const int MostYears = 5;
 }
 
-/// <summary>中止: stops the clock for a legal reason (鉴定、听证、公告送达、等待其他机关、不可抗力) with its document.</summary>
-public sealed record PauseDeadline(Guid DeadlineId, string Reason, string Document);
+/// <summary>中止: stops the clock for a legal reason with its document; from today, or from a day that lies behind when it was told late.</summary>
+/// <param name="Reason">One of <see cref="DeadlinePause.Reasons"/>.</param>
+/// <param name="From">The day it stopped; it counts itself. Null: today.</param>
+/// <param name="Until">The last day that does not count, when it is over already. Null: until it is resumed.</param>
+public sealed record PauseDeadline(Guid DeadlineId, string Reason, string Document, DateOnly? From = null, DateOnly? Until = null);
 
-public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit)
+public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
 {
     public async Task<Result<Deadline>> HandleAsync(PauseDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadlines.reason-needed", nameof(command.Reason));
-        if (string.IsNullOrWhiteSpace(command.Document)) return Refusal.Invalid("deadlines.document-needed", nameof(command.Document));
+        if (!DeadlinePause.Reasons.Contains(command.Reason)) return Refusal.Invalid("deadlines.pause-reason", nameof(command.Reason), command.Reason, string.Join('、', DeadlinePause.Reasons));
+        if (DeadlineWords.CheckDocument(command.Document) is { } undocumented) return undocumented;
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
+        var from = command.From ?? change.On;
+        if (from > change.On) return Refusal.Invalid("deadlines.pause-ahead", nameof(command.From), change.On.Iso());
+        if (command.Until is { } end && end < from) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.Until), end.Iso(), from.Iso());
+        if (command.Until > change.On) return Refusal.Invalid("deadlines.pause-end-ahead", nameof(command.Until), change.On.Iso());
+        if (deadline.Direction == DeadlineDirection.After && from < deadline.AnchorOn) return Refusal.Invalid("deadlines.pause-before-start", nameof(command.From), deadline.AnchorOn.Iso());
         // What was overdue before it stopped stays overdue: a pause heals nothing.
-        if (change.On > deadline.DueOn) return Refusal.Conflict("deadlines.overdue", deadline.Title, deadline.DueOn.Iso());
-        deadline.PausedOn = change.On;
-        deadline.NextCheckOn = null;
-        deadline.Revision++;
-        db.Add(new DeadlinePause
+        if (from > deadline.DueOn) return Refusal.Conflict("deadlines.overdue", deadline.Title, deadline.DueOn.Iso());
+        var pauses = await db.PausesAsync(deadline.Id, cancellationToken);
+        if (pauses.FirstOrDefault(p => from < p.ResumedOn && (command.Until ?? DateOnly.MaxValue) > p.PausedOn) is { } other)
+            return Refusal.Conflict("deadlines.pause-overlaps", other.PausedOn.Iso(), other.ResumedOn!.Value.Iso(), other.Reason);
+
+        var pause = new DeadlinePause
         {
             Id = Ids.New(change),
             DeadlineId = deadline.Id,
-            PausedOn = change.On,
+            PausedOn = from,
+            ResumedOn = command.Until,
             Reason = command.Reason,
-            Document = command.Document,
+            Document = command.Document.Trim(),
             ApprovedByName = change.By.Name,
-        });
-        audit.Record(change, deadline.Chain, "中止办理时限", deadline.Title, new JsonObject { ["reason"] = command.Reason, ["document"] = command.Document });
+        };
+        db.Add(pause);
+        audit.Record(change, deadline.Chain, command.Until is null ? "中止办理时限" : "补记中止", deadline.Title,
+            new JsonObject { ["reason"] = pause.Reason, ["document"] = pause.Document, ["from"] = from.Iso(), ["until"] = command.Until?.Iso() });
+        if (command.Until is not null)
+        {
+            await moving.RecountAsync(deadline, [.. pauses, pause], await calendars.CurrentAsync(cancellationToken), MoveCause.Paused, $"补记中止（{pause.Reason}，{pause.Document}）", change, cancellationToken);
+            return deadline;
+        }
+        deadline.PausedOn = from;
+        deadline.NextCheckOn = null;
+        if (deadline.Status == DeadlineStatus.Overdue) deadline.Status = DeadlineStatus.Open;
+        deadline.Revision++;
         return deadline;
     }
 }
 
 /// <summary>恢复: the clock goes on; the days between do not count.</summary>
-public sealed record ResumeDeadline(Guid DeadlineId);
+/// <param name="On">The last day that does not count. Null: today.</param>
+public sealed record ResumeDeadline(Guid DeadlineId, DateOnly? On = null);
 
-public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars)
+public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
 {
     public async Task<Result<Deadline>> HandleAsync(ResumeDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
-        if (deadline.PausedOn is null) return Refusal.Conflict("deadlines.not-paused", deadline.Title);
+        if (deadline.PausedOn is not { } since) return Refusal.Conflict("deadlines.not-paused", deadline.Title);
+        var on = command.On ?? change.On;
+        if (on < since) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.On), on.Iso(), since.Iso());
+        if (on > change.On) return Refusal.Invalid("deadlines.pause-end-ahead", nameof(command.On), change.On.Iso());
         var pauses = await db.PausesAsync(deadline.Id, cancellationToken);
-        pauses.Single(p => p.ResumedOn is null).ResumedOn = change.On;
-        deadline.PausedOn = null;
+        var pause = pauses.Single(p => p.ResumedOn is null);
+        (pause.ResumedOn, deadline.PausedOn) = (on, null);
         var before = deadline.DueOn;
-        var calendar = await calendars.CurrentAsync(cancellationToken);
-        deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
-        var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
-        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired);
-        deadline.Revision++;
-        await db.FollowAsync(deadline, cancellationToken);
-        audit.Record(change, deadline.Chain, "恢复办理时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
+        await moving.RecountAsync(deadline, pauses, await calendars.CurrentAsync(cancellationToken), MoveCause.Resumed, $"{since.Iso()} 起中止（{pause.Reason}，{pause.Document}），{on.Iso()} 恢复", change, cancellationToken);
+        audit.Record(change, deadline.Chain, "恢复办理时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso(), ["on"] = on.Iso() });
         return deadline;
     }
 }
 
-/// <summary>Counts every running deadline again after the calendar changed; says what moved and tells each owner once.</summary>
+/// <summary>补记、更正起算事实: an event the clock counts from, told late or told wrong at first. The last day is counted anew.</summary>
+/// <param name="Event">One of the rule's events.</param>
+/// <param name="Document">What shows the day: 送达回证, 笔录 …</param>
+public sealed record RecordDeadlineFact(Guid DeadlineId, string Event, DateOnly On, string Document);
+
+public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
+{
+    public async Task<Result<Deadline>> HandleAsync(RecordDeadlineFact command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (DeadlineWords.CheckDocument(command.Document) is { } undocumented) return undocumented;
+        var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
+        if (deadline is null) return Refusal.NotFound("deadlines.not-found");
+        if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
+        if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
+        if (deadline.ExplicitDueOn is { } named) return Refusal.Conflict("deadlines.day-named", deadline.Title, named.Iso());
+        var events = EventsOf(deadline);
+        if (!events.Contains(command.Event)) return Refusal.Invalid("deadlines.unknown-event", nameof(command.Event), command.Event, string.Join('、', events));
+        if (deadline.Direction == DeadlineDirection.After && command.On > change.On) return Refusal.Invalid("deadlines.fact-ahead", nameof(command.On), change.On.Iso());
+        if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
+
+        var facts = await db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id && !f.IsReplaced).ToListAsync(cancellationToken);
+        var old = facts.SingleOrDefault(f => f.Event == command.Event);
+        if (old?.On == command.On) return Refusal.Conflict("deadlines.fact-known", command.Event, command.On.Iso());
+        if (old is not null) old.IsReplaced = true;
+        var fact = new DeadlineFact
+        {
+            Id = Ids.New(change), DeadlineId = deadline.Id, Event = command.Event, On = command.On, Document = command.Document.Trim(), RecordedByName = change.By.Name, RecordedAt = change.At,
+        };
+        db.Add(fact);
+        facts.Add(fact);
+        var current = facts.Where(f => !f.IsReplaced).OrderBy(f => f.On).ThenBy(f => f.Event, StringComparer.Ordinal).ToList();
+        var chosen = deadline.AnchorChoice == AnchorChoice.Latest ? current[^1] : current[0];
+        (deadline.Anchor, deadline.AnchorOn) = (chosen.Event, chosen.On);
+        var why = old is null ? $"补记起算事实“{fact.Event}”{fact.On.Iso()}（{fact.Document}）" : $"起算事实“{fact.Event}”由{old.On.Iso()}更正为{fact.On.Iso()}（{fact.Document}）";
+        var before = deadline.DueOn;
+        await moving.RecountAsync(deadline, await db.PausesAsync(deadline.Id, cancellationToken), await calendars.CurrentAsync(cancellationToken), MoveCause.Fact, why, change, cancellationToken);
+        audit.Record(change, deadline.Chain, "更正起算事实", deadline.Title,
+            new JsonObject { ["event"] = fact.Event, ["was"] = old?.On.Iso(), ["on"] = fact.On.Iso(), ["document"] = fact.Document, ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
+        return deadline;
+    }
+
+    private const int MostYears = 5;
+
+    /// <summary>The events a clock can count from.</summary>
+    public static IReadOnlyList<string> EventsOf(Deadline deadline)
+        => deadline.AnchorChoice == AnchorChoice.Only ? [deadline.Anchor] : DeadlineRules.Embedded.All.First(r => r.Key == deadline.RuleKey).Anchors ?? [deadline.Anchor];
+}
+
+/// <summary>How a clock stood before something moved it.</summary>
+internal sealed record DeadlineState(DateOnly DueOn, string Explanation, string CalendarVersion)
+{
+    public static DeadlineState Of(Deadline deadline) => new(deadline.DueOn, deadline.Explanation, deadline.CalendarVersion);
+}
+
+/// <summary>Counts one clock again after a person changed what it rests on: writes down the move and tells the owner once.</summary>
+public sealed class DeadlineMoving(DbContext db, Alerts.AlertDesk alerts)
+{
+    internal async Task RecountAsync(
+        Deadline deadline, IReadOnlyList<DeadlinePause> pauses, IWorkingCalendar calendar, MoveCause cause, string why, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var before = DeadlineState.Of(deadline);
+        deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
+        if (deadline.Status == DeadlineStatus.Overdue && deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
+        // What was told about an earlier last day says nothing about the new one.
+        if (cause == MoveCause.Fact && deadline.DueOn > before.DueOn) (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
+        var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
+        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired);
+        deadline.Revision++;
+        if (deadline.DueOn == before.DueOn) return;
+        await db.FollowAsync(deadline, cancellationToken);
+        alerts.TellMoved(deadline, db.AddMove(deadline, before, cause, why, change), change);
+    }
+}
+
+/// <summary>Counts every running deadline again after the calendar changed; says what moved and why, and tells each owner once.</summary>
 public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.AlertDesk alerts)
 {
-    public async Task<IReadOnlyList<MovedDeadline>> RunAsync(IWorkingCalendar calendar, bool dryRun, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MovedDeadline>> RunAsync(IWorkingCalendar before, IWorkingCalendar calendar, bool dryRun, ChangeContext change, CancellationToken cancellationToken)
     {
         var open = await db.Set<Deadline>().Where(d => d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue).OrderBy(d => d.Id).ToListAsync(cancellationToken);
         var ids = open.Select(d => d.Id).ToList();
@@ -215,20 +321,33 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
         foreach (var deadline in open)
         {
             var counted = DeadlineClock.Count(deadline.Terms(pauses[deadline.Id]), calendar);
-            var before = deadline.DueOn;
-            if (counted.DueOn != before) moved.Add(new MovedDeadline(deadline.Id, deadline.CaseNo, deadline.Title, before, counted.DueOn));
+            var was = DeadlineState.Of(deadline);
+            var why = counted.DueOn == was.DueOn ? "" : CalendarDifference.Explain(before, calendar, deadline.AnchorOn, was.DueOn, counted.DueOn);
+            if (counted.DueOn != was.DueOn) moved.Add(new MovedDeadline(deadline.Id, deadline.CaseNo, deadline.Title, was.DueOn, counted.DueOn, why));
             if (dryRun) continue;
             deadline.Take(counted, calendar.Version);
             if (deadline.Status == DeadlineStatus.Overdue && deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
             deadline.NextCheckOn = deadline.PausedOn is null ? DeadlineLadder.NextCheck(deadline, calendar, fired[(deadline.Id, deadline.Round)]) : null;
             deadline.Revision++;
-            if (counted.DueOn == before) continue;
+            if (counted.DueOn == was.DueOn) continue;
             await db.FollowAsync(deadline, cancellationToken);
-            audit.Record(change, deadline.Chain, "日历更新，重算时限", deadline.Title, new JsonObject { ["from"] = before.Iso(), ["to"] = deadline.DueOn.Iso() });
-            alerts.TellMoved(deadline, before, change);
+            audit.Record(change, deadline.Chain, "日历更新，重算时限", deadline.Title, new JsonObject
+            {
+                ["from"] = was.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["calendarBefore"] = was.CalendarVersion, ["calendarAfter"] = deadline.CalendarVersion, ["why"] = why,
+            });
+            alerts.TellMoved(deadline, db.AddMove(deadline, was, MoveCause.Calendar, why, change), change);
         }
         return moved;
     }
+}
+
+internal static class DeadlineWords
+{
+    public static Refusal? CheckReason(string? text)
+        => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.reason-needed", "Reason") : text.Trim().Length > 400 ? Refusal.Invalid("deadlines.words-too-long", "Reason", 400) : null;
+
+    public static Refusal? CheckDocument(string? text)
+        => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.document-needed", "Document") : text.Trim().Length > 200 ? Refusal.Invalid("deadlines.words-too-long", "Document", 200) : null;
 }
 
 /// <summary>Who may extend, pause and resume (law 8): a leader, and never the person whose clock it is.</summary>
@@ -244,6 +363,30 @@ internal static class DeadlineApproval
 
 internal static class DeadlineRows
 {
+    public static DeadlineMove AddMove(this DbContext db, Deadline deadline, DeadlineState before, MoveCause cause, string why, ChangeContext change)
+    {
+        var move = new DeadlineMove
+        {
+            Id = Ids.New(change),
+            DeadlineId = deadline.Id,
+            CaseNo = deadline.CaseNo,
+            Title = deadline.Title,
+            Cause = cause,
+            From = before.DueOn,
+            To = deadline.DueOn,
+            Why = why.Length > DeadlineMove.WhyMaxLength ? why[..DeadlineMove.WhyMaxLength] : why,
+            Before = before.Explanation,
+            After = deadline.Explanation,
+            CalendarBefore = before.CalendarVersion,
+            CalendarAfter = deadline.CalendarVersion,
+            MovedAt = change.At,
+            MovedOn = change.On,
+            MovedByName = change.By.Name,
+        };
+        db.Add(move);
+        return move;
+    }
+
     /// <summary>The open work items that carry the clock show its new last day.</summary>
     public static async Task FollowAsync(this DbContext db, Deadline deadline, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -33,8 +34,36 @@ public sealed record DeadlineRule(
     string Profile, string Citation, DateOnly EffectiveFrom, string? Note = null, bool Window = false)
 {
     /// <summary>A ladder of its own, from the earliest reminder to the last escalation; null: the general one.</summary>
-    [JsonIgnore]
     public IReadOnlyList<DeadlineRung>? Rungs { get; init; }
+
+    /// <summary>The events of a rule with several; the first is the one it is opened with. Null: <see cref="Anchor"/> alone.</summary>
+    public IReadOnlyList<string>? Anchors { get; init; }
+
+    /// <summary>Which of several events counts.</summary>
+    public AnchorChoice AnchorChoice { get; init; }
+
+    /// <summary>For the unit <c>date</c>: the last day of every year as <c>03-31</c>, when no document names another. Null: a document must.</summary>
+    public string? MonthDay { get; init; }
+
+    /// <summary>How often it may be extended; null: as often as a leader grants it.</summary>
+    public int? Extensions { get; init; }
+
+    /// <summary>The fixed day of the year on or after the anchor; null without one.</summary>
+    internal DateOnly? FixedDay(DateOnly anchorOn)
+    {
+        if (MonthDay is null) return null;
+        var (month, day) = (int.Parse(MonthDay.AsSpan(0, 2), CultureInfo.InvariantCulture), int.Parse(MonthDay.AsSpan(3, 2), CultureInfo.InvariantCulture));
+        var on = new DateOnly(anchorOn.Year, month, day);
+        return on < anchorOn ? on.AddYears(1) : on;
+    }
+}
+
+/// <summary>Which event a clock counts from when a rule knows several: 先发生的, 后发生的.</summary>
+public enum AnchorChoice
+{
+    [JsonStringEnumMemberName("only")] Only,
+    [JsonStringEnumMemberName("earliest")] Earliest,
+    [JsonStringEnumMemberName("latest")] Latest,
 }
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told.</summary>

@@ -11,9 +11,10 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <param name="EffectiveFrom">Not before today: a rule is never made for events that lie behind.</param>
 /// <param name="Rungs">Its own ladder; null: the general one.</param>
 /// <param name="Reason">Why it is changed.</param>
+/// <param name="MonthDay">For the unit <c>date</c>: the fixed day of every year, as <c>03-31</c>.</param>
 public sealed record ProposeDeadlineRule(
     string Key, string Profile, DateOnly EffectiveFrom, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, bool IsWindow,
-    string Citation, IReadOnlyList<DeadlineRung>? Rungs, string Reason);
+    string Citation, IReadOnlyList<DeadlineRung>? Rungs, string Reason, string? MonthDay = null);
 
 public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
 {
@@ -47,6 +48,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
             Rollover = command.Rollover,
             IsWindow = command.IsWindow,
             Citation = command.Citation.Trim(),
+            MonthDay = string.IsNullOrWhiteSpace(command.MonthDay) ? null : command.MonthDay.Trim(),
             Rungs = command.Rungs is null ? null : DeadlineRungs.Write(command.Rungs),
             ProposedById = change.By.Id,
             ProposedByName = change.By.Name,
@@ -73,6 +75,13 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         if (command.Unit == DeadlineUnit.Date && command.Amount is not null) return Refusal.Invalid("deadline-rules.date-has-no-amount", nameof(command.Amount));
         if (command.Unit != DeadlineUnit.Date && command.Amount is not (>= 0 and <= DeadlineRuleVersion.MaxAmount)) return Refusal.Invalid("deadline-rules.amount", nameof(command.Amount), DeadlineRuleVersion.MaxAmount);
         if (command.Unit != DeadlineUnit.WorkingDays && command.Direction == DeadlineDirection.BeforeInFull) return Refusal.Invalid("deadline-rules.full-days", nameof(command.Direction));
+        if (!string.IsNullOrWhiteSpace(command.MonthDay))
+        {
+            if (command.Unit != DeadlineUnit.Date) return Refusal.Invalid("deadline-rules.month-day-unit", nameof(command.MonthDay));
+            // Of a year without a leap day: a fixed day exists every year.
+            if (!DateOnly.TryParseExact($"2025-{command.MonthDay.Trim()}", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _))
+                return Refusal.Invalid("deadline-rules.month-day", nameof(command.MonthDay), command.MonthDay);
+        }
         if (command.Rungs is null) return null;
         if (command.Rungs.Count is 0 or > MostRungs) return Refusal.Invalid("deadline-rules.rung-count", nameof(command.Rungs), MostRungs);
         if (command.Rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("deadline-rules.rung-twice", nameof(command.Rungs), twice.Key);
@@ -130,6 +139,7 @@ public static class DeadlineRuleRights
         ["direction"] = rule.Direction.ToString(),
         ["rollover"] = rule.Rollover,
         ["window"] = rule.IsWindow,
+        ["monthDay"] = rule.MonthDay,
         ["citation"] = rule.Citation,
         ["rungs"] = rule.Rungs,
     };

@@ -39,6 +39,9 @@ public sealed class DeadlineRuleVersion
 
     public bool IsWindow { get; set; }
 
+    /// <summary>The fixed day of every year (<see cref="DeadlineRule.MonthDay"/>).</summary>
+    public string? MonthDay { get; set; }
+
     public required string Citation { get; set; }
 
     /// <summary>Rungs of its own as <see cref="DeadlineRungs"/> writes them; null: the general ladder.</summary>
@@ -65,7 +68,14 @@ public sealed class DeadlineRuleVersion
     internal DeadlineRule ToRule() => new(Key, Name, Anchor, Amount, Unit, Direction, Rollover, Profile, Citation, EffectiveFrom, null, IsWindow)
     {
         Rungs = Rungs is null ? null : DeadlineRungs.Read(Rungs),
+        MonthDay = MonthDay,
+        // What the law fixes about the events is not the office's to change.
+        Anchors = Shipped?.Anchors,
+        AnchorChoice = Shipped?.AnchorChoice ?? AnchorChoice.Only,
+        Extensions = Shipped?.Extensions,
     };
+
+    private DeadlineRule? Shipped => DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == Key);
 }
 
 /// <summary>A ladder as one line of text: <c>10:owner;0:owner,section-head;-1:escalation</c>.</summary>
@@ -89,6 +99,7 @@ internal sealed class DeadlineRuleVersionMapping : IEntityTypeConfiguration<Dead
         builder.Property(r => r.Anchor).HasMaxLength(DeadlineRuleVersion.NameMaxLength);
         builder.Property(r => r.Citation).HasMaxLength(DeadlineRuleVersion.CitationMaxLength);
         builder.Property(r => r.Rungs).HasMaxLength(400);
+        builder.Property(r => r.MonthDay).HasMaxLength(5);
         builder.Property(r => r.ProposedByName).HasMaxLength(100);
         builder.Property(r => r.DecidedByName).HasMaxLength(100);
         builder.Property(r => r.Reason).HasMaxLength(DeadlineRuleVersion.ReasonMaxLength);

@@ -14,6 +14,8 @@ internal static class DeadlineServices
             .AddScoped<AlertDesk>()
             .AddScoped<AcknowledgeAlertHandler>()
             .AddScoped<DeadlineRecount>()
+            .AddScoped<DeadlineMoving>()
+            .AddScoped<RecordDeadlineFactHandler>()
             .AddScoped<DeadlineSweepBatch>()
             .AddSingleton<DeadlineSweep>()
             .AddSingleton<DeadlineRuleCache>()

@@ -26,7 +26,7 @@ internal static class RuleWords
 
     public static string Of(DeadlineRule rule) => rule.Amount is { } amount
         ? $"{rule.Anchor}{Of(rule.Direction)} {amount} {Of(rule.Unit)}"
-        : T("{0}，以文书载明的日期为准", rule.Anchor);
+        : rule.MonthDay is { } day ? T("每年 {0} 前", day) : T("{0}，以文书载明的日期为准", rule.Anchor);
 
     public static string OfProfile(string profile) => profile == "*" ? T("各领域") : profile;
 

@@ -313,6 +313,7 @@ CREATE TABLE deadline_rules (
     direction character varying(40) NOT NULL,
     rollover boolean NOT NULL,
     is_window boolean NOT NULL,
+    month_day character varying(5),
     citation character varying(200) NOT NULL,
     rungs character varying(400),
     status character varying(40) NOT NULL,
@@ -341,6 +342,7 @@ CREATE TABLE deadlines (
     title character varying(200) NOT NULL,
     anchor character varying(100) NOT NULL,
     anchor_on date NOT NULL,
+    anchor_choice character varying(40) NOT NULL,
     amount integer,
     unit character varying(40) NOT NULL,
     direction character varying(40) NOT NULL,
@@ -350,6 +352,7 @@ CREATE TABLE deadlines (
     explicit_due_on date,
     opened_on date NOT NULL,
     round integer NOT NULL,
+    extensions integer NOT NULL,
     round_on date NOT NULL,
     due_on date NOT NULL,
     provisional boolean NOT NULL,
@@ -1167,6 +1170,41 @@ CREATE TABLE credit_repairs (
 );
 
 
+CREATE TABLE deadline_facts (
+    id uuid NOT NULL,
+    deadline_id uuid NOT NULL,
+    event character varying(100) NOT NULL,
+    "on" date NOT NULL,
+    document character varying(200),
+    recorded_by_name character varying(100) NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    is_replaced boolean NOT NULL,
+    CONSTRAINT pk_deadline_facts PRIMARY KEY (id),
+    CONSTRAINT fk_deadline_facts_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
+);
+
+
+CREATE TABLE deadline_moves (
+    id uuid NOT NULL,
+    deadline_id uuid NOT NULL,
+    case_no character varying(60) NOT NULL,
+    title character varying(200) NOT NULL,
+    cause character varying(40) NOT NULL,
+    "from" date NOT NULL,
+    "to" date NOT NULL,
+    why character varying(600) NOT NULL,
+    before text NOT NULL,
+    after text NOT NULL,
+    calendar_before character varying(400) NOT NULL,
+    calendar_after character varying(400) NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    moved_on date NOT NULL,
+    moved_by_name character varying(100) NOT NULL,
+    CONSTRAINT pk_deadline_moves PRIMARY KEY (id),
+    CONSTRAINT fk_deadline_moves_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE deadline_pauses (
     id uuid NOT NULL,
     deadline_id uuid NOT NULL,
@@ -1649,6 +1687,15 @@ CREATE UNIQUE INDEX ix_credit_entries_inspectee_number_kind_source_no ON credit_
 
 
 CREATE INDEX ix_credit_repairs_entry_id ON credit_repairs (entry_id);
+
+
+CREATE INDEX ix_deadline_facts_deadline_id ON deadline_facts (deadline_id);
+
+
+CREATE INDEX ix_deadline_moves_deadline_id ON deadline_moves (deadline_id);
+
+
+CREATE INDEX ix_deadline_moves_moved_at ON deadline_moves (moved_at);
 
 
 CREATE INDEX ix_deadline_pauses_deadline_id ON deadline_pauses (deadline_id);

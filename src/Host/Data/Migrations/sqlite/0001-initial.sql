@@ -297,6 +297,7 @@ CREATE TABLE "deadline_rules" (
     "direction" TEXT NOT NULL,
     "rollover" INTEGER NOT NULL,
     "is_window" INTEGER NOT NULL,
+    "month_day" TEXT NULL,
     "citation" TEXT NOT NULL,
     "rungs" TEXT NULL,
     "status" TEXT NOT NULL,
@@ -324,6 +325,7 @@ CREATE TABLE "deadlines" (
     "title" TEXT NOT NULL,
     "anchor" TEXT NOT NULL,
     "anchor_on" TEXT NOT NULL,
+    "anchor_choice" TEXT NOT NULL,
     "amount" INTEGER NULL,
     "unit" TEXT NOT NULL,
     "direction" TEXT NOT NULL,
@@ -333,6 +335,7 @@ CREATE TABLE "deadlines" (
     "explicit_due_on" TEXT NULL,
     "opened_on" TEXT NOT NULL,
     "round" INTEGER NOT NULL,
+    "extensions" INTEGER NOT NULL,
     "round_on" TEXT NOT NULL,
     "due_on" TEXT NOT NULL,
     "provisional" INTEGER NOT NULL,
@@ -1120,6 +1123,39 @@ CREATE TABLE "credit_repairs" (
 );
 
 
+CREATE TABLE "deadline_facts" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_deadline_facts" PRIMARY KEY,
+    "deadline_id" TEXT NOT NULL,
+    "event" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "document" TEXT NULL,
+    "recorded_by_name" TEXT NOT NULL,
+    "recorded_at" TEXT NOT NULL,
+    "is_replaced" INTEGER NOT NULL,
+    CONSTRAINT "fk_deadline_facts_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
+);
+
+
+CREATE TABLE "deadline_moves" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_deadline_moves" PRIMARY KEY,
+    "deadline_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "cause" TEXT NOT NULL,
+    "from" TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    "why" TEXT NOT NULL,
+    "before" TEXT NOT NULL,
+    "after" TEXT NOT NULL,
+    "calendar_before" TEXT NOT NULL,
+    "calendar_after" TEXT NOT NULL,
+    "moved_at" TEXT NOT NULL,
+    "moved_on" TEXT NOT NULL,
+    "moved_by_name" TEXT NOT NULL,
+    CONSTRAINT "fk_deadline_moves_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "deadline_pauses" (
     "id" TEXT NOT NULL CONSTRAINT "pk_deadline_pauses" PRIMARY KEY,
     "deadline_id" TEXT NOT NULL,
@@ -1585,6 +1621,15 @@ CREATE UNIQUE INDEX "ix_credit_entries_inspectee_number_kind_source_no" ON "cred
 
 
 CREATE INDEX "ix_credit_repairs_entry_id" ON "credit_repairs" ("entry_id");
+
+
+CREATE INDEX "ix_deadline_facts_deadline_id" ON "deadline_facts" ("deadline_id");
+
+
+CREATE INDEX "ix_deadline_moves_deadline_id" ON "deadline_moves" ("deadline_id");
+
+
+CREATE INDEX "ix_deadline_moves_moved_at" ON "deadline_moves" ("moved_at");
 
 
 CREATE INDEX "ix_deadline_pauses_deadline_id" ON "deadline_pauses" ("deadline_id");

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Deadlines;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Pages.Deadlines;
+
+/// <param name="Counted">Its number in the count; null: it does not count.</param>
+public sealed record WalkedDay(DateOnly On, int? Counted, string? Name);
+
+/// <param name="Due">Null once it is met, cancelled or paused.</param>
+/// <param name="Days">Every day walked over, for clocks that count working days.</param>
+public sealed record DeadlineView(
+    Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves);
+
+/// <param name="Moves">Those of one act: a notice that was loaded, a local day that was set.</param>
+public sealed record MoveGroup(DateTime At, string ByName, MoveCause Cause, string Calendar, IReadOnlyList<DeadlineMove> Moves);
+
+/// <summary>One deadline with all it rests on, and the deadlines that moved.</summary>
+public sealed class DeadlineQueries(DbContext db, DueReader dues)
+{
+    public const int MostMoves = 500;
+
+    public async Task<DeadlineView?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await db.Set<Deadline>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) is not { } deadline) return null;
+        return new DeadlineView(
+            deadline, deadline.IsRunning && deadline.PausedOn is null ? await dues.ReadAsync(deadline.DueOn, cancellationToken) : null, Days(deadline),
+            await db.Set<DeadlineFact>().AsNoTracking().Where(f => f.DeadlineId == id).OrderBy(f => f.RecordedAt).ThenBy(f => f.Id).ToListAsync(cancellationToken),
+            await db.Set<DeadlinePause>().AsNoTracking().Where(p => p.DeadlineId == id).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken),
+            await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>The newest first; at most <see cref="MostMoves"/> rows.</summary>
+    public async Task<IReadOnlyList<MoveGroup>> MovedAsync(MoveCause? cause, CancellationToken cancellationToken)
+    {
+        var moves = db.Set<DeadlineMove>().AsNoTracking();
+        if (cause is { } one) moves = moves.Where(m => m.Cause == one);
+        var rows = await moves.OrderByDescending(m => m.MovedAt).ThenBy(m => m.From).ThenBy(m => m.Id).Take(MostMoves).ToListAsync(cancellationToken);
+        return [.. rows.GroupBy(m => (m.MovedAt, m.MovedByName, m.Cause)).Select(g => new MoveGroup(g.Key.MovedAt, g.Key.MovedByName, g.Key.Cause, Versions(g.First()), [.. g]))];
+    }
+
+    /// <summary>Only the years that changed: 2027：内置 → 第1版.</summary>
+    private static string Versions(DeadlineMove move)
+    {
+        var before = ByYear(move.CalendarBefore);
+        return string.Join('；', ByYear(move.CalendarAfter).Where(y => before.GetValueOrDefault(y.Key) != y.Value).Select(y => $"{y.Key} 年：{before.GetValueOrDefault(y.Key) ?? "—"} → {y.Value}"));
+    }
+
+    private static Dictionary<string, string> ByYear(string version)
+        => version.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split(':', 2)).Where(v => v.Length == 2).ToDictionary(v => v[0], v => v[1]);
+
+    private static List<WalkedDay> Days(Deadline deadline)
+    {
+        var json = JsonNode.Parse(deadline.ExplanationJson);
+        var counted = (json?["counted"] as JsonArray ?? []).Select((d, i) => new WalkedDay(DateOnly.Parse(d!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture), i + 1, null));
+        var skipped = (json?["skipped"] as JsonArray ?? []).Select(s => new WalkedDay(DateOnly.Parse(s!["on"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture), null, s["name"]?.GetValue<string>()));
+        return [.. counted.Concat(skipped).OrderBy(d => d.On)];
+    }
+}
