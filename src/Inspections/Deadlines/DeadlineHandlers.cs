@@ -260,7 +260,13 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         if (old is not null) old.IsReplaced = true;
         var fact = new DeadlineFact
         {
-            Id = Ids.New(change), DeadlineId = deadline.Id, Event = command.Event, On = command.On, Document = command.Document.Trim(), RecordedByName = change.By.Name, RecordedAt = change.At,
+            Id = Ids.New(change),
+            DeadlineId = deadline.Id,
+            Event = command.Event,
+            On = command.On,
+            Document = command.Document.Trim(),
+            RecordedByName = change.By.Name,
+            RecordedAt = change.At,
         };
         db.Add(fact);
         facts.Add(fact);
@@ -333,7 +339,11 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
             await db.FollowAsync(deadline, cancellationToken);
             audit.Record(change, deadline.Chain, "日历更新，重算时限", deadline.Title, new JsonObject
             {
-                ["from"] = was.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["calendarBefore"] = was.CalendarVersion, ["calendarAfter"] = deadline.CalendarVersion, ["why"] = why,
+                ["from"] = was.DueOn.Iso(),
+                ["to"] = deadline.DueOn.Iso(),
+                ["calendarBefore"] = was.CalendarVersion,
+                ["calendarAfter"] = deadline.CalendarVersion,
+                ["why"] = why,
             });
             alerts.TellMoved(deadline, db.AddMove(deadline, was, MoveCause.Calendar, why, change), change);
         }
