@@ -6,6 +6,7 @@ using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages;
 using DoubleRandom.Host.Pages.Portal;
+using DoubleRandom.Host.Simulation;
 using DoubleRandom.Host.Studio;
 using DoubleRandom.Host.Web;
 using Microsoft.AspNetCore.Antiforgery;
@@ -41,6 +42,7 @@ internal static class WebHost
         builder.Services.AddRazorComponents();
         builder.Services.AddPages();
         builder.Services.AddStudio();
+        builder.Services.AddSimulation();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -20,6 +20,7 @@ using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Rectification;
+using DoubleRandom.Workflows.Simulation;
 using DoubleRandom.Workflows.Subjects;
 using DoubleRandom.Workflows.Supervision;
 using DoubleRandom.Workflows.Timers;
@@ -54,6 +55,7 @@ public static class WorkflowsServices
         services.AddForms(InspectionForms.All).AddForms(SpecialCheckForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();
         services.AddScoped<UsableWorkflows>();
+        services.AddScoped<DraftWorldReader>().AddScoped<StartCheckHandler>();
         services.AddScoped<PreviewMigrationHandler>().AddScoped<MigrateCaseHandler>().AddScoped<UndoMigrationHandler>();
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>().AddScoped<ReviseAndRetryIncidentHandler>();
         services.AddPlansAndCampaigns();

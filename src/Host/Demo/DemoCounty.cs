@@ -17,6 +17,9 @@ internal static class DemoCounty
 
     private static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "chongxin");
 
+    /// <summary>One of the county's files.</summary>
+    public static Task<string> FileAsync(string file, CancellationToken cancellationToken) => File.ReadAllTextAsync(Path.Combine(Folder, file), cancellationToken);
+
     /// <summary>Importing a file a second time changes nothing, so an interrupted import goes on.</summary>
     public static async Task ImportAsync(IServiceProvider services, CancellationToken cancellationToken)
     {

@@ -22,9 +22,10 @@ internal sealed record DemoDocument(DateTime At, DateOnly On, string ByName, str
 /// <summary>A work item with what the script decides by.</summary>
 /// <param name="Line">Line of the annual plan its campaign carries out; 0: none.</param>
 /// <param name="Position">The inspectee's place in the drawn order, from 1; 0: not about one inspectee.</param>
+/// <param name="Branch">The branch of the law this inspectee stands for.</param>
 /// <param name="Before">How often this case has had this step before.</param>
 internal sealed record DemoItem(
-    WorkItem Item, int Line, int Position, int Before, InspectionCase? Case, IWorkingCalendar Calendar, DateOnly Today, IServiceProvider Services, CancellationToken CancellationToken)
+    WorkItem Item, int Line, int Position, DemoBranch Branch, int Before, InspectionCase? Case, IWorkingCalendar Calendar, DateOnly Today, IServiceProvider Services, CancellationToken CancellationToken)
 {
     public string Form => Item.FormKey;
 
@@ -36,16 +37,14 @@ internal sealed record DemoItem(
     public DateOnly Later(DateOnly day, int workingDays) => Calendar.Add(day, workingDays).On;
 
     public DateOnly Earlier(DateOnly day, int workingDays) => Calendar.Subtract(day, workingDays).On;
-
-    /// <summary>The branch of the law this inspectee stands for in the demonstration.</summary>
-    public DemoBranch Branch => DemoBranches.Of(Line, Position);
 }
 
 /// <summary>
 /// The year of the sample county: for each form when it is dealt with, by whom and with what. Lots are truly random, so branches go by the
 /// place in the drawn order.
 /// </summary>
-internal sealed partial class DemoScript
+/// <param name="branchOf">The branch of a case by its plan line and place in the drawn order; null: the demonstration's, which leaves some items in their inboxes.</param>
+internal sealed partial class DemoScript(Func<int, int, DemoBranch>? branchOf = null)
 {
     /// <summary>Never in this run: the item stays in its inbox.</summary>
     private static readonly DateOnly Never = DateOnly.MaxValue;
@@ -53,17 +52,20 @@ internal sealed partial class DemoScript
     public async Task<DateOnly> WhenAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
         var about = await AboutAsync(item, services, item.CreatedOn, cancellationToken);
-        if (DemoBranches.StaysOpen(about)) return Never;
+        if (branchOf is null && DemoBranches.StaysOpen(about)) return Never;
         var day = await WhenAsync(about);
         return day < item.CreatedOn ? item.CreatedOn : day;
     }
 
-    public async Task<DemoAnswer> AnswerAsync(WorkItem item, IServiceProvider services, DateOnly today, CancellationToken cancellationToken)
+    /// <param name="chosen">The outcome, where it is not the script's to choose.</param>
+    public async Task<DemoAnswer> AnswerAsync(WorkItem item, IServiceProvider services, DateOnly today, CancellationToken cancellationToken, string? chosen = null)
     {
         var about = await AboutAsync(item, services, today, cancellationToken);
         var form = services.GetRequiredService<FormCatalogue>().Find(item.FormKey) ?? throw new DemoStoppedException($"没有表单 {item.FormKey}");
         var view = await form.Prepare(item, services, cancellationToken);
         var (outcome, person) = await ChooseAsync(about);
+        // A process that names its opinions otherwise than the shipped one goes on with its first.
+        outcome = chosen ?? (item.Outcomes.Contains(outcome) ? outcome : item.Outcomes[0]);
         var values = new JsonObject();
         foreach (var field in view.Fields.Where(f => f.Kind is not FieldKind.Note))
         {
@@ -78,18 +80,19 @@ internal sealed partial class DemoScript
         => await db.Set<OfficialDocument>().AsNoTracking().Where(d => d.SignedAt > since).OrderBy(d => d.SignedAt).ThenBy(d => d.Id)
             .Select(d => new DemoDocument(d.SignedAt, d.SignedOn, d.SignedByName, d.Title, d.Number)).ToListAsync(cancellationToken);
 
-    private static async Task<DemoItem> AboutAsync(WorkItem item, IServiceProvider services, DateOnly today, CancellationToken cancellationToken)
+    private async Task<DemoItem> AboutAsync(WorkItem item, IServiceProvider services, DateOnly today, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<DbContext>();
         // A supervision order is about the case that is late.
         var caseNo = await db.Set<SupervisionOrder>().Where(o => o.OrderNo == item.CaseNo).Select(o => o.CaseNo).FirstOrDefaultAsync(cancellationToken) ?? item.CaseNo;
         var inspection = await db.Set<InspectionCase>().AsNoTracking().FirstOrDefaultAsync(c => c.InspectionNo == caseNo, cancellationToken);
-        var campaign = inspection is not null ? await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == inspection.CampaignId, cancellationToken)
+        var campaign = inspection is not null ? await db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == inspection.CampaignId, cancellationToken)
             : await db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.CampaignNo == item.CaseNo, cancellationToken);
         var position = inspection is null ? 0 : int.Parse(inspection.InspectionNo.AsSpan(inspection.InspectionNo.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
         var before = await db.Set<WorkItem>().CountAsync(i => i.CaseNo == item.CaseNo && i.FormKey == item.FormKey && i.SubjectId == item.SubjectId && i.CreatedAt < item.CreatedAt, cancellationToken);
         var calendar = await services.GetRequiredService<CalendarSource>().CurrentAsync(cancellationToken);
-        return new DemoItem(item, campaign?.PlanLineNo ?? 0, position, before, inspection, calendar, today, services, cancellationToken);
+        var line = campaign?.PlanLineNo ?? 0;
+        return new DemoItem(item, line, position, (branchOf ?? DemoBranches.Of)(line, position), before, inspection, calendar, today, services, cancellationToken);
     }
 
     private Task<DateOnly> WhenAsync(DemoItem about) => about.Form.Split('.')[0] switch

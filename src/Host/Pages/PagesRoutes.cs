@@ -6,6 +6,7 @@ using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Registers;
+using DoubleRandom.Host.Simulation;
 using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
@@ -16,6 +17,9 @@ namespace DoubleRandom.Host.Pages;
 
 internal static class PagesRoutes
 {
+    /// <summary>A paper's own styles are in it; nothing in it may run or load.</summary>
+    private const string PaperPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-modals";
+
     /// <summary>Persons get a page for what went wrong; programs (<c>/api</c>, <c>/elsa</c>, <c>/health</c>) get problem details. Neither learns anything of the inside.</summary>
     public static void UseErrorPages(this WebApplication app)
     {
@@ -35,6 +39,7 @@ internal static class PagesRoutes
         routes.MapGet("/cases/{number}/evidence/{id:guid}", EvidenceAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/documents/{id:guid}/page", DocumentAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/documents/{id:guid}.docx", DocumentFileAsync).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/workflows/publishing/simulations/{job:guid}/documents/{at:int}", SimulatedDocument).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/{kind}/export.csv", ExportAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/import/refusals.csv", RefusalsAsync).RequireAuthorization().ExcludeFromDescription();
     }
@@ -57,12 +62,22 @@ internal static class PagesRoutes
         return Results.Stream(bytes, item.ContentType, Uploads.IsImage(item.ContentType) ? null : item.Name, enableRangeProcessing: true);
     }
 
-    /// <summary>The page as it was signed. Its own styles are in it; nothing in it may run or load.</summary>
+    /// <summary>The page as it was signed.</summary>
     private static async Task<IResult> DocumentAsync(Guid id, DocumentQueries documents, HttpContext context)
     {
         if (await documents.FindAsync(id, context.RequestAborted) is not { } document) return Results.NotFound();
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-modals";
+        context.Response.Headers.ContentSecurityPolicy = PaperPolicy;
         return Results.Text(document.Html, "text/html", Encoding.UTF8);
+    }
+
+    /// <summary>A paper of a trial: nobody's, and gone with the trial.</summary>
+    private static IResult SimulatedDocument(Guid job, int at, Simulations simulations, CurrentActor current, HttpContext context)
+    {
+        if (current.Actor is not { } actor || !Simulations.MayRun(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (simulations.Find(job)?.Report?.Documents is not { } documents || at < 0 || at >= documents.Count) return Results.NotFound();
+        context.Response.Headers.ContentSecurityPolicy = PaperPolicy;
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Text(documents[at].Html, "text/html", Encoding.UTF8);
     }
 
     private static async Task<IResult> DocumentFileAsync(Guid id, DocumentQueries documents, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Simulation;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -61,6 +62,7 @@ internal static class StudioPages
                 [nameof(StudioPage.Id)] = id,
                 [nameof(StudioPage.PersonName)] = current.Actor?.Name,
                 [nameof(StudioPage.MayView)] = may,
+                [nameof(StudioPage.MayTry)] = current.Actor is { } actor && Simulations.MayRun(actor),
                 [nameof(StudioPage.MayEdit)] = StudioAccess.MayEdit(current),
                 // The Studio knows nothing of our tokens: a script of ours adds it to every request.
                 [nameof(StudioPage.Token)] = shown ? antiforgery.GetAndStoreTokens(context).RequestToken : null,
