@@ -27,6 +27,9 @@ public sealed class Account
     public string? Section { get; set; }
     public string? Department { get; set; }
     public string? Mail { get; set; }
+
+    /// <summary>Mobile number for messages by SMS.</summary>
+    public string? Phone { get; set; }
     public required string PasswordHash { get; set; }
 
     /// <summary>Changes with the password, the roles and the blocking: every session that carries another one ends.</summary>
@@ -56,6 +59,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(a => a.Section).HasMaxLength(100);
         builder.Property(a => a.Department).HasMaxLength(100);
         builder.Property(a => a.Mail).HasMaxLength(200);
+        builder.Property(a => a.Phone).HasMaxLength(20);
         builder.Property(a => a.SecurityStamp).HasMaxLength(64);
         builder.Property(a => a.Revision).IsConcurrencyToken();
         builder.Ignore(a => a.Roles);

@@ -7,16 +7,19 @@ namespace DoubleRandom.Host.Accounts;
 internal sealed class AccountDirectory(DbContext db) : IDirectory
 {
     // An office has some hundred accounts at most: read once a unit instead of once an alert.
-    private List<Account>? _accounts;
+    private List<Entry>? _entries;
 
-    private List<Account> Accounts => _accounts ??= [.. db.Set<Account>().AsNoTracking().Where(a => !a.IsDisabled).OrderBy(a => a.UserName)];
+    private List<Entry> Entries => _entries ??= [.. db.Set<Account>().AsNoTracking().Where(a => !a.IsDisabled).OrderBy(a => a.UserName).AsEnumerable()
+        .Select(a => new Entry(new Recipient(a.Id, a.DisplayName, Filled(a.Mail), Filled(a.Phone)), a.Roles, a.RegisterNumber, a.Section))];
 
     public IReadOnlyList<Recipient> WithRole(string role, string? section)
-        => [.. Accounts.Where(a => a.Roles.Contains(role) && (section is null || a.Section == section)).Select(Of)];
+        => [.. Entries.Where(e => e.Roles.Contains(role) && (section is null || e.Section == section)).Select(e => e.Person)];
 
-    public Recipient? Person(Guid id) => Accounts.Where(a => a.Id == id).Select(Of).FirstOrDefault();
+    public Recipient? Person(Guid id) => Entries.Find(e => e.Person.Id == id)?.Person;
 
-    public Recipient? WithNumber(string registerNumber) => Accounts.Where(a => a.RegisterNumber == registerNumber).Select(Of).FirstOrDefault();
+    public Recipient? WithNumber(string registerNumber) => Entries.Find(e => e.RegisterNumber == registerNumber)?.Person;
 
-    private static Recipient Of(Account account) => new(account.Id, account.DisplayName, string.IsNullOrWhiteSpace(account.Mail) ? null : account.Mail);
+    private static string? Filled(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private sealed record Entry(Recipient Person, IReadOnlySet<string> Roles, string? RegisterNumber, string? Section);
 }

@@ -3,6 +3,7 @@ using DoubleRandom.Engine.Dispatching;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Outgoing;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Timers;
@@ -24,7 +25,9 @@ internal static class Duties
         Deliveries,
         new("timer-triggers", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<StartDueTimers>().RunAsync(ct)),
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
-        new("deadlines", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
+        // Often, because another host takes over with its next round.
+        new("deadlines", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
+        new("alerts", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AlertDispatch>().RunAsync(ct)),
         new("publishing", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),
         // Another process (the demo command) may move the demonstration's clock.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Mail;
 using System.Text;
 using System.Text.Json.Nodes;
+using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 
 namespace DoubleRandom.Host.Outgoing;
@@ -84,6 +85,11 @@ internal static class OutgoingServices
     {
         services.AddSingleton(s => MailOptions.Read(s.GetService<IConfiguration>()));
         services.AddSingleton<IOutboxChannel, MailChannel>();
+        foreach (var form in RobotOptions.Forms)
+        {
+            services.AddSingleton<IOutboxChannel>(s => new WebhookChannel(
+                RobotOptions.Read(s.GetService<IConfiguration>(), form), s.GetRequiredService<MailOptions>().SiteUrl, s.GetRequiredService<MachineTime>()));
+        }
         services.AddSingleton<OutboxSender>();
         services.AddScoped<ResendMessageHandler>();
         return services;

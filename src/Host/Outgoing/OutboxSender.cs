@@ -28,6 +28,7 @@ internal sealed class UndeliverableException(string message) : Exception(message
 internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scopes, IEnumerable<IOutboxChannel> channels, MachineTime machine, ILogger<OutboxSender> logger)
 {
     private const int Batch = 50;
+    private const int MostFailures = 3;
 
     /// <summary>How long after each failed attempt; after the last one a person looks at it.</summary>
     public static readonly IReadOnlyList<TimeSpan> Waits =
@@ -40,9 +41,14 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
     /// <returns>How many messages left the house.</returns>
     public async Task<int> SendDueAsync(CancellationToken cancellationToken = default)
     {
-        var kinds = _channels.Values.Where(c => c.IsReady).Select(c => c.Kind).ToArray();
-        if (kinds.Length == 0) return 0;
-        var sent = 0;
+        // Side by side: a receiver that hangs holds up its own kind only.
+        var sent = await Task.WhenAll(_channels.Values.Where(c => c.IsReady).Select(c => SendDueAsync(c.Kind, cancellationToken)));
+        return sent.Sum();
+    }
+
+    private async Task<int> SendDueAsync(string kind, CancellationToken cancellationToken)
+    {
+        var (sent, failures) = (0, 0);
         while (true)
         {
             var now = machine.UtcNow;
@@ -51,12 +57,15 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
             {
                 // A first attempt is due at once: its instant was written by the office's clock, waits are counted by the machine's.
                 due = await scope.ServiceProvider.GetRequiredService<DbContext>().Set<OutboxMessage>().AsNoTracking()
-                    .Where(m => m.SentAt == null && m.FailedAt == null && kinds.Contains(m.Kind) && (m.Attempts == 0 || m.NextAttemptAt <= now))
+                    .Where(m => m.SentAt == null && m.FailedAt == null && m.Kind == kind && (m.Attempts == 0 || m.NextAttemptAt <= now))
                     .OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Take(Batch).ToListAsync(cancellationToken);
             }
             foreach (var message in due)
             {
-                if (await ClaimAsync(message, cancellationToken) && await SendAsync(message, cancellationToken)) sent++;
+                if (!await ClaimAsync(message, cancellationToken)) continue;
+                if (await SendAsync(message, cancellationToken)) (sent, failures) = (sent + 1, 0);
+                // A receiver that does not answer is asked again in the next round, not fifty times in this one.
+                else if (message.FailedAt is null && ++failures == MostFailures) return sent;
             }
             if (due.Count < Batch) return sent;
         }
@@ -97,6 +106,7 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
             error = e.GetBaseException().Message;
         }
         DateTime? failedAt = givenUp || message.Attempts > Waits.Count ? machine.UtcNow : null;
+        message.FailedAt = failedAt;
         var text = error.Length > 1000 ? error[..1000] : error;
         await ChangeAsync(message.Id, message.Attempts, set => set.SetProperty(m => m.FailedAt, failedAt).SetProperty(m => m.LastError, text), cancellationToken);
         logger.MessageNotSent(message.Kind, message.DedupeKey, message.Attempts, text);
@@ -115,14 +125,14 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
     private sealed record Changed(int Rows);
 }
 
-/// <summary>重发: an administrator has mended what kept a message from leaving.</summary>
+/// <summary>重发: somebody has mended what kept a message from leaving.</summary>
 public sealed record ResendMessage(Guid MessageId);
 
 public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<OutboxMessage>> HandleAsync(ResendMessage command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsSystem && !change.By.Is(Roles.Admin)) return Refusal.Forbidden("outbox.not-admin");
+        if (!MayResend(change.By)) return Refusal.Forbidden("outbox.not-admin");
         var message = await db.Set<OutboxMessage>().FindAsync([command.MessageId], cancellationToken);
         if (message is null) return Refusal.NotFound("outbox.unknown");
         if (message.FailedAt is null) return Refusal.Conflict("outbox.not-failed");
@@ -130,6 +140,8 @@ public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit)
         audit.Record(change, "office", "重发消息", message.DedupeKey);
         return message;
     }
+
+    public static bool MayResend(Actor actor) => actor.IsSystem || actor.IsAny(Roles.Admin, Roles.Escalation);
 }
 
 internal static partial class Log

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Alerts;
 
-/// <summary>催办、督办: a line in somebody's inbox about a deadline. One for each deadline, rung and recipient.</summary>
+/// <summary>催办、督办: a line in somebody's inbox about a deadline. One for each deadline, rung and person; for a role when nobody holds it yet.</summary>
 public sealed class Alert
 {
     /// <summary>The rung of an alert that says that the last day moved.</summary>
@@ -32,7 +32,11 @@ public sealed class Alert
     /// <summary>Number in the officer or expert register, when the step was given to named persons.</summary>
     public string? RecipientNumber { get; set; }
 
+    /// <summary>As which role the person is told; with no person the alert waits for whoever takes the role.</summary>
     public string? RecipientRole { get; set; }
+
+    /// <summary>The person's name when it was written.</summary>
+    public string? RecipientName { get; set; }
 
     /// <summary>Only the holders of the role in this section; null: all.</summary>
     public string? RecipientSection { get; set; }
@@ -67,12 +71,14 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.RecipientKey).HasMaxLength(200);
         builder.Property(a => a.RecipientNumber).HasMaxLength(40);
         builder.Property(a => a.RecipientRole).HasMaxLength(40);
+        builder.Property(a => a.RecipientName).HasMaxLength(100);
         builder.Property(a => a.RecipientSection).HasMaxLength(100);
         builder.Property(a => a.Text).HasMaxLength(600);
         builder.Property(a => a.WhyMe).HasMaxLength(200);
         builder.Property(a => a.AcknowledgedByName).HasMaxLength(100);
         builder.Property(a => a.Revision).IsConcurrencyToken();
         builder.HasIndex(a => new { a.DeadlineId, a.Round, a.Rung, a.RecipientKey }).IsUnique();
+        builder.HasIndex(a => a.CreatedAt);
         builder.HasIndex(a => new { a.RecipientId, a.AcknowledgedAt });
         builder.HasIndex(a => new { a.RecipientNumber, a.AcknowledgedAt });
         builder.HasIndex(a => new { a.RecipientRole, a.AcknowledgedAt });

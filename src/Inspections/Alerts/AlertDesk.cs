@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Deadlines;
@@ -8,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Alerts;
 
-/// <summary>A person mail can be sent to.</summary>
-public sealed record Recipient(Guid Id, string Name, string? Mail);
+/// <summary>A person who can be told, and where.</summary>
+public sealed record Recipient(Guid Id, string Name, string? Mail, string? Phone = null);
 
 /// <summary>Who holds a role, as the host's accounts know it.</summary>
 public interface IDirectory
@@ -33,16 +32,20 @@ internal sealed class EmptyDirectory : IDirectory
     public Recipient? WithNumber(string registerNumber) => null;
 }
 
-/// <summary>Writes alerts and the mails that go with them, in the transaction of what they tell about.</summary>
-public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory)
+/// <summary>Writes alerts and what goes out with them, in the transaction of what they tell about.</summary>
+public sealed class AlertDesk(DbContext db, IDirectory directory)
 {
-    /// <summary>Roles that answer for a section are told only about their own.</summary>
-    private const string SectionRole = Roles.SectionHead;
+    // A head who owns the matter himself is told once; a set, because a batch writes thousands.
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     internal void TellRung(Deadline deadline, DeadlineRung rung, IWorkingCalendar calendar, DateOnly today, ChangeContext change)
     {
         var text = $"{deadline.CaseNo} {deadline.Title}：{DeadlineClock.RemainingWords(calendar, today, deadline.DueOn)}（最后期限 {DeadlineClock.InWords(deadline.DueOn)}{(deadline.Provisional ? "，暂定" : "")}）。";
-        foreach (var to in rung.To.Distinct(StringComparer.Ordinal)) Tell(deadline, rung.Rung, to, "", text, WhyRung(to, rung.Rung), change);
+        var by = rung.By ?? DefaultWays;
+        Alert? first = null;
+        foreach (var to in rung.To) first = Tell(deadline, rung.Rung, to, "", text, by, change) ?? first;
+        if (first is null) return;
+        foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: false })) Deliver(first, way!, "", null, change);
     }
 
     internal void TellMoved(Deadline deadline, DeadlineMove move, ChangeContext change)
@@ -50,67 +53,89 @@ public sealed class AlertDesk(DbContext db, IOutbox outbox, IDirectory directory
         var cause = move.Cause == MoveCause.Calendar ? $"工作日历更新（{move.Why}）" : move.Why;
         var text = $"{deadline.CaseNo} {deadline.Title}：最后期限由{DeadlineClock.InWords(move.From)}改为{DeadlineClock.InWords(move.To)}。{cause}。{deadline.Explanation}";
         // The move belongs to the key: one that comes later is told again.
-        Tell(deadline, Alert.MovedRung, DeadlineRung.Owner, $"#{move.Id:N}", text, "您是该事项的经办人", change);
+        Tell(deadline, Alert.MovedRung, DeadlineRung.Owner, $"#{move.Id:N}", text, DefaultWays, change);
     }
 
-    private void Tell(Deadline deadline, int rung, string to, string suffix, string text, string why, ChangeContext change)
+    private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];
+
+    /// <returns>The first alert written; null when all had been told.</returns>
+    private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change)
     {
-        if (to != "owner") Tell(deadline, rung, to, null, null, to == SectionRole ? deadline.Section : null, suffix, text, why, change);
-        else if (deadline.OwnerId is { } owner) Tell(deadline, rung, deadline.OwnerRole, owner, null, null, suffix, text, why, change);
-        else if (deadline.OwnerNumbers is null) Tell(deadline, rung, deadline.OwnerRole, null, null, deadline.Section, suffix, text, why, change);
-        else
+        Alert? first = null;
+        foreach (var reader in ReadersOf(deadline, to))
         {
-            foreach (var number in deadline.OwnerNumbers.Split(';', StringSplitOptions.RemoveEmptyEntries))
-                Tell(deadline, rung, deadline.OwnerRole, null, number, null, suffix, text, why, change);
+            if (!_told.Add($"{deadline.Id}/{deadline.Round}/{rung}/{reader.Key}{suffix}")) continue;
+            var alert = new Alert
+            {
+                Id = Ids.New(change),
+                DeadlineId = deadline.Id,
+                CaseNo = deadline.CaseNo,
+                Chain = deadline.Chain,
+                Round = deadline.Round,
+                Rung = rung,
+                RecipientKey = reader.Key + suffix,
+                RecipientId = reader.PersonId,
+                RecipientNumber = reader.Number,
+                RecipientRole = reader.Role,
+                RecipientSection = reader.PersonId is null ? reader.Section : null,
+                RecipientName = reader.Person?.Name,
+                Text = text.Length > 600 ? text[..600] : text,
+                WhyMe = $"{reader.Why}{RungWords(rung)}",
+                CreatedAt = change.At,
+                CreatedOn = change.On,
+            };
+            db.Add(alert);
+            first ??= alert;
+            if (reader.Person is not { } person) continue;
+            foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: true })) Deliver(alert, way!, suffix, person, change);
         }
+        return first;
     }
 
-    private void Tell(Deadline deadline, int rung, string role, Guid? person, string? number, string? section, string suffix, string text, string why, ChangeContext change)
+    private void Deliver(Alert alert, AlertWay way, string suffix, Recipient? person, ChangeContext change)
     {
-        var key = person is { } id ? $"person:{id}" : number is not null ? $"number:{number}" : $"role:{role}@{section}";
-        // A head who owns the matter himself is told once.
-        var known = db.Set<Alert>().Local.Any(a => a.DeadlineId == deadline.Id && a.Round == deadline.Round && a.Rung == rung && a.RecipientKey == key + suffix);
-        if (known) return;
-        db.Add(new Alert
+        var address = way.Key switch { AlertWays.Mail => person?.Mail, AlertWays.Sms => person?.Phone, _ => null };
+        db.Add(new AlertDelivery
         {
             Id = Ids.New(change),
-            DeadlineId = deadline.Id,
-            CaseNo = deadline.CaseNo,
-            Chain = deadline.Chain,
-            Round = deadline.Round,
-            Rung = rung,
-            RecipientKey = key + suffix,
-            RecipientId = person,
-            RecipientNumber = number,
-            RecipientRole = person is null && number is null ? role : null,
-            RecipientSection = section,
-            Text = text.Length > 600 ? text[..600] : text,
-            WhyMe = why,
+            AlertId = alert.Id,
+            Key = string.Create(CultureInfo.InvariantCulture, $"{alert.DeadlineId:N}/{alert.Round}/{alert.Rung}{suffix}/{person?.Id ?? Guid.Empty:N}/{way.Key}"),
+            Way = way.Key,
+            RecipientId = person?.Id ?? Guid.Empty,
+            RecipientName = person?.Name ?? $"{way.Name}群",
+            Address = address,
             CreatedAt = change.At,
-            CreatedOn = change.On,
+            Problem = way.IsPersonal && address is null ? way.Key == AlertWays.Mail ? "没有登记邮箱" : "没有登记手机号" : null,
         });
-        var named = person is { } one ? directory.Person(one) : number is not null ? directory.WithNumber(number) : null;
-        IReadOnlyList<Recipient> people = named is not null ? [named] : person is null && number is null ? directory.WithRole(role, section) : [];
-        foreach (var recipient in people.Where(r => r.Mail is not null))
-        {
-            // Without the recipient's role in the key: who holds two of the roles gets one mail.
-            outbox.Enqueue(change, "mail", string.Create(CultureInfo.InvariantCulture, $"alert/{deadline.Id}/{deadline.Round}/{rung}{suffix}/{recipient.Id}"), new JsonObject
-            {
-                ["to"] = recipient.Mail,
-                ["name"] = recipient.Name,
-                ["subject"] = $"【办理时限】{deadline.Title}",
-                ["text"] = $"{text}\n{why}。\n{deadline.Explanation}",
-                ["path"] = "/inbox",
-            });
-        }
     }
 
-    private static string WhyRung(string to, int rung) => to switch
+    private IEnumerable<Reader> ReadersOf(Deadline deadline, string to)
     {
-        "owner" => "您是该事项的经办人",
-        Roles.SectionHead => rung >= 0 ? "您是经办科室负责人，该事项今天到期" : "您是经办科室负责人，该事项已逾期",
-        Roles.Escalation => "您负责督办，该事项已逾期",
-        Roles.DeputyDirector => "您是分管领导，该事项逾期超过一个工作日",
-        _ => "您所任角色在督办名单中",
+        if (to != DeadlineRung.Owner) return Holders(to, to == Roles.SectionHead ? deadline.Section : null);
+        if (deadline.OwnerId is { } owner) return [new Reader($"person:{owner}", "您是该事项的经办人", owner, directory.Person(owner))];
+        if (deadline.OwnerNumbers is null) return Holders(deadline.OwnerRole, deadline.Section, "您所任的角色经办该事项");
+        return deadline.OwnerNumbers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(number => directory.WithNumber(number) is { } person
+            ? new Reader($"person:{person.Id}", "您是该事项的经办人", person.Id, person, number)
+            : new Reader($"number:{number}", "您是该事项的经办人", null, null, number));
+    }
+
+    /// <summary>Everybody who holds the role in the section; where nobody does, everybody who holds it; where nobody holds it at all, whoever will.</summary>
+    private IEnumerable<Reader> Holders(string role, string? section, string? why = null)
+    {
+        var name = Roles.Find(role)?.Name ?? role;
+        var people = directory.WithRole(role, section);
+        why ??= section is null ? $"您是{name}" : $"您是{section}的{name}";
+        if (people.Count == 0 && section is not null && directory.WithRole(role, null) is { Count: > 0 } others) (people, why) = (others, $"您是{name}（{section}没有{name}）");
+        return people.Count == 0 ? [new Reader($"role:{role}@{section}", why, null, null, null, role, section)] : people.Select(p => new Reader($"person:{p.Id}", why, p.Id, p, null, role, section));
+    }
+
+    private static string RungWords(int rung) => rung switch
+    {
+        Alert.MovedRung => "，期限有变动",
+        > 0 => $"，距到期 {rung} 个工作日起提醒您",
+        0 => "，到期当天提醒您",
+        _ => $"，逾期第 {-rung} 个工作日起告知您",
     };
+
+    private sealed record Reader(string Key, string Why, Guid? PersonId, Recipient? Person, string? Number = null, string? Role = null, string? Section = null);
 }

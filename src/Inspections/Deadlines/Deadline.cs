@@ -53,7 +53,7 @@ public sealed class Deadline
     /// <summary>届满即止 (<see cref="DeadlineRule.Window"/>): no reminders, never overdue; the day after its last one it is closed.</summary>
     public bool IsWindow { get; set; }
 
-    /// <summary>The rule's own ladder on the day it was opened, as <see cref="DeadlineRungs"/> writes it; null: the general one.</summary>
+    /// <summary>The ladder that held on the day it was opened, as <see cref="DeadlineRungs"/> writes it; null: the shipped one.</summary>
     public string? Rungs { get; set; }
 
     /// <summary>Named in the document, or granted by an extension.</summary>
@@ -247,7 +247,7 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.Property(d => d.OwnerName).HasMaxLength(100);
         builder.Property(d => d.OwnerNumbers).HasMaxLength(400);
         builder.Property(d => d.Section).HasMaxLength(100);
-        builder.Property(d => d.Rungs).HasMaxLength(400);
+        builder.Property(d => d.Rungs).HasMaxLength(DeadlineRungs.MaxLength);
         builder.Property(d => d.ClosedReason).HasMaxLength(400);
         builder.Property(d => d.Revision).IsConcurrencyToken();
         builder.Ignore(d => d.IsRunning);

@@ -21,7 +21,8 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
 {
     public async Task<Result<Deadline>> HandleAsync(OpenDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var rule = (await rules.CurrentAsync(cancellationToken)).Find(command.RuleKey, command.Profile, command.AnchorOn);
+        var current = await rules.CurrentAsync(cancellationToken);
+        var rule = current.Find(command.RuleKey, command.Profile, command.AnchorOn);
         if (rule is null) return Refusal.Invalid("deadlines.unknown-rule", nameof(command.RuleKey), command.RuleKey);
         var explicitDueOn = command.ExplicitDueOn ?? rule.FixedDay(command.AnchorOn);
         if (rule.Amount is null && explicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
@@ -51,7 +52,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Direction = rule.Direction,
             Rollover = rule.Rollover,
             IsWindow = rule.Window,
-            Rungs = rule.Rungs is null ? null : DeadlineRungs.Write(rule.Rungs),
+            Rungs = (rule.Rungs ?? (ReferenceEquals(current.Ladder, DeadlineRules.Embedded.Ladder) ? null : current.Ladder)) is { } ladder ? DeadlineRungs.Write(ladder) : null,
             ExplicitDueOn = explicitDueOn,
             Chain = command.Chain ?? $"case/{command.CaseNo}",
             OpenedOn = change.On,

@@ -68,7 +68,8 @@ public enum AnchorChoice
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told.</summary>
 /// <param name="To"><see cref="Owner"/> or role keys.</param>
-public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To)
+/// <param name="By">Besides the inbox: keys of <see cref="Alerts.AlertWays"/>; null: by mail.</param>
+public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To, IReadOnlyList<string>? By = null)
 {
     public const string Owner = "owner";
 }
@@ -106,11 +107,12 @@ public sealed class DeadlineRules
             .OrderByDescending(r => r.Profile == profile).ThenByDescending(r => r.EffectiveFrom).FirstOrDefault();
 
     /// <summary>With the office's rules; one of the same key, profile and date takes the place of the shipped one.</summary>
-    internal DeadlineRules With(IEnumerable<DeadlineRule> own)
+    /// <param name="ladder">The office's general ladder; null: the shipped one.</param>
+    internal DeadlineRules With(IEnumerable<DeadlineRule> own, IReadOnlyList<DeadlineRung>? ladder)
     {
         var byIdentity = All.ToDictionary(r => (r.Key, r.Profile, r.EffectiveFrom));
         foreach (var rule in own) byIdentity[(rule.Key, rule.Profile, rule.EffectiveFrom)] = rule;
-        return new DeadlineRules(Version, Ladder, [.. byIdentity.Values.OrderBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Profile, StringComparer.Ordinal).ThenBy(r => r.EffectiveFrom)]);
+        return new DeadlineRules(Version, ladder ?? Ladder, [.. byIdentity.Values.OrderBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Profile, StringComparer.Ordinal).ThenBy(r => r.EffectiveFrom)]);
     }
 
     private static DeadlineRules Load()

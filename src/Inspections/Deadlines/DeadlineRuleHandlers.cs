@@ -18,11 +18,6 @@ public sealed record ProposeDeadlineRule(
 
 public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
 {
-    /// <summary>Rungs lie this many working days at most before or after the last day.</summary>
-    public const int FarthestRung = 250;
-
-    private const int MostRungs = 12;
-
     public async Task<Result<DeadlineRuleVersion>> HandleAsync(ProposeDeadlineRule command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!DeadlineRuleRights.MayPropose(change.By)) return Refusal.Forbidden("deadline-rules.not-yours");
@@ -82,16 +77,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
             if (!DateOnly.TryParseExact($"2025-{command.MonthDay.Trim()}", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _))
                 return Refusal.Invalid("deadline-rules.month-day", nameof(command.MonthDay), command.MonthDay);
         }
-        if (command.Rungs is null) return null;
-        if (command.Rungs.Count is 0 or > MostRungs) return Refusal.Invalid("deadline-rules.rung-count", nameof(command.Rungs), MostRungs);
-        if (command.Rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("deadline-rules.rung-twice", nameof(command.Rungs), twice.Key);
-        foreach (var rung in command.Rungs)
-        {
-            if (rung.Rung is < -FarthestRung or > FarthestRung) return Refusal.Invalid("deadline-rules.rung-far", nameof(command.Rungs), FarthestRung);
-            if (rung.To.Count == 0) return Refusal.Invalid("deadline-rules.rung-nobody", nameof(command.Rungs), rung.Rung);
-            if (rung.To.FirstOrDefault(to => to != DeadlineRung.Owner && Roles.Find(to) is null) is { } unknown) return Refusal.Invalid("deadline-rules.rung-role", nameof(command.Rungs), rung.Rung, unknown);
-        }
-        return null;
+        return command.Rungs is null ? null : DeadlineRungs.Check(command.Rungs);
     }
 }
 

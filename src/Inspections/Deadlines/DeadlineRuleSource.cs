@@ -1,3 +1,4 @@
+using DoubleRandom.Inspections.Alerts;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -20,11 +21,12 @@ public sealed class DeadlineRuleSource(DbContext db, DeadlineRuleCache cache)
     public async Task<DeadlineRules> CurrentAsync(CancellationToken cancellationToken)
     {
         var rows = await db.Set<DeadlineRuleVersion>().AsNoTracking().Where(r => r.Status == DeadlineRuleStatus.InForce).OrderBy(r => r.Id).ToListAsync(cancellationToken);
-        if (rows.Count == 0) return DeadlineRules.Embedded;
+        var ladder = (await db.Set<AlertPolicy>().AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.Ladder;
+        if (rows.Count == 0 && ladder is null) return DeadlineRules.Embedded;
         // With the revision: an approval that was rolled back must not lend its rule to the next one.
-        var key = string.Join(';', rows.Select(r => FormattableString.Invariant($"{r.Id:N}@{r.Revision}/{r.DecidedAt?.Ticks}")));
+        var key = string.Join(';', rows.Select(r => FormattableString.Invariant($"{r.Id:N}@{r.Revision}/{r.DecidedAt?.Ticks}"))) + '|' + ladder;
         if (cache.Find(key) is { } known) return known;
-        var rules = DeadlineRules.Embedded.With(rows.Select(r => r.ToRule()));
+        var rules = DeadlineRules.Embedded.With(rows.Select(r => r.ToRule()), ladder is null ? null : DeadlineRungs.Read(ladder));
         cache.Keep(key, rules);
         return rules;
     }

@@ -78,14 +78,43 @@ public sealed class DeadlineRuleVersion
     private DeadlineRule? Shipped => DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == Key);
 }
 
-/// <summary>A ladder as one line of text: <c>10:owner;0:owner,section-head;-1:escalation</c>.</summary>
+/// <summary>A ladder as one line of text: <c>10:owner;0:owner,section-head;-1:escalation/mail,sms</c>.</summary>
 public static class DeadlineRungs
 {
     public static string Write(IEnumerable<DeadlineRung> rungs)
-        => string.Join(';', rungs.OrderByDescending(r => r.Rung).Select(r => FormattableString.Invariant($"{r.Rung}:{string.Join(',', r.To)}")));
+        => string.Join(';', rungs.OrderByDescending(r => r.Rung).Select(r => FormattableString.Invariant($"{r.Rung}:{string.Join(',', r.To)}{(r.By is null ? "" : "/" + string.Join(',', r.By))}")));
 
     public static IReadOnlyList<DeadlineRung> Read(string text)
-        => [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split(':')).Select(p => new DeadlineRung(int.Parse(p[0], System.Globalization.CultureInfo.InvariantCulture), p[1].Split(',')))];
+        => [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(ReadRung)];
+
+    private static DeadlineRung ReadRung(string text)
+    {
+        var (at, by) = (text.IndexOf(':', StringComparison.Ordinal), text.IndexOf('/', StringComparison.Ordinal));
+        var to = by < 0 ? text[(at + 1)..] : text[(at + 1)..by];
+        return new DeadlineRung(int.Parse(text.AsSpan(0, at), System.Globalization.CultureInfo.InvariantCulture), to.Split(','), by < 0 ? null : text[(by + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>What is wrong with a ladder somebody wrote; null: nothing.</summary>
+    internal static Basics.Refusal? Check(IReadOnlyList<DeadlineRung> rungs)
+    {
+        if (rungs.Count is 0 or > MostRungs) return Basics.Refusal.Invalid("deadline-rules.rung-count", "Rungs", MostRungs);
+        if (rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Basics.Refusal.Invalid("deadline-rules.rung-twice", "Rungs", twice.Key);
+        foreach (var rung in rungs)
+        {
+            if (rung.Rung is < -Farthest or > Farthest) return Basics.Refusal.Invalid("deadline-rules.rung-far", "Rungs", Farthest);
+            if (rung.To.Count == 0) return Basics.Refusal.Invalid("deadline-rules.rung-nobody", "Rungs", rung.Rung);
+            if (rung.To.FirstOrDefault(to => to != DeadlineRung.Owner && People.Roles.Find(to) is null) is { } unknown) return Basics.Refusal.Invalid("deadline-rules.rung-role", "Rungs", rung.Rung, unknown);
+            if (rung.By?.FirstOrDefault(by => Alerts.AlertWays.Find(by) is null) is { } way) return Basics.Refusal.Invalid("deadline-rules.rung-way", "Rungs", rung.Rung, way, string.Join('、', Alerts.AlertWays.All.Select(w => w.Name)));
+        }
+        return Write(rungs).Length > MaxLength ? Basics.Refusal.Invalid("deadline-rules.rungs-long", "Rungs") : null;
+    }
+
+    /// <summary>Rungs lie this many working days at most before or after the last day.</summary>
+    public const int Farthest = 250;
+
+    public const int MaxLength = 400;
+
+    private const int MostRungs = 12;
 }
 
 internal sealed class DeadlineRuleVersionMapping : IEntityTypeConfiguration<DeadlineRuleVersion>
@@ -98,7 +127,7 @@ internal sealed class DeadlineRuleVersionMapping : IEntityTypeConfiguration<Dead
         builder.Property(r => r.Name).HasMaxLength(DeadlineRuleVersion.NameMaxLength);
         builder.Property(r => r.Anchor).HasMaxLength(DeadlineRuleVersion.NameMaxLength);
         builder.Property(r => r.Citation).HasMaxLength(DeadlineRuleVersion.CitationMaxLength);
-        builder.Property(r => r.Rungs).HasMaxLength(400);
+        builder.Property(r => r.Rungs).HasMaxLength(DeadlineRungs.MaxLength);
         builder.Property(r => r.MonthDay).HasMaxLength(5);
         builder.Property(r => r.ProposedByName).HasMaxLength(100);
         builder.Property(r => r.DecidedByName).HasMaxLength(100);

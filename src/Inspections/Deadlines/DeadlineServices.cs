@@ -12,6 +12,8 @@ internal static class DeadlineServices
         services.TryAddScoped<IDirectory, EmptyDirectory>();
         return services
             .AddScoped<AlertDesk>()
+            .AddSingleton<AlertDispatch>()
+            .AddScoped<ChangeAlertPolicyHandler>()
             .AddScoped<AcknowledgeAlertHandler>()
             .AddScoped<DeadlineRecount>()
             .AddScoped<DeadlineMoving>()

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Inspections.Alerts;
+
+/// <summary>
+/// Hands waiting deliveries over to the outbox: each as a message of its own, or, when many wait for one person by one way, as one digest. In the
+/// office's quiet hours they wait. A unit of work for each person and way: a kill in between loses nothing and repeats nothing.
+/// </summary>
+public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes, TimeProvider time)
+{
+    /// <summary>People and ways looked at in one round; the next round goes on.</summary>
+    private const int MostGroups = 500;
+
+    /// <returns>How many messages were written.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken = default)
+    {
+        List<Waiting> waiting;
+        AlertPolicy policy;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<DbContext>();
+            waiting = await db.Set<AlertDelivery>().AsNoTracking().Where(d => d.MessageKey == null && d.Problem == null)
+                .GroupBy(d => new { d.RecipientId, d.Way }).Select(g => new Waiting(g.Key.RecipientId, g.Key.Way)).Take(MostGroups).ToListAsync(cancellationToken);
+            if (waiting.Count == 0) return 0;
+            policy = await db.Set<AlertPolicy>().AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? new AlertPolicy();
+        }
+        if (policy.IsQuiet(TimeOnly.FromDateTime(time.GetLocalNow().DateTime))) return 0;
+        var written = 0;
+        foreach (var group in waiting)
+        {
+            var result = await units.RunAsync<Handed>(async (services, ct) => new Handed(await HandOverAsync(services, group, policy.DigestAbove, ct)), cancellationToken);
+            written += result.Value.Messages;
+        }
+        return written;
+    }
+
+    private async Task<int> HandOverAsync(IServiceProvider services, Waiting group, int digestAbove, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<DbContext>();
+        var outbox = services.GetRequiredService<IOutbox>();
+        var change = ChangeContext.Now(time, Actor.System);
+        var rows = await db.Set<AlertDelivery>().Where(d => d.MessageKey == null && d.Problem == null && d.RecipientId == group.RecipientId && d.Way == group.Way)
+            .OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Take(MostInADigest).ToListAsync(cancellationToken);
+        if (rows.Count == 0) return 0;
+        var ids = rows.Select(r => r.AlertId).ToList();
+        var alerts = await db.Set<Alert>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
+        if (rows.Count > digestAbove)
+        {
+            var key = string.Create(CultureInfo.InvariantCulture, $"digest/{rows[0].Key}");
+            foreach (var row in rows) (row.MessageKey, row.IsDigest, row.Revision) = (key, true, row.Revision + 1);
+            outbox.Enqueue(change, group.Way, key, Digest(rows, alerts));
+            return 1;
+        }
+        foreach (var row in rows)
+        {
+            (row.MessageKey, row.Revision) = ($"alert/{row.Key}", row.Revision + 1);
+            outbox.Enqueue(change, group.Way, row.MessageKey, Message(row, alerts[row.AlertId]));
+        }
+        return rows.Count;
+    }
+
+    private const int MostInADigest = 2_000;
+
+    /// <summary>So many stand in it; the rest is named by its number.</summary>
+    private const int MostLines = 30;
+
+    private static JsonObject Message(AlertDelivery delivery, Alert alert) => new()
+    {
+        ["to"] = delivery.Address,
+        ["name"] = delivery.RecipientName,
+        ["subject"] = $"【{KindOf(alert)}】{alert.CaseNo}",
+        ["text"] = AlertWays.Find(delivery.Way)!.IsPersonal ? $"{alert.Text}\n{alert.WhyMe}。" : alert.Text,
+        ["path"] = $"/deadlines/{alert.DeadlineId}",
+    };
+
+    private static JsonObject Digest(List<AlertDelivery> rows, Dictionary<Guid, Alert> alerts)
+    {
+        // What is latest stands first: rungs after the last day are negative.
+        var ordered = rows.Select(r => alerts[r.AlertId]).OrderBy(a => a.Rung).ThenBy(a => a.CaseNo, StringComparer.Ordinal).ToList();
+        var lines = string.Join('\n', ordered.Take(MostLines).Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. 【{KindOf(a)}】{a.Text}")));
+        var rest = ordered.Count > MostLines ? $"\n……另有 {ordered.Count - MostLines} 条，请登录查看。" : "";
+        return new JsonObject
+        {
+            ["to"] = rows[0].Address,
+            ["name"] = rows[0].RecipientName,
+            ["subject"] = $"【时限汇总】{ordered.Count} 条提醒，其中逾期 {ordered.Count(a => a.Rung < 0)} 条",
+            ["text"] = $"共 {ordered.Count} 条提醒，合并为一条发送。\n{lines}{rest}",
+            ["path"] = "/notifications",
+        };
+    }
+
+    /// <summary>As people call it.</summary>
+    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", > 0 => "临期提醒", 0 => "今天到期", _ => "逾期督办" };
+
+    private sealed record Waiting(Guid RecipientId, string Way);
+
+    private sealed record Handed(int Messages);
+}

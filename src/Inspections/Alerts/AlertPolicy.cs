@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Alerts;
+
+/// <summary>催办设置 of the office: the general ladder, the hours in which nothing leaves, from how many on alerts are gathered.</summary>
+public sealed class AlertPolicy
+{
+    public const int TheOnly = 1;
+    public const int MostTogether = 100;
+
+    public int Id { get; set; } = TheOnly;
+
+    /// <summary>Nothing leaves from this time of the office's clock …</summary>
+    public TimeOnly QuietFrom { get; set; } = new(21, 0);
+
+    /// <summary>… until this one. The same time twice: no quiet hours.</summary>
+    public TimeOnly QuietTo { get; set; } = new(7, 30);
+
+    /// <summary>More than so many alerts that wait for one person by one way leave as one digest. 1 to <see cref="MostTogether"/>.</summary>
+    public int DigestAbove { get; set; } = 5;
+
+    /// <summary>The general ladder as <see cref="DeadlineRungs"/> writes it; null: the shipped one.</summary>
+    public string? Ladder { get; set; }
+
+    public string? ChangedByName { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
+
+    public int Revision { get; set; }
+
+    public bool IsQuiet(TimeOnly at) => QuietFrom != QuietTo && at.IsBetween(QuietFrom, QuietTo);
+}
+
+internal sealed class AlertPolicyMapping : IEntityTypeConfiguration<AlertPolicy>
+{
+    public void Configure(EntityTypeBuilder<AlertPolicy> builder)
+    {
+        builder.ToTable("alert_policies");
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Property(p => p.Ladder).HasMaxLength(DeadlineRungs.MaxLength);
+        builder.Property(p => p.ChangedByName).HasMaxLength(100);
+        builder.Property(p => p.Revision).IsConcurrencyToken();
+    }
+}
+
+/// <summary>Changes how people are told. Clocks that run already keep their ladder.</summary>
+/// <param name="Ladder">Null: the shipped one.</param>
+public sealed record ChangeAlertPolicy(TimeOnly QuietFrom, TimeOnly QuietTo, int DigestAbove, IReadOnlyList<DeadlineRung>? Ladder, string Reason);
+
+public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<AlertPolicy>> HandleAsync(ChangeAlertPolicy command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!MayChange(change.By)) return Refusal.Forbidden("alerts.policy-not-yours");
+        if (command.DigestAbove is < 1 or > AlertPolicy.MostTogether) return Refusal.Invalid("alerts.digest-range", nameof(command.DigestAbove), AlertPolicy.MostTogether);
+        if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadline-rules.no-reason", nameof(command.Reason));
+        if (command.Ladder is not null && DeadlineRungs.Check(command.Ladder) is { } wrong) return wrong;
+        // The order of the law: who answers for the matter hears of it before it is escalated.
+        if (command.Ladder is not null && command.Ladder.All(r => r.Rung < 0 || !r.To.Contains(DeadlineRung.Owner))) return Refusal.Invalid("alerts.ladder-without-owner", nameof(command.Ladder));
+
+        var policy = await db.Set<AlertPolicy>().SingleOrDefaultAsync(cancellationToken);
+        if (policy is null) db.Add(policy = new AlertPolicy());
+        var before = Describe(policy);
+        (policy.QuietFrom, policy.QuietTo, policy.DigestAbove) = (command.QuietFrom, command.QuietTo, command.DigestAbove);
+        policy.Ladder = command.Ladder is null ? null : DeadlineRungs.Write(command.Ladder);
+        (policy.ChangedByName, policy.ChangedAt) = (change.By.Name, change.At);
+        policy.Revision++;
+        audit.Record(change with { Reason = command.Reason.Trim() }, "office", "修改催办设置", "催办设置", new JsonObject { ["before"] = before, ["after"] = Describe(policy) });
+        return policy;
+    }
+
+    public static bool MayChange(Actor actor) => actor.IsAny(Roles.Escalation, Roles.Admin);
+
+    private static JsonObject Describe(AlertPolicy policy) => new()
+    {
+        ["quietFrom"] = policy.QuietFrom.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+        ["quietTo"] = policy.QuietTo.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+        ["digestAbove"] = policy.DigestAbove,
+        ["ladder"] = policy.Ladder,
+    };
+}
