@@ -12,6 +12,7 @@ internal static class AccountServices
         services.AddScoped<AddAccountHandler>();
         services.AddScoped<ResetPasswordHandler>();
         services.AddScoped<ChangePasswordHandler>();
+        services.AddScoped<ChangeContactHandler>();
         services.AddScoped<IDirectory, AccountDirectory>();
         return services;
     }

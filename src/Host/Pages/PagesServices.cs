@@ -1,3 +1,4 @@
+using DoubleRandom.Host.Pages.Alerts;
 using DoubleRandom.Host.Pages.Campaigns;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Deadlines;
@@ -30,6 +31,7 @@ internal static class PagesServices
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RuleQueries>();
         services.AddScoped<DeadlineQueries>();
+        services.AddScoped<AlertRecordQueries>();
         services.AddScoped<CalendarQueries>();
         services.AddScoped<RegisterQueries>();
         services.AddScoped<PublishingQueries>();

@@ -56,6 +56,7 @@ public sealed class HumanTask : ActivityBody
             (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
             // The clock belongs to whoever has the matter in hand: reminders go there.
             (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId) = (item.Role, item.Assignees, item.Id);
+            if (item.Assignees is { } numbers && await OwnerSection.OfAsync(db, numbers.Split(';', StringSplitOptions.RemoveEmptyEntries), run.CancellationToken) is { } section) deadline.Section = section;
             deadline.Revision++;
         }
         item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;

@@ -38,7 +38,7 @@ internal sealed class OpenDeadlineStep : ActivityBody
         var anchor = await DeadlineAnchors.FindAsync(db, rule, subjectId, run.Change, run.CancellationToken);
         var opened = await run.Services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
             new OpenDeadline(rule, run.CorrelationId ?? run.InstanceId.ToString(), subject?.Kind ?? "case", subjectId, anchor.On,
-                run.Text("OwnerRole") ?? Roles.SectionHead, ExplicitDueOn: anchor.DueOn, SubjectName: subject?.Name, InstanceId: run.InstanceId),
+                run.Text("OwnerRole") ?? Roles.SectionHead, Section: await OwnerSection.OfSubjectAsync(db, subjectId, run.CancellationToken), ExplicitDueOn: anchor.DueOn, SubjectName: subject?.Name, InstanceId: run.InstanceId),
             run.Change, run.CancellationToken);
         return opened.Refusal is { } refusal ? throw new RefusedException(refusal) : opened.Value;
     }

@@ -46,20 +46,24 @@ public sealed class DeadlineSweepTests
         {
             await SweepAsync(host, day);
             await SweepAsync(host, day);
+            await host.Services.GetRequiredService<AlertDispatch>().RunAsync();
         }
 
         var alerts = await AlertsAsync(host);
         Assert.Equal(
             [
                 (10, $"person:{Officer.Id}", new DateOnly(2026, 10, 9)), (5, $"person:{Officer.Id}", new DateOnly(2026, 10, 15)), (2, $"person:{Officer.Id}", new DateOnly(2026, 10, 20)),
-                (0, $"person:{Officer.Id}", new DateOnly(2026, 10, 22)), (0, "role:section-head@执法一科", new DateOnly(2026, 10, 22)),
-                (-1, "role:escalation@", new DateOnly(2026, 10, 23)), (-1, "role:section-head@执法一科", new DateOnly(2026, 10, 23)),
-                (-2, "role:deputy-director@", new DateOnly(2026, 10, 26)), (-2, "role:escalation@", new DateOnly(2026, 10, 26)), (-2, "role:section-head@执法一科", new DateOnly(2026, 10, 26)),
+                (0, $"person:{Officer.Id}", new DateOnly(2026, 10, 22)), (0, Holder("section-head"), new DateOnly(2026, 10, 22)),
+                (-1, Holder("escalation"), new DateOnly(2026, 10, 23)), (-1, Holder("section-head"), new DateOnly(2026, 10, 23)),
+                (-2, Holder("deputy-director"), new DateOnly(2026, 10, 26)), (-2, Holder("escalation"), new DateOnly(2026, 10, 26)), (-2, Holder("section-head"), new DateOnly(2026, 10, 26)),
+                (-5, Holder("auditor"), new DateOnly(2026, 10, 29)), (-5, Holder("escalation"), new DateOnly(2026, 10, 29)),
             ],
-            alerts.Select(a => (a.Rung, a.RecipientKey, a.CreatedOn)));
+            alerts.OrderByDescending(a => a.Rung).ThenBy(a => a.RecipientId == Officer.Id ? "" : a.RecipientRole, StringComparer.Ordinal).Select(a => (a.Rung, a.RecipientKey, a.CreatedOn)));
         Assert.Contains("剩 10 个工作日", alerts[0].Text, StringComparison.Ordinal);
         Assert.Equal(DeadlineStatus.Overdue, await host.ReadAsync(db => db.Set<Deadline>().Select(d => d.Status).SingleAsync()));
-        Assert.Equal(10, await host.ReadAsync(db => db.Set<OutboxMessage>().CountAsync(m => m.Kind == "mail")));
+        Assert.Equal(12, await host.ReadAsync(db => db.Set<OutboxMessage>().CountAsync(m => m.Kind == "mail")));
+
+        static string Holder(string role) => $"person:{TestHost.Person(role).Id}";
     }
 
     [Theory, BothDatabases]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DoubleRandom.Host.Pages.Alerts;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Deadlines;
 using Microsoft.EntityFrameworkCore;
@@ -11,13 +12,13 @@ public sealed record WalkedDay(DateOnly On, int? Counted, string? Name);
 /// <param name="Due">Null once it is met, cancelled or paused.</param>
 /// <param name="Days">Every day walked over, for clocks that count working days.</param>
 public sealed record DeadlineView(
-    Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves);
+    Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves, IReadOnlyList<AlertLine> Alerts);
 
 /// <param name="Moves">Those of one act: a notice that was loaded, a local day that was set.</param>
 public sealed record MoveGroup(DateTime At, string ByName, MoveCause Cause, string Calendar, IReadOnlyList<DeadlineMove> Moves);
 
 /// <summary>One deadline with all it rests on, and the deadlines that moved.</summary>
-public sealed class DeadlineQueries(DbContext db, DueReader dues)
+public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQueries alerts)
 {
     public const int MostMoves = 500;
 
@@ -28,7 +29,8 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues)
             deadline, deadline.IsRunning && deadline.PausedOn is null ? await dues.ReadAsync(deadline.DueOn, cancellationToken) : null, Days(deadline),
             await db.Set<DeadlineFact>().AsNoTracking().Where(f => f.DeadlineId == id).OrderBy(f => f.RecordedAt).ThenBy(f => f.Id).ToListAsync(cancellationToken),
             await db.Set<DeadlinePause>().AsNoTracking().Where(p => p.DeadlineId == id).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken),
-            await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken));
+            await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken),
+            await alerts.OfDeadlineAsync(id, cancellationToken));
     }
 
     /// <summary>The newest first; at most <see cref="MostMoves"/> rows.</summary>

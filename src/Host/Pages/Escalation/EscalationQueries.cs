@@ -1,6 +1,4 @@
 using System.Globalization;
-using DoubleRandom.Basics;
-using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
@@ -20,11 +18,8 @@ public sealed record RuleCount(string RuleKey, string Name, string Citation, int
 
 public sealed record EscalationView(int Late, int Today, int Near, int Paused, IReadOnlyList<RuleCount> Rules, IReadOnlyList<string> Sections, int Matching, IReadOnlyList<EscalationLine> Lines, string? Next);
 
-/// <param name="Delivery">What became of the mail to this person; null: no mail was sent.</param>
-public sealed record AlertLine(Alert Alert, string? Delivery, bool Failed);
-
-/// <summary>临期与超期: running clocks by the rule that set them, and the alerts about them.</summary>
-public sealed class EscalationQueries(DbContext db, DueReader dues, TimeProvider time)
+/// <summary>临期与超期: running clocks by the rule that set them.</summary>
+public sealed class EscalationQueries(DbContext db, DueReader dues)
 {
     public const int PageSize = 30;
 
@@ -59,35 +54,6 @@ public sealed class EscalationQueries(DbContext db, DueReader dues, TimeProvider
             [.. all.GroupBy(d => d.RuleKey).Select(g => new RuleCount(g.Key, NameOf(g.Key), g.First().Citation, g.Count(d => d.DueOn < today), g.Count(d => d.DueOn == today), g.Count(d => d.DueOn > today)))
                 .OrderByDescending(r => r.Late).ThenByDescending(r => r.Today).ThenByDescending(r => r.Near).ThenBy(r => r.RuleKey, StringComparer.Ordinal)],
             [.. all.Select(d => d.Section).OfType<string>().Distinct().Order(StringComparer.Ordinal)], count, lines, next);
-    }
-
-    /// <summary>The person's alerts: all that wait for him, and the last that are acknowledged.</summary>
-    public async Task<(IReadOnlyList<AlertLine> Open, int All, IReadOnlyList<AlertLine> Done)> AlertsAsync(Actor actor, CancellationToken cancellationToken)
-    {
-        var mine = db.Set<Alert>().AsNoTracking();
-        var open = mine.OpenFor(actor);
-        var done = await mine.Where(a => a.AcknowledgedById == actor.Id).OrderByDescending(a => a.AcknowledgedAt).Take(20).ToListAsync(cancellationToken);
-        return (await DeliveriesAsync(await open.Take(100).ToListAsync(cancellationToken), actor, cancellationToken), await open.CountAsync(cancellationToken), await DeliveriesAsync(done, actor, cancellationToken));
-    }
-
-    private async Task<IReadOnlyList<AlertLine>> DeliveriesAsync(List<Alert> alerts, Actor actor, CancellationToken cancellationToken)
-    {
-        var lines = new List<AlertLine>();
-        foreach (var alert in alerts)
-        {
-            var start = string.Create(CultureInfo.InvariantCulture, $"alert/{alert.DeadlineId}/{alert.Round}/{alert.Rung}");
-            var end = $"/{actor.Id}";
-            var mail = await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.DedupeKey.StartsWith(start) && m.DedupeKey.EndsWith(end)).OrderByDescending(m => m.CreatedAt).FirstOrDefaultAsync(cancellationToken);
-            lines.Add(new AlertLine(alert, mail switch
-            {
-                null => null,
-                { SentAt: { } sent } => Wording.T("邮件已于 {0} 发出", time.Moment(sent)),
-                { FailedAt: not null } => Wording.T("邮件没有送达，请核对邮箱地址"),
-                { Attempts: > 0 } => Wording.T("邮件正在重发（第 {0} 次）", mail.Attempts),
-                _ => Wording.T("邮件待发"),
-            }, mail?.FailedAt is not null));
-        }
-        return lines;
     }
 
     private static string NameOf(string ruleKey) => DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == ruleKey)?.Name ?? ruleKey;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using static DoubleRandom.Host.Pages.Parts.Wording;
@@ -46,9 +47,16 @@ internal static class RuleWords
 
     public static string OfRecipient(string to) => to == DeadlineRung.Owner ? T("经办人") : Roles.Find(to)?.Name ?? to;
 
-    /// <summary>A rung a line: <c>到期前 5：经办人、科室负责人</c> is written as <c>5 经办人 科室负责人</c>; what cannot be read stays as it was typed and is refused by its name.</summary>
+    public static string OfWays(DeadlineRung rung) => string.Join('、', (rung.By ?? [AlertWays.Mail]).Select(w => AlertWays.Find(w)?.Name ?? w).Prepend(T("站内")));
+
+    public static string Whole(DeadlineRung rung) => T("{0}告知{1}（{2}）", Of(rung), string.Join('、', rung.To.Select(OfRecipient)), OfWays(rung));
+
+    /// <summary>Stands before the ways of a rung that is typed.</summary>
+    private const string Through = "经";
+
+    /// <summary>A rung a line: <c>5 经办人 科室负责人 经 邮件 短信</c>; what cannot be read stays as it was typed and is refused by its name.</summary>
     public static string Typed(IEnumerable<DeadlineRung> rungs)
-        => string.Join('\n', rungs.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Rung} {string.Join(' ', r.To.Select(OfRecipient))}")));
+        => string.Join('\n', rungs.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Rung} {string.Join(' ', r.To.Select(OfRecipient))}{(r.By is null ? "" : $" {Through} {string.Join(' ', r.By.Select(w => AlertWays.Find(w)?.Name ?? w))}")}")));
 
     /// <summary>Null when a line does not begin with a whole number.</summary>
     public static IReadOnlyList<DeadlineRung>? Read(string typed)
@@ -58,7 +66,10 @@ internal static class RuleWords
         {
             var words = line.Split([' ', '、', '，', ',', '　'], StringSplitOptions.RemoveEmptyEntries);
             if (!int.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rung)) return null;
-            rungs.Add(new DeadlineRung(rung, [.. words[1..].Select(w => w == OfRecipient(DeadlineRung.Owner) ? DeadlineRung.Owner : Roles.All.FirstOrDefault(r => r.Name == w)?.Key ?? w)]));
+            var through = Array.IndexOf(words, Through);
+            var to = through < 0 ? words[1..] : words[1..through];
+            rungs.Add(new DeadlineRung(rung, [.. to.Select(w => w == OfRecipient(DeadlineRung.Owner) ? DeadlineRung.Owner : Roles.All.FirstOrDefault(r => r.Name == w)?.Key ?? w)],
+                through < 0 ? null : [.. words[(through + 1)..].Select(w => AlertWays.All.FirstOrDefault(way => way.Name == w)?.Key ?? w)]));
         }
         return rungs;
     }

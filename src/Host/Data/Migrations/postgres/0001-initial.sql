@@ -7,6 +7,7 @@ CREATE TABLE accounts (
     section character varying(100),
     department character varying(100),
     mail character varying(200),
+    phone character varying(20),
     password_hash text NOT NULL,
     security_stamp character varying(64) NOT NULL,
     failed_count integer NOT NULL,
@@ -40,6 +41,19 @@ CREATE TABLE activity_executions (
 WITH (fillfactor=70);
 
 
+CREATE TABLE alert_policies (
+    id integer NOT NULL,
+    quiet_from time without time zone NOT NULL,
+    quiet_to time without time zone NOT NULL,
+    digest_above integer NOT NULL,
+    ladder character varying(400),
+    changed_by_name character varying(100),
+    changed_at timestamp with time zone,
+    revision integer NOT NULL,
+    CONSTRAINT pk_alert_policies PRIMARY KEY (id)
+);
+
+
 CREATE TABLE alerts (
     id uuid NOT NULL,
     deadline_id uuid NOT NULL,
@@ -51,6 +65,7 @@ CREATE TABLE alerts (
     recipient_id uuid,
     recipient_number character varying(40),
     recipient_role character varying(40),
+    recipient_name character varying(100),
     recipient_section character varying(100),
     text character varying(600) NOT NULL,
     why_me character varying(200) NOT NULL,
@@ -1151,6 +1166,24 @@ CREATE TABLE workflow_instances (
 WITH (fillfactor=70);
 
 
+CREATE TABLE alert_deliveries (
+    id uuid NOT NULL,
+    alert_id uuid NOT NULL,
+    key character varying(200) NOT NULL,
+    way character varying(20) NOT NULL,
+    recipient_id uuid NOT NULL,
+    recipient_name character varying(100) NOT NULL,
+    address character varying(200),
+    created_at timestamp with time zone NOT NULL,
+    message_key character varying(200),
+    is_digest boolean NOT NULL,
+    problem character varying(100),
+    revision integer NOT NULL,
+    CONSTRAINT pk_alert_deliveries PRIMARY KEY (id),
+    CONSTRAINT fk_alert_deliveries_alerts_alert_id FOREIGN KEY (alert_id) REFERENCES alerts (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE credit_repairs (
     id uuid NOT NULL,
     entry_id uuid NOT NULL,
@@ -1630,6 +1663,18 @@ CREATE UNIQUE INDEX ix_accounts_user_name ON accounts (user_name);
 
 
 CREATE INDEX ix_activity_executions_instance_id_started_at ON activity_executions (instance_id, started_at);
+
+
+CREATE INDEX ix_alert_deliveries_alert_id ON alert_deliveries (alert_id);
+
+
+CREATE UNIQUE INDEX ix_alert_deliveries_key ON alert_deliveries (key);
+
+
+CREATE INDEX ix_alert_deliveries_message_key ON alert_deliveries (message_key);
+
+
+CREATE INDEX ix_alerts_created_at ON alerts (created_at);
 
 
 CREATE UNIQUE INDEX ix_alerts_deadline_id_round_rung_recipient_key ON alerts (deadline_id, round, rung, recipient_key);

@@ -7,6 +7,7 @@ CREATE TABLE "accounts" (
     "section" TEXT NULL,
     "department" TEXT NULL,
     "mail" TEXT NULL,
+    "phone" TEXT NULL,
     "password_hash" TEXT NOT NULL,
     "security_stamp" TEXT NOT NULL,
     "failed_count" INTEGER NOT NULL,
@@ -37,6 +38,18 @@ CREATE TABLE "activity_executions" (
 );
 
 
+CREATE TABLE "alert_policies" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_alert_policies" PRIMARY KEY,
+    "quiet_from" TEXT NOT NULL,
+    "quiet_to" TEXT NOT NULL,
+    "digest_above" INTEGER NOT NULL,
+    "ladder" TEXT NULL,
+    "changed_by_name" TEXT NULL,
+    "changed_at" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "alerts" (
     "id" TEXT NOT NULL CONSTRAINT "pk_alerts" PRIMARY KEY,
     "deadline_id" TEXT NOT NULL,
@@ -48,6 +61,7 @@ CREATE TABLE "alerts" (
     "recipient_id" TEXT NULL,
     "recipient_number" TEXT NULL,
     "recipient_role" TEXT NULL,
+    "recipient_name" TEXT NULL,
     "recipient_section" TEXT NULL,
     "text" TEXT NOT NULL,
     "why_me" TEXT NOT NULL,
@@ -1105,6 +1119,23 @@ CREATE TABLE "workflow_instances" (
 );
 
 
+CREATE TABLE "alert_deliveries" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_alert_deliveries" PRIMARY KEY,
+    "alert_id" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "way" TEXT NOT NULL,
+    "recipient_id" TEXT NOT NULL,
+    "recipient_name" TEXT NOT NULL,
+    "address" TEXT NULL,
+    "created_at" TEXT NOT NULL,
+    "message_key" TEXT NULL,
+    "is_digest" INTEGER NOT NULL,
+    "problem" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_alert_deliveries_alerts_alert_id" FOREIGN KEY ("alert_id") REFERENCES "alerts" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "credit_repairs" (
     "id" TEXT NOT NULL CONSTRAINT "pk_credit_repairs" PRIMARY KEY,
     "entry_id" TEXT NOT NULL,
@@ -1564,6 +1595,18 @@ CREATE UNIQUE INDEX "ix_accounts_user_name" ON "accounts" ("user_name");
 
 
 CREATE INDEX "ix_activity_executions_instance_id_started_at" ON "activity_executions" ("instance_id", "started_at");
+
+
+CREATE INDEX "ix_alert_deliveries_alert_id" ON "alert_deliveries" ("alert_id");
+
+
+CREATE UNIQUE INDEX "ix_alert_deliveries_key" ON "alert_deliveries" ("key");
+
+
+CREATE INDEX "ix_alert_deliveries_message_key" ON "alert_deliveries" ("message_key");
+
+
+CREATE INDEX "ix_alerts_created_at" ON "alerts" ("created_at");
 
 
 CREATE UNIQUE INDEX "ix_alerts_deadline_id_round_rung_recipient_key" ON "alerts" ("deadline_id", "round", "rung", "recipient_key");

@@ -1,0 +1,103 @@
+using System.Globalization;
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Alerts;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Pages.Alerts;
+
+/// <summary>Whether it has arrived as far as the house can know.</summary>
+public enum DeliveryState { Waiting, Retrying, Sent, Failed }
+
+/// <param name="MessageId">Of the outgoing message; null while it waits to be handed over.</param>
+public sealed record DeliveryLine(AlertDelivery Delivery, DeliveryState State, string Words, string? Error, Guid? MessageId);
+
+public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveries);
+
+/// <param name="Failed">Deliveries that were given up or have no address, of all alerts.</param>
+public sealed record AlertRecord(int Failed, int Waiting, IReadOnlyList<AlertLine> Lines, string? Next);
+
+/// <summary>What the record of alerts is asked for.</summary>
+public enum AlertFilter { All, Failed, Waiting, Open }
+
+/// <summary>The alerts people got, and what became of what went out with them.</summary>
+public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
+{
+    public const int PageSize = 40;
+
+    /// <summary>The person's alerts: all that wait for him, and the last that are acknowledged.</summary>
+    public async Task<(IReadOnlyList<AlertLine> Open, int All, IReadOnlyList<AlertLine> Done)> MineAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var alerts = db.Set<Alert>().AsNoTracking();
+        var open = alerts.OpenFor(actor);
+        var done = await alerts.Where(a => a.AcknowledgedById == actor.Id).OrderByDescending(a => a.AcknowledgedAt).Take(20).ToListAsync(cancellationToken);
+        return (await WithDeliveriesAsync(await open.Take(100).ToListAsync(cancellationToken), cancellationToken), await open.CountAsync(cancellationToken), await WithDeliveriesAsync(done, cancellationToken));
+    }
+
+    /// <summary>Deliveries that somebody must look at.</summary>
+    public Task<int> FailedAsync(CancellationToken cancellationToken) => FailedDeliveries().CountAsync(cancellationToken);
+
+    /// <param name="text">Part of the case's number, the text or the recipient's name.</param>
+    public async Task<AlertRecord> ReadAsync(AlertFilter filter, string? text, string? after, CancellationToken cancellationToken)
+    {
+        var alerts = db.Set<Alert>().AsNoTracking();
+        alerts = filter switch
+        {
+            AlertFilter.Failed => alerts.Where(a => FailedDeliveries().Any(d => d.AlertId == a.Id)),
+            AlertFilter.Waiting => alerts.Where(a => WaitingDeliveries().Any(d => d.AlertId == a.Id)),
+            AlertFilter.Open => alerts.Where(a => a.AcknowledgedAt == null),
+            _ => alerts,
+        };
+        if (text is not null) alerts = alerts.Where(a => a.CaseNo.Contains(text) || a.Text.Contains(text) || a.RecipientName!.Contains(text));
+        if (after?.Split('.') is [var ticks, var idText] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks && Guid.TryParse(idText, out var id))
+        {
+            var instant = new DateTime(at, DateTimeKind.Utc);
+            alerts = alerts.Where(a => a.CreatedAt < instant || (a.CreatedAt == instant && a.Id < id));
+        }
+        var rows = await alerts.OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(PageSize + 1).ToListAsync(cancellationToken);
+        string? next = null;
+        if (rows.Count > PageSize)
+        {
+            rows.RemoveAt(PageSize);
+            next = string.Create(CultureInfo.InvariantCulture, $"{rows[^1].CreatedAt.Ticks}.{rows[^1].Id}");
+        }
+        return new AlertRecord(await FailedAsync(cancellationToken), await WaitingDeliveries().CountAsync(cancellationToken), await WithDeliveriesAsync(rows, cancellationToken), next);
+    }
+
+    /// <summary>The alerts about one deadline, the newest first.</summary>
+    public async Task<IReadOnlyList<AlertLine>> OfDeadlineAsync(Guid deadlineId, CancellationToken cancellationToken)
+        => await WithDeliveriesAsync(await db.Set<Alert>().AsNoTracking().Where(a => a.DeadlineId == deadlineId).OrderByDescending(a => a.CreatedAt).ThenBy(a => a.Id).Take(100).ToListAsync(cancellationToken), cancellationToken);
+
+    private IQueryable<AlertDelivery> FailedDeliveries()
+        => db.Set<AlertDelivery>().AsNoTracking().Where(d => d.Problem != null || db.Set<OutboxMessage>().Any(m => m.DedupeKey == d.MessageKey && m.FailedAt != null));
+
+    private IQueryable<AlertDelivery> WaitingDeliveries()
+        => db.Set<AlertDelivery>().AsNoTracking().Where(d => d.Problem == null && (d.MessageKey == null || db.Set<OutboxMessage>().Any(m => m.DedupeKey == d.MessageKey && m.SentAt == null && m.FailedAt == null)));
+
+    private async Task<IReadOnlyList<AlertLine>> WithDeliveriesAsync(List<Alert> alerts, CancellationToken cancellationToken)
+    {
+        var ids = alerts.Select(a => a.Id).ToList();
+        var deliveries = await db.Set<AlertDelivery>().AsNoTracking().Where(d => ids.Contains(d.AlertId)).OrderBy(d => d.Way).ToListAsync(cancellationToken);
+        var keys = deliveries.Select(d => d.MessageKey).OfType<string>().Distinct().ToList();
+        var messages = await db.Set<OutboxMessage>().AsNoTracking().Where(m => keys.Contains(m.DedupeKey)).ToDictionaryAsync(m => m.DedupeKey, cancellationToken);
+        var lines = deliveries.ToLookup(d => d.AlertId, d => Line(d, d.MessageKey is null ? null : messages.GetValueOrDefault(d.MessageKey)));
+        return [.. alerts.Select(a => new AlertLine(a, [.. lines[a.Id]]))];
+    }
+
+    private DeliveryLine Line(AlertDelivery delivery, OutboxMessage? message)
+    {
+        var way = AlertWays.Find(delivery.Way)?.Name ?? delivery.Way;
+        var together = delivery.IsDigest ? Wording.T("（合并发送）") : "";
+        var (state, words) = message switch
+        {
+            _ when delivery.Problem is { } problem => (DeliveryState.Failed, $"{Wording.T(way)}：{Wording.T(problem)}"),
+            null => (DeliveryState.Waiting, Wording.T("{0}待发", Wording.T(way))),
+            { SentAt: { } sent } => (DeliveryState.Sent, Wording.T("{0}已于 {1} 发出", Wording.T(way), time.Moment(sent)) + together),
+            { FailedAt: not null } => (DeliveryState.Failed, Wording.T("{0}没有送达", Wording.T(way)) + together),
+            { Attempts: > 0 } => (DeliveryState.Retrying, Wording.T("{0}正在重发（第 {1} 次）", Wording.T(way), message.Attempts) + together),
+            _ => (DeliveryState.Waiting, Wording.T("{0}待发", Wording.T(way)) + together),
+        };
+        return new DeliveryLine(delivery, state, words, message?.LastError, message?.Id);
+    }
+}

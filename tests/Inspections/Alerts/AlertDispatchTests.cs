@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoubleRandom.Tests.Inspections.Alerts;
+
+/// <summary>Who is told, by which way, when, and how many at a time.</summary>
+public sealed class AlertDispatchTests
+{
+    private static readonly Actor Officer = TestHost.Person("李四", "officer");
+    private static readonly Actor Escalation = TestHost.Person("赵六", "escalation");
+
+    private static Task<TestHost> StartAsync(string database) => TestHost.StartAsync(database, s => s.AddSingleton<IDirectory, Office>());
+
+    private static Task OpenAsync(TestHost host, int count) => host.RunAsync(async services =>
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var opened = await services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
+                new OpenDeadline("result.publish", $"2026-{i:0000}", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 18), "officer", Officer.Id, Officer.Name, "执法一科"), host.Change(Officer), default);
+            Assert.Null(opened.Refusal);
+        }
+    });
+
+    private static async Task<int> DayAsync(TestHost host, int month, int day, int hour = 9)
+    {
+        host.Time.Set(new DateTimeOffset(2026, month, day, hour, 0, 0, TimeSpan.FromHours(8)));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(host.Time.Today);
+        return await host.Services.GetRequiredService<AlertDispatch>().RunAsync();
+    }
+
+    private static Task<Result<AlertPolicy>> SetAsync(TestHost host, ChangeAlertPolicy policy, Actor by)
+        => host.HandleAsync((ChangeAlertPolicyHandler h) => h.HandleAsync(policy, host.Change(by), default));
+
+    private static Task<List<OutboxMessage>> MessagesAsync(TestHost host) => host.ReadAsync(db => db.Set<OutboxMessage>().AsNoTracking().OrderBy(m => m.CreatedAt).ThenBy(m => m.DedupeKey).ToListAsync());
+
+    private static ChangeAlertPolicy Policy(string? ladder = null, int above = 5) => new(new TimeOnly(21, 0), new TimeOnly(7, 30), above, ladder is null ? null : DeadlineRungs.Read(ladder), "试行");
+
+    [Theory, BothDatabases]
+    public async Task Ladder_OfTheOffice_NamesPeopleAndWays(string database)
+    {
+        await using var host = await StartAsync(database);
+        Assert.Equal("alerts.policy-not-yours", (await SetAsync(host, Policy(), Officer)).Refusal?.Code);
+        Assert.Equal("deadline-rules.rung-way", (await SetAsync(host, Policy("5:owner/pigeon"), Escalation)).Refusal?.Code);
+        Assert.Equal("deadline-rules.rung-role", (await SetAsync(host, Policy("5:owner,king"), Escalation)).Refusal?.Code);
+        Assert.Equal("alerts.ladder-without-owner", (await SetAsync(host, Policy("-1:escalation"), Escalation)).Refusal?.Code);
+        Assert.Equal("alerts.digest-range", (await SetAsync(host, Policy(above: 0), Escalation)).Refusal?.Code);
+        await OpenAsync(host, 1);
+        Assert.Null((await SetAsync(host, Policy("0:owner/mail,sms;-1:escalation,section-head/mail,wecom"), Escalation)).Refusal);
+        await host.RunAsync(async s => await s.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
+            new OpenDeadline("result.publish", "2026-0900", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 18), "officer", Officer.Id, Officer.Name, "执法一科"), host.Change(Officer), default));
+
+        await DayAsync(host, 10, 22);
+        await DayAsync(host, 10, 23);
+
+        // The clock that ran before keeps the shipped ladder.
+        var alerts = await host.ReadAsync(db => db.Set<Alert>().AsNoTracking().ToListAsync());
+        Assert.Contains(alerts, a => a.CaseNo == "2026-0000" && a.Rung == 0 && a.RecipientRole == "section-head");
+        Assert.DoesNotContain(alerts, a => a.CaseNo == "2026-0900" && a.Rung == 0 && a.RecipientRole == "section-head");
+        Assert.All(alerts, a => Assert.True(a.WhyMe.Length > 6, a.WhyMe));
+        var mine = await host.ReadAsync(db => db.Set<AlertDelivery>().AsNoTracking().Where(d => db.Set<Alert>().Any(a => a.Id == d.AlertId && a.CaseNo == "2026-0900")).ToListAsync());
+        Assert.Equal(["mail officer", "mail 督办员", "mail 科室负责人", "sms officer", "wecom 企业微信群"], mine.Select(d => $"{d.Way} {d.RecipientName}").Order(StringComparer.Ordinal));
+        Assert.Equal("没有登记手机号", mine.Single(d => d.Way == "sms").Problem);
+        var group = JsonNode.Parse((await MessagesAsync(host)).Single(m => m.Kind == "wecom").Payload)!;
+        Assert.Contains("2026-0900", group["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Storm_OfManyAlerts_LeavesAsOneDigestAPerson(string database)
+    {
+        await using var host = await StartAsync(database);
+        await OpenAsync(host, 60);
+
+        var written = await DayAsync(host, 10, 23);
+
+        // Rungs 0 and -1 at once: owner, head and escalation officer each hear of sixty matters or more.
+        Assert.Equal(3, written);
+        var messages = await MessagesAsync(host);
+        Assert.All(messages, m => Assert.StartsWith("digest/", m.DedupeKey, StringComparison.Ordinal));
+        Assert.Contains(messages, m => m.Payload.Contains("另有", StringComparison.Ordinal) || JsonNode.Parse(m.Payload)!["text"]!.GetValue<string>().Contains("……另有", StringComparison.Ordinal));
+        Assert.Equal(0, await host.ReadAsync(db => db.Set<AlertDelivery>().CountAsync(d => d.MessageKey == null && d.Problem == null)));
+        Assert.Equal(0, await DayAsync(host, 10, 23));
+        Assert.Equal(3, (await MessagesAsync(host)).Count);
+    }
+
+    [Theory, BothDatabases]
+    public async Task QuietHours_AlertsStandInTheInboxAndLeaveInTheMorning(string database)
+    {
+        await using var host = await StartAsync(database);
+        await OpenAsync(host, 1);
+
+        Assert.Equal(0, await DayAsync(host, 10, 22, hour: 22));
+        Assert.NotEmpty(await host.ReadAsync(db => db.Set<Alert>().OpenFor(Officer).ToListAsync()));
+        Assert.Equal(0, await DayAsync(host, 10, 23, hour: 7));
+        Assert.Empty(await MessagesAsync(host));
+        Assert.True(await DayAsync(host, 10, 23, hour: 8) > 0);
+        Assert.NotEmpty(await MessagesAsync(host));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Clock_SteppedBackAndForth_TellsNobodyTwice(string database)
+    {
+        await using var host = await StartAsync(database);
+        await OpenAsync(host, 2);
+        foreach (var day in (int[])[20, 22, 19, 23, 20, 23, 22]) await DayAsync(host, 10, day);
+
+        var alerts = await host.ReadAsync(db => db.Set<Alert>().AsNoTracking().ToListAsync());
+        Assert.Equal(alerts.Count, alerts.Select(a => (a.DeadlineId, a.Round, a.Rung, a.RecipientId)).Distinct().Count());
+        Assert.Equal([2, 0, 0, -1, -1], alerts.Where(a => a.CaseNo == "2026-0000").Select(a => a.Rung).OrderDescending());
+        var messages = await MessagesAsync(host);
+        Assert.Equal(messages.Count, messages.Select(m => m.DedupeKey).Distinct().Count());
+    }
+
+    private sealed class Office : IDirectory
+    {
+        public IReadOnlyList<Recipient> WithRole(string role, string? section)
+            => [new Recipient(TestHost.Person(role).Id, DoubleRandom.Inspections.People.Roles.Find(role)!.Name, $"{role}@example.org")];
+
+        public Recipient? Person(Guid id) => new(id, "officer", "officer@example.org");
+
+        public Recipient? WithNumber(string registerNumber) => null;
+    }
+}
