@@ -47,7 +47,8 @@ internal sealed class WebhookChannel(RobotOptions options, string siteUrl, Machi
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
     {
-        Timeout = Patience, MaxResponseContentBufferSize = MostAnswer,
+        Timeout = Patience,
+        MaxResponseContentBufferSize = MostAnswer,
     };
 
     public string Kind => options.Form;

@@ -32,7 +32,11 @@ public sealed class WebhookChannelTests
     {
         services.GetRequiredService<IOutbox>().Enqueue(host.Change(), kind, key, new JsonObject
         {
-            ["to"] = "13900000000", ["name"] = "李四", ["subject"] = "【逾期督办】2026-0001", ["text"] = text, ["path"] = "/deadlines/1",
+            ["to"] = "13900000000",
+            ["name"] = "李四",
+            ["subject"] = "【逾期督办】2026-0001",
+            ["text"] = text,
+            ["path"] = "/deadlines/1",
         });
         return Task.CompletedTask;
     });
