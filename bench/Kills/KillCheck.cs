@@ -19,7 +19,7 @@ internal static class KillCheck
         var items = await product.ReadAsync(db => db.Set<WorkItem>().AsNoTracking().ToListAsync());
         var bookmarks = await product.ReadAsync(db => db.Set<BookmarkRow>().AsNoTracking().ToListAsync());
         var dispatches = await product.ReadAsync(db => db.Set<DispatchRow>().AsNoTracking().ToListAsync());
-        var journal = await product.ReadAsync(db => db.Set<JournalRow>().AsNoTracking().GroupBy(j => j.InstanceId).Select(g => new { g.Key, Count = g.Count(), First = g.Min(j => j.Sequence), Last = g.Max(j => j.Sequence) }).ToListAsync());
+        var history = await product.ReadAsync(db => db.Set<BurstRow>().AsNoTracking().OrderBy(b => b.Revision).ToListAsync());
         var audit = await product.ReadAsync(db => db.Set<AuditEntry>().AsNoTracking().GroupBy(a => a.Chain).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count));
 
         var (instanceIds, itemsById) = (instances.Select(i => i.Id).ToHashSet(), items.ToDictionary(i => i.Id));
@@ -50,8 +50,9 @@ internal static class KillCheck
             if (chain > 0 && audit.GetValueOrDefault($"case/{instance.CorrelationId}") != chain) broken.Add($"chain case/{instance.CorrelationId}: {audit.GetValueOrDefault($"case/{instance.CorrelationId}")} entries, {chain} expected");
         }
         if (!items.Where(i => i.Status is WorkItemStatus.Open).Select(i => i.BookmarkId).ToHashSet().SetEquals(bookmarks.Select(b => b.Id))) broken.Add("open items and bookmarks are not the same");
-        foreach (var j in journal.Where(j => j.First != 1 || j.Last != j.Count)) broken.Add($"journal of {j.Key}: {j.Count} lines from {j.First} to {j.Last}");
-        if (journal.Count != instances.Count) broken.Add($"{instances.Count} instances, {journal.Count} journals");
+        var histories = history.GroupBy(b => b.InstanceId).ToDictionary(g => g.Key, g => InstanceHistory.Of(g).Lines.Select(j => j.Sequence).ToList());
+        foreach (var (instance, lines) in histories.Where(h => !h.Value.SequenceEqual(Enumerable.Range(1, h.Value.Count).Select(n => (long)n)))) broken.Add($"journal of {instance}: {lines.Count} lines from {lines[0]} to {lines[^1]}");
+        if (histories.Count != instances.Count) broken.Add($"{instances.Count} instances, {histories.Count} journals");
         foreach (var d in dispatches.Where(d => d.StartedAt is null || !instanceIds.Contains(d.ChildInstanceId))) broken.Add($"dispatch {d.Id} without its child");
         var children = instances.Count(i => i.DefinitionId == Product.ChildId);
         if (children != dispatches.Count) broken.Add($"{dispatches.Count} dispatches, {children} children");

@@ -86,7 +86,7 @@ internal sealed class TracedRun : IDefinitionSource, IServiceProvider
     public async Task<TracedRun> ResumeAsync(string activityId)
     {
         var bookmark = _store.Bookmarks.First(b => b.ActivityId == activityId);
-        Assert.Null((await _runtime.ResumeAsync(bookmark.Id, null, Change(), default)).Refusal);
+        Assert.Null((await _runtime.ResumeAsync(bookmark.InstanceId, bookmark.Id, null, Change(), default)).Refusal);
         return this;
     }
 

@@ -72,7 +72,7 @@ public sealed partial class DemoYearTests
             var done = await db.Set<WorkItem>().AsNoTracking().Where(i => numbers.Contains(i.CaseNo)).ToListAsync();
             Assert.All(done, i => Assert.Equal(WorkItemStatus.Completed, i.Status));
             var instances = done.Select(i => i.InstanceId).ToHashSet();
-            var decided = (await db.Set<JournalRow>().AsNoTracking().Where(j => j.EventName == "Decided").ToListAsync()).Where(j => instances.Contains(j.InstanceId)).ToList();
+            var decided = InstanceHistory.Of(await db.Set<BurstRow>().AsNoTracking().Where(b => instances.Contains(b.InstanceId)).OrderBy(b => b.Revision).ToListAsync()).Lines.Where(j => j.EventName == "Decided").ToList();
             Assert.Equal(done.Count, decided.Count);
             var names = await db.Set<Account>().ToDictionaryAsync(a => a.DisplayName);
             Assert.All(decided, j => Assert.True(names.ContainsKey(j.ByName!) && j.At.Year == 2026));

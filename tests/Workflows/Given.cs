@@ -89,5 +89,18 @@ internal static class Given
         => host.ReadAsync(db => db.Set<BookmarkRow>().AsNoTracking().Where(b => b.InstanceId == instanceId).OrderBy(b => b.Id).ToListAsync());
 
     public static Task<Result<BurstReport>> ResumeAsync(this TestHost host, Guid bookmarkId, JsonObject? input = null)
-        => host.RunAsync((services, ct) => services.GetRequiredService<WorkflowRuntime>().ResumeAsync(bookmarkId, input, host.Change(), ct));
+        => host.RunAsync(async (services, ct) =>
+        {
+            // A bookmark that is gone belongs to no instance; the runtime says the same of both.
+            var instance = await services.GetRequiredService<DbContext>().Set<BookmarkRow>().Where(b => b.Id == bookmarkId).Select(b => b.InstanceId).SingleOrDefaultAsync(ct);
+            return await services.GetRequiredService<WorkflowRuntime>().ResumeAsync(instance, bookmarkId, input, host.Change(), ct);
+        });
+
+    /// <summary>All lines of the journal: of each instance in the order they were written.</summary>
+    public static Task<IReadOnlyList<JournalRow>> JournalAsync(this TestHost host)
+        => host.ReadAsync(async db => InstanceHistory.Of(await db.Set<BurstRow>().AsNoTracking().OrderBy(b => b.InstanceId).ThenBy(b => b.Revision).ToListAsync()).Lines);
+
+    /// <summary>What the instance's WriteLine steps wrote.</summary>
+    public static async Task<List<string>> LinesAsync(this TestHost host, Guid instanceId)
+        => [.. (await host.JournalAsync()).Where(j => j.InstanceId == instanceId && j.EventName == "Line").Select(j => j.Message!)];
 }

@@ -23,7 +23,7 @@ public sealed class RuntimeTests
         Assert.Equal(1, results.Count(r => !r.IsRefused));
         Assert.All(results.Where(r => r.IsRefused), r => Assert.Equal("engine.already-done", r.Refusal!.Code));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
-        var lines = await host.ReadAsync(db => db.Set<JournalRow>().CountAsync(j => j.InstanceId == id && j.EventName == "Line"));
+        var lines = (await host.LinesAsync(id)).Count;
         Assert.Equal(1, lines);
     }
 
@@ -41,7 +41,7 @@ public sealed class RuntimeTests
         Assert.Equal(2, results.Length);
         Assert.All(results, r => Assert.Null(r.Refusal));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
-        Assert.Equal(1, await host.ReadAsync(db => db.Set<JournalRow>().CountAsync(j => j.InstanceId == id && j.EventName == "Line")));
+        Assert.Single(await host.LinesAsync(id));
     }
 
     [Theory, BothDatabases]

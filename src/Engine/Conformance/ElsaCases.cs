@@ -57,7 +57,7 @@ public static class ElsaCases
             {
                 // Both an open and a consumed key are looked for among the stored bookmarks: a consumed one is not there any more.
                 var key = stimulus[(stimulus.IndexOf(':', StringComparison.Ordinal) + 1)..];
-                if (store.Bookmarks.FirstOrDefault(b => b.ActivityId == key) is { } bookmark) await runtime.ResumeAsync(bookmark.Id, null, change, default);
+                if (store.Bookmarks.FirstOrDefault(b => b.ActivityId == key) is { } bookmark) await runtime.ResumeAsync(bookmark.InstanceId, bookmark.Id, null, change, default);
             }
             Compare(stimulus, step, trace, store, instanceId, flags, differences);
         }

@@ -9,7 +9,6 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
     private readonly Dictionary<Guid, WorkflowInstanceRow> _instances = [];
     private readonly Dictionary<Guid, BookmarkRow> _bookmarks = [];
     private readonly Dictionary<Guid, IncidentRow> _incidents = [];
-    private readonly Dictionary<Guid, ActivityExecutionRow> _executions = [];
     private readonly Dictionary<Guid, DispatchRow> _dispatches = [];
     private readonly Dictionary<Guid, SignalRow> _signals = [];
 
@@ -25,17 +24,12 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
         => Task.FromResult(Copy(_instances.GetValueOrDefault(instanceId)) is { } instance
             ? new LockedInstance(instance, [.. _bookmarks.Values.Where(b => b.InstanceId == instanceId).Select(b => Copy(b)!)]) : null);
 
-    public Task<LockedInstance?> LockByBookmarkAsync(Guid bookmarkId, CancellationToken cancellationToken)
-        => _bookmarks.TryGetValue(bookmarkId, out var bookmark) ? LockAsync(bookmark.InstanceId, cancellationToken) : Task.FromResult<LockedInstance?>(null);
-
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
 
     public Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.Hash == hash && (correlationId is null || b.CorrelationId == correlationId)).Select(b => Copy(b)!)]);
 
     public Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_incidents.GetValueOrDefault(id)));
-
-    public Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_executions.GetValueOrDefault(id)));
 
     public Task<bool> AnyRunningAsync(string? definitionId, string? correlationId, CancellationToken cancellationToken)
         => Task.FromResult(_instances.Values.Any(i => i.Status is WorkflowStatus.Running && (definitionId is null || i.DefinitionId == definitionId) && (correlationId is null || i.CorrelationId == correlationId)));
@@ -50,7 +44,6 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
         _instances[checkpoint.Instance.Id] = Copy(checkpoint.Instance)!;
         foreach (var id in checkpoint.RemovedBookmarks) _bookmarks.Remove(id);
         foreach (var row in checkpoint.AddedBookmarks) _bookmarks.Add(row.Id, Copy(row)!);
-        foreach (var row in checkpoint.Executions) _executions[row.Id] = Copy(row)!;
         foreach (var row in checkpoint.AddedIncidents) _incidents.Add(row.Id, Copy(row)!);
         foreach (var row in checkpoint.ResolvedIncidents) _incidents[row.Id] = Copy(row)!;
         foreach (var row in checkpoint.Dispatches) _dispatches.Add(row.Id, Copy(row)!);

@@ -118,7 +118,7 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 if (waiting.Count == 0 && started.Value.Value == 0 && change.At - locked.CreatedAt < EventPatience) return new Count(0);
                 foreach (var bookmark in waiting)
                 {
-                    var result = await runtime.ResumeAsync(bookmark.Id, new JsonObject { ["payload"] = payload?.DeepClone() }, change, ct);
+                    var result = await runtime.ResumeAsync(bookmark.InstanceId, bookmark.Id, new JsonObject { ["payload"] = payload?.DeepClone() }, change, ct);
                     if (result.Refusal is { Code: not "engine.already-done" } refusal) return refusal;
                 }
                 store.MarkConsumed(locked.Id, change.At);
@@ -158,7 +158,7 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
         {
             var resumed = await units.RunAsync(async (services, ct) =>
             {
-                var result = await services.GetRequiredService<WorkflowRuntime>().ResumeAsync(bookmark.Id, null, ChangeContext.Now(time, Actor.System), ct);
+                var result = await services.GetRequiredService<WorkflowRuntime>().ResumeAsync(bookmark.InstanceId, bookmark.Id, null, ChangeContext.Now(time, Actor.System), ct);
                 return result.Refusal is { Code: not "engine.already-done" } refusal ? refusal : (Result<Count>)new Count(1);
             }, cancellationToken);
             count += Answer(resumed);

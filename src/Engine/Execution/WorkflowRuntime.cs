@@ -74,10 +74,10 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         return Commit(burst);
     }
 
-    public async Task<Result<BurstReport>> ResumeAsync(Guid bookmarkId, JsonObject? input, ChangeContext change, CancellationToken cancellationToken)
+    public async Task<Result<BurstReport>> ResumeAsync(Guid instanceId, Guid bookmarkId, JsonObject? input, ChangeContext change, CancellationToken cancellationToken)
     {
         // Under the instance's lock: another resume may have consumed the bookmark a moment ago.
-        if (await store.LockByBookmarkAsync(bookmarkId, cancellationToken) is not { } locked) return Refusal.Conflict("engine.already-done");
+        if (await store.LockAsync(instanceId, cancellationToken) is not { } locked) return Refusal.Conflict("engine.already-done");
         var opened = await OpenAsync(locked, change, cancellationToken);
         if (opened.Refusal is { } refusal) return refusal;
         if (opened.Value.OpenBookmarks.FirstOrDefault(b => b.Id == bookmarkId) is not { } bookmark) return Refusal.Conflict("engine.already-done");

@@ -29,9 +29,6 @@ public interface IWorkflowStore
     /// <summary>Null when there is no such instance.</summary>
     Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken);
 
-    /// <summary>The instance to which a bookmark belongs; null when the bookmark is gone.</summary>
-    Task<LockedInstance?> LockByBookmarkAsync(Guid bookmarkId, CancellationToken cancellationToken);
-
     /// <summary>The instance without a lock, for what never changes (pins of a root).</summary>
     Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken);
 
@@ -40,8 +37,6 @@ public interface IWorkflowStore
     Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken);
 
     Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken);
-
-    Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken);
 
     /// <param name="definitionId">Null: of any definition.</param>
     /// <param name="correlationId">Null: under any correlation.</param>

@@ -11,6 +11,8 @@ namespace DoubleRandom.Host.Data;
 /// <summary>One link of an audit chain. Never changed, never deleted: the database's triggers refuse both.</summary>
 public sealed class AuditEntry
 {
+    public const string NoHash = "0000000000000000000000000000000000000000000000000000000000000000";
+
     public required string Chain { get; set; }
 
     /// <summary>1, 2, 3 … within the chain, without gaps.</summary>
@@ -47,16 +49,6 @@ public sealed class AuditEntry
     }));
 }
 
-/// <summary>The last link of a chain. The row is locked while a link is added, so that a chain never forks.</summary>
-public sealed class AuditHead
-{
-    public const string NoHash = "0000000000000000000000000000000000000000000000000000000000000000";
-
-    public required string Chain { get; set; }
-    public long Sequence { get; set; }
-    public required string Hash { get; set; }
-}
-
 internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>
 {
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
@@ -73,29 +65,16 @@ internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>
     }
 }
 
-internal sealed class AuditHeadMapping : IEntityTypeConfiguration<AuditHead>
-{
-    public void Configure(EntityTypeBuilder<AuditHead> builder)
-    {
-        builder.ToTable("audit_heads");
-        builder.HasKey(h => h.Chain);
-        builder.Property(h => h.Chain).HasMaxLength(120);
-        builder.Property(h => h.Sequence).IsConcurrencyToken();
-        builder.Property(h => h.Hash).HasMaxLength(64);
-        builder.IsRewritten();
-    }
-}
-
 /// <summary>
-/// Collects the entries of one unit of work; they are linked and numbered when it commits, so that a head many share is locked only briefly.
-/// The head of a case goes along with the unit's first read: the case's own instance is locked by then anyway.
+/// Collects the entries of one unit of work; they are linked and numbered when it commits, so that a chain many share is held only briefly.
+/// The last link of a case's chain goes along with the unit's first read: the case's own instance is locked by then anyway.
 /// </summary>
 internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings database) : IAuditTrail
 {
-    private const string Find = "SELECT sequence, hash FROM audit_heads WHERE chain = $1";
-    private static readonly SqlText FindHead = new(Find, [NpgsqlDbType.Text]);
-    private static readonly SqlText LockHead = new(Find + " FOR UPDATE", [NpgsqlDbType.Text]);
-    private static readonly SqlText MoveHead = new("UPDATE audit_heads SET sequence = $1, hash = $2 WHERE chain = $3 AND sequence = $4", [NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Bigint]);
+    private static readonly SqlText Last = new("SELECT sequence, hash FROM audit_entries WHERE chain = $1 ORDER BY sequence DESC LIMIT 1", [NpgsqlDbType.Text]);
+
+    // Until the transaction ends nobody else adds to the chain. A statement of its own: what follows sees what was committed while it waited.
+    private static readonly SqlText Hold = new("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [NpgsqlDbType.Text]);
 
     private readonly List<(ChangeContext Change, string Chain, string Action, string Subject, string? Data)> _recorded = [];
     private readonly SortedDictionary<string, Head> _heads = new(StringComparer.Ordinal);
@@ -105,17 +84,23 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         unit.DemandOpen();
         _recorded.Add((change, chain, action, subject, data is null ? null : CanonicalJson.Write(data)));
         if (_heads.ContainsKey(chain)) return;
-        var head = _heads[chain] = new Head(chain, database.IsPostgres ? LockHead : FindHead);
-        if (chain.StartsWith("case/", StringComparison.Ordinal)) sql.Ride(head);
+        var head = _heads[chain] = new Head(chain);
+        if (chain.StartsWith("case/", StringComparison.Ordinal)) Ride(head);
         else head.IsLate = true;
     }
 
-    /// <summary>Links what was recorded to the heads of its chains.</summary>
+    private void Ride(Head head)
+    {
+        if (database.IsPostgres) sql.Ride(new Wait(head.Chain));
+        sql.Ride(head);
+    }
+
+    /// <summary>Links what was recorded to the last links of its chains.</summary>
     public async Task StageAsync(CancellationToken cancellationToken)
     {
         if (_recorded.Count == 0) return;
-        // Heads are locked in one order everywhere: two units can wait for each other but never in a circle.
-        foreach (var late in _heads.Values.Where(h => h.IsLate)) sql.Ride(late);
+        // Chains are held in one order everywhere: two units can wait for each other but never in a circle.
+        foreach (var late in _heads.Values.Where(h => h.IsLate)) Ride(late);
         if (sql.HasRiders) await sql.ReadAsync(cancellationToken);
         var entries = RowSql.Of<AuditEntry>(db);
         foreach (var (change, chain, action, subject, data) in _recorded)
@@ -140,33 +125,30 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
             (head.Sequence, head.Hash) = (entry.Sequence, entry.Hash);
             sql.Stage(entries.Insert(entry));
         }
-        foreach (var head in _heads.Values)
-        {
-            sql.Stage(head.Found is 0
-                ? RowSql.Of<AuditHead>(db).Insert(new AuditHead { Chain = head.Chain, Sequence = head.Sequence, Hash = head.Hash })
-                : new Statement(MoveHead, [head.Sequence, head.Hash, head.Chain, head.Found], () => new ConflictException($"The chain {head.Chain} was continued by another transaction.")));
-        }
         _recorded.Clear();
         _heads.Clear();
     }
 
-    private sealed class Head(string chain, SqlText sql) : UnitRead(sql, [chain])
+    /// <summary>The last link of a chain, as it will be after this unit.</summary>
+    private sealed class Head(string chain) : UnitRead(Last, [chain])
     {
         public string Chain => chain;
 
         public bool IsLate { get; set; }
 
-        /// <summary>The last link's number in the database; 0: the chain is new.</summary>
-        public long Found { get; private set; }
-
         public long Sequence { get; set; }
 
-        public string Hash { get; set; } = AuditHead.NoHash;
+        public string Hash { get; set; } = AuditEntry.NoHash;
 
         public override void Take(DbDataReader reader)
         {
-            if (reader.Read()) (Found, Sequence, Hash) = (reader.GetInt64(0), reader.GetInt64(0), reader.GetString(1));
+            if (reader.Read()) (Sequence, Hash) = (reader.GetInt64(0), reader.GetString(1));
         }
+    }
+
+    private sealed class Wait(string chain) : UnitRead(Hold, [chain])
+    {
+        public override void Take(DbDataReader reader) => reader.Read();
     }
 }
 
@@ -176,22 +158,15 @@ public static class AuditCheck
     /// <returns>One line for each chain that is broken, naming the first link that does not fit; empty when all hold.</returns>
     public static async Task<IReadOnlyList<string>> FindBrokenAsync(DbContext db, CancellationToken cancellationToken)
     {
-        var heads = await db.Set<AuditHead>().AsNoTracking().ToDictionaryAsync(h => h.Chain, cancellationToken);
         var broken = new Dictionary<string, string>();
         var last = new Dictionary<string, (long Sequence, string Hash)>();
         await foreach (var entry in db.Set<AuditEntry>().AsNoTracking().OrderBy(e => e.Chain).ThenBy(e => e.Sequence).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (broken.ContainsKey(entry.Chain)) continue;
-            var (sequence, hash) = last.GetValueOrDefault(entry.Chain, (0, AuditHead.NoHash));
+            var (sequence, hash) = last.GetValueOrDefault(entry.Chain, (0, AuditEntry.NoHash));
             if (entry.Sequence != sequence + 1 || entry.PreviousHash != hash || entry.Hash != entry.ComputeHash())
                 broken[entry.Chain] = $"{entry.Chain} #{entry.Sequence}";
             last[entry.Chain] = (entry.Sequence, entry.Hash);
-        }
-        foreach (var chain in heads.Keys.Union(last.Keys))
-        {
-            if (broken.ContainsKey(chain)) continue;
-            var end = last.GetValueOrDefault(chain, (0, AuditHead.NoHash));
-            if (!heads.TryGetValue(chain, out var head) || (head.Sequence, head.Hash) != end) broken[chain] = $"{chain} #{end.Item1} (head)";
         }
         return [.. broken.Values.Order(StringComparer.Ordinal)];
     }

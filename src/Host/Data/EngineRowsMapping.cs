@@ -29,36 +29,26 @@ internal sealed class BookmarkRowMapping : IEntityTypeConfiguration<BookmarkRow>
     public void Configure(EntityTypeBuilder<BookmarkRow> builder)
     {
         builder.ToTable("bookmarks");
+        // Who looks for one knows its instance.
+        builder.HasKey(b => new { b.InstanceId, b.Id });
         builder.Property(b => b.Id).ValueGeneratedNever();
         builder.Property(b => b.Name).HasMaxLength(200);
         builder.Property(b => b.Hash).HasMaxLength(64);
         builder.Property(b => b.CorrelationId).HasMaxLength(200);
-        builder.HasIndex(b => b.InstanceId);
         // Only events are found by their hash, only timers by their instant: a human step's bookmark stands in neither index.
         builder.HasIndex(b => new { b.Hash, b.CorrelationId }).HasFilter("name = 'Elsa.Event'");
         builder.HasIndex(b => b.DueAt).HasFilter("due_at IS NOT NULL");
     }
 }
 
-internal sealed class JournalRowMapping : IEntityTypeConfiguration<JournalRow>
+internal sealed class BurstRowMapping : IEntityTypeConfiguration<BurstRow>
 {
-    public void Configure(EntityTypeBuilder<JournalRow> builder)
+    public void Configure(EntityTypeBuilder<BurstRow> builder)
     {
-        builder.ToTable("journal");
-        builder.HasKey(j => new { j.InstanceId, j.Sequence });
-        builder.Property(j => j.Sequence).ValueGeneratedNever();
-        builder.Property(j => j.EventName).HasMaxLength(60);
-    }
-}
-
-internal sealed class ActivityExecutionRowMapping : IEntityTypeConfiguration<ActivityExecutionRow>
-{
-    public void Configure(EntityTypeBuilder<ActivityExecutionRow> builder)
-    {
-        builder.ToTable("activity_executions");
-        builder.Property(e => e.Id).ValueGeneratedNever();
-        builder.HasIndex(e => new { e.InstanceId, e.StartedAt });
-        builder.IsRewritten();
+        builder.ToTable("bursts");
+        builder.HasKey(b => new { b.InstanceId, b.Revision });
+        builder.Property(b => b.Revision).ValueGeneratedNever();
+        builder.Property(b => b.ByName).HasMaxLength(100);
     }
 }
 

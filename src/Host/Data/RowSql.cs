@@ -90,11 +90,6 @@ internal sealed class RowSql
     public Statement InsertOrNothing(object row, string conflict, Func<ConflictException>? onMiss = null)
         => new(_texts.GetOrAdd($"nothing {conflict}", _ => new SqlText($"{_insert.Text} ON CONFLICT ({conflict}) DO NOTHING", _insert.Types)), ValuesOf(row), onMiss);
 
-    /// <summary>An insert that changes the row when it is there.</summary>
-    /// <param name="set">What is set then, with <c>excluded</c> for the new values.</param>
-    public Statement InsertOrUpdate(object row, string conflict, string set)
-        => new(_texts.GetOrAdd(set, s => new SqlText($"{_insert.Text} ON CONFLICT ({conflict}) DO UPDATE SET {s}", _insert.Types)), ValuesOf(row));
-
     /// <summary>Writes the changed columns of a tracked row; it must still be as it was read, by its concurrency tokens.</summary>
     /// <returns>Null when a change needs EF's ordering: of a key, a reference or a unique value.</returns>
     public Statement? Update(EntityEntry entry)

@@ -11,12 +11,7 @@ namespace DoubleRandom.Host.Data;
 /// </summary>
 internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings database, CompiledWorkflows compiled) : IWorkflowStore
 {
-    private const string KeepExecution = """
-        status = excluded.status, completed_at = excluded.completed_at, state = COALESCE(excluded.state, activity_executions.state), payload = COALESCE(excluded.payload, activity_executions.payload),
-        outputs = COALESCE(excluded.outputs, activity_executions.outputs), exception = excluded.exception, has_bookmarks = excluded.has_bookmarks, aggregate_fault_count = excluded.aggregate_fault_count
-        """;
-
-    private static readonly SqlText RemoveBookmark = new("DELETE FROM bookmarks WHERE id = $1", [NpgsqlDbType.Uuid]);
+    private static readonly SqlText RemoveBookmark = new("DELETE FROM bookmarks WHERE instance_id = $1 AND id = $2", [NpgsqlDbType.Uuid, NpgsqlDbType.Uuid]);
 
     private static readonly SqlText ResolveIncident = new("UPDATE incidents SET resolved_at = $1, resolved_by = $2, resolution = $3 WHERE id = $4 AND resolved_at IS NULL",
         [NpgsqlDbType.TimestampTz, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid]);
@@ -36,10 +31,14 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
             NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Integer,
         ]);
 
-    public Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken) => LockAsync("$1", instanceId, cancellationToken);
-
-    public Task<LockedInstance?> LockByBookmarkAsync(Guid bookmarkId, CancellationToken cancellationToken)
-        => LockAsync("(SELECT instance_id FROM bookmarks WHERE id = $1)", bookmarkId, cancellationToken);
+    public async Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        // The bookmarks are read after the lock was got: what another burst consumed meanwhile is not among them.
+        var instances = Query<WorkflowInstanceRow>($"WHERE id = $1{Lock()}", instanceId);
+        var bookmarks = Query<BookmarkRow>("WHERE instance_id = $1 ORDER BY created_at, id", instanceId);
+        await sql.ReadAsync(cancellationToken, instances, bookmarks);
+        return instances.Rows is [var found] ? new LockedInstance(found, bookmarks.Rows) : null;
+    }
 
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken)
         => OneAsync<WorkflowInstanceRow>("WHERE id = $1", cancellationToken, id);
@@ -50,8 +49,6 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
             : ListAsync<BookmarkRow>("WHERE name = 'Elsa.Event' AND hash = $1 AND correlation_id = $2 ORDER BY created_at, id", cancellationToken, hash, correlationId);
 
     public Task<IncidentRow?> FindIncidentAsync(Guid id, CancellationToken cancellationToken) => OneAsync<IncidentRow>("WHERE id = $1", cancellationToken, id);
-
-    public Task<ActivityExecutionRow?> FindExecutionAsync(Guid id, CancellationToken cancellationToken) => OneAsync<ActivityExecutionRow>("WHERE id = $1", cancellationToken, id);
 
     public async Task<bool> AnyRunningAsync(string? definitionId, string? correlationId, CancellationToken cancellationToken)
     {
@@ -104,11 +101,9 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
             Change(MoveInstance, "instance", i.DefinitionVersionId, i.Version, i.CorrelationId, i.Name, i.Pins, i.Status.ToString(), i.SubStatus.ToString(), i.State,
                 i.IncidentCount, i.Revision, i.UpdatedAt, i.FinishedAt, i.Id, i.Revision - 1);
         }
-        foreach (var id in checkpoint.RemovedBookmarks) Change(RemoveBookmark, "bookmark", id);
+        foreach (var id in checkpoint.RemovedBookmarks) Change(RemoveBookmark, "bookmark", i.Id, id);
         Insert(checkpoint.AddedBookmarks);
-        Insert(checkpoint.Journal);
-        // Live executions of before come again with what this burst knows of them.
-        foreach (var execution in checkpoint.Executions) sql.Stage(RowSql.Of<ActivityExecutionRow>(db).InsertOrUpdate(execution, "id", KeepExecution));
+        if (BurstRow.Of(checkpoint) is { } burst) sql.Stage(RowSql.Of<BurstRow>(db).Insert(burst));
         Insert(checkpoint.AddedIncidents);
         foreach (var n in checkpoint.ResolvedIncidents) Change(ResolveIncident, "incident", n.ResolvedAt, n.ResolvedBy, n.Resolution, n.Id);
         Insert(checkpoint.Dispatches);
@@ -141,15 +136,6 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         => sql.Stage(new Statement(text, values, () => new ConflictException($"The {what} was changed by another transaction.")));
 
     private string Lock(string more = "") => database.IsPostgres ? $" FOR UPDATE{more}" : "";
-
-    private async Task<LockedInstance?> LockAsync(string instance, Guid id, CancellationToken cancellationToken)
-    {
-        // The bookmarks are read after the lock was got: what another burst consumed meanwhile is not among them.
-        var instances = Query<WorkflowInstanceRow>($"WHERE id = {instance}{Lock()}", id);
-        var bookmarks = Query<BookmarkRow>($"WHERE instance_id = {instance} ORDER BY created_at, id", id);
-        await sql.ReadAsync(cancellationToken, instances, bookmarks);
-        return instances.Rows is [var found] ? new LockedInstance(found, bookmarks.Rows) : null;
-    }
 
     private async Task<T?> OneAsync<T>(string where, CancellationToken cancellationToken, params object[] values) where T : class
         => await ListAsync<T>(where, cancellationToken, values) is [var only] ? only : null;

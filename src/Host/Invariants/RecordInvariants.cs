@@ -21,11 +21,11 @@ internal static class RecordInvariants
         new("completed-audited", "每个已办待办都有同一时刻的审计记录和流程记录", static async (db, _, ct) =>
             [.. (await db.Set<WorkItem>().Where(w => w.Status == WorkItemStatus.Completed
                     && (!db.Set<AuditEntry>().Any(a => a.Chain == "case/" + w.CaseNo && a.At == w.CompletedAt && a.Subject == w.NodeId)
-                        || !db.Set<JournalRow>().Any(j => j.InstanceId == w.InstanceId && j.NodeId == w.NodeId && j.At == w.CompletedAt)))
+                        || !db.Set<BurstRow>().Any(b => b.InstanceId == w.InstanceId && b.At == w.CompletedAt && b.Content.Contains("\"" + w.NodeId + "\""))))
                 .Select(w => new { w.Id, w.CaseNo, w.Title }).ToListAsync(ct)).Select(w => $"待办 {w.Id} {w.CaseNo} {w.Title}")]),
 
         new("instance-journal", "实例只在留有流程记录时改变", static async (db, _, ct) =>
-            [.. (await db.Set<WorkflowInstanceRow>().Where(i => !db.Set<JournalRow>().Any(j => j.InstanceId == i.Id && j.At == i.UpdatedAt)
+            [.. (await db.Set<WorkflowInstanceRow>().Where(i => !db.Set<BurstRow>().Any(b => b.InstanceId == i.Id && b.At == i.UpdatedAt)
                     && !db.Set<IncidentRow>().Any(n => n.InstanceId == i.Id && n.ResolvedAt == i.UpdatedAt))
                 .Select(i => new { i.Id, i.DefinitionId, i.CorrelationId }).ToListAsync(ct)).Select(i => $"实例 {i.Id} {i.DefinitionId} {i.CorrelationId}")]),
 

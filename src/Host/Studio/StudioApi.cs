@@ -88,8 +88,8 @@ internal static class StudioApi
             => StudioWire.List(await journal.ExecutionsAsync(workflowInstanceId, activityNodeId, completed, whole: true, ct)));
         api.MapGet("/activity-execution-summaries/list", async (Guid workflowInstanceId, string? activityNodeId, bool? completed, StudioJournal journal, CancellationToken ct)
             => StudioWire.List(await journal.ExecutionsAsync(workflowInstanceId, activityNodeId, completed, whole: false, ct)));
-        api.MapGet("/activity-executions/by-id", async (Guid id, StudioJournal journal, CancellationToken ct) => Found(await journal.ExecutionAsync(id, ct)));
-        api.MapGet("/activity-executions/{id:guid}/call-stack", async (Guid id, StudioJournal journal, CancellationToken ct) => Found(await journal.CallStackAsync(id, ct)));
+        api.MapGet("/activity-executions/by-id", async (string id, StudioJournal journal, CancellationToken ct) => Found(await journal.ExecutionAsync(id, ct)));
+        api.MapGet("/activity-executions/{id}/call-stack", async (string id, StudioJournal journal, CancellationToken ct) => Found(await journal.CallStackAsync(id, ct)));
         api.MapPost("/activity-executions/report", async (StudioReportQuery query, StudioJournal journal, CancellationToken ct) => StudioWire.Answer(await journal.ReportAsync(query, ct)));
     }
 

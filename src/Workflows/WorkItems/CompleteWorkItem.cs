@@ -44,7 +44,7 @@ public sealed class CompleteWorkItemHandler(IRowFinder rows, FormCatalogue forms
 
         // The steps that follow read the domain with queries: what the form changed must be visible to them.
         await flush.FlushAsync(cancellationToken);
-        var resumed = await runtime.ResumeAsync(item.BookmarkId, new JsonObject { ["outcome"] = command.Outcome, ["result"] = applied.Value.DeepClone() }, change, cancellationToken);
+        var resumed = await runtime.ResumeAsync(item.InstanceId, item.BookmarkId, new JsonObject { ["outcome"] = command.Outcome, ["result"] = applied.Value.DeepClone() }, change, cancellationToken);
         if (resumed.Refusal is { } gone) return gone;
         return new CompletedWorkItem(item.Id, item.RootInstanceId, item.CaseNo, resumed.Value.Instance.Status.ToString());
     }

@@ -50,7 +50,7 @@ public sealed class InvariantTests
         { "UPDATE work_items SET completed_by_id = NULL WHERE status = 'Completed'", "work-item-person" },
         { "UPDATE workflow_instances SET incident_count = 3 WHERE definition_id = 'child'", "incident-count" },
         { "UPDATE definition_versions SET name = 'x', json = json || ' ' WHERE definition_id = 'case'", "definition-hash" },
-        { "UPDATE audit_heads SET hash = '0000000000000000000000000000000000000000000000000000000000000000' WHERE chain = 'case/C-1'", "audit-chains" },
+        { "INSERT INTO audit_entries (chain, sequence, at, by_id, by_name, action, subject, operation_id, previous_hash, hash) SELECT chain, sequence + 1, at, by_id, by_name, action, subject, operation_id, hash, hash FROM audit_entries e WHERE chain = 'case/C-1' AND sequence = (SELECT max(sequence) FROM audit_entries m WHERE m.chain = e.chain)", "audit-chains" },
         { "UPDATE work_items SET node_id = 'elsewhere' WHERE status = 'Completed'", "completed-audited" },
         { "DELETE FROM dispatches", "child-parent" },
         { "UPDATE dispatches SET child_instance_id = id", "dispatch-child child-parent" },

@@ -135,7 +135,7 @@ public sealed class StudioApiTests
         Assert.Equal("planner", execution.GetProperty("activityState").GetProperty("Role").GetString());
         var summary = (await site.GetAsync($"/activity-execution-summaries/list?WorkflowInstanceId={id}&ActivityNodeId={Uri.EscapeDataString("Workflow1:chart:T")}")).GetProperty("items")[0];
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("activityState").ValueKind);
-        var executionId = execution.GetProperty("id").GetGuid();
+        var executionId = execution.GetProperty("id").GetString();
         Assert.Equal("Running", (await site.GetAsync($"/activity-executions/by-id?id={executionId}")).GetProperty("status").GetString());
         var stack = (await site.GetAsync($"/activity-executions/{executionId}/call-stack")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("activityType").GetString());
         Assert.Equal(["Elsa.Workflow", "Elsa.Flowchart", "Inspection.HumanTask"], stack);

@@ -31,7 +31,7 @@ public sealed class UsableWorkflowsTests
         var id = await host.StartAsync("user");
         await host.ResumeAsync((await host.BookmarksAsync(id)).Single().Id);
 
-        Assert.Equal(["属实？", "退回"], await host.ReadAsync(db => db.Set<JournalRow>().Where(j => j.InstanceId == id && j.EventName == "Line").OrderBy(j => j.Sequence).Select(j => j.Message!).ToListAsync()));
+        Assert.Equal(["属实？", "退回"], await host.LinesAsync(id));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
         var descriptor = Assert.Single(await host.ReadAsync(db => new UsableWorkflows(db).AllAsync(default)));
         Assert.Equal(("询问当事人", 1, "Question", "ask-v1"), (descriptor.TypeName, descriptor.Version, descriptor.Inputs.Single().Name, descriptor.Uses!.VersionId));

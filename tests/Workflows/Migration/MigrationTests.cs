@@ -36,7 +36,7 @@ public sealed class MigrationTests
         var instance = await host.InstanceAsync(id);
         Assert.Equal((WorkflowStatus.Finished, 2, "flow-v2"), (instance.Status, instance.Version, instance.DefinitionVersionId));
         Assert.Contains("flow-v2", instance.Pins, StringComparison.Ordinal);
-        Assert.Equal(["开始", "完"], await LinesAsync(host, id));
+        Assert.Equal(["开始", "完"], await host.LinesAsync(id));
     }
 
     [Theory, BothDatabases]
@@ -63,7 +63,7 @@ public sealed class MigrationTests
         Assert.Equal((before.DefinitionVersionId, before.Version, before.Pins), (after.DefinitionVersionId, after.Version, after.Pins));
         // The case goes on as if nothing had been.
         await CompleteAsync(host, "审", "同意");
-        Assert.Equal(["完"], await LinesAsync(host, id));
+        Assert.Equal(["完"], await host.LinesAsync(id));
         var twice = await host.HandleAsync((UndoMigrationHandler h) => h.HandleAsync(new UndoMigration(moved.Value.Id), host.Change(Manager, "再撤"), default));
         Assert.Equal("case-migration.undone-already", twice.Refusal?.Code);
     }
@@ -102,7 +102,7 @@ public sealed class MigrationTests
         Assert.Equal(outcome, line.Outcome);
         Assert.Equal(outcome is MigrationOutcome.Stays ? "migration.join-waits" : null, moved.Refusal?.Code);
         await CompleteAsync(host, "乙", "办");
-        Assert.Equal(["完"], await LinesAsync(host, id));
+        Assert.Equal(["完"], await host.LinesAsync(id));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class MigrationTests
         await CompleteAsync(host, "审", "退回");
         await CompleteAsync(host, "审", "同意");
 
-        Assert.Equal(["起", "起", "起", "新", "完"], await LinesAsync(host, id));
+        Assert.Equal(["起", "起", "起", "新", "完"], await host.LinesAsync(id));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
     }
 
@@ -166,9 +166,6 @@ public sealed class MigrationTests
         => host.HandleAsync((MigrateCaseHandler h) => h.HandleAsync(new MigrateCase(id, "flow-v2", choices), host.Change(Manager, "按新版本办理"), default));
 
     private static Task<List<string>> OpenTitlesAsync(TestHost host) => host.ReadAsync(db => db.Set<WorkItem>().Where(i => i.Status == WorkItemStatus.Open).OrderBy(i => i.Title).Select(i => i.Title).ToListAsync());
-
-    private static Task<List<string>> LinesAsync(TestHost host, Guid id)
-        => host.ReadAsync(db => db.Set<JournalRow>().Where(j => j.InstanceId == id && j.EventName == "Line").OrderBy(j => j.Sequence).Select(j => j.Message!).ToListAsync());
 
     private static async Task CompleteAsync(TestHost host, string title, string outcome)
     {

@@ -25,7 +25,7 @@ public sealed class CompleteWorkItemTests
         var done = await ItemAsync(host, item.Id);
         Assert.Equal((WorkItemStatus.Completed, "同意", "马国栋"), (done.Status, done.Outcome, done.CompletedByName));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(item.InstanceId)).Status);
-        Assert.Contains(await host.ReadAsync(db => db.Set<JournalRow>().AsNoTracking().ToListAsync()), j => j.EventName == "Decided" && j.ByName == "马国栋" && j.Message == "马国栋：同意");
+        Assert.Contains(await host.JournalAsync(), j => j.EventName == "Decided" && j.ByName == "马国栋" && j.Message == "马国栋：同意");
     }
 
     [Theory, BothDatabases]
@@ -70,7 +70,7 @@ public sealed class CompleteWorkItemTests
         Assert.Null(first.Refusal);
         Assert.Null(second.Refusal);
         Assert.Equal("work-items.already-done", other.Refusal!.Code);
-        Assert.Equal(1, await host.ReadAsync(db => db.Set<JournalRow>().CountAsync(j => j.EventName == "Decided")));
+        Assert.Single(await host.JournalAsync(), j => j.EventName == "Decided");
     }
 
     [Theory, BothDatabases]

@@ -107,10 +107,9 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
     private async Task<(string Drawing, IReadOnlyList<FlowStep> Steps)> DrawAsync(WorkflowInstanceRow? instance, JsonObject? definition, CancellationToken cancellationToken)
     {
         if (instance is null || definition is null) return ("", []);
-        var executions = await Read<ActivityExecutionRow>().Where(e => e.InstanceId == instance.Id).OrderBy(e => e.StartedAt).ThenBy(e => e.Id)
-            .Select(e => new { e.ActivityId, e.Status }).ToListAsync(cancellationToken);
+        var history = InstanceHistory.Of(await Read<BurstRow>().Where(b => b.InstanceId == instance.Id).OrderBy(b => b.Revision).ToListAsync(cancellationToken));
         var states = new Dictionary<string, StepState>();
-        foreach (var execution in executions)
+        foreach (var execution in history.Executions)
         {
             if (StateOf(execution.Status) is { } state) states[execution.ActivityId] = state;
         }
@@ -186,13 +185,10 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         string[] chains = [$"case/{number}", $"campaign/{number}", $"plan/{number}"];
         var acts = await Read<AuditEntry>().Where(e => chains.Contains(e.Chain)).OrderByDescending(e => e.At).ThenByDescending(e => e.Sequence).Take(TimelineMax).ToListAsync(cancellationToken);
         var ids = instances.Select(i => i.Id).ToList();
-        var journal = Read<JournalRow>().Where(j => ids.Contains(j.InstanceId));
-        if (!everything)
-        {
-            string[] events = ["Faulted", "Retried", "Skipped", "VariableRevised", "Migrated", "MigrationUndone", "Line"];
-            journal = journal.Where(j => events.Contains(j.EventName));
-        }
-        var steps = await journal.OrderByDescending(j => j.At).ThenByDescending(j => j.Sequence).Take(TimelineMax).ToListAsync(cancellationToken);
+        // Every burst has a line at least, so the last so many bursts hold the last so many lines.
+        var bursts = await Read<BurstRow>().Where(b => ids.Contains(b.InstanceId) && (everything || b.IsNotable)).OrderByDescending(b => b.At).ThenByDescending(b => b.Revision).Take(TimelineMax).ToListAsync(cancellationToken);
+        var steps = InstanceHistory.Of(bursts.OrderBy(b => b.Revision)).Lines.Where(j => everything || JournalEvents.IsNotable(j.EventName))
+            .OrderByDescending(j => j.At).ThenByDescending(j => j.Sequence).Take(TimelineMax).ToList();
         var lines = acts.Select(e => (e.At, Order: e.Sequence, Line: new TimelineLine(e.At, e.ByName, e.Action, e.Reason ?? OpinionOf(e.Data) ?? (IsChinese(e.Subject) ? e.Subject : null), "")))
             .Concat(steps.Select(j => (j.At, Order: j.Sequence, Line: new TimelineLine(j.At, j.ByName, $"{EventName(j.EventName)}：{j.ActivityName ?? j.ActivityId}", j.EventName is "Completed" ? null : j.Message, j.EventName is "Faulted" ? "bad" : "flow"))))
             .OrderByDescending(l => l.At).ThenByDescending(l => l.Order).Select(l => l.Line).ToList();

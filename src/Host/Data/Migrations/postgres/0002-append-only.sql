@@ -1,7 +1,9 @@
--- Audit entries are written once (law 7): the database itself refuses to change or delete one.
-CREATE FUNCTION audit_entries_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Audit entries are written once (law 7), and so is what a burst did: the database itself refuses to change or delete one.
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'audit_entries is append-only';
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$;
 CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_append_only();
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER bursts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bursts
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
