@@ -17,9 +17,3 @@ public interface IUnitFlush
 {
     Task FlushAsync(CancellationToken cancellationToken);
 }
-
-/// <summary>Inside a unit of work: finds rows by their id as <c>FindAsync</c> of the context does, tracked and once each, without a query to be translated.</summary>
-public interface IRowFinder
-{
-    Task<T?> FindAsync<T>(Guid id, CancellationToken cancellationToken) where T : class;
-}

@@ -1,10 +1,10 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using NpgsqlTypes;
 
 namespace DoubleRandom.Host.Data;
 
@@ -71,28 +71,35 @@ internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>
 /// </summary>
 internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings database) : IAuditTrail
 {
-    private static readonly SqlText Last = new("SELECT sequence, hash FROM audit_entries WHERE chain = $1 ORDER BY sequence DESC LIMIT 1", [NpgsqlDbType.Text]);
-
-    // Until the transaction ends nobody else adds to the chain. A statement of its own: what follows sees what was committed while it waited.
-    private static readonly SqlText Hold = new("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [NpgsqlDbType.Text]);
+    private static readonly ConcurrentDictionary<string, (SqlText Hold, SqlText Last)> Texts = new(StringComparer.Ordinal);
 
     private readonly List<(ChangeContext Change, string Chain, string Action, string Subject, string? Data)> _recorded = [];
     private readonly SortedDictionary<string, Head> _heads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Head> _ahead = new(StringComparer.Ordinal);
 
     public void Record(ChangeContext change, string chain, string action, string subject, JsonObject? data = null)
     {
         unit.DemandOpen();
         _recorded.Add((change, chain, action, subject, data is null ? null : CanonicalJson.Write(data)));
         if (_heads.ContainsKey(chain)) return;
-        var head = _heads[chain] = new Head(chain);
+        var head = _heads[chain] = _ahead.Remove(chain, out var ahead) ? ahead : new Head("$1", chain);
+        if (ahead is not null) return;
         if (chain.StartsWith("case/", StringComparison.Ordinal)) Ride(head);
         else head.IsLate = true;
     }
 
+    /// <summary>The reads of a chain's end; to travel with others.</summary>
+    /// <param name="chain">SQL for the chain's name, with $1 for <paramref name="id"/>.</param>
+    public ChainReads ReadAhead(string chain, Guid id) => Reads(new Head(chain, id));
+
+    /// <summary>What is recorded in the chain next follows what was read already.</summary>
+    public void Remember(string chain, ChainReads reads) => _ahead[chain] = reads.Head;
+
+    private ChainReads Reads(Head head) => new(database.IsPostgres ? [new Wait(head), head] : [head], head);
+
     private void Ride(Head head)
     {
-        if (database.IsPostgres) sql.Ride(new Wait(head.Chain));
-        sql.Ride(head);
+        foreach (var read in Reads(head).Reads) sql.Ride(read);
     }
 
     /// <summary>Links what was recorded to the last links of its chains.</summary>
@@ -129,10 +136,15 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         _heads.Clear();
     }
 
+    private static (SqlText Hold, SqlText Last) TextsOf(string chain, object value) => Texts.GetOrAdd(chain, c => (
+        // Until the transaction ends nobody else adds to the chain. A statement of its own: what follows sees what was committed while it waited.
+        new SqlText($"SELECT pg_advisory_xact_lock(hashtextextended({c}, 0))", [SqlText.TypeOf(value.GetType())]),
+        new SqlText($"SELECT sequence, hash FROM audit_entries WHERE chain = {c} ORDER BY sequence DESC LIMIT 1", [SqlText.TypeOf(value.GetType())])));
+
     /// <summary>The last link of a chain, as it will be after this unit.</summary>
-    private sealed class Head(string chain) : UnitRead(Last, [chain])
+    internal sealed class Head(string chain, object value) : UnitRead(TextsOf(chain, value).Last, [value])
     {
-        public string Chain => chain;
+        public SqlText Hold => TextsOf(chain, value).Hold;
 
         public bool IsLate { get; set; }
 
@@ -146,7 +158,9 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         }
     }
 
-    private sealed class Wait(string chain) : UnitRead(Hold, [chain])
+    internal sealed record ChainReads(IReadOnlyList<UnitRead> Reads, Head Head);
+
+    private sealed class Wait(Head head) : UnitRead(head.Hold, head.Values)
     {
         public override void Take(DbDataReader reader) => reader.Read();
     }

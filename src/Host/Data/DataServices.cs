@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Data;
@@ -17,12 +18,13 @@ internal static class DataServices
         services.AddScoped<Unit>();
         services.AddScoped<UnitSql>();
         services.AddScoped<IUnitFlush, UnitFlush>();
-        services.AddScoped<IRowFinder, RowFinder>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddScoped<Outbox>();
         services.AddScoped<IOutbox>(s => s.GetRequiredService<Outbox>());
-        services.AddScoped<IWorkflowStore, WorkflowStore>();
+        services.AddScoped<WorkflowStore>();
+        services.AddScoped<IWorkflowStore>(s => s.GetRequiredService<WorkflowStore>());
+        services.AddScoped<IWorkItemOpener, WorkItemOpener>();
         services.AddScoped<Migrator>();
         return services;
     }

@@ -188,19 +188,6 @@ internal static class UnitTrips
     public static void Count() => Trips.Add(1);
 }
 
-internal sealed class RowFinder(Db db, UnitSql sql) : IRowFinder
-{
-    public async Task<T?> FindAsync<T>(Guid id, CancellationToken cancellationToken) where T : class
-    {
-        if (db.Set<T>().Local.FindEntry(id) is { } known) return known.State is EntityState.Deleted ? null : known.Entity;
-        var read = new RowsRead<T>(RowSql.Of<T>(db).Select("WHERE id = $1", [id]), [id], RowReader<T>.Of(db));
-        await sql.ReadAsync(cancellationToken, read);
-        if (read.Rows is not [var row]) return null;
-        db.Entry(row).State = EntityState.Unchanged;
-        return row;
-    }
-}
-
 /// <summary>
 /// SQLite has one writer: this one. Its connection stays open, so what it prepared stays prepared. Waiting for it at the gate is fair and short;
 /// waiting in SQLite's busy handler is neither.

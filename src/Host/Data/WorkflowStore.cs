@@ -31,13 +31,32 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
             NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Integer,
         ]);
 
+    private LockedInstance? _ahead;
+
     public async Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken)
     {
+        if (_ahead is { } ahead && ahead.Instance.Id == instanceId)
+        {
+            _ahead = null;
+            return ahead;
+        }
+        var reads = Locking("$1", instanceId);
+        await sql.ReadAsync(cancellationToken, reads.Instances, reads.Bookmarks);
+        return reads.Found;
+    }
+
+    /// <summary>The reads that lock an instance; to travel with others.</summary>
+    /// <param name="instance">SQL for the instance's id, with $1 for <paramref name="id"/>.</param>
+    public LockingReads Locking(string instance, Guid id)
         // The bookmarks are read after the lock was got: what another burst consumed meanwhile is not among them.
-        var instances = Query<WorkflowInstanceRow>($"WHERE id = $1{Lock()}", instanceId);
-        var bookmarks = Query<BookmarkRow>("WHERE instance_id = $1 ORDER BY created_at, id", instanceId);
-        await sql.ReadAsync(cancellationToken, instances, bookmarks);
-        return instances.Rows is [var found] ? new LockedInstance(found, bookmarks.Rows) : null;
+        => new(Query<WorkflowInstanceRow>($"WHERE id = {instance}{Lock()}", id), Query<BookmarkRow>($"WHERE instance_id = {instance} ORDER BY created_at, id", id));
+
+    /// <summary>The next lock of this instance takes what was read already.</summary>
+    public void Remember(LockingReads reads) => _ahead = reads.Found;
+
+    public sealed record LockingReads(RowsRead<WorkflowInstanceRow> Instances, RowsRead<BookmarkRow> Bookmarks)
+    {
+        public LockedInstance? Found => Instances.Rows is [var found] ? new LockedInstance(found, Bookmarks.Rows) : null;
     }
 
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken)
@@ -91,6 +110,8 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
     public void Stage(Checkpoint checkpoint)
     {
         var i = checkpoint.Instance;
+        // What was read ahead is not how the instance stands any more.
+        if (_ahead?.Instance.Id == i.Id) _ahead = null;
         if (checkpoint.IsNew)
         {
             StagePublished(checkpoint.PublishedVersions);

@@ -13,11 +13,11 @@ public sealed record CompleteWorkItem(Guid WorkItemId, string Outcome, JsonObjec
 /// <param name="CaseStatus">Status of the instance after the burst (Running, Finished).</param>
 public sealed record CompletedWorkItem(Guid WorkItemId, Guid RootInstanceId, string CaseNo, string CaseStatus);
 
-public sealed class CompleteWorkItemHandler(IRowFinder rows, FormCatalogue forms, WorkflowRuntime runtime, IUnitFlush flush, IAuditTrail audit, IServiceProvider services)
+public sealed class CompleteWorkItemHandler(IWorkItemOpener items, FormCatalogue forms, WorkflowRuntime runtime, IUnitFlush flush, IAuditTrail audit, IServiceProvider services)
 {
     public async Task<Result<CompletedWorkItem>> HandleAsync(CompleteWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var item = await rows.FindAsync<WorkItem>(command.WorkItemId, cancellationToken);
+        var item = await items.OpenAsync(command.WorkItemId, cancellationToken);
         if (item is null) return Refusal.NotFound("work-items.not-found");
         if (item.Status is WorkItemStatus.Completed && item.OperationId is { } done && done == change.OperationId)
             return new CompletedWorkItem(item.Id, item.RootInstanceId, item.CaseNo, "Running");

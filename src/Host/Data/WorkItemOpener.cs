@@ -1,0 +1,28 @@
+using System.Data.Common;
+using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.WorkItems;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Data;
+
+/// <summary>One round trip for all that completing a work item reads: the instance, locked, its bookmarks, the item, the end of the case's audit chain.</summary>
+internal sealed class WorkItemOpener(Db db, UnitSql sql, WorkflowStore store, AuditTrail audit) : IWorkItemOpener
+{
+    private const string InstanceId = "(SELECT instance_id FROM work_items WHERE id = $1)";
+
+    public async Task<WorkItem?> OpenAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (db.Set<WorkItem>().Local.FindEntry(id) is { } known) return known.State is EntityState.Deleted ? null : known.Entity;
+        // The item is read after the lock was got: who was first has completed it by then.
+        var locked = store.Locking(InstanceId, id);
+        var items = new RowsRead<WorkItem>(RowSql.Of<WorkItem>(db).Select("WHERE id = $1", [id]), [id], RowReader<WorkItem>.Of(db));
+        var chain = audit.ReadAhead("(SELECT 'case/' || case_no FROM work_items WHERE id = $1)", id);
+        await sql.ReadAsync(cancellationToken, [locked.Instances, locked.Bookmarks, items, .. chain.Reads]);
+        if (items.Rows is not [var item]) return null;
+        store.Remember(locked);
+        audit.Remember($"case/{item.CaseNo}", chain);
+        db.Entry(item).State = EntityState.Unchanged;
+        return item;
+    }
+}
