@@ -1,4 +1,3 @@
-using System.Data.Common;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.WorkItems;

@@ -178,7 +178,8 @@ internal sealed class SimulationReader(Sandbox sandbox, SimulationPlan plan, DbC
         var own = _instances.Values.Where(i => i.DefinitionId == tried).Select(i => i.Id).ToHashSet();
         if (plan.World.JsonOf(tried) is not { } json) return "";
         var states = new Dictionary<string, StepState>(StringComparer.Ordinal);
-        foreach (var execution in await db.Set<ActivityExecutionRow>().AsNoTracking().Where(e => own.Contains(e.InstanceId)).Select(e => new { e.ActivityId, e.Status }).ToListAsync(cancellationToken))
+        var history = InstanceHistory.Of(await db.Set<BurstRow>().AsNoTracking().Where(b => own.Contains(b.InstanceId)).OrderBy(b => b.Revision).ToListAsync(cancellationToken));
+        foreach (var execution in history.Executions)
             if (execution.Status is ActivityStatus.Completed) states[execution.ActivityId] = StepState.Visited;
         foreach (var id in await db.Set<BookmarkRow>().AsNoTracking().Where(b => own.Contains(b.InstanceId)).Select(b => b.ActivityId).ToListAsync(cancellationToken)) states[id] = StepState.Waiting;
         foreach (var id in await db.Set<IncidentRow>().AsNoTracking().Where(i => own.Contains(i.InstanceId)).Select(i => i.ActivityId).ToListAsync(cancellationToken)) states[id] = StepState.Faulted;
