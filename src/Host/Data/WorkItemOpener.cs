@@ -1,4 +1,3 @@
-using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
