@@ -19,28 +19,6 @@ CREATE TABLE accounts (
 );
 
 
-CREATE TABLE activity_executions (
-    id uuid NOT NULL,
-    instance_id uuid NOT NULL,
-    activity_id text NOT NULL,
-    activity_type text NOT NULL,
-    activity_name text,
-    node_id text NOT NULL,
-    status character varying(40) NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    completed_at timestamp with time zone,
-    state text,
-    payload text,
-    outputs text,
-    exception text,
-    has_bookmarks boolean NOT NULL,
-    aggregate_fault_count integer NOT NULL,
-    parent_execution_id uuid,
-    CONSTRAINT pk_activity_executions PRIMARY KEY (id)
-)
-WITH (fillfactor=70);
-
-
 CREATE TABLE alert_policies (
     id integer NOT NULL,
     quiet_from time without time zone NOT NULL,
@@ -147,15 +125,6 @@ CREATE TABLE audit_entries (
 );
 
 
-CREATE TABLE audit_heads (
-    chain character varying(120) NOT NULL,
-    sequence bigint NOT NULL,
-    hash character varying(64) NOT NULL,
-    CONSTRAINT pk_audit_heads PRIMARY KEY (chain)
-)
-WITH (fillfactor=70);
-
-
 CREATE TABLE bookmarks (
     id uuid NOT NULL,
     instance_id uuid NOT NULL,
@@ -168,7 +137,18 @@ CREATE TABLE bookmarks (
     correlation_id character varying(200),
     created_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
-    CONSTRAINT pk_bookmarks PRIMARY KEY (id)
+    CONSTRAINT pk_bookmarks PRIMARY KEY (instance_id, id)
+);
+
+
+CREATE TABLE bursts (
+    instance_id uuid NOT NULL,
+    revision integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_name character varying(100) NOT NULL,
+    is_notable boolean NOT NULL,
+    content text NOT NULL,
+    CONSTRAINT pk_bursts PRIMARY KEY (instance_id, revision)
 );
 
 
@@ -800,24 +780,6 @@ CREATE TABLE inspection_items (
     channel character varying(200),
     note character varying(400),
     CONSTRAINT pk_inspection_items PRIMARY KEY (code, version)
-);
-
-
-CREATE TABLE journal (
-    instance_id uuid NOT NULL,
-    sequence bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    by_name text NOT NULL,
-    activity_id text NOT NULL,
-    activity_type text NOT NULL,
-    activity_name text,
-    node_id text NOT NULL,
-    execution_id uuid NOT NULL,
-    parent_execution_id uuid,
-    event_name character varying(60) NOT NULL,
-    message text,
-    payload text,
-    CONSTRAINT pk_journal PRIMARY KEY (instance_id, sequence)
 );
 
 
@@ -1662,9 +1624,6 @@ CREATE TABLE hazard_progress (
 CREATE UNIQUE INDEX ix_accounts_user_name ON accounts (user_name);
 
 
-CREATE INDEX ix_activity_executions_instance_id_started_at ON activity_executions (instance_id, started_at);
-
-
 CREATE INDEX ix_alert_deliveries_alert_id ON alert_deliveries (alert_id);
 
 
@@ -1708,9 +1667,6 @@ CREATE INDEX ix_bookmarks_due_at ON bookmarks (due_at) WHERE due_at IS NOT NULL;
 
 
 CREATE INDEX ix_bookmarks_hash_correlation_id ON bookmarks (hash, correlation_id) WHERE name = 'Elsa.Event';
-
-
-CREATE INDEX ix_bookmarks_instance_id ON bookmarks (instance_id);
 
 
 CREATE INDEX ix_calendar_days_year ON calendar_days (year);

@@ -18,26 +18,6 @@ CREATE TABLE "accounts" (
 );
 
 
-CREATE TABLE "activity_executions" (
-    "id" TEXT NOT NULL CONSTRAINT "pk_activity_executions" PRIMARY KEY,
-    "instance_id" TEXT NOT NULL,
-    "activity_id" TEXT NOT NULL,
-    "activity_type" TEXT NOT NULL,
-    "activity_name" TEXT NULL,
-    "node_id" TEXT NOT NULL,
-    "status" TEXT NOT NULL,
-    "started_at" TEXT NOT NULL,
-    "completed_at" TEXT NULL,
-    "state" TEXT NULL,
-    "payload" TEXT NULL,
-    "outputs" TEXT NULL,
-    "exception" TEXT NULL,
-    "has_bookmarks" INTEGER NOT NULL,
-    "aggregate_fault_count" INTEGER NOT NULL,
-    "parent_execution_id" TEXT NULL
-);
-
-
 CREATE TABLE "alert_policies" (
     "id" INTEGER NOT NULL CONSTRAINT "pk_alert_policies" PRIMARY KEY,
     "quiet_from" TEXT NOT NULL,
@@ -140,15 +120,8 @@ CREATE TABLE "audit_entries" (
 );
 
 
-CREATE TABLE "audit_heads" (
-    "chain" TEXT NOT NULL CONSTRAINT "pk_audit_heads" PRIMARY KEY,
-    "sequence" INTEGER NOT NULL,
-    "hash" TEXT NOT NULL
-);
-
-
 CREATE TABLE "bookmarks" (
-    "id" TEXT NOT NULL CONSTRAINT "pk_bookmarks" PRIMARY KEY,
+    "id" TEXT NOT NULL,
     "instance_id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
@@ -158,7 +131,19 @@ CREATE TABLE "bookmarks" (
     "execution_id" TEXT NOT NULL,
     "correlation_id" TEXT NULL,
     "created_at" TEXT NOT NULL,
-    "due_at" TEXT NULL
+    "due_at" TEXT NULL,
+    CONSTRAINT "pk_bookmarks" PRIMARY KEY ("instance_id", "id")
+);
+
+
+CREATE TABLE "bursts" (
+    "instance_id" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "is_notable" INTEGER NOT NULL,
+    "content" TEXT NOT NULL,
+    CONSTRAINT "pk_bursts" PRIMARY KEY ("instance_id", "revision")
 );
 
 
@@ -767,24 +752,6 @@ CREATE TABLE "inspection_items" (
     "channel" TEXT NULL,
     "note" TEXT NULL,
     CONSTRAINT "pk_inspection_items" PRIMARY KEY ("code", "version")
-);
-
-
-CREATE TABLE "journal" (
-    "instance_id" TEXT NOT NULL,
-    "sequence" INTEGER NOT NULL,
-    "at" TEXT NOT NULL,
-    "by_name" TEXT NOT NULL,
-    "activity_id" TEXT NOT NULL,
-    "activity_type" TEXT NOT NULL,
-    "activity_name" TEXT NULL,
-    "node_id" TEXT NOT NULL,
-    "execution_id" TEXT NOT NULL,
-    "parent_execution_id" TEXT NULL,
-    "event_name" TEXT NOT NULL,
-    "message" TEXT NULL,
-    "payload" TEXT NULL,
-    CONSTRAINT "pk_journal" PRIMARY KEY ("instance_id", "sequence")
 );
 
 
@@ -1594,9 +1561,6 @@ CREATE TABLE "hazard_progress" (
 CREATE UNIQUE INDEX "ix_accounts_user_name" ON "accounts" ("user_name");
 
 
-CREATE INDEX "ix_activity_executions_instance_id_started_at" ON "activity_executions" ("instance_id", "started_at");
-
-
 CREATE INDEX "ix_alert_deliveries_alert_id" ON "alert_deliveries" ("alert_id");
 
 
@@ -1640,9 +1604,6 @@ CREATE INDEX "ix_bookmarks_due_at" ON "bookmarks" ("due_at") WHERE due_at IS NOT
 
 
 CREATE INDEX "ix_bookmarks_hash_correlation_id" ON "bookmarks" ("hash", "correlation_id") WHERE name = 'Elsa.Event';
-
-
-CREATE INDEX "ix_bookmarks_instance_id" ON "bookmarks" ("instance_id");
 
 
 CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
