@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
@@ -20,6 +22,26 @@ internal static class CaseInvariants
             await foreach (var draw in db.Set<Draw>().Where(d => d.Status == DrawStatus.Drawn).OrderBy(d => d.Number).AsAsyncEnumerable().WithCancellation(ct))
             {
                 if (DrawVerifier.Verify(draw.Files()).Difference is { } difference) broken.Add($"抽取 {draw.Number}-{draw.Kind}：{Texts.Of(difference)}");
+            }
+            return broken;
+        }),
+
+        new("draws-as-ordered", "名单、排除理由和抽取令与冻结、锁定时留痕的一致", static async (db, _, ct) =>
+        {
+            List<string> broken = [];
+            foreach (var number in await db.Set<Draw>().OrderBy(d => d.Number).Select(d => d.Number).ToListAsync(ct))
+            {
+                var draw = await db.Set<Draw>().SingleAsync(d => d.Number == number, ct);
+                var chain = $"campaign/{draw.CampaignNo}";
+                var subject = $"draw {draw.Number}";
+                var kept = (await db.Set<AuditEntry>().Where(e => e.Chain == chain && e.Subject == subject && e.Data != null).Select(e => e.Data!).ToListAsync(ct)).Select(d => JsonNode.Parse(d)!.AsObject()).ToList();
+                var exclusions = await db.Set<DrawExclusion>().Where(e => e.DrawId == draw.Id).Select(e => new { e.CandidateId, e.Reason, e.Evidence }).ToListAsync(ct);
+                foreach (var (key, what, now) in (ReadOnlySpan<(string, string, string?)>)[
+                    ("listHash", "名单", Hashing.Sha256Hex(draw.CandidatesFile)), ("exclusionsHash", "排除理由", DrawExclusion.HashOf(exclusions.Select(e => (e.CandidateId, e.Reason, e.Evidence)))),
+                    ("orderHash", "抽取令", draw.OrderFile is null ? null : Hashing.Sha256Hex(draw.OrderFile))])
+                {
+                    if (now is not null && !kept.Exists(k => k[key]?.GetValue<string>() == now)) broken.Add($"抽取 {draw.Number} 的{what}与留痕不一致");
+                }
             }
             return broken;
         }),

@@ -43,7 +43,8 @@ internal static class NumberInvariants
         new("drawn-assigned", "每个抽中的对象都在名单中的原位，被替换的有递补", static async (db, _, ct) =>
         {
             List<string> broken = [];
-            foreach (var draw in await db.Set<Draw>().Where(d => d.Kind == "object" && d.Status == DrawStatus.Drawn).OrderBy(d => d.Number).ToListAsync(ct))
+            var all = await db.Set<Draw>().Where(d => d.Kind == "object" && d.Status == DrawStatus.Drawn).OrderBy(d => d.Number).ToListAsync(ct);
+            foreach (var draw in all)
             {
                 var visits = await db.Set<InspectionAssignment>().Where(a => a.CampaignId == draw.CampaignId).ToListAsync(ct);
                 // Not yet put together.
@@ -51,7 +52,9 @@ internal static class NumberInvariants
                 var drawn = Drawn(draw.ResultFile!);
                 for (var i = 0; i < drawn.Count; i++)
                 {
-                    if (visits.Count(v => v.InspecteeNumber == drawn[i] && v.DrawPosition == i + 1) != 1) broken.Add($"抽取 {draw.Number} 第 {i + 1} 位 {drawn[i]} 不在名单中");
+                    // What a supplementary round draws stands after the reserves of the first.
+                    var place = all.Exists(d => d.CampaignId == draw.CampaignId && d.Round < draw.Round) ? (int?)null : i + 1;
+                    if (visits.Count(v => v.InspecteeNumber == drawn[i] && (place is null || v.DrawPosition == place)) != 1) broken.Add($"抽取 {draw.Number} 第 {i + 1} 位 {drawn[i]} 不在名单中");
                 }
                 foreach (var visit in visits.Where(v => v.Status == AssignmentStatus.Replaced && visits.Count(s => s.ReplacesId == v.Id) != 1)) broken.Add($"抽取 {draw.Number} 第 {visit.Sequence} 户 {visit.InspecteeNumber} 被替换但没有递补");
                 foreach (var twice in visits.Where(v => v.Status != AssignmentStatus.Replaced).GroupBy(v => v.Sequence).Where(g => g.Count() != 1)) broken.Add($"抽取 {draw.Number} 第 {twice.Key} 户有 {twice.Count()} 个对象");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,6 +24,7 @@ public sealed class AssignTeamsHandler(DbContext db, CalendarSource calendars, I
         var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
         if (loaded.Refusal is { } bad) return bad;
         var roster = loaded.Value;
+        await SupplementAsync(roster, campaign, change, cancellationToken);
         if (roster.Visits.Any()) return new AssignedTeams(roster.Visits.Count(), roster.Visits.Count(v => roster.MissingIn(v).Count > 0));
 
         var orders = (await RosterPeople.OrdersAsync(db, campaign, cancellationToken)).Value;
@@ -58,5 +60,16 @@ public sealed class AssignTeamsHandler(DbContext db, CalendarSource calendars, I
             ["incomplete"] = incomplete,
         });
         return new AssignedTeams(plan.Value.Count, incomplete);
+    }
+
+    /// <summary>What waited for a supplementary round takes what it drew, in the order of the requests.</summary>
+    private async Task SupplementAsync(Roster roster, Campaign campaign, ChangeContext change, CancellationToken cancellationToken)
+    {
+        foreach (var request in (await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken)).OrderBy(r => r.Sequence))
+        {
+            request.Effect = await DecideRosterRequestsHandler.ApplyAsync(roster, request, cancellationToken);
+            request.Revision++;
+            audit.Record(change, campaign.Chain, "补充抽取递补", $"campaign {campaign.CampaignNo}", new JsonObject { ["request"] = request.Sequence, ["effect"] = request.Effect });
+        }
     }
 }

@@ -83,6 +83,11 @@ public sealed class Campaign
 
     public AnnouncementPolicy Announcement { get; set; }
 
+    public StratifyBy StratifyBy { get; set; }
+
+    /// <summary>As <see cref="Campaigns.StrataRule.ToText"/> writes them; null: the rule's defaults.</summary>
+    public string? StrataWeights { get; set; }
+
     public string? SchemeJson { get; set; }
 
     public CampaignStatus Status { get; set; }
@@ -135,6 +140,8 @@ public sealed class Campaign
     /// <summary>The audit chain of the campaign and its draws.</summary>
     public string Chain => $"campaign/{CampaignNo}";
 
+    public StrataRule StrataRule => Campaigns.StrataRule.Parse(StratifyBy, StrataWeights).Value;
+
     public Scheme? Scheme => SchemeJson is null ? null : JsonSerializer.Deserialize<Scheme>(SchemeJson);
 }
 
@@ -146,6 +153,8 @@ internal sealed class CampaignMapping : IEntityTypeConfiguration<Campaign>
         builder.HasKey(c => c.Id);
         builder.Ignore(c => c.Chain);
         builder.Ignore(c => c.Scheme);
+        builder.Ignore(c => c.StrataRule);
+        builder.Property(c => c.StrataWeights).HasMaxLength(400);
         builder.HasIndex(c => c.CampaignNo).IsUnique();
         builder.Property(c => c.CampaignNo).HasMaxLength(16);
         builder.Property(c => c.PlanNo).HasMaxLength(60);

@@ -72,7 +72,8 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
 
 /// <summary>实施方案: its seven parts; may be changed until the campaign is approved.</summary>
 /// <param name="Announcement">Null: as it is.</param>
-public sealed record FillScheme(Guid CampaignId, Scheme Scheme, AnnouncementPolicy? Announcement = null);
+/// <param name="Strata">Null: as it is.</param>
+public sealed record FillScheme(Guid CampaignId, Scheme Scheme, AnnouncementPolicy? Announcement = null, StrataRule? Strata = null);
 
 public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
 {
@@ -86,9 +87,10 @@ public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
         if (campaign.Status is not CampaignStatus.Draft) return Refusal.Conflict("campaigns.already-approved", campaign.CampaignNo);
         if (command.Scheme.FirstEmpty() is { } part) return Refusal.Invalid("campaigns.scheme-part", "scheme", part);
         campaign.Announcement = command.Announcement ?? campaign.Announcement;
+        if (command.Strata is { } strata) (campaign.StratifyBy, campaign.StrataWeights) = (strata.By, strata.By is StratifyBy.None ? null : strata.ToText());
         campaign.SchemeJson = JsonSerializer.Serialize(command.Scheme, Readable);
         campaign.Revision++;
-        audit.Record(change, campaign.Chain, "填写实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["scheme"] = JsonNode.Parse(campaign.SchemeJson), ["announcement"] = campaign.Announcement.ToString() });
+        audit.Record(change, campaign.Chain, "填写实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["scheme"] = JsonNode.Parse(campaign.SchemeJson), ["announcement"] = campaign.Announcement.ToString(), ["stratifyBy"] = campaign.StratifyBy.ToString(), ["weights"] = campaign.StrataWeights });
         return campaign;
     }
 }

@@ -12,7 +12,8 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// <summary>The lists a campaign draws from, as the registers say now: who is on them, and who is not and why. Nobody edits them.</summary>
 internal static class CandidatePools
 {
-    public const string Objects = "检查对象";
+    public const string Objects = StrataRule.Whole;
+    public const string AtCap = "本年检查次数已达上限";
     public const string Leaders = "带队人员";
     public const string Officers = "执法人员";
     public const string Experts = "安全专家";
@@ -32,12 +33,28 @@ internal static class CandidatePools
             var capped = item.YearlyCap is { } cap ? await AtCapAsync(db, code, cap, campaign.PeriodFrom.Year, cancellationToken) : [];
             foreach (var number in pool.Numbers)
             {
-                if (capped.TryGetValue(number, out var visits)) exclusions[number] = new Exclusion(number, "本年检查次数已达上限", visits.ToString(CultureInfo.InvariantCulture));
+                if (capped.TryGetValue(number, out var visits)) exclusions[number] = new Exclusion(number, AtCap, visits.ToString(CultureInfo.InvariantCulture));
                 else numbers.Add(number);
             }
             foreach (var e in pool.Exclusions) exclusions.TryAdd(e.CandidateId, e);
         }
-        return new CandidatePool("object", Objects, [.. numbers.Order(StringComparer.Ordinal)], [.. exclusions.Values.Where(e => !numbers.Contains(e.CandidateId)).OrderBy(e => e.CandidateId, StringComparer.Ordinal)]);
+        var rule = campaign.StrataRule;
+        return new CandidatePool("object", await StrataAsync(db, rule, numbers, cancellationToken),
+            [.. exclusions.Values.Where(e => !numbers.Contains(e.CandidateId)).OrderBy(e => e.CandidateId, StringComparer.Ordinal)], rule.By is StratifyBy.None ? null : StrataRule.NameOf(rule.By));
+    }
+
+    private static async Task<IReadOnlyList<StratumPool>> StrataAsync(DbContext db, StrataRule rule, HashSet<string> numbers, CancellationToken cancellationToken)
+    {
+        if (rule.By is StratifyBy.None || numbers.Count == 0) return [new StratumPool(Objects, [.. numbers.Order(StringComparer.Ordinal)])];
+        Dictionary<string, List<string>> strata = new(StringComparer.Ordinal);
+        await foreach (var entry in db.Set<Inspectee>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            if (!numbers.Contains(entry.Number)) continue;
+            var name = rule.StratumOf(entry);
+            if (!strata.TryGetValue(name, out var ids)) strata[name] = ids = [];
+            ids.Add(entry.Number);
+        }
+        return [.. strata.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => new StratumPool(s.Key, [.. s.Value.Order(StringComparer.Ordinal)], rule.WeightOf(s.Key)))];
     }
 
     /// <summary>

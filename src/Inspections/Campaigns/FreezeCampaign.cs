@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Planning;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Campaigns;
@@ -17,16 +18,19 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     public async Task<Result<List<Draw>>> HandleAsync(FreezeCampaign command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
+        if (campaign.Status is CampaignStatus.Drawn) return await SupplementAsync(campaign, command, change, cancellationToken);
         var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
         if (objects.Refusal is { } bad) return bad;
         var people = await CandidatePools.PersonsAsync(db, campaign, cancellationToken);
-        if (campaign.Sampling is Sampling.Full && campaign.Status is CampaignStatus.Approved && objects.Value.Ids.Count > 0 && objects.Value.Ids.Count != campaign.SampleSize)
+        if (campaign.Sampling is Sampling.Full && campaign.Status is CampaignStatus.Approved && objects.Value.Size > 0 && objects.Value.Size != campaign.SampleSize)
         {
             // 全面检查 means all there are on the day of the freeze; the plan's figure was a forecast.
-            audit.Record(change, campaign.Chain, "全面检查户数按冻结名单确定", $"campaign {campaign.CampaignNo}", new JsonObject { ["planned"] = campaign.SampleSize, ["frozen"] = objects.Value.Ids.Count });
-            (campaign.BaseCount, campaign.SampleSize, campaign.BaseOn) = (objects.Value.Ids.Count, objects.Value.Ids.Count, change.On);
+            audit.Record(change, campaign.Chain, "全面检查户数按冻结名单确定", $"campaign {campaign.CampaignNo}", new JsonObject { ["planned"] = campaign.SampleSize, ["frozen"] = objects.Value.Size });
+            (campaign.BaseCount, campaign.SampleSize, campaign.BaseOn) = (objects.Value.Size, objects.Value.Size, change.On);
             campaign.Revision++;
         }
+        if (await ShrunkAsync(campaign, objects.Value, cancellationToken) is { } planned && string.IsNullOrWhiteSpace(change.Reason))
+            return Refusal.Invalid("campaigns.list-shrunk", "reason", objects.Value.Size, planned);
         if (await CheckTeamsAsync(campaign, people, command.BeaconOn, cancellationToken) is { } tooFew) return tooFew;
 
         var drawn = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader.Drawn;
@@ -34,12 +38,51 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
             new OrderDraws(campaign.Id, [objects.Value, .. people.Where(p => drawn || p.Kind is not "leader")], command.BeaconSource, command.BeaconOn, command.PlannedAt), change, cancellationToken);
     }
 
-    /// <summary>The lists as a freeze would make them now.</summary>
-    public async Task<Result<IReadOnlyList<CandidatePool>>> PreviewAsync(Campaign campaign, CancellationToken cancellationToken)
+    /// <summary>
+    /// 补充抽取: as many objects as wait for a reserve that is not there, from those of the register that are on no visit of the campaign. Persons are not drawn again.
+    /// </summary>
+    private async Task<Result<List<Draw>>> SupplementAsync(Campaign campaign, FreezeCampaign command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var waiting = await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken);
+        if (waiting.Count == 0) return Refusal.Conflict("campaigns.no-supplement", campaign.CampaignNo);
+        var pool = await SupplementPoolAsync(campaign, cancellationToken);
+        if (pool.Refusal is { } bad) return bad;
+        var because = change.Reason ?? string.Join("；", waiting.Select(r => $"候补用完，补充抽取：{r.Reason}"));
+        return await order.HandleAsync(
+            new OrderDraws(campaign.Id, [pool.Value], command.BeaconSource, command.BeaconOn, command.PlannedAt, new Supplement(waiting.Count, [.. waiting.Select(r => r.DecidedById!.Value)])),
+            change with { Reason = because.Length <= Draw.NoteMaxLength ? because : because[..Draw.NoteMaxLength] }, cancellationToken);
+    }
+
+    private async Task<Result<CandidatePool>> SupplementPoolAsync(Campaign campaign, CancellationToken cancellationToken)
     {
         var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
         if (objects.Refusal is { } bad) return bad;
+        var known = (await db.Set<InspectionAssignment>().Where(a => a.CampaignId == campaign.Id).Select(a => a.InspecteeNumber).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        return new CandidatePool("object", CandidatePools.Objects, [.. objects.Value.Ids.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], objects.Value.Exclusions);
+    }
+
+    /// <summary>The lists as a freeze would make them now.</summary>
+    public async Task<Result<IReadOnlyList<CandidatePool>>> PreviewAsync(Campaign campaign, CancellationToken cancellationToken)
+    {
+        if (campaign.Status is CampaignStatus.Drawn)
+        {
+            var supplement = await SupplementPoolAsync(campaign, cancellationToken);
+            return supplement.Refusal is { } no ? no : (List<CandidatePool>)[supplement.Value];
+        }
+        var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
+        if (objects.Refusal is { } bad) return bad;
         return (List<CandidatePool>)[objects.Value, .. await CandidatePools.PersonsAsync(db, campaign, cancellationToken)];
+    }
+
+    /// <summary>
+    /// What the approved plan counted, when fewer may be drawn now, those whose yearly cap is reached included. An entry that is gone would be drawn by nobody and
+    /// missed by nobody: closed firms, exclusions since the plan and entries that were merged are told, and what is told is published with the list.
+    /// </summary>
+    private async Task<int?> ShrunkAsync(Campaign campaign, CandidatePool objects, CancellationToken cancellationToken)
+    {
+        var plan = await db.Set<AnnualPlan>().FirstOrDefaultAsync(p => p.PlanNo == campaign.PlanNo, cancellationToken);
+        var line = plan is null ? null : (await PlanLines.ApprovedAsync(db, plan, cancellationToken))?.FirstOrDefault(l => l.LineNo == campaign.PlanLineNo);
+        return line?.PoolCount is { } planned && objects.Size + objects.Exclusions.Count(e => e.Reason == CandidatePools.AtCap) < planned ? planned : null;
     }
 
     /// <summary>Before anything is public: a campaign its people cannot carry is not drawn.</summary>

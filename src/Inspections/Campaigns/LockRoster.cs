@@ -22,6 +22,8 @@ public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
         if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict("campaigns.wrong-status", campaign.CampaignNo);
         if ((await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.Granted == null, cancellationToken)).FirstOrDefault() is { } open)
             return Refusal.Conflict("campaigns.undecided", open.Sequence);
+        if ((await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken)).FirstOrDefault() is { } waiting)
+            return Refusal.Conflict("campaigns.awaits-round", waiting.Sequence);
         var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
         if (loaded.Refusal is { } bad) return bad;
         var visits = loaded.Value.Visits.ToList();

@@ -62,20 +62,21 @@ internal static class RosterPeople
     /// <summary>The ticket orders of the campaign's draws; leaders that are appointed come in the register's order.</summary>
     public static async Task<Result<DrawnOrders>> OrdersAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
     {
-        if (await db.CeremonyAsync(campaign.Id, cancellationToken) is var ceremony && ceremony.Refusal is { } none) return none;
-        if (ceremony.Value.FirstOrDefault(d => d.Status is not DrawStatus.Drawn) is { } open) return Refusal.Conflict("draws.wrong-status", open.Number);
+        var draws = await db.WithStagedAsync<Draw>(d => d.CampaignId == campaign.Id && d.Status != DrawStatus.Void, cancellationToken);
+        if (draws.Count == 0) return Refusal.NotFound("draws.none", campaign.Id);
+        if (draws.FirstOrDefault(d => d.Status is not DrawStatus.Drawn) is { } open) return Refusal.Conflict("draws.wrong-status", open.Number);
         List<(TeamPart Part, string Number)> tickets = [];
-        IReadOnlyList<string> drawn = [], reserves = [];
-        foreach (var draw in ceremony.Value)
+        List<IReadOnlyList<StratumResult>> objects = [];
+        foreach (var draw in draws.OrderBy(d => d.Round).ThenBy(d => d.Number, StringComparer.Ordinal))
         {
             var result = DrawResult.Read(draw.Files().Result!);
             if (result.Refusal is { } bad) return bad;
-            if (draw.Kind is "object") (drawn, reserves) = (result.Value.Order[0].Drawn, result.Value.Order[0].Reserves);
+            if (draw.Kind is "object") objects.Add(result.Value.Order);
             else tickets.AddRange(result.Value.Order.SelectMany(s => s.Drawn.Concat(s.Reserves)).Select(id => (PartOf(draw.Kind), id)));
         }
         if (tickets.All(t => t.Part is not TeamPart.Leader))
             tickets.AddRange((await CandidatePools.PersonsAsync(db, campaign, cancellationToken)).First(p => p.Kind is "leader").Ids.Select(id => (TeamPart.Leader, id)));
-        return new DrawnOrders(drawn, reserves, tickets.ToLookup(t => t.Part, t => t.Number));
+        return new DrawnOrders(objects.FirstOrDefault() ?? [], [.. objects.Skip(1).SelectMany(o => o)], tickets.ToLookup(t => t.Part, t => t.Number));
     }
 
     public static TeamPart PartOf(string kind) => kind switch
@@ -86,9 +87,28 @@ internal static class RosterPeople
     };
 }
 
-/// <param name="Objects">The sample, in drawn order.</param>
-/// <param name="Reserves">Objects after the sample, in order.</param>
-internal sealed record DrawnOrders(IReadOnlyList<string> Objects, IReadOnlyList<string> Reserves, ILookup<TeamPart, string> People);
+/// <param name="Strata">The object draw: in each stratum the sample and, after it, the reserves in order.</param>
+/// <param name="Supplements">Supplementary rounds, the earlier first: who is next when the reserves of a stratum are used up.</param>
+internal sealed record DrawnOrders(IReadOnlyList<StratumResult> Strata, IReadOnlyList<StratumResult> Supplements, ILookup<TeamPart, string> People)
+{
+    /// <summary>The sample, in drawn order: strata in the order's order.</summary>
+    public IReadOnlyList<string> Objects { get; } = [.. Strata.SelectMany(s => s.Drawn)];
+
+    /// <summary>Who may take the place of an object: the reserves of its own stratum, in order, then what a supplementary round drew; each with its place after all that were drawn.</summary>
+    public IEnumerable<(string Number, int Position)> ReservesFor(string number)
+    {
+        var before = Objects.Count;
+        foreach (var stratum in Strata)
+        {
+            if (stratum.Drawn.Contains(number) || stratum.Reserves.Contains(number))
+            {
+                for (var i = 0; i < stratum.Reserves.Count; i++) yield return (stratum.Reserves[i], before + i + 1);
+            }
+            before += stratum.Reserves.Count;
+        }
+        foreach (var next in Supplements.SelectMany(s => s.Drawn.Concat(s.Reserves))) yield return (next, ++before);
+    }
+}
 
 /// <summary>
 /// The visits and seats of a campaign while they are changed: every change re-runs eligibility for the one visit it concerns, the successor is the
@@ -167,11 +187,11 @@ internal sealed class Roster
     public async Task<InspectionAssignment?> ReplaceObjectAsync(InspectionAssignment assignment, string reason, CancellationToken cancellationToken)
     {
         var known = _assignments.Select(a => a.InspecteeNumber).ToHashSet(StringComparer.Ordinal);
-        Inspectee? next = null;
-        foreach (var number in _orders.Reserves.Where(n => !known.Contains(n)))
+        (Inspectee? next, var position) = (null, 0);
+        foreach (var (number, place) in _orders.ReservesFor(assignment.InspecteeNumber).Where(r => !known.Contains(r.Number)))
         {
             // The register may have changed since the freeze: who is no longer registered is passed over by everybody's rule, not by choice.
-            next = await _db.Set<Inspectee>().FindAsync([number], cancellationToken);
+            (next, position) = (await _db.Set<Inspectee>().FindAsync([number], cancellationToken), place);
             if (next is { RegistrationStatus: "存续" }) break;
             next = null;
         }
@@ -187,7 +207,7 @@ internal sealed class Roster
             Sequence = assignment.Sequence,
             InspecteeNumber = next.Number,
             InspecteeName = next.Name,
-            DrawPosition = _orders.Objects.Count + _orders.Reserves.ToList().IndexOf(next.Number) + 1,
+            DrawPosition = position,
             PlannedOn = assignment.PlannedOn,
             ReplacesId = assignment.Id,
         };

@@ -43,9 +43,14 @@ public sealed class RosterRequest
 
     public string? Opinion { get; set; }
 
+    public Guid? DecidedById { get; set; }
+
     public string? DecidedByName { get; set; }
 
     public DateTime? DecidedAt { get; set; }
+
+    /// <summary>Granted, but the reserves are used up: a supplementary round is to be drawn for it.</summary>
+    public bool AwaitsRound { get; set; }
 
     /// <summary>What followed, in one sentence.</summary>
     public string? Effect { get; set; }

@@ -65,6 +65,8 @@ public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calen
     private async Task<Refusal?> CheckAsync(Campaign campaign, Roster roster, RosterRequestLine line, int number, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(line.Reason)) return Refusal.Invalid("campaigns.request-reason", "reason", number);
+        // S004-17: who cannot come, or cannot be inspected, is replaced on proof; a recusal rests on the person's own declaration.
+        if (line.Kind is RosterRequestKind.Absence or RosterRequestKind.Replacement && string.IsNullOrWhiteSpace(line.Proof)) return Refusal.Invalid("campaigns.request-proof", "proof", number);
         var visit = roster.VisitTo(line.InspecteeNumber);
         if (line.Kind is not RosterRequestKind.Absence && visit is null) return Refusal.Invalid("campaigns.request-object", "object", number, line.InspecteeNumber ?? "");
         switch (line.Kind)
@@ -101,7 +103,7 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
             if (request.FiledById == change.By.Id) return Refusal.Forbidden("campaigns.own-request", request.Sequence);
             if (command.Decisions.FirstOrDefault(d => d.Sequence == request.Sequence) is not { } decision) return Refusal.Invalid("campaigns.undecided", "decisions", request.Sequence);
             if (!decision.Grant && string.IsNullOrWhiteSpace(decision.Opinion)) return Refusal.Invalid("campaigns.decision-reason", "opinion", request.Sequence);
-            (request.Granted, request.Opinion, request.DecidedByName, request.DecidedAt) = (decision.Grant, decision.Opinion, change.By.Name, change.At);
+            (request.Granted, request.Opinion, request.DecidedById, request.DecidedByName, request.DecidedAt) = (decision.Grant, decision.Opinion, change.By.Id, change.By.Name, change.At);
             request.Revision++;
         }
         // Loaded after the decisions, so that a successor is not somebody who was just let off himself.
@@ -111,9 +113,7 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
         {
             if (request.Granted == true)
             {
-                var effect = await ApplyAsync(loaded.Value, request, cancellationToken);
-                if (effect.Refusal is { } no) return no;
-                request.Effect = effect.Value;
+                request.Effect = await ApplyAsync(loaded.Value, request, cancellationToken);
             }
             audit.Record(change, campaign.Chain, $"决定{RosterRequest.NameOf(request.Kind)}", $"campaign {campaign.CampaignNo}", new JsonObject
             {
@@ -126,7 +126,7 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
         return open;
     }
 
-    private static async Task<Result<string>> ApplyAsync(Roster roster, RosterRequest request, CancellationToken cancellationToken)
+    internal static async Task<string> ApplyAsync(Roster roster, RosterRequest request, CancellationToken cancellationToken)
     {
         switch (request.Kind)
         {
@@ -145,9 +145,9 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
                     : "其已不在该户检查组，名单不变";
             case RosterRequestKind.Replacement:
                 if (roster.VisitTo(request.InspecteeNumber) is not { } replaced) return "该对象已不在名单，名单不变";
-                return await roster.ReplaceObjectAsync(replaced, request.Reason, cancellationToken) is { } successor
-                    ? $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}（第 {successor.DrawPosition} 位）递补"
-                    : Refusal.Conflict("campaigns.no-reserve", replaced.InspecteeName);
+                var successor = await roster.ReplaceObjectAsync(replaced, request.Reason, cancellationToken);
+                request.AwaitsRound = successor is null;
+                return successor is null ? "本层候补对象已用完，须补充抽取" : $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}（第 {successor.DrawPosition} 位）递补";
             default:
                 if (roster.VisitTo(request.InspecteeNumber) is not { } moved) return "该对象已不在名单，名单不变";
                 roster.Reschedule(moved, request.FromOn!.Value);

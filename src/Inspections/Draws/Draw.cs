@@ -1,4 +1,9 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -15,6 +20,7 @@ public enum DrawStatus { Ordered, Committed, Revealed, Drawn, Void }
 public sealed class Draw
 {
     public const int BeaconMaxLength = 2000;
+    public const int NoteMaxLength = 400;
 
     public Guid Id { get; set; }
 
@@ -32,7 +38,14 @@ public sealed class Draw
 
     public DrawStatus Status { get; set; }
 
-    public required string Stratum { get; set; }
+    /// <summary>The strata with their counts, fixed with the list and before anything random exists; <see cref="Strata"/> reads it.</summary>
+    public required string StrataJson { get; set; }
+
+    /// <summary>By what the list is divided, in the words that are published; null: it is not.</summary>
+    public string? StratifiedBy { get; set; }
+
+    /// <summary>Published: why the list is shorter than the plan said, or why another round was ordered.</summary>
+    public string? ListNote { get; set; }
 
     public int Size { get; set; }
 
@@ -88,6 +101,8 @@ public sealed class Draw
 
     public int Revision { get; set; }
 
+    public IReadOnlyList<DrawStratum> Strata => JsonSerializer.Deserialize<List<DrawStratum>>(StrataJson, DrawStratum.Json)!;
+
     /// <summary>The published files so far; <c>WriteAsync</c> makes the folder a stranger verifies.</summary>
     public DrawFiles Files()
     {
@@ -97,19 +112,39 @@ public sealed class Draw
     }
 }
 
+/// <summary>A stratum of a draw as it was ordered.</summary>
+/// <param name="Weight">Against the other strata; 1 where nothing is weighed.</param>
+public sealed record DrawStratum(string Name, int Size, int Count, int Weight)
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
+
+/// <summary>How a round came to be and where the last one stands.</summary>
+public static class DrawRounds
+{
+    /// <summary>Whether the last round of a campaign's ceremonies is void, so that the next one is to be ordered.</summary>
+    public static async Task<bool> LastIsVoidAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
+        => (await db.WithStagedAsync<Draw>(d => d.CampaignId == campaignId, cancellationToken)).OrderBy(d => d.Number, StringComparer.Ordinal).LastOrDefault() is null or { Status: DrawStatus.Void };
+}
+
 /// <summary>One party's commitment and, once shown, its nonce. The supervisor's and the witness's nonces are unknown here until they reveal them.</summary>
 public sealed class DrawCommitment
 {
     public const string System = "系统";
     public const string Supervisor = "监督人";
     public const string Witness = "见证人";
+    public const int NameMaxLength = 100;
 
     public Guid DrawId { get; set; }
 
     /// <summary>The order's order of parties.</summary>
     public int Sequence { get; set; }
 
+    /// <summary>系统, 监督人 or 见证人: whose step it is.</summary>
     public required string Party { get; set; }
+
+    /// <summary>The party as the office's organisation file names it: what the public proof says.</summary>
+    public required string Name { get; set; }
 
     /// <summary>Null: awaited.</summary>
     public string? Commitment { get; set; }
@@ -161,6 +196,10 @@ public sealed class DrawExclusion
     public required string Reason { get; set; }
 
     public string? Evidence { get; set; }
+
+    /// <summary>SHA-256 over the rows in byte order of the ids, in RFC 8785 form: what the audit chain keeps of them.</summary>
+    public static string HashOf(IEnumerable<(string CandidateId, string Reason, string? Evidence)> rows)
+        => Hashing.Sha256Hex(CanonicalJson.Write(new JsonArray([.. rows.OrderBy(r => r.CandidateId, StringComparer.Ordinal).Select(r => (JsonNode)new JsonArray(r.CandidateId, r.Reason, r.Evidence))])));
 }
 
 internal sealed class DrawMapping : IEntityTypeConfiguration<Draw>
@@ -175,7 +214,9 @@ internal sealed class DrawMapping : IEntityTypeConfiguration<Draw>
         builder.Property(d => d.Number).HasMaxLength(16);
         builder.Property(d => d.CampaignNo).HasMaxLength(16);
         builder.Property(d => d.Kind).HasMaxLength(10);
-        builder.Property(d => d.Stratum).HasMaxLength(60);
+        builder.Ignore(d => d.Strata);
+        builder.Property(d => d.StratifiedBy).HasMaxLength(60);
+        builder.Property(d => d.ListNote).HasMaxLength(Draw.NoteMaxLength);
         builder.Property(d => d.Ratio).HasMaxLength(40);
         builder.Property(d => d.BeaconSource).HasMaxLength(200);
         builder.Property(d => d.OrderHash).HasMaxLength(64);
@@ -195,6 +236,7 @@ internal sealed class DrawCommitmentMapping : IEntityTypeConfiguration<DrawCommi
         builder.ToTable("draw_commitments");
         builder.HasKey(c => new { c.DrawId, c.Sequence });
         builder.Property(c => c.Party).HasMaxLength(20);
+        builder.Property(c => c.Name).HasMaxLength(DrawCommitment.NameMaxLength);
         builder.Property(c => c.Commitment).HasMaxLength(64);
         builder.Property(c => c.Nonce).HasMaxLength(64);
         builder.Property(c => c.SealedNonce).HasMaxLength(600);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
@@ -17,18 +18,38 @@ public sealed record Exclusion(string CandidateId, string Reason, string? Eviden
 
 /// <summary>Who may be drawn for one kind, as the registers say on the day, and who was left out and why.</summary>
 /// <param name="Kind"><c>object</c>, <c>leader</c>, <c>officer</c> or <c>expert</c>.</param>
-/// <param name="Stratum">The name of the one stratum of the list.</param>
-public sealed record CandidatePool(string Kind, string Stratum, IReadOnlyList<string> Ids, IReadOnlyList<Exclusion> Exclusions);
+/// <param name="Strata">In byte order of their names; none is empty unless it is the only one.</param>
+/// <param name="StratifiedBy">By what the list is divided, in words for the public; null: it is not.</param>
+public sealed record CandidatePool(string Kind, IReadOnlyList<StratumPool> Strata, IReadOnlyList<Exclusion> Exclusions, string? StratifiedBy = null)
+{
+    /// <summary>A list that is not divided.</summary>
+    public CandidatePool(string kind, string stratum, IReadOnlyList<string> ids, IReadOnlyList<Exclusion> exclusions) : this(kind, [new StratumPool(stratum, ids)], exclusions)
+    {
+    }
+
+    public IEnumerable<string> Ids => Strata.SelectMany(s => s.Ids);
+
+    public int Size => Strata.Sum(s => s.Ids.Count);
+}
+
+/// <param name="Weight">Against the other strata: the sample is shared by size × weight.</param>
+public sealed record StratumPool(string Name, IReadOnlyList<string> Ids, int Weight = 1);
 
 /// <summary>
-/// Freezes the lists of the given kinds. A further round is ordered only after the last one was made void, with a reason, by somebody else than who made it void.
+/// Freezes the lists of the given kinds. A further round is ordered only after the last one was made void, with a reason, by somebody else than who made it void;
+/// or as a supplementary round of objects, when the reserves of a drawn list are used up, by somebody else than who decided that it is needed.
 /// Nothing in this command, or any other, carries a seed.
 /// </summary>
 /// <param name="Pools">Made from the registers by the office's own rules; a page offers no way to edit it.</param>
 /// <param name="BeaconSource">The public value that will be taken, precisely: publisher, what and when.</param>
 /// <param name="BeaconOn">The date of the beacon; not before the draw is ordered.</param>
 /// <param name="PlannedAt">UTC. Commitments are taken before it, the beacon after it.</param>
-public sealed record OrderDraws(Guid CampaignId, IReadOnlyList<CandidatePool> Pools, string BeaconSource, DateOnly BeaconOn, DateTime PlannedAt);
+/// <param name="Supplement">What a supplementary round draws, and who decided it; null: the campaign's sample.</param>
+public sealed record OrderDraws(Guid CampaignId, IReadOnlyList<CandidatePool> Pools, string BeaconSource, DateOnly BeaconOn, DateTime PlannedAt, Supplement? Supplement = null);
+
+/// <param name="Count">Objects that lack a reserve.</param>
+/// <param name="DecidedBy">Persons who granted that they are replaced.</param>
+public sealed record Supplement(int Count, IReadOnlyList<Guid> DecidedBy);
 
 public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail audit)
 {
@@ -36,7 +57,8 @@ public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail
     {
         if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
-        if (campaign.Status is not CampaignStatus.Approved) return Refusal.Conflict("draws.campaign-not-approved", campaign.CampaignNo);
+        if (campaign.Status is not CampaignStatus.Approved && !(campaign.Status is CampaignStatus.Drawn && command.Supplement is not null)) return Refusal.Conflict("draws.campaign-not-approved", campaign.CampaignNo);
+        if (change.Reason?.Length > Draw.NoteMaxLength) return Refusal.Invalid("draws.reason-too-long", "reason", Draw.NoteMaxLength);
         if (command.PlannedAt <= change.At || command.BeaconOn < change.On) return Refusal.Invalid("draws.planned-in-past", "plannedAt");
         if (ProtocolText.Check(command.BeaconSource, "beaconSource") is { } badSource) return badSource;
 
@@ -44,6 +66,8 @@ public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail
         var prefix = change.On.Year.ToString(CultureInfo.InvariantCulture) + "-";
         var numbers = await db.Set<Draw>().Where(d => d.Number.StartsWith(prefix)).Select(d => d.Number).ToListAsync(cancellationToken);
         var next = numbers.Select(n => int.Parse(n.AsSpan(prefix.Length), CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+        var names = await DrawParties.NamesAsync(db, cancellationToken);
+        if (names.Refusal is { } badNames) return badNames;
         List<Draw> draws = [];
         foreach (var pool in command.Pools)
         {
@@ -51,16 +75,18 @@ public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail
             var last = earlier.Concat(draws).Where(d => d.Kind == pool.Kind).MaxBy(d => d.Round);
             if (last is not null)
             {
-                if (last.Status is not DrawStatus.Void) return Refusal.Conflict("draws.exists", campaign.CampaignNo, last.Number);
+                if (last.Status is not DrawStatus.Void && !(last.Status is DrawStatus.Drawn && command.Supplement is not null)) return Refusal.Conflict("draws.exists", campaign.CampaignNo, last.Number);
                 if (string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("draws.reason-missing", "reason");
-                if (last.VoidedById == change.By.Id) return Refusal.Forbidden("draws.second-person", last.Number);
+                if (last.VoidedById == change.By.Id || command.Supplement?.DecidedBy.Contains(change.By.Id) is true) return Refusal.Forbidden("draws.second-person", last.Number);
             }
-            var file = CandidateList.Write(pool.Ids.Select(id => new Candidate(pool.Stratum, id)));
+            var file = CandidateList.Write(pool.Strata.SelectMany(s => s.Ids.Select(id => new Candidate(s.Name, id))));
             if (file.Refusal is { } badList) return badList;
             // Objects: as many as the campaign says. Persons: all of them, for the whole ticket order is what assignment works through.
             var isObject = pool.Kind is "object";
-            var count = isObject ? campaign.SampleSize : pool.Ids.Count;
-            if (pool.Ids.Count == 0 || count > pool.Ids.Count) return Refusal.Invalid("draws.pool-too-small", "pools", pool.Ids.Count, count);
+            var count = isObject ? command.Supplement?.Count ?? campaign.SampleSize : pool.Size;
+            if (pool.Size == 0 || count > pool.Size) return Refusal.Invalid("draws.pool-too-small", "pools", pool.Size, count);
+            var counts = SampleAllocation.Allocate(count, [.. pool.Strata.Select(s => (s.Ids.Count, s.Weight))]);
+            List<DrawStratum> strata = [.. pool.Strata.Zip(counts, (s, n) => new DrawStratum(s.Name, s.Ids.Count, n, s.Weight))];
             var draw = new Draw
             {
                 Id = Ids.New(change),
@@ -69,10 +95,12 @@ public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail
                 CampaignNo = campaign.CampaignNo,
                 Kind = pool.Kind,
                 Round = (last?.Round ?? 0) + 1,
-                Stratum = pool.Stratum,
-                Size = pool.Ids.Count,
+                StrataJson = JsonSerializer.Serialize(strata, DrawStratum.Json),
+                StratifiedBy = pool.StratifiedBy,
+                ListNote = change.Reason,
+                Size = pool.Size,
                 Count = count,
-                BaseCount = isObject ? campaign.BaseCount : pool.Ids.Count,
+                BaseCount = isObject ? campaign.BaseCount : pool.Size,
                 BaseOn = isObject ? campaign.BaseOn : change.On,
                 Ratio = isObject ? campaign.Ratio : "0",
                 BeaconSource = command.BeaconSource,
@@ -88,16 +116,19 @@ public sealed class OrderDrawsHandler(DbContext db, INonceSeal seal, IAuditTrail
             foreach (var e in pool.Exclusions) db.Add(new DrawExclusion { DrawId = draw.Id, CandidateId = e.CandidateId, Reason = e.Reason, Evidence = e.Evidence });
             // The only randomness of the product's draws: the system's own secret, made before the other parties commit.
             var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.System, SealedNonce = seal.Seal(nonce), Commitment = Hashing.Sha256Hex(nonce), CommittedAt = change.At });
-            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 2, Party = DrawCommitment.Supervisor });
-            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 3, Party = DrawCommitment.Witness });
-            audit.Record(change, campaign.Chain, last is null ? "冻结候选名单" : "重新下达抽取", $"draw {draw.Number}", new JsonObject
+            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.System, Name = names.Value[0], SealedNonce = seal.Seal(nonce), Commitment = Hashing.Sha256Hex(nonce), CommittedAt = change.At });
+            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 2, Party = DrawCommitment.Supervisor, Name = names.Value[1] });
+            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 3, Party = DrawCommitment.Witness, Name = names.Value[2] });
+            audit.Record(change, campaign.Chain, last is null ? "冻结候选名单" : command.Supplement is null ? "重新下达抽取" : "下达补充抽取", $"draw {draw.Number}", new JsonObject
             {
                 ["kind"] = draw.Kind,
                 ["round"] = draw.Round,
                 ["size"] = draw.Size,
                 ["count"] = draw.Count,
+                ["strata"] = JsonNode.Parse(draw.StrataJson),
                 ["excluded"] = pool.Exclusions.Count,
+                // Who was left out and why is fixed with the list: a row changed later no longer makes this hash.
+                ["exclusionsHash"] = DrawExclusion.HashOf(pool.Exclusions.Select(e => (e.CandidateId, e.Reason, e.Evidence))),
                 ["listHash"] = Hashing.Sha256Hex(file.Value),
             });
         }
@@ -140,8 +171,8 @@ public sealed class CommitNonceHandler(DbContext db, IAuditTrail audit)
     private Refusal? LockOrder(Draw draw, IReadOnlyList<DrawCommitment> parties, ChangeContext change)
     {
         var order = new DrawOrder(
-            JsonValue.Create(draw.Number), draw.Kind, draw.Round, Hashing.Sha256Hex(draw.CandidatesFile), [new Stratum(draw.Stratum, draw.Size, draw.Count)],
-            draw.BaseCount, Iso(draw.BaseOn), draw.Ratio, [.. parties.Select(p => new DrawParty(p.Party, p.Commitment!))], draw.BeaconSource, Iso(draw.BeaconOn),
+            JsonValue.Create(draw.Number), draw.Kind, draw.Round, Hashing.Sha256Hex(draw.CandidatesFile), [.. draw.Strata.Select(s => new Stratum(s.Name, s.Size, s.Count))],
+            draw.BaseCount, Iso(draw.BaseOn), draw.Ratio, [.. parties.Select(p => new DrawParty(p.Name, p.Commitment!))], draw.BeaconSource, Iso(draw.BeaconOn),
             draw.PlannedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         if (order.Check() is { } bad) return bad;
         var bytes = order.ToBytes();
@@ -226,7 +257,7 @@ public sealed class RevealNonceHandler(DbContext db, INonceSeal seal, IAuditTrai
             if (parties.Any(p => p != system && p.Nonce is null)) continue;
             // The system shows its nonce last and by itself: no person could hold it back.
             (system.Nonce, system.SealedNonce, system.RevealedAt) = (seal.Open(system.SealedNonce!), null, change.At);
-            draw.RevealsFile = Encoding.UTF8.GetString(new DrawReveals([.. parties.Select(p => new Reveal(p.Party, p.Nonce!))], draw.BeaconText!).ToBytes());
+            draw.RevealsFile = Encoding.UTF8.GetString(new DrawReveals([.. parties.Select(p => new Reveal(p.Name, p.Nonce!))], draw.BeaconText!).ToBytes());
             draw.Status = DrawStatus.Revealed;
         }
         return ceremony.Value;
@@ -302,11 +333,32 @@ internal static class DrawParties
         _ => Refusal.Forbidden("draws.not-party", party),
     };
 
-    /// <summary>The draws of a campaign that are not void, in the order of their numbers: one ceremony for all kinds.</summary>
+    /// <summary>System, supervisor and witness as the organisation file names them (<c>drawParties</c>); without it by what they are.</summary>
+    public static async Task<Result<string[]>> NamesAsync(DbContext db, CancellationToken cancellationToken)
+    {
+        var own = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.DrawParties ?? [];
+        string[] names = [Of("system", DrawCommitment.System), Of("supervisor", DrawCommitment.Supervisor), Of("witness", DrawCommitment.Witness)];
+        foreach (var name in names)
+        {
+            if (ProtocolText.Check(name, "drawParties") is { } bad) return bad;
+            if (name.Length > DrawCommitment.NameMaxLength) return Refusal.Invalid("draws.party-name-too-long", "drawParties", DrawCommitment.NameMaxLength);
+        }
+        if (names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("draws.duplicate-party", "drawParties", twice.Key);
+        return names;
+
+        string Of(string kind, string otherwise) => own.FirstOrDefault(p => p.Kind == kind)?.Name ?? otherwise;
+    }
+
+    /// <summary>
+    /// The draws of a campaign that one ceremony is about, in the order of their numbers: those on their way; when none is, those that are drawn. A supplementary
+    /// round is a ceremony of its own and leaves what is drawn alone.
+    /// </summary>
     public static async Task<Result<List<Draw>>> CeremonyAsync(this DbContext db, Guid campaignId, CancellationToken cancellationToken)
     {
         var draws = await db.WithStagedAsync<Draw>(d => d.CampaignId == campaignId && d.Status != DrawStatus.Void, cancellationToken);
-        return draws.Count == 0 ? Refusal.NotFound("draws.none", campaignId) : draws.OrderBy(d => d.Number, StringComparer.Ordinal).ToList();
+        if (draws.Count == 0) return Refusal.NotFound("draws.none", campaignId);
+        var open = draws.Where(d => d.Status is not DrawStatus.Drawn).ToList();
+        return (open.Count > 0 ? open : draws).OrderBy(d => d.Number, StringComparer.Ordinal).ToList();
     }
 
     public static Task<List<DrawCommitment>> PartiesOfAsync(this DbContext db, Draw draw, CancellationToken cancellationToken)

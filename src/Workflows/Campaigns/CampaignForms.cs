@@ -58,6 +58,9 @@ internal static class CampaignForms
                 new(nameof(AnnouncementPolicy.CountAndPeriod), "只公布户数和期限"),
                 new(nameof(AnnouncementPolicy.FullList), "检查前公布名单"),
             ]),
+            new("stratify", "对象分层", FieldKind.Choice, Required: true, Default: campaign.StratifyBy.ToString(), Options: [.. Enum.GetValues<StratifyBy>().Select(by => new FieldOption(by.ToString(), by is StratifyBy.None ? "不分层，全部对象一起抽" : $"{StrataRule.NameOf(by)}（{StrataRule.Default(by).ToText()}）"))],
+                Help: "各层应抽户数按“层内户数 × 权重”分摊，取整后余下的按余数从大到小补足；权重越大，抽得越多"),
+            new("weights", "各层权重", FieldKind.Multiline, Default: campaign.StrataWeights, Help: "不填为上面括号内的权重；要改的写成“信用D级=6；信用A级=1”，权重为 1 至 100 的整数"),
         ]);
 
         static FormField Part(string name, string label, string? text) => new(name, label, FieldKind.Multiline, Required: true, Default: text);
@@ -66,7 +69,9 @@ internal static class CampaignForms
     private static async Task<Result<JsonObject>> FillSchemeAsync(FormSubmission form, CancellationToken cancellationToken)
     {
         var scheme = new Scheme(form.Text("project"), form.Text("time"), form.Text("purpose"), form.Text("headCount"), form.Text("method"), form.Text("secrecy"), form.Text("use"));
-        var filled = await form.Get<FillSchemeHandler>().HandleAsync(new FillScheme(form.SubjectId, scheme, Enum.Parse<AnnouncementPolicy>(form.Text("announcement"))), form.Change, cancellationToken);
+        var strata = StrataRule.Parse(Enum.Parse<StratifyBy>(form.Optional("stratify") ?? nameof(StratifyBy.None)), form.Optional("weights"));
+        if (strata.Refusal is { } badWeights) return badWeights;
+        var filled = await form.Get<FillSchemeHandler>().HandleAsync(new FillScheme(form.SubjectId, scheme, Enum.Parse<AnnouncementPolicy>(form.Text("announcement")), strata.Value), form.Change, cancellationToken);
         return filled.Refusal is { } refusal ? refusal : new JsonObject { ["campaignNo"] = filled.Value.CampaignNo };
     }
 
@@ -78,6 +83,7 @@ internal static class CampaignForms
         [
             Head(campaign), Note("project", "抽查项目", s?.Project), Note("time", "实施时间", s?.Time), Note("purpose", "抽查目的", s?.Purpose), Note("headCount", "执法人员数量", s?.HeadCount),
             Note("method", "执法检查方式", s?.Method), Note("secrecy", "保密要求", s?.Secrecy), Note("use", "检查结果运用", s?.UseOfResults),
+            Note("strata", "对象分层", campaign.StratifyBy is StratifyBy.None ? StrataRule.NameOf(StratifyBy.None) : $"{StrataRule.NameOf(campaign.StratifyBy)}：{campaign.StrataRule.ToText()}"),
             new("opinion", "意见", FieldKind.Multiline, Required: true, RequiredFor: ["退回"]),
         ]);
     }
@@ -98,12 +104,12 @@ internal static class CampaignForms
         return new FormView(
         [
             Head(campaign),
-            Note("pools", "候选名单", preview.Refusal is { } bad ? Texts.Of(bad) : string.Join("；", preview.Value.Select(p => $"{p.Stratum} {p.Ids.Count}，排除 {p.Exclusions.Count}"))),
+            Note("pools", "候选名单", preview.Refusal is { } bad ? Texts.Of(bad) : string.Join("；", preview.Value.Select(p => $"{string.Join("、", p.Strata.Select(s => $"{s.Name} {s.Ids.Count}"))}，排除 {p.Exclusions.Count}"))),
             new("beaconSource", "公开信标", Required: true, Help: "冻结时还不存在、事后任何人可查的数值：写明公布者、内容和时间", Default: $"上海证券交易所公布的上证综合指数 {Iso(next)} 收盘点位，保留四位小数"),
             new("beaconOn", "信标公布日期", FieldKind.Date, Required: true, Default: Iso(next)),
             new("plannedOn", "抽取日期", FieldKind.Date, Required: true, Help: "各方须在抽取时间前提交承诺；信标在抽取时间后录入", Default: Iso(next)),
             new("plannedAt", "抽取时间", FieldKind.Time, Required: true, Default: "15:30"),
-            new("reason", "重新下达的理由", FieldKind.Multiline, Help: "上一轮抽取作废后重新下达时填写"),
+            new("reason", "需要说明的理由", FieldKind.Multiline, Help: "上一轮作废后重新下达，或者符合条件的对象比计划批准时减少的，写明理由；理由随抽取公布"),
         ]);
     }
 

@@ -66,7 +66,7 @@ internal static class DrawForms
     /// <summary>The second party finds the ceremony void already: his step is only closed.</summary>
     private static async Task<Result<JsonObject>> VoidAsync(FormSubmission form, CancellationToken cancellationToken)
     {
-        if (!await form.Get<DbContext>().Set<Draw>().AnyAsync(d => d.CampaignId == form.SubjectId && d.Status != DrawStatus.Void, cancellationToken)) return new JsonObject { ["draws"] = new JsonArray() };
+        if (await DrawRounds.LastIsVoidAsync(form.Get<DbContext>(), form.SubjectId, cancellationToken)) return new JsonObject { ["draws"] = new JsonArray() };
         return Numbers(await form.Get<VoidDrawsHandler>().HandleAsync(new VoidDraws(form.SubjectId), form.Change with { Reason = form.Text("reason") }, cancellationToken));
     }
 
@@ -87,7 +87,7 @@ internal static class DrawForms
                 new("from", "起始日期或新日期", FieldKind.Date, Help: "不能参加的第一天；改期的新日期"),
                 new("to", "截止日期", FieldKind.Date, Help: "不能参加的最后一天；不填为任务期末"),
                 new("reason", "理由", Required: true),
-                new("proof", "证明材料"),
+                new("proof", "证明材料", Help: "不能参加、对象递补时必填"),
             ]),
         ]);
     }
@@ -133,7 +133,9 @@ internal static class DrawForms
 
     private static async Task<Result<JsonObject>> LockAsync(FormSubmission form, CancellationToken cancellationToken)
     {
-        // 补充申报 goes back to the declarations; nothing is locked by it.
+        // 补充申报 goes back to the declarations, 补充抽取 to the freeze; nothing is locked by either.
+        if (form.Outcome is "补充抽取" && !await form.Get<DbContext>().Set<RosterRequest>().AnyAsync(r => r.CampaignId == form.SubjectId && r.AwaitsRound, cancellationToken))
+            return Refusal.Conflict("campaigns.no-supplement", form.Item.CaseNo ?? "");
         if (form.Outcome is not "锁定") return new JsonObject();
         var locked = await form.Get<LockRosterHandler>().HandleAsync(new LockRoster(form.SubjectId), form.Change, cancellationToken);
         return locked.Refusal is { } refusal ? refusal : new JsonObject { ["rosterHash"] = locked.Value.RosterHash };
@@ -158,16 +160,18 @@ internal static class DrawForms
     {
         var (db, campaign) = await CampaignForms.FindAsync(item, services, cancellationToken);
         var time = (TimeProvider)services.GetService(typeof(TimeProvider))!;
-        var draws = await db.Set<Draw>().AsNoTracking().Where(d => d.CampaignId == campaign.Id && d.Status != DrawStatus.Void).OrderBy(d => d.Number).ToListAsync(cancellationToken);
+        var draws = await db.Set<Draw>().AsNoTracking().Where(d => d.CampaignId == campaign.Id && d.Status != DrawStatus.Void && d.Status != DrawStatus.Drawn).OrderBy(d => d.Number).ToListAsync(cancellationToken);
         List<FormField> notes = [CampaignForms.Head(campaign)];
         if (draws is not [var first, ..]) return [.. notes, CampaignForms.Note("draws", "抽取", "本轮抽取已作废，请选择“作废”结束这一步，等待重新下达")];
         var local = TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(first.PlannedAt, DateTimeKind.Utc), time.LocalTimeZone);
-        notes.Add(CampaignForms.Note("draws", "抽取", string.Join("\n", draws.Select(d => $"{d.Number} {d.Stratum}：名单 {d.Size}，抽取 {d.Count}，名单哈希 {Hashing.Sha256Hex(d.CandidatesFile)}"))));
+        notes.Add(CampaignForms.Note("draws", "抽取", string.Join("\n", draws.Select(d => $"{d.Number} {StrataText(d)}，名单哈希 {Hashing.Sha256Hex(d.CandidatesFile)}"))));
         notes.Add(CampaignForms.Note("beacon", "公开信标", string.Create(CultureInfo.InvariantCulture, $"{first.BeaconSource}，{first.BeaconOn:yyyy-MM-dd} 公布；抽取时间 {local:yyyy-MM-dd HH:mm}")));
         var parties = await db.Set<DrawCommitment>().AsNoTracking().Where(c => c.DrawId == first.Id).OrderBy(c => c.Sequence).ToListAsync(cancellationToken);
-        notes.Add(CampaignForms.Note("parties", "参与方", string.Join("；", parties.Select(p => $"{p.Party}{(p.PersonName is null ? "" : $"（{p.PersonName}）")} {(p.RevealedAt is not null ? "已揭示" : p.Commitment is not null ? "已承诺" : "未承诺")}"))));
+        notes.Add(CampaignForms.Note("parties", "参与方", string.Join("；", parties.Select(p => $"{p.Name}{(p.PersonName is null ? "" : $"（{p.PersonName}）")} {(p.RevealedAt is not null ? "已揭示" : p.Commitment is not null ? "已承诺" : "未承诺")}"))));
         return notes;
     }
+
+    private static string StrataText(Draw draw) => string.Join("，", draw.Strata.Select(s => $"{s.Name}：名单 {s.Size}，抽取 {s.Count}"));
 
     private static async Task<IReadOnlyList<FormField>> RosterNotesAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {

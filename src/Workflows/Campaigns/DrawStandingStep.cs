@@ -19,7 +19,6 @@ public sealed class DrawStandingStep : ActivityBody
     public override async ValueTask RunAsync(ActivityRun run)
     {
         if (!Guid.TryParse(run.Text("SubjectId"), out var campaign)) throw new RefusedException(Refusal.NotFound("campaigns.not-found"));
-        var stands = await run.Services.GetRequiredService<DbContext>().Set<Draw>().AnyAsync(d => d.CampaignId == campaign && d.Status != DrawStatus.Void, run.CancellationToken);
-        run.Complete(stands ? Stands : Void);
+        run.Complete(await DrawRounds.LastIsVoidAsync(run.Services.GetRequiredService<DbContext>(), campaign, run.CancellationToken) ? Void : Stands);
     }
 }

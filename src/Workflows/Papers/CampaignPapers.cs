@@ -133,7 +133,7 @@ internal static class CampaignPapers
                 ["baseOn"] = d.BaseOn.Iso(),
                 ["ratio"] = d.Ratio,
                 ["count"] = d.Count,
-                ["commitments"] = new JsonArray([.. commitments.Where(c => c.DrawId == d.Id).Select(c => (JsonNode)new JsonObject { ["party"] = c.Party, ["commitment"] = c.Commitment })]),
+                ["commitments"] = new JsonArray([.. commitments.Where(c => c.DrawId == d.Id).Select(c => (JsonNode)new JsonObject { ["party"] = c.Name, ["commitment"] = c.Commitment })]),
                 ["beacon"] = $"{d.BeaconSource.Wide()}（{d.BeaconOn.Chinese()}）：{d.BeaconText}",
                 ["seed"] = result["seed"]!.GetValue<string>(),
                 ["drawnAt"] = d.DrawnAt is { } at ? s.Time.Chinese(at) : null,
@@ -194,12 +194,12 @@ internal static class CampaignPapers
 
     private static JsonObject Head(Campaign campaign) => new() { ["campaignNo"] = campaign.CampaignNo, ["campaignTitle"] = campaign.Title.Wide(), ["planNo"] = campaign.PlanNo, ["year"] = campaign.CampaignNo[..4] };
 
-    /// <summary>The last valid round of each kind, objects first.</summary>
+    /// <summary>What was drawn: objects first, a supplementary round after the one it adds to.</summary>
     private static async Task<List<Draw>> DrawsAsync(PaperSources s, Guid campaignId, CancellationToken cancellationToken)
     {
         string[] kinds = ["object", "leader", "officer", "expert"];
         var all = await s.Db.Set<Draw>().Where(d => d.CampaignId == campaignId && d.Status == DrawStatus.Drawn).ToListAsync(cancellationToken);
-        return [.. all.GroupBy(d => d.Kind).Select(g => g.MaxBy(d => d.Round)!).OrderBy(d => Array.IndexOf(kinds, d.Kind))];
+        return [.. all.OrderBy(d => Array.IndexOf(kinds, d.Kind)).ThenBy(d => d.Round)];
     }
 
     private static List<string> Drawn(Draw draw) => [.. JsonNode.Parse(draw.ResultFile!)!["order"]!.AsArray().SelectMany(o => o!["drawn"]!.AsArray()).Select(n => n!.GetValue<string>())];

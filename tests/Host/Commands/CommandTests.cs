@@ -102,7 +102,7 @@ public sealed class CommandTests
             Kind = "object",
             Round = 1,
             Status = status,
-            Stratum = "检查对象",
+            StrataJson = "[]",
             Ratio = "0.03",
             BeaconSource = "x",
             OrderedByName = "测试",

@@ -14,6 +14,8 @@ namespace DoubleRandom.Tests.Host.Portal;
 /// <summary>What the portal shows, made by the real handlers.</summary>
 internal static class PortalGiven
 {
+    public const string Beacon = "03 07 11 19 26 30 + 08";
+
     public static readonly string SupervisorNonce = Hashing.Sha256Hex("监督人的随机数");
     public static readonly string WitnessNonce = Hashing.Sha256Hex("见证人的随机数");
     public static readonly Actor Planner = TestHost.Person("计划员钱一", "planner");
@@ -41,6 +43,21 @@ internal static class PortalGiven
             campaign, [new("object", "工贸", [.. Enumerable.Range(1, 100).Select(i => $"CX{i:D5}")], [new("CX99999", "3", "赵某举报")])],
             "中国福利彩票双色球开奖号码", new(2026, 9, 18), host.Time.UtcNow.AddHours(1)), host.Change(by ?? Operator, reason), default))).Value[0].Number;
 
+    /// <summary>Sixty objects in three strata by risk, three of them to be drawn, and the officers; nothing is committed yet.</summary>
+    public static async Task<List<string>> StratifiedDrawsAsync(this TestHost host, Guid campaign)
+    {
+        StratumPool[] strata =
+        [
+            new("一般风险", [.. Enumerable.Range(1, 40).Select(i => $"CX{i:D5}")], 1), new("较大风险", [.. Enumerable.Range(41, 15).Select(i => $"CX{i:D5}")], 3),
+            new("重大风险", [.. Enumerable.Range(56, 5).Select(i => $"CX{i:D5}")], 9),
+        ];
+        var ordered = await host.HandleAsync((OrderDrawsHandler h) => h.HandleAsync(new(
+            campaign, [new("object", strata, [new("CX99999", "EXCL-3", "风险评估报告")], "按安全风险等级分层"), new("officer", "执法人员", ["R001", "R002", "R003", "R004"], [new("R009", "执法证件：暂扣", null)])],
+            "中国福利彩票双色球开奖号码", new(2026, 9, 18), host.Time.UtcNow.AddHours(1)), host.Change(Operator), default));
+        Assert.Null(ordered.Refusal?.ToString());
+        return [.. ordered.Value.Select(d => d.Number)];
+    }
+
     public static async Task CommitAsync(this TestHost host, Guid campaign)
     {
         Ok(await host.HandleAsync((CommitNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Supervisor, Hashing.Sha256Hex(SupervisorNonce)), host.Change(Supervisor), default)));
@@ -50,11 +67,23 @@ internal static class PortalGiven
     public static async Task ExecuteAsync(this TestHost host, Guid campaign)
     {
         host.Time.Advance(TimeSpan.FromHours(2));
-        Ok(await host.HandleAsync((EnterBeaconHandler h) => h.HandleAsync(new(campaign, "03 07 11 19 26 30 + 08"), host.Change(Operator), default)));
-        Ok(await host.HandleAsync((ConfirmBeaconHandler h) => h.HandleAsync(new(campaign, "03 07 11 19 26 30 + 08"), host.Change(OtherOperator), default)));
-        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Supervisor, SupervisorNonce), host.Change(Supervisor), default)));
-        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(campaign, DrawCommitment.Witness, WitnessNonce), host.Change(Witness), default)));
+        await host.EnterAsync(campaign);
+        await host.ConfirmAsync(campaign);
+        await host.RevealAsync(campaign, DrawCommitment.Supervisor);
+        await host.RevealAsync(campaign, DrawCommitment.Witness);
         Assert.Null((await host.HandleAsync((ExecuteDrawsHandler h) => h.HandleAsync(new(campaign), host.Change(Operator), default))).Refusal);
+    }
+
+    public static async Task EnterAsync(this TestHost host, Guid campaign)
+        => Ok(await host.HandleAsync((EnterBeaconHandler h) => h.HandleAsync(new(campaign, Beacon), host.Change(Operator), default)));
+
+    public static async Task ConfirmAsync(this TestHost host, Guid campaign)
+        => Ok(await host.HandleAsync((ConfirmBeaconHandler h) => h.HandleAsync(new(campaign, Beacon), host.Change(OtherOperator), default)));
+
+    public static async Task RevealAsync(this TestHost host, Guid campaign, string party)
+    {
+        var (nonce, by) = party == DrawCommitment.Supervisor ? (SupervisorNonce, Supervisor) : (WitnessNonce, Witness);
+        Ok(await host.HandleAsync((RevealNonceHandler h) => h.HandleAsync(new(campaign, party, nonce), host.Change(by), default)));
     }
 
     public static async Task<Guid> DraftAsync(this TestHost host, PublicationKind kind, string title, string subjectNo, JsonObject content, Guid? caseId = null, DateOnly? expiresOn = null, params string[] names)

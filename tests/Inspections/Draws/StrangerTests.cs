@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DoubleRandom.Inspections.Draws.Protocol;
 using DoubleRandom.Tests.Support;
 
@@ -25,7 +24,7 @@ public sealed class StrangerTests
     {
         var seed = DrawResult.Read(await File.ReadAllBytesAsync(Path.Combine(Vectors, folder, "result.json"))).Value.Seed;
 
-        var (code, output) = await PythonAsync("verify.py", Path.Combine(Vectors, folder));
+        var (code, output) = await Stranger.PythonAsync("verify.py", Path.Combine(Vectors, folder));
 
         Assert.Equal(0, code);
         Assert.StartsWith($"OK: seed {seed}, ", output, StringComparison.Ordinal);
@@ -34,7 +33,7 @@ public sealed class StrangerTests
     [Fact]
     public async Task Script_OnAnyChangedByte_Refuses()
     {
-        var (code, output) = await PythonAsync("tampered.py", [.. Directory.GetDirectories(Vectors)]);
+        var (code, output) = await Stranger.PythonAsync("tampered.py", [.. Directory.GetDirectories(Vectors)]);
 
         Assert.True(code == 0, output);
         Assert.Matches(@"^\d{4,} changed draws, 0 passed", output);
@@ -46,7 +45,7 @@ public sealed class StrangerTests
         var folder = Directory.CreateTempSubdirectory("dr-stranger-").FullName;
         File.Copy(Path.Combine(Vectors, "1-objects", "candidates.tsv"), Path.Combine(folder, "candidates.tsv"));
 
-        var (code, output) = await PythonAsync("verify.py", folder);
+        var (code, output) = await Stranger.PythonAsync("verify.py", folder);
 
         Directory.Delete(folder, recursive: true);
         Assert.Equal(1, code);
@@ -61,22 +60,10 @@ public sealed class StrangerTests
         var module = Path.Combine(Directory.CreateTempSubdirectory("dr-verify-").FullName, "verify.mjs");
         File.Copy(Repository.Path("src/Host/wwwroot/portal/verify.js"), module);
 
-        var (code, output) = await RunAsync("node", [Repository.Path("tests/stranger/browser.mjs"), module, .. Directory.GetDirectories(Vectors)]);
+        var (code, output) = await Stranger.RunAsync("node", [Repository.Path("tests/stranger/browser.mjs"), module, .. Directory.GetDirectories(Vectors)]);
 
         Directory.Delete(Path.GetDirectoryName(module)!, recursive: true);
         Assert.True(code == 0, output);
         Assert.Matches(@"^\d{4,} changed draws, 0 wrong", output);
-    }
-
-    // -B: running the tests leaves nothing behind in the checkout.
-    private static Task<(int Code, string Output)> PythonAsync(string script, params string[] arguments) => RunAsync("python3", ["-B", Repository.Path($"tests/stranger/{script}"), .. arguments]);
-
-    private static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await error);
     }
 }

@@ -227,6 +227,7 @@ public sealed class CampaignWorkflowTests
         ["reason"] = reason,
         ["from"] = from?.ToString("O", CultureInfo.InvariantCulture),
         ["to"] = to?.ToString("O", CultureInfo.InvariantCulture),
+        ["proof"] = kind is RosterRequestKind.Recusal ? null : "情况说明及证明材料",
     };
 
     private static JsonObject Decisions(params (int Request, string Decision, string? Opinion)[] rows)

@@ -272,7 +272,7 @@ public sealed class PapersTests
                 Kind = "object",
                 Round = 1,
                 Status = DrawStatus.Drawn,
-                Stratum = "全部",
+                StrataJson = """[{"name":"全部","size":1,"count":1,"weight":1}]""",
                 Size = 28,
                 Count = 1,
                 BaseCount = 28,
@@ -289,7 +289,7 @@ public sealed class PapersTests
                 DrawnAt = now,
             };
             db.Add(draw);
-            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.Supervisor, Commitment = new string('d', 64), PersonName = "何志远" });
+            db.Add(new DrawCommitment { DrawId = draw.Id, Sequence = 1, Party = DrawCommitment.Supervisor, Name = DrawCommitment.Supervisor, Commitment = new string('d', 64), PersonName = "何志远" });
             db.Add(new DrawExclusion { DrawId = draw.Id, CandidateId = "CX00010", Reason = "1 法定方式" });
             var visit = new InspectionAssignment { Id = Ids.New(now), CampaignId = CampaignId, Sequence = 1, InspecteeNumber = "CX00027", InspecteeName = "甘肃宏兴化工商贸有限公司", DrawPosition = 1, PlannedOn = new DateOnly(2026, 9, 18), Status = AssignmentStatus.Locked };
             db.Add(visit);

@@ -31,7 +31,11 @@ internal static class PortalEndpoints
     });
 
     public static void MapPortal(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/portal/draws/{number}/files/{file}", FileAsync).AllowAnonymous().ExcludeFromDescription();
+    {
+        routes.MapGet("/portal/draws/{number}/files/{file}", FileAsync).AllowAnonymous().ExcludeFromDescription();
+        // Short enough to be typed from an invitation.
+        routes.MapGet("/draws/{number}/ceremony", (string number) => Results.Redirect($"/portal/draws/{Uri.EscapeDataString(number)}/ceremony")).AllowAnonymous().ExcludeFromDescription();
+    }
 
     private static async Task ValidateAsync(HttpContext context, RequestDelegate next)
     {

@@ -50,7 +50,27 @@ public sealed record StratumView(string Name, IReadOnlyList<string> Drawn, IRead
 public sealed record DrawView(
     DrawLine Line, int BaseCount, DateOnly BaseOn, string Ratio, string ListHash, string? OrderHash, string BeaconSource, DateOnly BeaconOn, string? BeaconText,
     DateTime PlannedAt, DateTime? CommittedAt, string? Seed, string? VoidReason, DateTime? VoidedAt,
+    string? StratifiedBy, string? ListNote, IReadOnlyList<DrawStratum> OrderedStrata,
     IReadOnlyList<PartyLine> Parties, IReadOnlyList<ReasonCount> Exclusions, IReadOnlyList<StratumView> Strata, IReadOnlyList<DrawFileLine> Files, IReadOnlyList<DrawLine> OtherRounds);
+
+/// <param name="Stratum">Null where the list is not divided, or the object was left out.</param>
+/// <param name="Chance">Of being drawn, as the order has it; null: left out.</param>
+/// <param name="Outcome">Not told before the visit.</param>
+public sealed record ListedLine(DrawLine Draw, string? Stratum, decimal? Chance, string? Exclusion, string Outcome);
+
+/// <summary>What became of a draw, as far as it is public.</summary>
+/// <param name="Replaced">Objects a reserve took the place of: place, the reserve's place, and why.</param>
+/// <param name="Persons">Of a draw of persons: who stands behind a number. Only those who have been out for the campaign already.</param>
+public sealed record AfterDraw(IReadOnlyList<(int Place, int Reserve, string Reason)> Replaced, IReadOnlyDictionary<string, string> Persons, int ReplacedSeats);
+
+/// <summary>All lists of one ceremony.</summary>
+/// <param name="Stage">0 commitments awaited, 1 before the planned time, 2 beacon awaited, 3 reveals awaited, 4 all revealed or drawn.</param>
+/// <param name="Names">Of drawn objects; empty unless the campaign announces its list before the visits.</param>
+public sealed record CeremonyView(IReadOnlyList<DrawView> Draws, int Stage, IReadOnlyDictionary<string, string> Names)
+{
+    /// <summary>Changes with everything the page shows but the clock.</summary>
+    public string State => Hashing.Sha256Hex(string.Join('|', Draws.Select(d => $"{d.Line.Number} {d.Line.Status} {d.BeaconText} {string.Join(',', d.Parties.Select(p => $"{p.Commitment}{p.Nonce}"))}")) + Stage)[..16];
+}
 
 public sealed record Paged<T>(IReadOnlyList<T> Rows, int Page, bool HasNext);
 
@@ -164,11 +184,115 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
         return new DrawView(line, draw.BaseCount, draw.BaseOn, draw.Ratio, Hashing.Sha256Hex(files.Candidates!), draw.OrderHash, draw.BeaconSource, draw.BeaconOn,
             draw.BeaconConfirmedById is null ? null : draw.BeaconText, draw.PlannedAt, draw.CommittedAt, result?.Seed,
             await WithoutNamesAsync(draw.VoidReason, cancellationToken), draw.VoidedAt,
+            draw.StratifiedBy, await WithoutNamesAsync(draw.ListNote, cancellationToken), draw.Strata,
             // The system's nonce lies in the row from the beginning: it is public only once it is shown.
-            [.. parties.Select(p => new PartyLine(p.Party, p.Commitment, p.CommittedAt, p.RevealedAt is null ? null : p.Nonce, p.RevealedAt))],
+            [.. parties.Select(p => new PartyLine(p.Name, p.Commitment, p.CommittedAt, p.RevealedAt is null ? null : p.Nonce, p.RevealedAt))],
             [.. exclusions.Where(e => e.Count > 0).OrderBy(e => e.Reason, StringComparer.Ordinal)],
             [.. (result?.Order ?? []).Select(s => new StratumView(s.Stratum, s.Drawn, [.. s.Reserves.Take(ShownReserves)], s.Reserves.Count))],
             [.. Named(files).Select(f => new DrawFileLine(f.Name, WhatIs(f.Name), f.Bytes.Length, Hashing.Sha256Hex(f.Bytes)))], rounds);
+    }
+
+    /// <summary>How many of the last draws somebody is looked for in.</summary>
+    public const int MaxListed = 50;
+
+    /// <summary>A code as it is typed: spaces and full-width characters are nobody's fault.</summary>
+    public static string CleanCode(string? code)
+    {
+        var clean = new string([.. (code ?? "").Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiLetterOrDigit)]).ToUpperInvariant();
+        return clean.Length <= 32 ? clean : "";
+    }
+
+    /// <summary>“Was I in the list?” Whether an object was drawn is told only when the visit is over or the list was announced; its number is told to nobody.</summary>
+    /// <returns>Null: the register does not know the code.</returns>
+    public async Task<IReadOnlyList<ListedLine>?> ListedAsync(string code, CancellationToken cancellationToken)
+    {
+        if (await db.Set<Inspectee>().AsNoTracking().Where(i => i.Number == code || i.CreditCode == code).OrderBy(i => i.Number).Select(i => i.Number).FirstOrDefaultAsync(cancellationToken) is not { } number) return null;
+        var line = $"\t{number}\n";
+        var last = db.Set<Draw>().AsNoTracking().Where(d => d.Kind == "object").OrderByDescending(d => d.OrderedAt).ThenByDescending(d => d.Number).Take(MaxListed);
+        var excluded = await db.Set<DrawExclusion>().AsNoTracking().Where(e => e.CandidateId == number).ToDictionaryAsync(e => e.DrawId, e => e.Reason, cancellationToken);
+        var outs = excluded.Keys.ToList();
+        var draws = await last.Where(d => d.CandidatesFile.Contains(line) || outs.Contains(d.Id)).ToListAsync(cancellationToken);
+        List<ListedLine> lines = [];
+        foreach (var draw in draws)
+        {
+            var shown = await Lines(db.Set<Draw>().AsNoTracking().Where(d => d.Id == draw.Id)).SingleAsync(cancellationToken);
+            if (excluded.TryGetValue(draw.Id, out var reason))
+            {
+                lines.Add(new ListedLine(shown, null, null, reason, "—"));
+                continue;
+            }
+            var at = draw.CandidatesFile.IndexOf(line, StringComparison.Ordinal);
+            var name = draw.CandidatesFile[(draw.CandidatesFile.LastIndexOf('\n', Math.Max(0, at - 1)) + 1)..at];
+            var stratum = draw.Strata.First(s => s.Name == name);
+            lines.Add(new ListedLine(shown, draw.Strata.Count > 1 ? name : null, Math.Round((decimal)stratum.Count / stratum.Size, 4), null, await OutcomeAsync(draw, number, cancellationToken)));
+        }
+        return lines;
+    }
+
+    private async Task<string> OutcomeAsync(Draw draw, string number, CancellationToken cancellationToken)
+    {
+        if (draw.Status is DrawStatus.Void) return "本轮已作废";
+        if (draw.ResultFile is null) return "还没有抽取";
+        var campaign = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == draw.CampaignId).Select(c => new { c.Announcement, c.Status }).FirstOrDefaultAsync(cancellationToken);
+        var visited = await db.Set<InspectionCase>().AnyAsync(c => c.CampaignId == draw.CampaignId && c.InspecteeNumber == number && c.CheckedOn != null, cancellationToken);
+        if (!visited && campaign is not { Announcement: AnnouncementPolicy.FullList } and not { Status: CampaignStatus.Archived }) return "结果在检查后说明";
+        foreach (var stratum in DrawResult.Read(draw.Files().Result!).Value.Order)
+        {
+            if (stratum.Drawn.ToList().IndexOf(number) is var place and >= 0) return $"抽中，第 {place + 1} 位";
+            if (stratum.Reserves.ToList().IndexOf(number) is var reserve and >= 0) return $"未抽中，候补第 {reserve + 1} 位{(visited ? "，已递补检查" : "")}";
+        }
+        return "—";
+    }
+
+    public Task<FairnessFigures?> FairnessAsync(int? year, CancellationToken cancellationToken) => Fairness.OfAsync(db, year, cancellationToken);
+
+    /// <summary>Years with draws, the newest first.</summary>
+    public async Task<IReadOnlyList<int>> DrawYearsAsync(CancellationToken cancellationToken)
+        => [.. (await db.Set<Draw>().Select(d => d.Number.Substring(0, 4)).Distinct().ToListAsync(cancellationToken)).Select(y => int.Parse(y, System.Globalization.CultureInfo.InvariantCulture)).OrderDescending()];
+
+    /// <summary>递补 of objects with their reasons, and behind the numbers of persons the names of those who have been out.</summary>
+    public async Task<AfterDraw> AfterAsync(string number, CancellationToken cancellationToken)
+    {
+        if (!IsNumber(number) || await db.Set<Draw>().AsNoTracking().Where(d => d.Number == number).Select(d => new { d.CampaignId, d.Kind }).FirstOrDefaultAsync(cancellationToken) is not { } draw) return new([], new Dictionary<string, string>(), 0);
+        var part = draw.Kind switch { "leader" => TeamPart.Leader, "expert" => TeamPart.Expert, _ => TeamPart.Officer };
+        if (draw.Kind is "object")
+        {
+            var rows = await db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.CampaignId == draw.CampaignId).Select(a => new { a.Id, a.DrawPosition, a.ReplacesId, a.ReplacedReason }).ToListAsync(cancellationToken);
+            List<(int, int, string)> replaced = [];
+            foreach (var row in rows.Where(r => r.ReplacesId is not null).OrderBy(r => r.DrawPosition))
+            {
+                var gone = rows.First(r => r.Id == row.ReplacesId);
+                replaced.Add((gone.DrawPosition, row.DrawPosition, await WithoutNamesAsync(gone.ReplacedReason, cancellationToken) ?? ""));
+            }
+            return new(replaced, new Dictionary<string, string>(), 0);
+        }
+        var seats = db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.CampaignId == draw.CampaignId && s.Part == part);
+        var been = await seats.Where(s => s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber && c.CheckedOn != null)))
+            .Select(s => new { s.PersonNumber, s.PersonName }).Distinct().ToListAsync(cancellationToken);
+        return new([], been.DistinctBy(b => b.PersonNumber).ToDictionary(b => b.PersonNumber, b => b.PersonName, StringComparer.Ordinal), await seats.CountAsync(s => !s.IsActive, cancellationToken));
+    }
+
+    /// <summary>The ceremony a draw belongs to: the lists that were frozen with it. Only what is public, at every moment.</summary>
+    public async Task<CeremonyView?> CeremonyAsync(string number, CancellationToken cancellationToken)
+    {
+        if (!IsNumber(number) || await db.Set<Draw>().AsNoTracking().FirstOrDefaultAsync(d => d.Number == number, cancellationToken) is not { } one) return null;
+        var numbers = await db.Set<Draw>().AsNoTracking().Where(d => d.CampaignId == one.CampaignId && d.OrderedAt == one.OrderedAt).OrderBy(d => d.Number).Select(d => d.Number).ToListAsync(cancellationToken);
+        List<DrawView> draws = [];
+        foreach (var n in numbers) draws.Add((await DrawAsync(n, cancellationToken))!);
+        var first = draws[0];
+        var stage = first.Line.Status switch
+        {
+            DrawStatus.Ordered => 0,
+            DrawStatus.Committed when first.BeaconText is not null => 3,
+            DrawStatus.Committed => time.UtcNow < first.PlannedAt ? 1 : 2,
+            // A void round stands where it stopped.
+            DrawStatus.Void => first.Parties.Any(p => p.Commitment is null) ? 0 : first.BeaconText is null ? 2 : 3,
+            _ => 4,
+        };
+        var drawn = draws.Where(d => d.Line.Kind is "object").SelectMany(d => d.Strata).SelectMany(s => s.Drawn).Take(500).ToList();
+        var open = await db.Set<Campaign>().AnyAsync(c => c.Id == one.CampaignId && c.Announcement == AnnouncementPolicy.FullList, cancellationToken);
+        var names = open ? await db.Set<Inspectee>().AsNoTracking().Where(i => drawn.Contains(i.Number)).ToDictionaryAsync(i => i.Number, i => Mask.Text(i.Name, [], creditCodes: false), cancellationToken) : [];
+        return new CeremonyView(draws, stage, names);
     }
 
     /// <summary>The public files of a draw that exist by now, in the protocol's order.</summary>

@@ -11,6 +11,16 @@ internal static class PortalText
     public static string Time(TimeProvider time, DateTime? utc)
         => utc is null ? "—" : TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc.Value, DateTimeKind.Utc), time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>EXCL of domain 2.14 in words; anything else is shown as it was entered.</summary>
+    public static string Exclusion(string reason) => reason switch
+    {
+        "1" or "EXCL-1" => "法律法规另定检查方式",
+        "2" or "EXCL-2" => "投诉举报个案",
+        "3" or "EXCL-3" => "风险评估不宜随机抽查",
+        "4" or "EXCL-4" => "上级部署的专项检查",
+        _ => reason,
+    };
+
     /// <summary>A list as the registers keep it, with semicolons, as people read it.</summary>
     public static string List(string list, string separator) => string.Join(separator, list.Split([';', '；'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
