@@ -56,7 +56,7 @@ public static class WorkflowsServices
         services.AddSingleton<StartDueTimers>();
         services.AddScoped<UsableWorkflows>();
         services.AddScoped<DraftWorldReader>().AddScoped<StartCheckHandler>();
-        services.AddScoped<PreviewMigrationHandler>().AddScoped<MigrateCaseHandler>().AddScoped<UndoMigrationHandler>();
+        services.AddScoped<PreviewMigrationHandler>().AddScoped<ProposeMigrationHandler>().AddScoped<DecideMigrationHandler>().AddScoped<WithdrawMigrationHandler>().AddScoped<MoveCase>().AddScoped<UndoMigrationHandler>();
         services.AddScoped<RetryIncidentHandler>().AddScoped<SkipIncidentHandler>().AddScoped<ReviseAndRetryIncidentHandler>();
         services.AddPlansAndCampaigns();
         services.AddForms(PlanForms.All);

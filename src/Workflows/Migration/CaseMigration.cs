@@ -25,9 +25,15 @@ public sealed class CaseMigration
 
     public DateTime At { get; set; }
 
+    /// <summary>Who proposed it.</summary>
     public Guid ById { get; set; }
 
     public required string ByName { get; set; }
+
+    /// <summary>The other person, who agreed.</summary>
+    public Guid ApprovedById { get; set; }
+
+    public required string ApprovedByName { get; set; }
 
     public required string Reason { get; set; }
 
@@ -55,6 +61,7 @@ internal sealed class CaseMigrationMapping : IEntityTypeConfiguration<CaseMigrat
         builder.Property(m => m.FromVersionId).HasMaxLength(60);
         builder.Property(m => m.ToVersionId).HasMaxLength(60);
         builder.Property(m => m.ByName).HasMaxLength(100);
+        builder.Property(m => m.ApprovedByName).HasMaxLength(100);
         builder.Property(m => m.Reason).HasMaxLength(1000);
         builder.Property(m => m.UndoneByName).HasMaxLength(100);
         builder.Property(m => m.UndoneReason).HasMaxLength(1000);

@@ -10,20 +10,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Migration;
 
-/// <summary>迁移: moves one running instance to the published version of its definition; the reason stands in the change.</summary>
-/// <param name="Choices">By waiting step (its execution id) the activity id of the new version where it goes on.</param>
-public sealed record MigrateCase(Guid InstanceId, string ToVersionId, IReadOnlyDictionary<Guid, string>? Choices = null);
-
-public sealed class MigrateCaseHandler(DbContext db, WorkflowRuntime runtime, IAuditTrail audit)
+/// <summary>迁移: moves the instance of a decided proposal. Called by the decision only; two persons stand behind every move.</summary>
+public sealed class MoveCase(DbContext db, WorkflowRuntime runtime, IAuditTrail audit)
 {
-    internal const int ReasonMaxLength = 1000;
-
-    public async Task<Result<CaseMigration>> HandleAsync(MigrateCase command, ChangeContext change, CancellationToken cancellationToken)
+    internal async Task<Result<CaseMigration>> ApplyAsync(MigrationProposal proposal, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!MigrationPowers.MayMigrate(change.By)) return Refusal.Forbidden("case-migration.may-not");
-        if (change.Reason?.Trim() is not { Length: > 0 and <= ReasonMaxLength } reason) return Refusal.Invalid("case-migration.no-reason", "reason", ReasonMaxLength);
-        if (!await db.Set<DefinitionVersion>().AnyAsync(v => v.Id == command.ToVersionId && v.IsPublished, cancellationToken)) return Refusal.Conflict("case-migration.not-in-force", command.ToVersionId);
-        var moved = await runtime.MigrateAsync(command.InstanceId, command.ToVersionId, command.Choices ?? new Dictionary<Guid, string>(), change, cancellationToken);
+        if (!await db.Set<DefinitionVersion>().AnyAsync(v => v.Id == proposal.ToVersionId && v.IsPublished, cancellationToken)) return Refusal.Conflict("case-migration.not-in-force", proposal.ToVersionId);
+        var choices = JsonSerializer.Deserialize<Dictionary<Guid, string>>(proposal.ChoicesJson)!;
+        var moved = await runtime.MigrateAsync(proposal.InstanceId, proposal.ToVersionId, choices, change, cancellationToken);
         if (moved.Refusal is { } refusal) return refusal;
         var instance = moved.Value.Report.Instance;
         var from = await db.Set<DefinitionVersion>().AsNoTracking().SingleAsync(v => v.Id == moved.Value.FromVersionId, cancellationToken);
@@ -31,23 +25,26 @@ public sealed class MigrateCaseHandler(DbContext db, WorkflowRuntime runtime, IA
         {
             Id = Ids.New(change),
             InstanceId = instance.Id,
-            CaseNo = instance.CorrelationId ?? instance.Id.ToString(),
+            CaseNo = proposal.CaseNo,
             DefinitionId = instance.DefinitionId,
             FromVersionId = from.Id,
             FromVersion = from.Version,
             ToVersionId = instance.DefinitionVersionId,
             ToVersion = instance.Version,
             At = change.At,
-            ById = change.By.Id,
-            ByName = change.By.Name,
-            Reason = reason,
+            ById = proposal.ProposedById,
+            ByName = proposal.ProposedByName,
+            ApprovedById = change.By.Id,
+            ApprovedByName = change.By.Name,
+            Reason = proposal.Reason,
             MemoryJson = JsonSerializer.Serialize(moved.Value.Memory),
             RevisionAfter = moved.Value.Memory.RevisionAfter,
         };
         db.Add(migration);
-        var choices = new JsonObject();
-        foreach (var (execution, activity) in command.Choices ?? new Dictionary<Guid, string>()) choices[execution.ToString()] = activity;
-        audit.Record(change, $"case/{migration.CaseNo}", $"流程由第 {from.Version} 版迁移到第 {instance.Version} 版", instance.DefinitionId, new JsonObject { ["instance"] = instance.Id.ToString(), ["choices"] = choices });
+        var chosen = new JsonObject();
+        foreach (var (execution, activity) in choices) chosen[execution.ToString()] = activity;
+        audit.Record(change with { Reason = proposal.Reason }, $"case/{migration.CaseNo}", $"流程由第 {from.Version} 版迁移到第 {instance.Version} 版", instance.DefinitionId,
+            new JsonObject { ["instance"] = instance.Id.ToString(), ["choices"] = chosen, ["proposedBy"] = proposal.ProposedByName });
         return migration;
     }
 }
@@ -60,7 +57,7 @@ public sealed class UndoMigrationHandler(DbContext db, WorkflowRuntime runtime, 
     public async Task<Result<CaseMigration>> HandleAsync(UndoMigration command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!MigrationPowers.MayMigrate(change.By)) return Refusal.Forbidden("case-migration.may-not");
-        if (change.Reason?.Trim() is not { Length: > 0 and <= MigrateCaseHandler.ReasonMaxLength } reason) return Refusal.Invalid("case-migration.no-reason", "reason", MigrateCaseHandler.ReasonMaxLength);
+        if (change.Reason?.Trim() is not { Length: > 0 and <= MigrationProposal.ReasonMaxLength } reason) return Refusal.Invalid("case-migration.no-reason", "reason", MigrationProposal.ReasonMaxLength);
         if (await db.Set<CaseMigration>().FindAsync([command.MigrationId], cancellationToken) is not { } migration) return Refusal.NotFound("case-migration.not-found");
         if (migration.UndoneAt is not null) return Refusal.Conflict("case-migration.undone-already", migration.UndoneByName!);
         var memory = JsonSerializer.Deserialize<MigrationMemory>(migration.MemoryJson)!;

@@ -20,6 +20,7 @@ public sealed class MigrationPageTests
         await MigrationTests.PublishNextAsync(host.Data, "flow", 2, [Given.HumanTask("审", "planner", "同意", "退回"), Given.Node("L", "Elsa.WriteLine", ("text", Given.Literal("完")))], "审.同意>L", "审.退回>L");
         var officer = await host.SignInAsync("王芳", ["officer"]);
         var manager = await host.SignInAsync("高明", ["process-manager"]);
+        var director = await host.SignInAsync("马国栋", ["director"]);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/workflows/migration?definition=flow")).Status);
         await manager.GetAsync("/workflows/migration");
@@ -30,9 +31,21 @@ public sealed class MigrationPageTests
         await manager.PostAsync("migrate", ("case", first.ToString()), ("reason", "按新版本办理"));
         Assert.Contains("请先为这些待办选择", manager.Text);
         await manager.PostAsync("migrate", ("case", first.ToString()), ("reason", "按新版本办理"), ($"step-{execution}", "审"));
-        Assert.Contains("已迁移 1 件案件", manager.Text);
+        Assert.Contains("已提出 1 件案件的迁移", manager.Text);
+        Assert.Equal(1, (await host.Data.InstanceAsync(first)).Version);
+        Assert.Contains("须由另一人批准", manager.Text);
+        var proposal = await host.Data.ReadAsync(db => db.Set<MigrationProposal>().SingleAsync());
+        await manager.PostAsync("decide", ("proposal", proposal.Id.ToString()), ("decision", "agree"));
+        Assert.Contains("迁移须由提出人以外的另一人批准", manager.Text);
+        await director.GetAsync("/workflows/migration?definition=flow");
+        await director.PostAsync("decide", ("proposal", proposal.Id.ToString()), ("decision", "reject"));
+        Assert.Contains("退回须写明意见", director.Text);
+        await director.PostAsync("decide", ("proposal", proposal.Id.ToString()), ("decision", "agree"));
+        Assert.Contains("已迁移 1 件案件", director.Text);
+        Assert.Contains("高明 提出，马国栋 批准", director.Text);
         Assert.Equal(2, (await host.Data.InstanceAsync(first)).Version);
         var migration = await host.Data.ReadAsync(db => db.Set<CaseMigration>().SingleAsync());
+        await manager.GetAsync("/workflows/migration?definition=flow");
         await manager.PostAsync("undo", ("undo", migration.Id.ToString()), ($"why-{migration.Id}", "再看看"));
 
         Assert.Contains("已撤销迁移", manager.Text);

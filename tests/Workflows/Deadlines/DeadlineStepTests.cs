@@ -59,6 +59,41 @@ public sealed class DeadlineStepTests
         Assert.Empty(await host.ReadAsync(db => db.Set<Alert>().OpenFor(Officer with { RegisterNumber = "R015", Id = Guid.CreateVersion7() }).ToListAsync()));
     }
 
+    [Theory, BothDatabases]
+    public async Task Cancel_OfARunningClock_EndsItWithTheReasonAndNobodyIsToldAnyMore(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("dropped",
+            [Node("O", "Inspection.OpenDeadline", ("rule", Literal("archive")), ("subjectId", Literal("0197a000-0000-7000-8000-000000000001"))), HumanTask("办理", "officer", "不再办理"),
+             Node("C", "Inspection.CancelDeadline", ("rule", Literal("archive")), ("reason", Literal("投诉人撤回投诉"))), Node("C2", "Inspection.CancelDeadline", ("rule", Literal("archive")), ("reason", Literal("再次")))],
+            "O.Done>办理", "办理.不再办理>C", "C.Done>C2");
+        var id = await host.StartAsync("dropped", "2026-002");
+        var item = await ItemAsync(host);
+
+        var done = await host.HandleAsync((CompleteWorkItemHandler h) => h.HandleAsync(new CompleteWorkItem(item.Id, "不再办理", new JsonObject { ["opinion"] = "撤回" }), host.Change(Officer), default));
+
+        Assert.Null(done.Refusal);
+        var deadline = await DeadlineAsync(host);
+        Assert.Equal((DeadlineStatus.Cancelled, "投诉人撤回投诉", (DateOnly?)null), (deadline.Status, deadline.ClosedReason, deadline.MetOn));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(deadline.DueOn.AddDays(30));
+        Assert.Empty(await host.ReadAsync(db => db.Set<Alert>().ToListAsync()));
+        // A second one finds no running clock and does nothing.
+        Assert.Equal(DoubleRandom.Engine.Storage.WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Cancel_WithoutAReason_IsAnIncidentAndTheClockGoesOn(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("silent",
+            [Node("O", "Inspection.OpenDeadline", ("rule", Literal("archive")), ("subjectId", Literal("0197a000-0000-7000-8000-000000000001"))), Node("C", "Inspection.CancelDeadline", ("rule", Literal("archive")))],
+            "O.Done>C");
+        await host.StartAsync("silent", "2026-003");
+
+        Assert.Equal(DeadlineStatus.Open, (await DeadlineAsync(host)).Status);
+        Assert.Equal("C", (await host.ReadAsync(db => db.Set<DoubleRandom.Engine.Storage.IncidentRow>().SingleAsync())).ActivityId);
+    }
+
     private static async Task<TestHost> StartAsync(string database)
     {
         var host = await HostAsync(database);

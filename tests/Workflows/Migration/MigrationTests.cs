@@ -15,6 +15,7 @@ namespace DoubleRandom.Tests.Workflows.Migration;
 public sealed class MigrationTests
 {
     private static readonly Actor Manager = TestHost.Person("高明", "process-manager");
+    private static readonly Actor Director = TestHost.Person("马国栋", "director");
     private static readonly Actor Planner = TestHost.Person("张三", "planner");
 
     [Theory, BothDatabases]
@@ -130,12 +131,38 @@ public sealed class MigrationTests
         var id = await host.StartAsync("flow", "甲");
         await PublishNextAsync(host, "flow", 2, [HumanTask("审", "planner", "同意"), Line("L", "完")], "审.同意>L");
 
-        var forbidden = await host.HandleAsync((MigrateCaseHandler h) => h.HandleAsync(new MigrateCase(id, "flow-v2"), host.Change(Planner, "试试"), default));
-        var silent = await host.HandleAsync((MigrateCaseHandler h) => h.HandleAsync(new MigrateCase(id, "flow-v2"), host.Change(Manager), default));
-        var old = await host.HandleAsync((MigrateCaseHandler h) => h.HandleAsync(new MigrateCase(id, "flow-v1"), host.Change(Manager, "回去"), default));
+        var forbidden = await host.HandleAsync((ProposeMigrationHandler h) => h.HandleAsync(new ProposeMigration(id, "flow-v2"), host.Change(Planner, "试试"), default));
+        var silent = await host.HandleAsync((ProposeMigrationHandler h) => h.HandleAsync(new ProposeMigration(id, "flow-v2"), host.Change(Manager), default));
+        var old = await host.HandleAsync((ProposeMigrationHandler h) => h.HandleAsync(new ProposeMigration(id, "flow-v1"), host.Change(Manager, "回去"), default));
 
         Assert.Equal(("case-migration.may-not", "case-migration.no-reason", "case-migration.not-in-force"), (forbidden.Refusal?.Code, silent.Refusal?.Code, old.Refusal?.Code));
         Assert.Equal(1, (await host.InstanceAsync(id)).Version);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Migrate_ByOnePersonAlone_NeverHappens(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("flow", [HumanTask("审", "planner", "同意")]);
+        var id = await host.StartAsync("flow", "甲");
+        await PublishNextAsync(host, "flow", 2, [HumanTask("审", "planner", "同意"), Line("L", "完")], "审.同意>L");
+
+        var proposal = (await ProposeAsync(host, id)).Value;
+        Assert.Equal(1, (await host.InstanceAsync(id)).Version);
+        Assert.Equal("case-migration.proposed-already", (await ProposeAsync(host, id)).Refusal?.Code);
+        Assert.Equal("case-migration.own", (await DecideAsync(host, proposal.Id, agree: true, by: Manager)).Refusal?.Code);
+        Assert.Equal("case-migration.may-not", (await DecideAsync(host, proposal.Id, agree: true, by: Planner)).Refusal?.Code);
+        Assert.Equal("case-migration.no-opinion", (await DecideAsync(host, proposal.Id, agree: false)).Refusal?.Code);
+        Assert.Equal(MigrationProposalStatus.Rejected, (await DecideAsync(host, proposal.Id, agree: false, "再等一等")).Value.Proposal.Status);
+        Assert.Equal("case-migration.decided-already", (await DecideAsync(host, proposal.Id, agree: true)).Refusal?.Code);
+        Assert.Equal(1, (await host.InstanceAsync(id)).Version);
+
+        var withdrawn = (await ProposeAsync(host, id)).Value;
+        Assert.Equal("case-migration.not-proposer", (await host.HandleAsync((WithdrawMigrationHandler h) => h.HandleAsync(new WithdrawMigration(withdrawn.Id), host.Change(Director), default))).Refusal?.Code);
+        Assert.Null((await host.HandleAsync((WithdrawMigrationHandler h) => h.HandleAsync(new WithdrawMigration(withdrawn.Id), host.Change(Manager), default))).Refusal);
+
+        var moved = (await MigrateAsync(host, id)).Value;
+        Assert.Equal((2, Manager.Name, Director.Name), ((await host.InstanceAsync(id)).Version, moved.ByName, moved.ApprovedByName));
     }
 
     [Theory, BothDatabases]
@@ -162,8 +189,20 @@ public sealed class MigrationTests
     private static async Task<MigrationPreview> PreviewAsync(TestHost host)
         => (await host.HandleAsync((PreviewMigrationHandler h) => h.HandleAsync(new PreviewMigration("flow"), host.Change(Manager), default))).Value;
 
-    private static Task<Result<CaseMigration>> MigrateAsync(TestHost host, Guid id, Dictionary<Guid, string>? choices = null)
-        => host.HandleAsync((MigrateCaseHandler h) => h.HandleAsync(new MigrateCase(id, "flow-v2", choices), host.Change(Manager, "按新版本办理"), default));
+    /// <summary>One proposes, the other agrees.</summary>
+    private static async Task<Result<CaseMigration>> MigrateAsync(TestHost host, Guid id, Dictionary<Guid, string>? choices = null)
+    {
+        var proposed = await ProposeAsync(host, id, choices);
+        if (proposed.Refusal is { } refusal) return refusal;
+        var decided = await DecideAsync(host, proposed.Value.Id, agree: true);
+        return decided.Refusal is { } no ? no : decided.Value.Migration!;
+    }
+
+    private static Task<Result<MigrationProposal>> ProposeAsync(TestHost host, Guid id, Dictionary<Guid, string>? choices = null)
+        => host.HandleAsync((ProposeMigrationHandler h) => h.HandleAsync(new ProposeMigration(id, "flow-v2", choices), host.Change(Manager, "按新版本办理"), default));
+
+    private static Task<Result<DecidedMigration>> DecideAsync(TestHost host, Guid proposal, bool agree, string? opinion = null, Actor? by = null)
+        => host.HandleAsync((DecideMigrationHandler h) => h.HandleAsync(new DecideMigration(proposal, agree, opinion), host.Change(by ?? Director), default));
 
     private static Task<List<string>> OpenTitlesAsync(TestHost host) => host.ReadAsync(db => db.Set<WorkItem>().Where(i => i.Status == WorkItemStatus.Open).OrderBy(i => i.Title).Select(i => i.Title).ToListAsync());
 

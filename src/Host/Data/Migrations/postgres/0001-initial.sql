@@ -247,6 +247,8 @@ CREATE TABLE case_migrations (
     at timestamp with time zone NOT NULL,
     by_id uuid NOT NULL,
     by_name character varying(100) NOT NULL,
+    approved_by_id uuid NOT NULL,
+    approved_by_name character varying(100) NOT NULL,
     reason character varying(1000) NOT NULL,
     memory_json text NOT NULL,
     revision_after integer NOT NULL,
@@ -801,6 +803,30 @@ CREATE TABLE leave_periods (
     approved_on date,
     status character varying(10) NOT NULL,
     CONSTRAINT pk_leave_periods PRIMARY KEY (number)
+);
+
+
+CREATE TABLE migration_proposals (
+    id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    case_no character varying(200) NOT NULL,
+    definition_id character varying(60) NOT NULL,
+    from_version_id character varying(60) NOT NULL,
+    from_version integer NOT NULL,
+    to_version_id character varying(60) NOT NULL,
+    to_version integer NOT NULL,
+    choices_json text NOT NULL,
+    reason character varying(1000) NOT NULL,
+    status character varying(40) NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name character varying(100) NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_by_id uuid,
+    decided_by_name character varying(100),
+    decided_at timestamp with time zone,
+    opinion character varying(1000),
+    revision integer NOT NULL,
+    CONSTRAINT pk_migration_proposals PRIMARY KEY (id)
 );
 
 
@@ -1818,6 +1844,12 @@ CREATE INDEX ix_major_hazards_inspectee_number ON major_hazards (inspectee_numbe
 
 
 CREATE INDEX ix_major_hazards_status_due_on ON major_hazards (status, due_on);
+
+
+CREATE INDEX ix_migration_proposals_definition_id_status ON migration_proposals (definition_id, status);
+
+
+CREATE INDEX ix_migration_proposals_instance_id_status ON migration_proposals (instance_id, status);
 
 
 CREATE INDEX ix_official_documents_case_no ON official_documents (case_no);

@@ -238,6 +238,8 @@ CREATE TABLE "case_migrations" (
     "at" TEXT NOT NULL,
     "by_id" TEXT NOT NULL,
     "by_name" TEXT NOT NULL,
+    "approved_by_id" TEXT NOT NULL,
+    "approved_by_name" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "memory_json" TEXT NOT NULL,
     "revision_after" INTEGER NOT NULL,
@@ -772,6 +774,29 @@ CREATE TABLE "leave_periods" (
     "approver" TEXT NULL,
     "approved_on" TEXT NULL,
     "status" TEXT NOT NULL
+);
+
+
+CREATE TABLE "migration_proposals" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_migration_proposals" PRIMARY KEY,
+    "instance_id" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "definition_id" TEXT NOT NULL,
+    "from_version_id" TEXT NOT NULL,
+    "from_version" INTEGER NOT NULL,
+    "to_version_id" TEXT NOT NULL,
+    "to_version" INTEGER NOT NULL,
+    "choices_json" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "proposed_at" TEXT NOT NULL,
+    "decided_by_id" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL
 );
 
 
@@ -1755,6 +1780,12 @@ CREATE INDEX "ix_major_hazards_inspectee_number" ON "major_hazards" ("inspectee_
 
 
 CREATE INDEX "ix_major_hazards_status_due_on" ON "major_hazards" ("status", "due_on");
+
+
+CREATE INDEX "ix_migration_proposals_definition_id_status" ON "migration_proposals" ("definition_id", "status");
+
+
+CREATE INDEX "ix_migration_proposals_instance_id_status" ON "migration_proposals" ("instance_id", "status");
 
 
 CREATE INDEX "ix_official_documents_case_no" ON "official_documents" ("case_no");
