@@ -4,6 +4,7 @@ using DoubleRandom.Host.Api;
 using DoubleRandom.Host.Background;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Feeds;
 using DoubleRandom.Host.Pages;
 using DoubleRandom.Host.Pages.Portal;
 using DoubleRandom.Host.Simulation;
@@ -37,6 +38,7 @@ internal static class WebHost
         builder.Services.AddSessions();
         builder.Services.AddPortal();
         builder.Services.AddHealth();
+        builder.Services.AddFeeds();
         builder.Services.AddWaker();
         builder.Services.AddApi();
         builder.Services.AddRazorComponents();
@@ -66,6 +68,7 @@ internal static class WebHost
 
         app.MapPortal();
         app.MapHealth();
+        app.MapFeeds();
         app.MapOpenApi().AllowAnonymous();
         app.MapPost("/signout", SignOutAsync).ExcludeFromDescription();
         app.MapAdvanceDay();

@@ -30,6 +30,8 @@ internal static class ApiServices
         api.MapWorkItems();
         api.MapCases();
         api.MapDeadlines();
+        api.MapDeadlineRules();
+        api.MapCalendar();
         api.MapIncidents();
         api.MapMigrations();
         api.MapRegisters();

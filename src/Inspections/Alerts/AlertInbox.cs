@@ -41,6 +41,16 @@ public static class AlertQueries
             .OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id);
     }
 
+    /// <summary>The running clocks a person deals with: by name, by register number, or as holder of a role nobody is named for.</summary>
+    public static IQueryable<Deadline> RunningOf(this IQueryable<Deadline> deadlines, Actor actor)
+    {
+        var roles = actor.Roles.ToArray();
+        var number = $";{actor.RegisterNumber};";
+        return deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && !d.IsWindow
+            && (d.OwnerId == actor.Id || (actor.RegisterNumber != null && d.OwnerNumbers!.Contains(number))
+                || (d.OwnerId == null && d.OwnerNumbers == null && roles.Contains(d.OwnerRole) && (d.Section == null || d.Section == actor.Section))));
+    }
+
     /// <summary>Late and still open, the longest overdue first.</summary>
     public static IQueryable<Deadline> Late(this IQueryable<Deadline> deadlines, DateOnly today)
         => deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && !d.IsWindow && d.DueOn < today)

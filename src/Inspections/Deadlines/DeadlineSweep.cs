@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Hazards;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,7 +34,7 @@ public sealed class DeadlineSweep(IUnitOfWork unit, TimeProvider time)
     }
 }
 
-internal sealed class DeadlineSweepBatch(DbContext db, CalendarSource calendars, AlertDesk alerts, IAuditTrail audit)
+internal sealed class DeadlineSweepBatch(DbContext db, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, IAuditTrail audit)
 {
     public async Task<Result<Swept>> RunAsync(DateOnly today, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -66,6 +67,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, CalendarSource calendars,
             {
                 deadline.Status = DeadlineStatus.Overdue;
                 overdue++;
+                await exposures.ProposeAsync(deadline, change, cancellationToken);
                 audit.Record(change, deadline.Chain, "时限逾期", deadline.Title);
             }
             deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Rung)));

@@ -346,5 +346,5 @@ internal static class HazardRows
 
     public static IServiceCollection AddHazards(this IServiceCollection services) => services
         .AddScoped<ProposeListingHandler>().AddScoped<DecideListingHandler>().AddScoped<TreatHazardHandler>().AddScoped<DecideHazardExtensionHandler>()
-        .AddScoped<AcceptTreatmentHandler>().AddScoped<ExposeHazardHandler>().AddScoped<DelistHazardHandler>();
+        .AddScoped<AcceptTreatmentHandler>().AddScoped<ExposeHazardHandler>().AddScoped<DelistHazardHandler>().AddScoped<ExposureProposer>().AddScoped<DecideExposureHandler>();
 }

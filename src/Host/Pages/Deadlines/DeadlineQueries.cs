@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Alerts;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,10 +19,39 @@ public sealed record DeadlineView(
 /// <param name="Moves">Those of one act: a notice that was loaded, a local day that was set.</param>
 public sealed record MoveGroup(DateTime At, string ByName, MoveCause Cause, string Calendar, IReadOnlyList<DeadlineMove> Moves);
 
+/// <param name="Name">The holiday's or make-up day's name.</param>
+public sealed record MonthDay(DateOnly On, bool IsWorking, string? Name, IReadOnlyList<Deadline> Deadlines);
+
+/// <param name="Days">Whole weeks, Monday first.</param>
+public sealed record MonthView(DateOnly Month, int All, bool IsCut, IReadOnlyList<MonthDay> Days);
+
 /// <summary>One deadline with all it rests on, and the deadlines that moved.</summary>
 public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQueries alerts)
 {
     public const int MostMoves = 500;
+    public const int MostInAMonth = 600;
+
+    /// <param name="scope"><c>mine</c>, <c>section</c> or <c>all</c>.</param>
+    public async Task<MonthView> MonthAsync(DateOnly month, string scope, Actor actor, CancellationToken cancellationToken)
+    {
+        var first = month.AddDays(-(((int)month.DayOfWeek + 6) % 7));
+        var end = month.AddMonths(1);
+        var last = end.AddDays((7 - ((int)end.DayOfWeek + 6) % 7) % 7);
+        var all = db.Set<Deadline>().AsNoTracking();
+        all = scope switch
+        {
+            "mine" => all.RunningOf(actor),
+            "section" => all.Where(d => d.Section != null && d.Section == actor.Section && d.Status != DeadlineStatus.Cancelled && d.PausedOn == null),
+            _ => all.Where(d => d.Status != DeadlineStatus.Cancelled && d.PausedOn == null),
+        };
+        all = all.Where(d => d.DueOn >= first && d.DueOn < last);
+        var rows = await all.OrderBy(d => d.DueOn).ThenBy(d => d.Id).Take(MostInAMonth + 1).ToListAsync(cancellationToken);
+        var byDay = rows.Take(MostInAMonth).ToLookup(d => d.DueOn);
+        var calendar = await dues.CalendarAsync(cancellationToken);
+        List<MonthDay> days = [];
+        for (var day = first; day < last; day = day.AddDays(1)) days.Add(new MonthDay(day, calendar.IsWorkingDay(day), calendar.NameOf(day), [.. byDay[day]]));
+        return new MonthView(month, await all.CountAsync(d => d.DueOn >= month && d.DueOn < end, cancellationToken), rows.Count > MostInAMonth, days);
+    }
 
     public async Task<DeadlineView?> FindAsync(Guid id, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal static class Places
         (new Place("案件", "/cases", "/cases"), []),
         (new Place("抽查任务", "/campaigns", "/campaigns"), []),
         (new Place("年度计划", "/plans", "/plans"), []),
+        (new Place("期限日历", "/deadlines/month", "/deadlines/month"), []),
         (new Place("时限督办", "/escalation", "/escalation"), []),
         (new Place("名录库", "/registers", "/registers"), []),
         (new Place("流程设计", "/studio", "/studio"), [Roles.Planner, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Legal, Roles.Auditor, Roles.Admin, Roles.ProcessManager]),

@@ -1,0 +1,57 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Web;
+using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Deadlines;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Api;
+
+/// <param name="Amount">In the unit; null when the last day is fixed or named by a document.</param>
+internal sealed record DeadlineRuleBody(
+    string? Key, string? Profile, DateOnly EffectiveFrom, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, bool Window,
+    string? Citation, IReadOnlyList<DeadlineRung>? Rungs, string? Reason, string? MonthDay);
+
+internal sealed record DecisionBody(bool Agrees, string? Opinion);
+
+internal sealed record ProposedRuleView(Guid Id, string Key, string Profile, DateOnly EffectiveFrom, DeadlineRuleStatus Status, string ProposedByName, string? DecidedByName, string? Opinion);
+
+internal static class DeadlineRuleRoutes
+{
+    private const int Max = 200;
+
+    public static void MapDeadlineRules(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/deadline-rules", ListAsync).WithSummary("时限规则，含各时期的");
+        api.MapGet("/deadline-rules/proposals", ProposalsAsync).WithSummary("规则的修改及其批准情况，新的在前");
+        api.MapPost("/deadline-rules/try", TryAsync).WithSummary("试算：给出修改后的算例，不提出");
+        api.MapPost("/deadline-rules/proposals", ProposeAsync).WithSummary("提出修改，由另一人批准");
+        api.MapPost("/deadline-rules/proposals/{id:guid}/decide", DecideAsync).WithSummary("批准或退回他人提出的修改");
+    }
+
+    private static async Task<IReadOnlyList<DeadlineRule>> ListAsync(HttpContext http, DeadlineRuleSource rules, string? key = null)
+        => [.. (await rules.CurrentAsync(http.RequestAborted)).All.Where(r => key is null || r.Key == key)];
+
+    private static async Task<IReadOnlyList<ProposedRuleView>> ProposalsAsync(HttpContext http, DbContext db)
+        => [.. (await db.Set<DeadlineRuleVersion>().AsNoTracking().OrderByDescending(r => r.ProposedAt).ThenBy(r => r.Id).Take(Max).ToListAsync(http.RequestAborted)).Select(View)];
+
+    private static async Task<IResult> TryAsync(DeadlineRuleBody body, HttpContext http, CalendarSource calendars, TimeProvider time)
+    {
+        var command = Command(body);
+        if (DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == command.Key) is not { } rule) return Refusal.Invalid("deadline-rules.unknown-key", "Key", command.Key).ToProblem();
+        if (ProposeDeadlineRuleHandler.CheckTerms(command) is { } wrong) return wrong.ToProblem();
+        var tried = rule with { Amount = command.Amount, Unit = command.Unit, Direction = command.Direction, Rollover = command.Rollover, MonthDay = command.MonthDay };
+        return Results.Ok(DeadlineExamples.Of(tried, await calendars.CurrentAsync(http.RequestAborted), time.Today));
+    }
+
+    private static Task<IResult> ProposeAsync(DeadlineRuleBody body, HttpContext http)
+        => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<ProposeDeadlineRuleHandler>().HandleAsync(Command(body), change, ct), View);
+
+    private static Task<IResult> DecideAsync(Guid id, DecisionBody body, HttpContext http)
+        => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<DecideDeadlineRuleHandler>().HandleAsync(new DecideDeadlineRule(id, body.Agrees, body.Opinion), change, ct), View);
+
+    private static ProposeDeadlineRule Command(DeadlineRuleBody body) => new(
+        body.Key ?? "", body.Profile ?? "*", body.EffectiveFrom, body.Amount, body.Unit, body.Direction, body.Rollover, body.Window, body.Citation ?? "", body.Rungs, body.Reason ?? "",
+        string.IsNullOrWhiteSpace(body.MonthDay) ? null : body.MonthDay.Trim());
+
+    private static ProposedRuleView View(DeadlineRuleVersion r) => new(r.Id, r.Key, r.Profile, r.EffectiveFrom, r.Status, r.ProposedByName, r.DecidedByName, r.Opinion);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+
+namespace DoubleRandom.Host.Feeds;
+
+/// <param name="Uid">The same whenever the event is read again.</param>
+/// <param name="Sequence">Grows with each change of it.</param>
+internal sealed record CalendarEvent(string Uid, DateOnly On, string Summary, string Description, int Sequence);
+
+/// <summary>Writes iCalendar (RFC 5545): whole-day events, lines ended by CRLF and folded at 75 octets, text escaped.</summary>
+internal static class ICalendar
+{
+    private const int MostOctets = 75;
+
+    public static string Write(string name, DateTime stamp, IEnumerable<CalendarEvent> events)
+    {
+        var text = new StringBuilder();
+        Line("BEGIN:VCALENDAR");
+        Line("VERSION:2.0");
+        Line("PRODID:-//DoubleRandom//Deadlines//ZH");
+        Line("CALSCALE:GREGORIAN");
+        Line("METHOD:PUBLISH");
+        Line($"X-WR-CALNAME:{Escape(name)}");
+        Line("X-WR-TIMEZONE:Asia/Shanghai");
+        // The office's zone: days are whole days there. China has had one offset since 1991.
+        foreach (var line in (string[])["BEGIN:VTIMEZONE", "TZID:Asia/Shanghai", "BEGIN:STANDARD", "DTSTART:19910915T000000", "TZOFFSETFROM:+0800", "TZOFFSETTO:+0800", "TZNAME:CST", "END:STANDARD", "END:VTIMEZONE"]) Line(line);
+        foreach (var e in events)
+        {
+            Line("BEGIN:VEVENT");
+            Line($"UID:{e.Uid}");
+            Line(string.Create(CultureInfo.InvariantCulture, $"DTSTAMP:{stamp:yyyyMMdd'T'HHmmss'Z'}"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"DTSTART;VALUE=DATE:{e.On:yyyyMMdd}"));
+            Line(string.Create(CultureInfo.InvariantCulture, $"DTEND;VALUE=DATE:{e.On.AddDays(1):yyyyMMdd}"));
+            Line($"SUMMARY:{Escape(e.Summary)}");
+            Line($"DESCRIPTION:{Escape(e.Description)}");
+            Line(string.Create(CultureInfo.InvariantCulture, $"SEQUENCE:{e.Sequence}"));
+            Line("TRANSP:TRANSPARENT");
+            Line("END:VEVENT");
+        }
+        Line("END:VCALENDAR");
+        return text.ToString();
+
+        void Line(string line)
+        {
+            var used = 0;
+            foreach (var rune in line.EnumerateRunes())
+            {
+                if (used + rune.Utf8SequenceLength > MostOctets)
+                {
+                    // A folded line goes on after one space, which counts.
+                    text.Append("\r\n ");
+                    used = 1;
+                }
+                text.Append(rune);
+                used += rune.Utf8SequenceLength;
+            }
+            text.Append("\r\n");
+        }
+    }
+
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (c is '\\' or ';' or ',') escaped.Append('\\').Append(c);
+            else if (c == '\n') escaped.Append("\\n");
+            else if (!char.IsControl(c)) escaped.Append(c);
+        }
+        return escaped.ToString();
+    }
+}
