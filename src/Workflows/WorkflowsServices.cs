@@ -51,6 +51,7 @@ public static class WorkflowsServices
         services.AddScoped<SubjectFinder>();
         services.AddPapers();
         services.AddScoped<StartSupervisionHandler>();
+        services.AddScoped<Hazards.ConfirmExposureHandler>();
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(SpecialCheckForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();

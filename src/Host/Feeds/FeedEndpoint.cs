@@ -1,6 +1,7 @@
 using System.Globalization;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using Microsoft.EntityFrameworkCore;
 

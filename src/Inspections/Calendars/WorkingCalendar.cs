@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Text.Json.Serialization;
 
 namespace DoubleRandom.Inspections.Calendars;
 
 /// <summary>What a day is, where it differs from the week: 休 off, 班 a make-up working day.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SpecialDayKind>))]
 public enum SpecialDayKind { Off, Working }
 
 /// <summary>Published: the State Council's notice is loaded. Provisional: only weekends and the statutory days known are off.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CalendarStatus>))]
 public enum CalendarStatus { Published, Provisional }
 
 /// <summary>One line of a holiday notice.</summary>

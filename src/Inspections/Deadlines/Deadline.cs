@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>Where a deadline stands; Overdue ones are still to be met.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeadlineStatus>))]
 public enum DeadlineStatus { Open, Met, Cancelled, Overdue }
 
 /// <summary>办理时限: the truth about what is due (law 4 of the house). A scheduler only wakes; what is due is read here.</summary>
@@ -184,6 +186,7 @@ public sealed class DeadlineMove
 }
 
 /// <summary>工作日历更新, 批准延长, 恢复计时, 补记中止, 更正起算事实.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MoveCause>))]
 public enum MoveCause { Calendar, Extended, Resumed, Paused, Fact }
 
 /// <summary>中止: a stretch in which the clock stands still, with the document and person that allow it.</summary>

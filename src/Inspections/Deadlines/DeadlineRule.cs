@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>WD working days · CD calendar days · M months · Y years · Date named in the document.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeadlineUnit>))]
 public enum DeadlineUnit
 {
     [JsonStringEnumMemberName("WD")] WorkingDays,
@@ -18,6 +19,7 @@ public enum DeadlineUnit
 /// Whether the last day lies after the anchor (办理时限) or before it (提前 …). BeforeInFull is the strict reading of "n days before":
 /// n whole days lie between the last day and the anchor.
 /// </summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeadlineDirection>))]
 public enum DeadlineDirection
 {
     [JsonStringEnumMemberName("after")] After,
@@ -59,6 +61,7 @@ public sealed record DeadlineRule(
 }
 
 /// <summary>Which event a clock counts from when a rule knows several: 先发生的, 后发生的.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AnchorChoice>))]
 public enum AnchorChoice
 {
     [JsonStringEnumMemberName("only")] Only,

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>A rule somebody proposed: in force once another person has approved it, and not before.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeadlineRuleStatus>))]
 public enum DeadlineRuleStatus { Proposed, InForce, Rejected }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DoubleRandom.Inspections.Deadlines;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -5,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Supervision;
 
 /// <summary>Ordered (已发出), Answered (已回复), Closed (已核销).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SupervisionStatus>))]
 public enum SupervisionStatus { Ordered, Answered, Closed }
 
 /// <summary>督办单: the escalation officer asks the section why a matter is late and what will be done; closed when the matter itself is.</summary>

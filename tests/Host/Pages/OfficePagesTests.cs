@@ -92,7 +92,7 @@ public sealed class OfficePagesTests
 
         await escalation.GetAsync("/notifications");
         Assert.Contains("永兴商行", escalation.Text);
-        Assert.Contains("您负责督办，该事项已逾期", escalation.Text);
+        Assert.Contains("您是督办员，逾期第 1 个工作日起告知您", escalation.Text);
         foreach (var alert in await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.RecipientRole == "escalation").ToListAsync()))
             await escalation.PostAsync("acknowledge", ("alert", alert.Id.ToString()));
         Assert.Contains("没有未读的提醒", escalation.Text);

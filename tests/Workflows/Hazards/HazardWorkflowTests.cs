@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Tests.Support;
+using DoubleRandom.Workflows.Hazards;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Support.CheckedCase;
 using static DoubleRandom.Tests.Workflows.Shipped;
 
@@ -114,6 +117,29 @@ public sealed class HazardWorkflowTests
         var listed = await host.ReadAsync(db => db.Set<CreditEntry>().AsNoTracking().SingleAsync(e => e.Kind == CreditKind.ListedAsDiscredited));
         Assert.Equal((new DateOnly(2029, 9, 18), new DateOnly(2027, 9, 18)), (listed.ExpiresOn, listed.EarliestRepairOn));
         Assert.Equal(["hazard.treat"], await host.OpenFormsAsync());
+    }
+
+    [Theory, BothDatabases]
+    public async Task Hazard_TermRunsOut_ExposureIsProposedOnceAndAPersonConfirms(string database)
+    {
+        await using var host = await HostAsync(database, "major-hazard", "credit");
+        await TreatingAsync(host);
+        host.Time.Set(new(2027, 1, 5, 9, 0, 0, TimeSpan.FromHours(8)));
+        for (var i = 0; i < 2; i++) await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(host.Time.Today);
+
+        var proposal = await host.ReadAsync(db => db.Set<ExposureProposal>().AsNoTracking().SingleAsync());
+        Assert.Contains("治理期限2026年12月31日届满", proposal.Facts, StringComparison.Ordinal);
+        Assert.Null((await RowAsync(host)).ExposedOn);
+        Task<Result<ExposureProposal>> DecideAsync(DecideExposure command, Actor by) => host.HandleAsync((ConfirmExposureHandler h) => h.HandleAsync(command, host.Change(by), default));
+        var yes = new DecideExposure(proposal.Id, true, proposal.Facts, null);
+        Assert.Equal("exposures.not-yours", (await DecideAsync(yes, First)).Refusal?.Code);
+        Assert.Equal("exposures.opinion-needed", (await DecideAsync(yes with { Expose = false }, Director)).Refusal?.Code);
+        Assert.Null((await DecideAsync(yes, Director)).Refusal);
+
+        Assert.Equal(ExposureReason.Overdue, (await RowAsync(host)).Exposure);
+        Assert.Contains("credit.propose", await host.OpenFormsAsync());
+        Assert.Contains(await host.ReadAsync(db => db.Set<CreditEntry>().AsNoTracking().Select(e => e.Kind).ToListAsync()), k => k == CreditKind.Exposure);
+        Assert.Equal("exposures.decided", (await DecideAsync(yes, Director)).Refusal?.Code);
     }
 
     private static async Task<(CheckedCase Made, Guid Instance)> TreatingAsync(TestHost host)

@@ -1161,6 +1161,16 @@ CREATE TABLE workflow_instances (
 WITH (fillfactor=70);
 
 
+CREATE TABLE calendar_feeds (
+    account_id uuid NOT NULL,
+    token_sha256 character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT pk_calendar_feeds PRIMARY KEY (account_id),
+    CONSTRAINT fk_calendar_feeds_accounts_account_id FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE alert_deliveries (
     id uuid NOT NULL,
     alert_id uuid NOT NULL,
@@ -1641,6 +1651,26 @@ CREATE TABLE reinspections (
 );
 
 
+CREATE TABLE exposure_proposals (
+    id uuid NOT NULL,
+    hazard_id uuid NOT NULL,
+    deadline_id uuid NOT NULL,
+    list_no character varying(100) NOT NULL,
+    case_no character varying(60) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    facts character varying(1000) NOT NULL,
+    due_on date NOT NULL,
+    proposed_on date NOT NULL,
+    decision character varying(40) NOT NULL,
+    opinion character varying(1000),
+    decided_by_name character varying(100),
+    decided_on date,
+    revision integer NOT NULL,
+    CONSTRAINT pk_exposure_proposals PRIMARY KEY (id),
+    CONSTRAINT fk_exposure_proposals_major_hazards_hazard_id FOREIGN KEY (hazard_id) REFERENCES major_hazards (id) ON DELETE RESTRICT
+);
+
+
 CREATE TABLE hazard_progress (
     id uuid NOT NULL,
     hazard_id uuid NOT NULL,
@@ -1703,6 +1733,9 @@ CREATE INDEX ix_bookmarks_hash_correlation_id ON bookmarks (hash, correlation_id
 
 
 CREATE INDEX ix_calendar_days_year ON calendar_days (year);
+
+
+CREATE INDEX ix_calendar_feeds_token_sha256 ON calendar_feeds (token_sha256);
 
 
 CREATE UNIQUE INDEX ix_campaigns_campaign_no ON campaigns (campaign_no);
@@ -1787,6 +1820,15 @@ CREATE UNIQUE INDEX ix_draws_number ON draws (number);
 
 
 CREATE UNIQUE INDEX ix_evidence_items_case_id_sha256 ON evidence_items (case_id, sha256);
+
+
+CREATE UNIQUE INDEX ix_exposure_proposals_deadline_id ON exposure_proposals (deadline_id);
+
+
+CREATE INDEX ix_exposure_proposals_decision ON exposure_proposals (decision);
+
+
+CREATE INDEX ix_exposure_proposals_hazard_id ON exposure_proposals (hazard_id);
 
 
 CREATE INDEX ix_findings_case_id ON findings (case_id);

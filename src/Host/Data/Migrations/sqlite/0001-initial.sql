@@ -1118,6 +1118,15 @@ CREATE TABLE "workflow_instances" (
 );
 
 
+CREATE TABLE "calendar_feeds" (
+    "account_id" TEXT NOT NULL CONSTRAINT "pk_calendar_feeds" PRIMARY KEY,
+    "token_sha256" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_calendar_feeds_accounts_account_id" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "alert_deliveries" (
     "id" TEXT NOT NULL CONSTRAINT "pk_alert_deliveries" PRIMARY KEY,
     "alert_id" TEXT NOT NULL,
@@ -1578,6 +1587,25 @@ CREATE TABLE "reinspections" (
 );
 
 
+CREATE TABLE "exposure_proposals" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_exposure_proposals" PRIMARY KEY,
+    "hazard_id" TEXT NOT NULL,
+    "deadline_id" TEXT NOT NULL,
+    "list_no" TEXT NOT NULL,
+    "case_no" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "facts" TEXT NOT NULL,
+    "due_on" TEXT NOT NULL,
+    "proposed_on" TEXT NOT NULL,
+    "decision" TEXT NOT NULL,
+    "opinion" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_on" TEXT NULL,
+    "revision" INTEGER NOT NULL,
+    CONSTRAINT "fk_exposure_proposals_major_hazards_hazard_id" FOREIGN KEY ("hazard_id") REFERENCES "major_hazards" ("id") ON DELETE RESTRICT
+);
+
+
 CREATE TABLE "hazard_progress" (
     "id" TEXT NOT NULL CONSTRAINT "pk_hazard_progress" PRIMARY KEY,
     "hazard_id" TEXT NOT NULL,
@@ -1639,6 +1667,9 @@ CREATE INDEX "ix_bookmarks_hash_correlation_id" ON "bookmarks" ("hash", "correla
 
 
 CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
+
+
+CREATE INDEX "ix_calendar_feeds_token_sha256" ON "calendar_feeds" ("token_sha256");
 
 
 CREATE UNIQUE INDEX "ix_campaigns_campaign_no" ON "campaigns" ("campaign_no");
@@ -1723,6 +1754,15 @@ CREATE UNIQUE INDEX "ix_draws_number" ON "draws" ("number");
 
 
 CREATE UNIQUE INDEX "ix_evidence_items_case_id_sha256" ON "evidence_items" ("case_id", "sha256");
+
+
+CREATE UNIQUE INDEX "ix_exposure_proposals_deadline_id" ON "exposure_proposals" ("deadline_id");
+
+
+CREATE INDEX "ix_exposure_proposals_decision" ON "exposure_proposals" ("decision");
+
+
+CREATE INDEX "ix_exposure_proposals_hazard_id" ON "exposure_proposals" ("hazard_id");
 
 
 CREATE INDEX "ix_findings_case_id" ON "findings" ("case_id");
