@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Feeds;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Tests.Host.Pages;
