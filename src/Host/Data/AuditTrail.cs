@@ -76,6 +76,7 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
     private readonly List<(ChangeContext Change, string Chain, string Action, string Subject, string? Data)> _recorded = [];
     private readonly SortedDictionary<string, Head> _heads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Head> _ahead = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
 
     public void Record(ChangeContext change, string chain, string action, string subject, JsonObject? data = null)
     {
@@ -95,6 +96,9 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
     /// <summary>What is recorded in the chain next follows what was read already.</summary>
     public void Remember(string chain, ChainReads reads) => _ahead[chain] = reads.Head;
 
+    /// <summary>A case begins in this unit.</summary>
+    public void Begin(string caseNo) => _begun.Add($"case/{caseNo}");
+
     private ChainReads Reads(Head head) => new(database.IsPostgres ? [new Wait(head), head] : [head], head);
 
     private void Ride(Head head)
@@ -108,7 +112,12 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         if (_recorded.Count == 0) return;
         // Chains are held in one order everywhere: two units can wait for each other but never in a circle.
         foreach (var late in _heads.Values.Where(h => h.IsLate)) Ride(late);
-        if (sql.HasRiders) await sql.ReadAsync(cancellationToken);
+        if (_heads.Values.Where(h => !h.IsTaken).ToList() is { Count: > 0 } open)
+        {
+            // A case that begins has no chain yet, so its first link needs no look; where it has one, the key refuses the link and the next try looks.
+            if (database.IsPostgres && unit.IsFirstTry && open.TrueForAll(h => h.Chain is { } chain && _begun.Contains(chain))) sql.DropRiders();
+            else await sql.ReadAsync(cancellationToken);
+        }
         var entries = RowSql.Of<AuditEntry>(db);
         foreach (var (change, chain, action, subject, data) in _recorded)
         {
@@ -146,7 +155,12 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
     {
         public SqlText Hold => TextsOf(chain, value).Hold;
 
+        /// <summary>Null where the database finds the name.</summary>
+        public string? Chain => value as string;
+
         public bool IsLate { get; set; }
+
+        public bool IsTaken { get; private set; }
 
         public long Sequence { get; set; }
 
@@ -154,6 +168,7 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
 
         public override void Take(DbDataReader reader)
         {
+            IsTaken = true;
             if (reader.Read()) (Sequence, Hash) = (reader.GetInt64(0), reader.GetString(1));
         }
     }

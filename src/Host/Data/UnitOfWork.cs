@@ -18,6 +18,9 @@ internal sealed class Unit
 {
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether another try would follow a conflict: then what is nearly always so may be taken for so.</summary>
+    public bool IsFirstTry { get; set; }
+
     public void DemandOpen()
     {
         if (!IsOpen) throw new InvalidOperationException("Changes are made inside IUnitOfWork.RunAsync only: here nothing would be saved.");
@@ -40,7 +43,7 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
             {
                 try
                 {
-                    return await TryAsync(work, cancellationToken);
+                    return await TryAsync(work, attempt is 1, cancellationToken);
                 }
                 catch (ConflictException e) when (e.Answer is not null)
                 {
@@ -58,14 +61,14 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
         }
     }
 
-    private async Task<Result<T>> TryAsync<T>(Func<IServiceProvider, CancellationToken, Task<Result<T>>> work, CancellationToken cancellationToken)
+    private async Task<Result<T>> TryAsync<T>(Func<IServiceProvider, CancellationToken, Task<Result<T>>> work, bool isFirst, CancellationToken cancellationToken)
         where T : notnull
     {
-        if (database.IsPostgres) return await InTransactionAsync(work, null, cancellationToken);
+        if (database.IsPostgres) return await InTransactionAsync(work, null, isFirst, cancellationToken);
         await writer.Gate.WaitAsync(cancellationToken);
         try
         {
-            return await InTransactionAsync(work, writer.Open(), cancellationToken);
+            return await InTransactionAsync(work, writer.Open(), isFirst, cancellationToken);
         }
         catch (DbException)
         {
@@ -79,14 +82,15 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
         }
     }
 
-    private async Task<Result<T>> InTransactionAsync<T>(Func<IServiceProvider, CancellationToken, Task<Result<T>>> work, DbConnection? connection, CancellationToken cancellationToken)
+    private async Task<Result<T>> InTransactionAsync<T>(Func<IServiceProvider, CancellationToken, Task<Result<T>>> work, DbConnection? connection, bool isFirst, CancellationToken cancellationToken)
         where T : notnull
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<Db>();
         var sql = services.GetRequiredService<UnitSql>();
-        services.GetRequiredService<Unit>().IsOpen = true;
+        var unit = services.GetRequiredService<Unit>();
+        (unit.IsOpen, unit.IsFirstTry) = (true, isFirst);
         if (connection is not null) db.Database.SetDbConnection(connection);
         try
         {

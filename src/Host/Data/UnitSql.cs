@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace DoubleRandom.Host.Data;
 
@@ -44,8 +45,6 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
 
     public bool HasPending => _pending.Count > 0;
 
-    public bool HasRiders => _riders.Count > 0;
-
     public void Stage(Statement statement)
     {
         unit.DemandOpen();
@@ -54,6 +53,9 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
 
     /// <summary>A read that nobody needs yet: it goes along with the next one.</summary>
     public void Ride(UnitRead read) => _riders.Add(read);
+
+    /// <summary>Nobody needs them any more.</summary>
+    public void DropRiders() => _riders.Clear();
 
     /// <summary>Stages what EF tracks. Rows whose order matters are left to EF itself.</summary>
     public async Task StageTrackedAsync(CancellationToken cancellationToken)
@@ -129,7 +131,7 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
         else
         {
             var sqlite = (SqliteTransaction)transaction.GetDbTransaction();
-            foreach (var statement in _pending) writer.Execute(statement, sqlite);
+            foreach (var statement in _pending) writer.Execute(statement);
             foreach (var read in reads) writer.Read(read, sqlite);
             if (commit) await transaction.CommitAsync(cancellationToken);
         }
@@ -170,9 +172,20 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
 #pragma warning disable CA2100 // Texts are made of the mapping's names; values are parameters.
         var command = new NpgsqlBatchCommand(text);
 #pragma warning restore CA2100
-        for (var i = 0; i < values.Length; i++) command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = sql.Types[i], Value = values[i] ?? DBNull.Value });
+        for (var i = 0; i < values.Length; i++) command.Parameters.Add(Parameter(values[i], sql.Types[i]));
         return command;
     }
+
+    // A typed parameter is written without asking what the value is.
+    private static NpgsqlParameter Parameter(object? value, NpgsqlDbType type) => value switch
+    {
+        string text => new NpgsqlParameter<string> { TypedValue = text, NpgsqlDbType = type },
+        Guid id => new NpgsqlParameter<Guid> { TypedValue = id, NpgsqlDbType = type },
+        DateTime at => new NpgsqlParameter<DateTime> { TypedValue = at, NpgsqlDbType = type },
+        int number => new NpgsqlParameter<int> { TypedValue = number, NpgsqlDbType = type },
+        bool yes => new NpgsqlParameter<bool> { TypedValue = yes, NpgsqlDbType = type },
+        _ => new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type },
+    };
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Microsoft.EntityFrameworkCore.Metadata.IEntityType, bool> Plain = new();
 
@@ -185,75 +198,6 @@ internal static class UnitTrips
     private static readonly Counter<long> Trips = new Meter("DoubleRandom").CreateCounter<long>("doublerandom.unit.trips", description: "Round trips of units of work to the database");
 
     public static void Count() => Trips.Add(1);
-}
-
-/// <summary>
-/// SQLite has one writer: this one. Its connection stays open, so what it prepared stays prepared. Waiting for it at the gate is fair and short;
-/// waiting in SQLite's busy handler is neither.
-/// </summary>
-internal sealed class SqliteWriter(DatabaseSettings settings) : IDisposable
-{
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
-    private SqliteConnection? _connection;
-
-    public SemaphoreSlim Gate { get; } = new(1, 1);
-
-    /// <summary>Only for who has passed the gate.</summary>
-    public SqliteConnection Open()
-    {
-        if (_connection is { } known) return known;
-        var connection = new SqliteConnection(settings.ConnectionString);
-        connection.Open();
-        DatabaseSettings.SqlitePragmas.It.Apply(connection);
-        using var cache = connection.CreateCommand();
-        // Nobody else writes, so what was read stays true: 64 MB of pages at most.
-        cache.CommandText = "PRAGMA cache_size=-65536";
-        cache.ExecuteNonQuery();
-        return _connection = connection;
-    }
-
-    /// <summary>Lets go of the file: it is going to be replaced, or the connection is in trouble.</summary>
-    public void Close()
-    {
-        foreach (var command in _commands.Values) command.Dispose();
-        _commands.Clear();
-        _connection?.Dispose();
-        _connection = null;
-    }
-
-    public void Execute(Statement statement, SqliteTransaction transaction)
-    {
-        var command = Prepare(statement.Sql, statement.Values, transaction);
-        var touched = statement.Sql.IsCheck ? command.ExecuteScalar() is null ? 0 : 1 : command.ExecuteNonQuery();
-        if (touched != 1 && statement.OnMiss is { } miss) throw miss();
-    }
-
-    public void Read(UnitRead read, SqliteTransaction transaction)
-    {
-        using var reader = Prepare(read.Sql, read.Values, transaction).ExecuteReader();
-        read.Take(reader);
-    }
-
-    public void Dispose()
-    {
-        Close();
-        Gate.Dispose();
-    }
-
-    private SqliteCommand Prepare(SqlText sql, object?[] values, SqliteTransaction transaction)
-    {
-        if (!_commands.TryGetValue(sql.Text, out var command))
-        {
-            _commands[sql.Text] = command = _connection!.CreateCommand();
-#pragma warning disable CA2100 // Texts are made of the mapping's names; values are parameters.
-            command.CommandText = sql.Text;
-#pragma warning restore CA2100
-            for (var i = 0; i < values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
-        }
-        command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        return command;
-    }
 }
 
 /// <summary>Before EF reads or writes in a unit, what waits there is written: a query sees all that was staged before it.</summary>

@@ -9,7 +9,7 @@ namespace DoubleRandom.Host.Data;
 /// The engine's rows in the unit's transaction. What a burst changed waits in <see cref="UnitSql"/> and is written with everything else of the unit
 /// when it commits, or before the next find of the same unit, so that every find sees what was staged.
 /// </summary>
-internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings database, CompiledWorkflows compiled) : IWorkflowStore
+internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings database, CompiledWorkflows compiled, AuditTrail audit) : IWorkflowStore
 {
     private static readonly SqlText RemoveBookmark = new("DELETE FROM bookmarks WHERE instance_id = $1 AND id = $2", [NpgsqlDbType.Uuid, NpgsqlDbType.Uuid]);
 
@@ -114,6 +114,7 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         if (_ahead?.Instance.Id == i.Id) _ahead = null;
         if (checkpoint.IsNew)
         {
+            if (i.RootInstanceId == i.Id && i.CorrelationId is { } caseNo) audit.Begin(caseNo);
             StagePublished(checkpoint.PublishedVersions);
             sql.Stage(RowSql.Of<WorkflowInstanceRow>(db).InsertOrNothing(i, "id", () => new ConflictException("The instance was started already.", Refusal.Conflict("engine.already-started", i.Id))));
         }

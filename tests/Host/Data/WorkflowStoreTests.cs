@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Tests.Support;
@@ -52,6 +53,25 @@ public sealed class WorkflowStoreTests
             Assert.Single(await store.DueBookmarksAsync(At, 10, default));
             Assert.Empty(await store.DueBookmarksAsync(At.AddTicks(-10), 10, default));
         });
+    }
+
+    [Theory, BothDatabases]
+    public async Task Stage_ASecondInstanceOfACase_ContinuesTheCasesChain(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+
+        foreach (var n in (int[])[1, 2])
+        {
+            await host.RunAsync(services =>
+            {
+                services.GetRequiredService<IWorkflowStore>().Stage(new Checkpoint(Instance(n), isNew: true));
+                services.GetRequiredService<IAuditTrail>().Record(host.Change(), "case/c", "发起", $"{n}");
+                return Task.CompletedTask;
+            });
+        }
+
+        Assert.Equal([1, 2], await host.ReadAsync(db => db.Set<AuditEntry>().Where(e => e.Chain == "case/c").OrderBy(e => e.Sequence).Select(e => e.Sequence).ToListAsync()));
+        Assert.Empty(await host.ReadAsync(db => AuditCheck.FindBrokenAsync(db, default)));
     }
 
     [Theory, BothDatabases]
