@@ -24,6 +24,9 @@ public static class InspectionsServices
         services.AddCalendars();
         services.AddDeadlines();
         services.AddScoped<Imports.ImportFileHandler>();
+        services.AddScoped<Imports.ExportRegister>();
+        services.AddScoped<Imports.RequestImportHandler>();
+        services.AddScoped<Imports.DecideImportHandler>();
         services.AddCampaigns();
         services.AddPlanning();
         services.AddDraws();

@@ -20,9 +20,13 @@ internal static class Duties
     /// <summary>Children, signals, timers; whoever answers a person runs it too, so that the next list shows what followed.</summary>
     public static readonly Duty Deliveries = new("deliveries", TimeSpan.FromSeconds(1), OnOneHost: false, static (s, ct) => s.GetRequiredService<ChildPump>().DrainAsync(ct));
 
+    /// <summary>Files that wait for their turn; whoever hands in a small one runs it too and sees the answer.</summary>
+    public static readonly Duty Imports = new("imports", TimeSpan.FromSeconds(2), OnOneHost: true, static (s, ct) => s.GetRequiredService<ImportRunner>().RunDueAsync(ct));
+
     public static readonly IReadOnlyList<Duty> All =
     [
         Deliveries,
+        Imports,
         new("timer-triggers", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<StartDueTimers>().RunAsync(ct)),
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
         // Often, because another host takes over with its next round.

@@ -13,6 +13,7 @@ internal static class Waker
         services.AddSingleton<DutyLock>();
         services.AddSingleton<DutyRunner>();
         services.AddSingleton<EvidenceSweep>();
+        services.AddSingleton<ImportRunner>();
         services.AddOutgoing();
         return services;
     }

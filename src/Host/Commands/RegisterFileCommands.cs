@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
 
 namespace DoubleRandom.Host.Commands;
@@ -9,12 +9,13 @@ namespace DoubleRandom.Host.Commands;
 /// <summary>Takes a file into a register. Exit code 1 when any row was refused; the rest is applied.</summary>
 internal static class ImportCommand
 {
-    public const string Usage = "import KIND FILE [--dry-run] [--json]";
+    public const string Usage = "import KIND FILE [--dry-run] [--refusals FILE.csv] [--json]";
     private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<int> RunAsync(CommandLine line)
     {
         var (dryRun, json) = (line.Flag("--dry-run"), line.Flag("--json"));
+        var refusals = line.Option("--refusals");
         var words = line.Words(2, 2);
         await using var file = File.OpenRead(words[1]);
         var opened = await CommandHost.OpenAsync();
@@ -24,10 +25,16 @@ internal static class ImportCommand
         var result = await services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) =>
         {
             file.Position = 0;
-            return s.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile(words[0], file, dryRun), change, ct);
+            return s.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile(words[0], file, dryRun, Path.GetFileName(words[1])), change, ct);
         });
         if (result.Refusal is { } refusal) return await CommandTable.RefuseAsync(refusal);
         var report = result.Value;
+        if (refusals is not null && report.RefusalsSha256 is { } kept)
+        {
+            await using var from = services.GetRequiredService<EvidenceStore>().Open(kept)!;
+            await using var to = File.Create(refusals);
+            await from.CopyToAsync(to);
+        }
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(report, Plain));
@@ -44,7 +51,7 @@ internal static class ImportCommand
 /// <summary>Writes a register in the form it is imported in.</summary>
 internal static class ExportCommand
 {
-    public const string Usage = "export KIND FILE";
+    public const string Usage = "export KIND FILE.csv|FILE.xlsx";
 
     public static async Task<int> RunAsync(CommandLine line)
     {
@@ -53,9 +60,21 @@ internal static class ExportCommand
         if (opened.Refusal is { } notReady) return await CommandTable.RefuseAsync(notReady);
         await using var services = opened.Value;
         await using var scope = services.CreateAsyncScope();
-        using var text = new StringWriter();
-        if (await scope.ServiceProvider.GetRequiredService<ImportFileHandler>().ExportAsync(words[0], text, CancellationToken.None) is { } refusal) return await CommandTable.RefuseAsync(refusal);
-        await File.WriteAllTextAsync(words[1], text.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        return 0;
+        // Beside the file and then in its place: an export that breaks off leaves no half file.
+        var part = words[1] + ".part";
+        try
+        {
+            await using (var file = File.Create(part))
+            {
+                var format = words[1].EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? RowSink.Xlsx : RowSink.Csv;
+                if (await scope.ServiceProvider.GetRequiredService<ExportRegister>().WriteAsync(words[0], file, format, mark: false, CancellationToken.None) is { } refusal) return await CommandTable.RefuseAsync(refusal);
+            }
+            File.Move(part, words[1], overwrite: true);
+            return 0;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,6 +27,8 @@ internal static class DataServices
         services.AddScoped<IWorkflowStore>(s => s.GetRequiredService<WorkflowStore>());
         services.AddScoped<IWorkItemOpener, WorkItemOpener>();
         services.AddScoped<Migrator>();
+        if (settings.IsPostgres) services.AddScoped<IImportStage, PostgresImportStage>();
+        else services.AddScoped<IImportStage, SqliteImportStage>();
         return services;
     }
 }

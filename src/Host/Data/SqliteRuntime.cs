@@ -19,8 +19,8 @@ internal static class SqliteRuntime
         : OperatingSystem.IsMacOS() ? ["libsqlite3.dylib", "/usr/lib/libsqlite3.dylib"]
         : ["libsqlite3.so.0", "libsqlite3.so"];
 
-    /// <summary>The oldest SQLite with the JSON operators that EF Core writes (<c>-&gt;&gt;</c>).</summary>
-    private static readonly Version Oldest = new(3, 38);
+    /// <summary>The oldest SQLite with the JSON operators that EF Core writes (<c>-&gt;&gt;</c>) and <c>IS DISTINCT FROM</c>, which imports compare with.</summary>
+    private static readonly Version Oldest = new(3, 39);
 
 #pragma warning disable CA2255 // The provider must stand before the first type of Microsoft.Data.Sqlite is touched, in programs and in test hosts alike.
     [ModuleInitializer]
@@ -41,6 +41,11 @@ internal static class SqliteRuntime
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
         if (SystemLibraries.Any(l => NativeLibrary.TryLoad(l, out _))) raw.SetProvider(new SQLite3Provider_e_sqlite3());
     }
+
+    /// <summary>The connection's handle for SQLitePCLRaw's own calls: to the compiler its type is that of another version, to the runtime it is the same.</summary>
+    public static sqlite3 HandleOf(Microsoft.Data.Sqlite.SqliteConnection connection) => (sqlite3)Handle.GetValue(connection)!;
+
+    private static readonly PropertyInfo Handle = typeof(Microsoft.Data.Sqlite.SqliteConnection).GetProperty("Handle")!;
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {

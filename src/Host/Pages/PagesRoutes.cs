@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
@@ -9,7 +8,6 @@ using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Host.Simulation;
 using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Evidence;
-using DoubleRandom.Inspections.Imports;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 
@@ -40,8 +38,7 @@ internal static class PagesRoutes
         routes.MapGet("/documents/{id:guid}/page", DocumentAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/documents/{id:guid}.docx", DocumentFileAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/workflows/publishing/simulations/{job:guid}/documents/{at:int}", SimulatedDocument).RequireAuthorization().ExcludeFromDescription();
-        routes.MapGet("/registers/{kind}/export.csv", ExportAsync).RequireAuthorization().ExcludeFromDescription();
-        routes.MapGet("/registers/import/refusals.csv", RefusalsAsync).RequireAuthorization().ExcludeFromDescription();
+        routes.MapRegisterFiles();
     }
 
     private static bool IsProgram(PathString path)
@@ -84,36 +81,6 @@ internal static class PagesRoutes
         => await documents.FindAsync(id, cancellationToken) is { } document
             ? Results.File(DocumentQueries.Docx(document), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", $"{document.Title}{document.Number}.docx")
             : Results.NotFound();
-
-    private static async Task<IResult> ExportAsync(string kind, CurrentActor current, ImportFileHandler files, CancellationToken cancellationToken)
-    {
-        if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
-        using var text = new StringWriter();
-        return await files.ExportAsync(kind, text, cancellationToken) is null ? Csv(text.ToString(), $"{kind}.csv") : Results.NotFound();
-    }
-
-    /// <summary>Every refused line of a file that was tried, so that whoever made the file can mend it.</summary>
-    private static async Task<IResult> RefusalsAsync(string kind, string stored, CurrentActor current, EvidenceStore store, IUnitOfWork units, CancellationToken cancellationToken)
-    {
-        if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
-        if (!EvidenceStore.IsHash(stored) || store.SizeOf(stored) is null) return Results.NotFound();
-        var change = current.Change();
-        var tried = await units.RunAsync(async (services, ct) =>
-        {
-            await using var bytes = store.Open(stored)!;
-            return await services.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile(kind, bytes, DryRun: true), change, ct);
-        }, cancellationToken);
-        if (tried.Refusal is { } refusal) return refusal.ToProblem();
-        var text = new StringBuilder("行,列,代码,原因\n");
-        foreach (var error in tried.Value.Errors) text.Append(CultureInfo.InvariantCulture, $"{error.Row},{Cell(error.Column)},{error.Code},{Cell(error.Message)}\n");
-        return Csv(text.ToString(), $"{kind}-refusals.csv");
-    }
-
-    /// <summary>With a byte order mark: spreadsheets read Chinese wrong without it.</summary>
-    private static IResult Csv(string text, string name) => Results.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)], "text/csv; charset=utf-8", name);
-
-    /// <summary>A cell that a spreadsheet would run as a formula is made text.</summary>
-    private static string Cell(string text) => $"\"{(text is ['=' or '+' or '-' or '@', ..] ? "'" : "")}{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static IResult ChooseLanguage(string language, string? returnTo, HttpContext context)
     {

@@ -19,7 +19,8 @@ public sealed class EvidenceStore(EvidenceOptions options)
     public const string IncomingPrefix = ".incoming-";
 
     /// <summary>Reads the stream to its end. The same bytes a second time are the same file.</summary>
-    public async Task<Result<StoredEvidence>> PutAsync(Stream content, Guid operation, CancellationToken cancellationToken)
+    /// <param name="maxBytes">Null: the largest single file of evidence.</param>
+    public async Task<Result<StoredEvidence>> PutAsync(Stream content, Guid operation, CancellationToken cancellationToken, long? maxBytes = null)
     {
         Directory.CreateDirectory(options.Folder);
         var incoming = Path.Combine(options.Folder, IncomingPrefix + operation.ToString("N"));
@@ -34,7 +35,7 @@ public sealed class EvidenceStore(EvidenceOptions options)
                 while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
                 {
                     size += read;
-                    if (size > options.MaxBytes) return Refusal.Invalid("evidence.too-large", "file", options.MaxBytes / (1024 * 1024));
+                    if (size > (maxBytes ?? options.MaxBytes)) return Refusal.Invalid("evidence.too-large", "file", (maxBytes ?? options.MaxBytes) / (1024 * 1024));
                     hash.AppendData(buffer, 0, read);
                     await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 }

@@ -1,90 +1,341 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Text;
+using DoubleRandom.Inspections.Registers;
 
 namespace DoubleRandom.Inspections.Imports;
 
+/// <summary>How a column lies in the database.</summary>
+public enum ColumnKind { Text, Number, Date, YesNo }
+
 /// <summary>
-/// One column of a form: how a cell is read into the row and written back. Reading answers null or one of the stable codes
+/// One column of a register's file: how a cell is read, and how it is written back. Reading answers null or one of the stable codes
 /// missing-value, bad-format, check-digit, unknown-code, out-of-range, control-character, too-long.
 /// </summary>
-public sealed record Column<T>(string Header, bool IsRequired, Func<T, string> Get, Func<T, string, string?> Set);
+public abstract class Column(string header, string property, ColumnKind kind, bool isRequired)
+{
+    /// <summary>As the office's files have it.</summary>
+    public string Header => header;
+
+    /// <summary>The entity's property.</summary>
+    public string Property => property;
+
+    public ColumnKind Kind => kind;
+
+    public bool IsRequired => isRequired;
+
+    /// <summary>What may be written, in the order of the template's help; empty: anything.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The check characters of the credit code: wrong ones are let through when the row says why.</summary>
+    public bool HasCheckCharacters { get; init; }
+
+    /// <summary>Reads a trimmed cell of UTF-8 without control characters into the row; answers the code of what is wrong.</summary>
+    internal abstract string? Read(ReadOnlySpan<byte> cell, StagedRow row, int at);
+
+    /// <summary>As it stands in a file; empty when there is none.</summary>
+    public abstract string TextOf(object entity);
+
+    internal abstract void Set(object entity, StagedRow row, int at);
+
+    /// <summary>How a value of a kept version is written, from what the database gave.</summary>
+    public string TextOf(System.Text.Json.JsonElement value) => value.ValueKind switch
+    {
+        System.Text.Json.JsonValueKind.Null or System.Text.Json.JsonValueKind.Undefined => "",
+        System.Text.Json.JsonValueKind.String => value.GetString()!,
+        System.Text.Json.JsonValueKind.True => "是",
+        System.Text.Json.JsonValueKind.False => "否",
+        _ when kind is ColumnKind.YesNo => value.GetInt32() != 0 ? "是" : "否",
+        _ => value.GetRawText(),
+    };
+}
+
+/// <summary>A column of the rows of one register.</summary>
+public sealed class Column<T> : Column where T : class
+{
+    internal delegate string? Reader(ReadOnlySpan<byte> cell, StagedRow row, int at);
+
+    private readonly Func<T, string> _get;
+    private readonly Action<T, StagedRow, int> _set;
+    private readonly Reader _read;
+
+    internal Column(string header, string property, ColumnKind kind, bool isRequired, Func<T, string> get, Action<T, StagedRow, int> set, Reader read)
+        : base(header, property, kind, isRequired) => (_get, _set, _read) = (get, set, read);
+
+    public string Get(T row) => _get(row);
+
+    public override string TextOf(object entity) => _get((T)entity);
+
+    internal override string? Read(ReadOnlySpan<byte> cell, StagedRow row, int at) => _read(cell, row, at);
+
+    internal override void Set(object entity, StagedRow row, int at) => _set((T)entity, row, at);
+}
 
 /// <summary>The kinds of columns, so that a form reads as a list.</summary>
 internal static class Columns
 {
-    public static Column<T> Text<T>(string header, Func<T, string?> get, Action<T, string?> set, int max = 200, bool required = false)
-        => new(header, required, row => get(row) ?? "", (row, text) =>
+    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
         {
-            if (text.Length > max) return "too-long";
-            set(row, text.Length == 0 ? null : text);
+            // A character takes one byte at least: only a long cell is counted.
+            if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
+            row.SetText(at, cell);
             return null;
         });
+    }
 
-    public static Column<T> Choice<T>(string header, Func<T, string?> get, Action<T, string?> set, bool required, params string[] values)
-        => new(header, required, row => get(row) ?? "", (row, text) =>
+    public static Column<T> Choice<T>(string header, Expression<Func<T, string?>> of, bool required, params string[] values) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        byte[][] allowed = [.. values.Select(Encoding.UTF8.GetBytes)];
+        return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
         {
-            if (text.Length > 0 && !values.Contains(text)) return "unknown-code";
-            set(row, text.Length == 0 ? null : text);
-            return null;
-        });
-
-    public static Column<T> YesNo<T>(string header, Func<T, bool> get, Action<T, bool> set)
-        => new(header, false, row => get(row) ? "是" : "否", (row, text) =>
-        {
-            if (text is not ("是" or "否" or "")) return "unknown-code";
-            set(row, text == "是");
-            return null;
-        });
-
-    public static Column<T> Date<T>(string header, Func<T, DateOnly?> get, Action<T, DateOnly?> set, bool required = false)
-        => new(header, required, row => get(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "", (row, text) =>
-        {
-            if (text.Length == 0)
+            foreach (var value in allowed)
             {
-                set(row, null);
+                if (!cell.SequenceEqual(value)) continue;
+                row.SetText(at, cell);
                 return null;
             }
-            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return "bad-format";
-            if (date.Year is < 1900 or > 2200) return "out-of-range";
-            set(row, date);
-            return null;
-        });
+            return cell.Length == 0 ? null : "unknown-code";
+        }) { Choices = values };
+    }
 
-    public static Column<T> Number<T>(string header, Func<T, int?> get, Action<T, int?> set, bool required = false, int min = 0, int max = 100_000_000)
-        => new(header, required, row => get(row)?.ToString(CultureInfo.InvariantCulture) ?? "", (row, text) =>
+    public static Column<T> YesNo<T>(string header, Expression<Func<T, bool>> of) where T : class
+    {
+        var (name, get, set) = Bind(of);
+        return new Column<T>(header, name, ColumnKind.YesNo, false, r => get(r) ? "是" : "否", (r, staged, at) => set(r, staged.NumberAt(at) == 1), (cell, row, at) =>
         {
-            if (text.Length == 0)
-            {
-                set(row, null);
-                return null;
-            }
-            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return "bad-format";
-            if (number < min || number > max) return "out-of-range";
-            set(row, (int)number);
+            if (cell.SequenceEqual("是"u8)) row.SetNumber(at, 1);
+            else if (cell.Length == 0 || cell.SequenceEqual("否"u8)) row.SetNumber(at, 0);
+            else return "unknown-code";
             return null;
-        });
+        }) { Choices = ["是", "否"] };
+    }
 
-    /// <summary>A share between 0 and 1, with the digits as written.</summary>
-    public static Column<T> Ratio<T>(string header, Func<T, decimal> get, Action<T, decimal> set)
-        => new(header, true, row => get(row).ToString(CultureInfo.InvariantCulture), (row, text) =>
+    public static Column<T> Date<T>(string header, Expression<Func<T, DateOnly?>> of) where T : class
+    {
+        var (name, get, set) = Bind(of);
+        return new Column<T>(header, name, ColumnKind.Date, false, r => Iso(get(r)), (r, staged, at) => set(r, staged.NumberAt(at) is { } day ? DateOnly.FromDayNumber(day) : null), ReadDate);
+    }
+
+    public static Column<T> Day<T>(string header, Expression<Func<T, DateOnly>> of) where T : class
+    {
+        var (name, get, set) = Bind(of);
+        return new Column<T>(header, name, ColumnKind.Date, true, r => Iso(get(r)), (r, staged, at) => set(r, DateOnly.FromDayNumber(staged.NumberAt(at)!.Value)), ReadDate);
+    }
+
+    public static Column<T> Number<T>(string header, Expression<Func<T, int?>> of, int min = 0, int max = 100_000_000) where T : class
+    {
+        var (name, get, set) = Bind(of);
+        return new Column<T>(header, name, ColumnKind.Number, false, r => get(r)?.ToString(CultureInfo.InvariantCulture) ?? "", (r, staged, at) => set(r, staged.NumberAt(at)), (cell, row, at) => ReadNumber(cell, row, at, min, max));
+    }
+
+    public static Column<T> Count<T>(string header, Expression<Func<T, int>> of, int min = 0, int max = 100_000_000) where T : class
+    {
+        var (name, get, set) = Bind(of);
+        return new Column<T>(header, name, ColumnKind.Number, true, r => get(r).ToString(CultureInfo.InvariantCulture), (r, staged, at) => set(r, staged.NumberAt(at)!.Value), (cell, row, at) => ReadNumber(cell, row, at, min, max));
+    }
+
+    /// <summary>A share between 0 and 1, with the digits as written; the database keeps its text.</summary>
+    public static Column<T> Ratio<T>(string header, Expression<Func<T, decimal>> of) where T : class
+    {
+        var (name, get, set) = Bind(of);
+        return new Column<T>(header, name, ColumnKind.Text, true, r => get(r).ToString(CultureInfo.InvariantCulture), (r, staged, at) => set(r, decimal.Parse(staged.TextAt(at)!, CultureInfo.InvariantCulture)), (cell, row, at) =>
         {
-            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ratio)) return "bad-format";
+            if (!decimal.TryParse(cell, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ratio)) return "bad-format";
             if (ratio is < 0 or > 1) return "out-of-range";
-            set(row, ratio);
+            Span<byte> text = stackalloc byte[40];
+            ratio.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+            row.SetText(at, text[..length]);
             return null;
         });
+    }
 
-    public static Column<T> CreditCode<T>(string header, Func<T, string?> get, Action<T, string?> set)
-        => new(header, false, row => get(row) ?? "", (row, text) =>
+    public static Column<T> CreditCode<T>(string header, Expression<Func<T, string?>> of) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, false, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
         {
-            var code = Registers.CreditCode.Normalise(text);
-            if (code.Length == 0)
+            if (cell.Length == 0) return null;
+            var code = cell;
+            if (!Registers.CreditCode.HasForm(code))
             {
-                set(row, null);
-                return null;
+                // Full width, lower case, spaces.
+                code = Encoding.UTF8.GetBytes(Registers.CreditCode.Normalise(Encoding.UTF8.GetString(cell)));
+                if (!Registers.CreditCode.HasForm(code)) return "bad-format";
             }
-            if (!Registers.CreditCode.HasForm(code)) return "bad-format";
-            if (!Registers.CreditCode.HasRightCheckCharacters(code)) return "check-digit";
-            set(row, code);
-            return null;
-        });
+            // Kept also when it is judged wrong: a stated reason lets it through.
+            row.SetText(at, code);
+            return Registers.CreditCode.HasRightCheckCharacters(code) ? null : "check-digit";
+        }) { HasCheckCharacters = true };
+    }
+
+    private static string Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>2026-09-18; also 2026/9/18, 2026年9月18日 and 20260918, as office files have them.</summary>
+    private static string? ReadDate(ReadOnlySpan<byte> cell, StagedRow row, int at)
+    {
+        if (cell.Length == 0) return null;
+        int year, month, day;
+        if (cell.Length == 8 && Utf8Parser.TryParse(cell, out int compact, out var all) && all == 8)
+        {
+            (year, month, day) = (compact / 10000, compact / 100 % 100, compact % 100);
+        }
+        else
+        {
+            if (!Part(ref cell, out year, 4, "年"u8) || !Part(ref cell, out month, 2, "月"u8) || !Part(ref cell, out day, 2, "日"u8) || cell.Length > 0) return "bad-format";
+        }
+        if (month is < 1 or > 12 || year is < 1 or > 9999 || day < 1 || day > DateTime.DaysInMonth(year, month)) return "bad-format";
+        if (year is < 1900 or > 2200) return "out-of-range";
+        row.SetNumber(at, new DateOnly(year, month, day).DayNumber);
+        return null;
+    }
+
+    private static bool Part(ref ReadOnlySpan<byte> rest, out int value, int digits, ReadOnlySpan<byte> chinese)
+    {
+        if (rest.Length == 0 || !char.IsAsciiDigit((char)rest[0]) || !Utf8Parser.TryParse(rest, out value, out var used) || used > digits || (digits == 4 && used != 4))
+        {
+            value = 0;
+            return false;
+        }
+        rest = rest[used..];
+        if (rest.StartsWith(chinese)) rest = rest[chinese.Length..];
+        else if (rest.Length > 0 && rest[0] is (byte)'-' or (byte)'/' or (byte)'.') rest = rest[1..];
+        else return rest.Length == 0;
+        return true;
+    }
+
+    private static string? ReadNumber(ReadOnlySpan<byte> cell, StagedRow row, int at, int min, int max)
+    {
+        if (cell.Length == 0) return null;
+        if (!Utf8Parser.TryParse(cell, out long number, out var used) || used != cell.Length) return "bad-format";
+        if (number < min || number > max) return "out-of-range";
+        row.SetNumber(at, (int)number);
+        return null;
+    }
+
+    private static (string Name, Func<T, TValue> Get, Action<T, TValue> Set) Bind<T, TValue>(Expression<Func<T, TValue>> of) where T : class
+    {
+        // A required date or number of an optional column is widened by the compiler.
+        var property = (PropertyInfo)((MemberExpression)(of.Body is UnaryExpression widened ? widened.Operand : of.Body)).Member;
+        if (property.PropertyType != typeof(TValue)) throw new InvalidOperationException($"{typeof(T).Name}.{property.Name} is a {property.PropertyType.Name}: take the column kind of that type.");
+        return (property.Name, property.GetMethod!.CreateDelegate<Func<T, TValue>>(), property.SetMethod!.CreateDelegate<Action<T, TValue>>());
+    }
+}
+
+/// <summary>The values of one row of a file as the columns read them: bytes of UTF-8, whole numbers, days. Used again for the next row.</summary>
+public sealed class StagedRow(int columns)
+{
+    private const int None = -1;
+
+    private readonly int[] _from = new int[columns];
+    private readonly int[] _length = new int[columns];
+    private readonly int[] _number = new int[columns];
+    private byte[] _bytes = new byte[4096];
+    private int _used;
+
+    public int Count => columns;
+
+    public bool IsNull(int at) => _length[at] == None;
+
+    /// <summary>Of a text that is there.</summary>
+    public ReadOnlySpan<byte> Text(int at) => _bytes.AsSpan(_from[at], _length[at]);
+
+    /// <summary>A number, 1 and 0 for 是 and 否, the day number of a date; of a value that is there.</summary>
+    public int Number(int at) => _number[at];
+
+    internal string? TextAt(int at) => IsNull(at) ? null : Encoding.UTF8.GetString(Text(at));
+
+    internal int? NumberAt(int at) => IsNull(at) ? null : _number[at];
+
+    internal void Clear()
+    {
+        _length.AsSpan().Fill(None);
+        _used = 0;
+    }
+
+    /// <summary>Nothing when it is empty: an empty cell and no value are the same.</summary>
+    internal void SetText(int at, ReadOnlySpan<byte> text)
+    {
+        if (text.Length == 0) return;
+        if (_used + text.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _used + text.Length));
+        text.CopyTo(_bytes.AsSpan(_used));
+        (_from[at], _length[at]) = (_used, text.Length);
+        _used += text.Length;
+    }
+
+    internal void SetNumber(int at, int value) => (_number[at], _length[at]) = (value, 0);
+}
+
+/// <summary>A cell as it came: trimmed, without the apostrophe of an export, in Unicode's composed form.</summary>
+internal static class Cells
+{
+    private static readonly SearchValues<byte> Spaces = SearchValues.Create(" \t\r\n"u8);
+
+    /// <summary>Bytes that no text has. Line breaks and tabs may stand in an address.</summary>
+    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c is not ('\t' or '\n' or '\r')).Select(c => (byte)c), 127]);
+
+    public static bool HasControl(ReadOnlySpan<byte> cell)
+    {
+        if (cell.ContainsAny(Controls)) return true;
+        // U+0080 to U+009F are C2 80 to C2 9F.
+        for (var i = cell.IndexOf((byte)0xC2); i >= 0 && i + 1 < cell.Length;)
+        {
+            if (cell[i + 1] < 0xA0) return true;
+            var next = cell[(i + 2)..].IndexOf((byte)0xC2);
+            if (next < 0) return false;
+            i += 2 + next;
+        }
+        return false;
+    }
+
+    public static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> cell)
+    {
+        cell = Trim(cell);
+        return cell.Length > 1 && cell[0] == '\'' ? Trim(cell[1..]) : cell;
+    }
+
+    /// <summary>As <see cref="Plain"/> leaves it, composed; mostly the same bytes.</summary>
+    public static ReadOnlySpan<byte> Composed(ReadOnlySpan<byte> cell)
+        => IsComposed(cell) ? cell : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(cell).Normalize(NormalizationForm.FormC).Trim());
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
+    {
+        while (cell.Length > 0)
+        {
+            if (Spaces.Contains(cell[0])) cell = cell[1..];
+            // The ideographic space, which people type without seeing it.
+            else if (cell.StartsWith("　"u8)) cell = cell[3..];
+            else break;
+        }
+        while (cell.Length > 0)
+        {
+            if (Spaces.Contains(cell[^1])) cell = cell[..^1];
+            else if (cell.EndsWith("　"u8)) cell = cell[..^3];
+            else break;
+        }
+        return cell;
+    }
+
+    /// <summary>True for what office text is made of; anything else is asked of Unicode's tables.</summary>
+    private static bool IsComposed(ReadOnlySpan<byte> cell)
+    {
+        for (var i = 0; i < cell.Length;)
+        {
+            var b = cell[i];
+            if (b < 0x80) i++;
+            // U+4000 to U+9FFF: ideographs stand for themselves; full width forms EF BC and EF BD; Chinese marks U+3000 to U+3029.
+            else if (b is >= 0xE4 and <= 0xE9) i += 3;
+            else if (b == 0xEF && i + 1 < cell.Length && cell[i + 1] is 0xBC or 0xBD) i += 3;
+            else if (b == 0xE3 && i + 2 < cell.Length && cell[i + 1] == 0x80 && cell[i + 2] < 0xAA) i += 3;
+            else if (b == 0xC2 && i + 1 < cell.Length && cell[i + 1] >= 0xA0) i += 2;
+            else return false;
+        }
+        return true;
+    }
 }

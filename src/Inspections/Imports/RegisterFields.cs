@@ -13,7 +13,7 @@ public sealed record RegisterValue(string Header, string Value);
 public static class RegisterFields
 {
     /// <summary>Everything that can be imported, in the order of the forms.</summary>
-    public static IReadOnlyList<RegisterKind> Kinds { get; } = [.. RegisterForms.All.Select(f => new RegisterKind(f.Kind, f.Title))];
+    public static IReadOnlyList<RegisterKind> Kinds { get; } = [.. RegisterForms.All.Select(f => new RegisterKind(f.Kind, f.Title)), new(OrganisationFile.Kind, OrganisationFile.Title)];
 
     public static IReadOnlyList<RegisterValue> Of(Inspectee row) => Read(RegisterForms.Inspectees, row);
 
@@ -23,6 +23,6 @@ public static class RegisterFields
 
     public static IReadOnlyList<RegisterValue> Of(InspectionItem row) => Read(RegisterForms.Items, row);
 
-    private static IReadOnlyList<RegisterValue> Read<T>(RegisterForm<T> form, T row) where T : class
+    private static IReadOnlyList<RegisterValue> Read<T>(RegisterForm<T> form, T row) where T : class, IRegisterEntry
         => [.. form.Columns.Select(c => new RegisterValue(c.Header, c.Get(row)))];
 }

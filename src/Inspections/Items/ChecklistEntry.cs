@@ -1,10 +1,11 @@
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Items;
 
 /// <summary>检查表条目: one point that is checked (S000-27).</summary>
-public sealed class ChecklistEntry
+public sealed class ChecklistEntry : IRegisterEntry
 {
     public required string TemplateCode { get; set; }
 
@@ -47,6 +48,10 @@ public sealed class ChecklistEntry
     public string? Expert { get; set; }
 
     public string? Note { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class ChecklistEntryMapping : IEntityTypeConfiguration<ChecklistEntry>

@@ -1,10 +1,11 @@
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Items;
 
 /// <summary>抽查事项 of the item list; basis, object, content, method, ratio and frequency are mandatory (S001-09).</summary>
-public sealed class InspectionItem
+public sealed class InspectionItem : IRegisterEntry
 {
     public required string Code { get; set; }
 
@@ -68,6 +69,10 @@ public sealed class InspectionItem
     public string? Channel { get; set; }
 
     public string? Note { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class InspectionItemMapping : IEntityTypeConfiguration<InspectionItem>

@@ -1,10 +1,11 @@
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Planning;
 
 /// <summary>抽查需求: handed in by 31 March, later as ad-hoc (S004-12, -13).</summary>
-public sealed class Demand
+public sealed class Demand : IRegisterEntry
 {
     public required string Number { get; set; }
 
@@ -31,6 +32,10 @@ public sealed class Demand
     public string? Handling { get; set; }
 
     public string? Status { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class DemandMapping : IEntityTypeConfiguration<Demand>

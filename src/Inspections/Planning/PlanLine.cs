@@ -1,10 +1,11 @@
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Planning;
 
 /// <summary>年度计划 line: what is drawn from what, how many, when (S001-14).</summary>
-public sealed class PlanLine
+public sealed class PlanLine : IRegisterEntry
 {
     public int Year { get; set; }
 
@@ -67,6 +68,10 @@ public sealed class PlanLine
     public string? Speciality { get; set; }
 
     public string? Note { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class PlanLineMapping : IEntityTypeConfiguration<PlanLine>

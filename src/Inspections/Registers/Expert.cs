@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Registers;
 
 /// <summary>专家: draws and advises; has no power of enforcement.</summary>
-public sealed class Expert
+public sealed class Expert : IRegisterEntry
 {
     public required string Number { get; set; }
 
@@ -33,6 +33,10 @@ public sealed class Expert
     public string? Fee { get; set; }
 
     public string? Note { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class ExpertMapping : IEntityTypeConfiguration<Expert>

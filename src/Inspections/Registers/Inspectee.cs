@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Registers;
 
 /// <summary>检查对象: an entry of the object register. Market entities have a credit code; units that are no market entities may lack one (S001-24).</summary>
-public sealed class Inspectee
+public sealed class Inspectee : IRegisterEntry
 {
     /// <summary>对象编号: internal, never changed.</summary>
     public required string Number { get; set; }
@@ -17,6 +17,9 @@ public sealed class Inspectee
 
     /// <summary>统一社会信用代码 after GB 32100, normalised.</summary>
     public string? CreditCode { get; set; }
+
+    /// <summary>Why a code whose check characters are wrong stands here all the same, as the licence shows it.</summary>
+    public string? CreditCodeNote { get; set; }
 
     public string? OtherCode { get; set; }
 
@@ -123,6 +126,10 @@ public sealed class Inspectee
 
     /// <summary>Whether random checks do not apply (S003-19…22) on any day from the one to the other, both inclusive.</summary>
     public bool IsExcluded(DateOnly from, DateOnly to) => ExclusionCode is not null && (ExclusionFrom is null || ExclusionFrom <= to) && (ExclusionTo is null || ExclusionTo >= from);
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
@@ -139,6 +146,7 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.Property(e => e.Name).HasMaxLength(200);
         builder.Property(e => e.FormerName).HasMaxLength(200);
         builder.Property(e => e.CreditCode).HasMaxLength(18);
+        builder.Property(e => e.CreditCodeNote).HasMaxLength(200);
         builder.Property(e => e.OtherCode).HasMaxLength(40);
         builder.Property(e => e.RegistrationNumber).HasMaxLength(20);
         builder.Property(e => e.EntityType).HasMaxLength(40);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Registers;
 
 /// <summary>请假与其他重要公务: a period in which a person cannot be sent. Only approved ones count.</summary>
-public sealed class LeavePeriod
+public sealed class LeavePeriod : IRegisterEntry
 {
     public required string Number { get; set; }
 
@@ -30,6 +30,10 @@ public sealed class LeavePeriod
 
     /// <summary>已批准、待批准、已撤销</summary>
     public required string Status { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class LeavePeriodMapping : IEntityTypeConfiguration<LeavePeriod>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Registers;
 
 /// <summary>执法人员: an entry of the officer register. Only holders of a valid certificate carry out checks (S000-05).</summary>
-public sealed class Officer
+public sealed class Officer : IRegisterEntry
 {
     public required string Number { get; set; }
 
@@ -61,6 +61,10 @@ public sealed class Officer
     /// <summary>Whether the certificate allows checks of the item on the day (S000-05, 处罚法 42).</summary>
     public bool MayCheck(string itemCode, DateOnly on) => StaffKind is "在编执法人员" && CertificateStatus is "有效" && CertificateValidTo >= on
         && (Scope ?? "").Split(';').Contains(itemCode);
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class OfficerMapping : IEntityTypeConfiguration<Officer>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Registers;
 
 /// <summary>回避关系 between a person and an inspectee (S001-28).</summary>
-public sealed class Relation
+public sealed class Relation : IRegisterEntry
 {
     public required string Number { get; set; }
 
@@ -31,6 +31,10 @@ public sealed class Relation
     public string? Source { get; set; }
 
     public DateOnly? RegisteredOn { get; set; }
+
+    public Guid? ChangeId { get; set; }
+
+    public DateTime? ChangedAt { get; set; }
 }
 
 internal sealed class RelationMapping : IEntityTypeConfiguration<Relation>

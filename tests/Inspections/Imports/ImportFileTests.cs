@@ -5,6 +5,7 @@ using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Inspections.Imports;
 
@@ -117,12 +118,8 @@ public sealed class ImportFileTests
 
     private static async Task<string> ExportAsync(TestHost host, string kind)
     {
-        using var writer = new StringWriter();
-        await host.RunAsync(async (services, ct) =>
-        {
-            var handler = (ImportFileHandler)services.GetService(typeof(ImportFileHandler))!;
-            return await handler.ExportAsync(kind, writer, ct) is { } refusal ? refusal : (Result<Done>)Done.It;
-        });
-        return writer.ToString();
+        using var file = new MemoryStream();
+        await host.RunAsync(async (services, ct) => await services.GetRequiredService<ExportRegister>().WriteAsync(kind, file, RowSink.Csv, mark: false, ct) is { } refusal ? refusal : (Result<Done>)Done.It);
+        return Encoding.UTF8.GetString(file.ToArray());
     }
 }

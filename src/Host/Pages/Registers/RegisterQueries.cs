@@ -81,6 +81,10 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time)
         }
     }
 
+    public Task<ImportJob?> ImportAsync(Guid id, CancellationToken cancellationToken) => Read<ImportJob>().SingleOrDefaultAsync(j => j.Id == id, cancellationToken);
+
+    public async Task<IReadOnlyList<ImportJob>> ImportsAsync(CancellationToken cancellationToken) => await Read<ImportJob>().OrderByDescending(j => j.RequestedAt).Take(PageSize).ToListAsync(cancellationToken);
+
     private Task<List<InspectionCase>> CasesOfPersonAsync(string number, CancellationToken cancellationToken)
     {
         var quoted = $"\"{number}\"";

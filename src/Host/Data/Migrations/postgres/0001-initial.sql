@@ -280,6 +280,8 @@ CREATE TABLE checklist_entries (
     needs_evidence boolean NOT NULL,
     expert character varying(20),
     note character varying(400),
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_checklist_entries PRIMARY KEY (entry_code)
 );
 
@@ -440,6 +442,8 @@ CREATE TABLE demands (
     is_urgent boolean NOT NULL,
     handling character varying(400),
     status character varying(20),
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_demands PRIMARY KEY (number)
 );
 
@@ -606,7 +610,30 @@ CREATE TABLE experts (
     phone character varying(20),
     fee character varying(40),
     note character varying(400),
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_experts PRIMARY KEY (number)
+);
+
+
+CREATE TABLE import_jobs (
+    id uuid NOT NULL,
+    kind character varying(20) NOT NULL,
+    file_name character varying(200) NOT NULL,
+    file_sha256 character varying(64) NOT NULL,
+    size bigint NOT NULL,
+    status character varying(40) NOT NULL,
+    is_confirmed boolean NOT NULL,
+    by_id uuid NOT NULL,
+    by_name character varying(60) NOT NULL,
+    reason character varying(400),
+    requested_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    attempts integer NOT NULL,
+    report_json text,
+    refusals_sha256 character varying(64),
+    fault character varying(2000),
+    CONSTRAINT pk_import_jobs PRIMARY KEY (id)
 );
 
 
@@ -633,6 +660,7 @@ CREATE TABLE inspectees (
     name character varying(200) NOT NULL,
     former_name character varying(200),
     credit_code character varying(18),
+    credit_code_note character varying(200),
     other_code character varying(40),
     registration_number character varying(20),
     entity_type character varying(40) NOT NULL,
@@ -679,6 +707,8 @@ CREATE TABLE inspectees (
     level character varying(20),
     source character varying(60),
     updated_on date,
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_inspectees PRIMARY KEY (number)
 );
 
@@ -786,6 +816,8 @@ CREATE TABLE inspection_items (
     published_on date,
     channel character varying(200),
     note character varying(400),
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_inspection_items PRIMARY KEY (code, version)
 );
 
@@ -802,6 +834,8 @@ CREATE TABLE leave_periods (
     approver character varying(60),
     approved_on date,
     status character varying(10) NOT NULL,
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_leave_periods PRIMARY KEY (number)
 );
 
@@ -874,6 +908,8 @@ CREATE TABLE officers (
     status character varying(20),
     last_year_partners character varying(200),
     note character varying(400),
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_officers PRIMARY KEY (number)
 );
 
@@ -958,6 +994,8 @@ CREATE TABLE plan_lines (
     is_joint boolean NOT NULL,
     speciality character varying(100),
     note character varying(400),
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_plan_lines PRIMARY KEY (plan_no, line_no)
 );
 
@@ -1010,6 +1048,35 @@ CREATE TABLE publications (
 );
 
 
+CREATE TABLE register_changes (
+    id uuid NOT NULL,
+    kind character varying(20) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid NOT NULL,
+    by_name character varying(60) NOT NULL,
+    act character varying(20) NOT NULL,
+    reason character varying(400),
+    file_name character varying(200),
+    file_sha256 character varying(64),
+    added integer NOT NULL,
+    updated integer NOT NULL,
+    filing_id uuid,
+    CONSTRAINT pk_register_changes PRIMARY KEY (id)
+);
+
+
+CREATE TABLE register_versions (
+    kind character varying(20) NOT NULL,
+    key character varying(100) NOT NULL,
+    change_id uuid NOT NULL,
+    made_by uuid,
+    from_at timestamp with time zone,
+    to_at timestamp with time zone NOT NULL,
+    data text NOT NULL,
+    CONSTRAINT pk_register_versions PRIMARY KEY (kind, key, change_id)
+);
+
+
 CREATE TABLE relations (
     number character varying(32) NOT NULL,
     person_kind character varying(20) NOT NULL,
@@ -1023,6 +1090,8 @@ CREATE TABLE relations (
     "to" date,
     source character varying(60),
     registered_on date,
+    change_id uuid,
+    changed_at timestamp with time zone,
     CONSTRAINT pk_relations PRIMARY KEY (number)
 );
 
@@ -1843,6 +1912,9 @@ CREATE INDEX ix_findings_status_due_on ON findings (status, due_on);
 CREATE INDEX ix_hazard_progress_hazard_id_on ON hazard_progress (hazard_id, "on");
 
 
+CREATE INDEX ix_import_jobs_status_requested_at ON import_jobs (status, requested_at);
+
+
 CREATE INDEX ix_incidents_instance_id ON incidents (instance_id);
 
 
@@ -1955,6 +2027,12 @@ CREATE INDEX ix_rectification_orders_status_due_on ON rectification_orders (stat
 
 
 CREATE INDEX ix_rectification_progress_order_id_on ON rectification_progress (order_id, "on");
+
+
+CREATE INDEX ix_register_changes_kind_at ON register_changes (kind, at);
+
+
+CREATE INDEX ix_register_versions_change_id ON register_versions (change_id);
 
 
 CREATE INDEX ix_reinspections_case_id ON reinspections (case_id);

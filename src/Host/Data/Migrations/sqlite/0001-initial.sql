@@ -269,7 +269,9 @@ CREATE TABLE "checklist_entries" (
     "is_mandatory" INTEGER NOT NULL,
     "needs_evidence" INTEGER NOT NULL,
     "expert" TEXT NULL,
-    "note" TEXT NULL
+    "note" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -423,7 +425,9 @@ CREATE TABLE "demands" (
     "period_to" TEXT NULL,
     "is_urgent" INTEGER NOT NULL,
     "handling" TEXT NULL,
-    "status" TEXT NULL
+    "status" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -582,7 +586,29 @@ CREATE TABLE "experts" (
     "status" TEXT NOT NULL,
     "phone" TEXT NULL,
     "fee" TEXT NULL,
-    "note" TEXT NULL
+    "note" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
+);
+
+
+CREATE TABLE "import_jobs" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_import_jobs" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "file_sha256" TEXT NOT NULL,
+    "size" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "is_confirmed" INTEGER NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "reason" TEXT NULL,
+    "requested_at" TEXT NOT NULL,
+    "finished_at" TEXT NULL,
+    "attempts" INTEGER NOT NULL,
+    "report_json" TEXT NULL,
+    "refusals_sha256" TEXT NULL,
+    "fault" TEXT NULL
 );
 
 
@@ -608,6 +634,7 @@ CREATE TABLE "inspectees" (
     "name" TEXT NOT NULL,
     "former_name" TEXT NULL,
     "credit_code" TEXT NULL,
+    "credit_code_note" TEXT NULL,
     "other_code" TEXT NULL,
     "registration_number" TEXT NULL,
     "entity_type" TEXT NOT NULL,
@@ -653,7 +680,9 @@ CREATE TABLE "inspectees" (
     "owner_section" TEXT NULL,
     "level" TEXT NULL,
     "source" TEXT NULL,
-    "updated_on" TEXT NULL
+    "updated_on" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -758,6 +787,8 @@ CREATE TABLE "inspection_items" (
     "published_on" TEXT NULL,
     "channel" TEXT NULL,
     "note" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL,
     CONSTRAINT "pk_inspection_items" PRIMARY KEY ("code", "version")
 );
 
@@ -773,7 +804,9 @@ CREATE TABLE "leave_periods" (
     "proof" TEXT NULL,
     "approver" TEXT NULL,
     "approved_on" TEXT NULL,
-    "status" TEXT NOT NULL
+    "status" TEXT NOT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -842,7 +875,9 @@ CREATE TABLE "officers" (
     "phone" TEXT NULL,
     "status" TEXT NULL,
     "last_year_partners" TEXT NULL,
-    "note" TEXT NULL
+    "note" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -924,6 +959,8 @@ CREATE TABLE "plan_lines" (
     "is_joint" INTEGER NOT NULL,
     "speciality" TEXT NULL,
     "note" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL,
     CONSTRAINT "pk_plan_lines" PRIMARY KEY ("plan_no", "line_no")
 );
 
@@ -975,6 +1012,34 @@ CREATE TABLE "publications" (
 );
 
 
+CREATE TABLE "register_changes" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_register_changes" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "act" TEXT NOT NULL,
+    "reason" TEXT NULL,
+    "file_name" TEXT NULL,
+    "file_sha256" TEXT NULL,
+    "added" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "filing_id" TEXT NULL
+);
+
+
+CREATE TABLE "register_versions" (
+    "kind" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    "change_id" TEXT NOT NULL,
+    "made_by" TEXT NULL,
+    "from_at" TEXT NULL,
+    "to_at" TEXT NOT NULL,
+    "data" TEXT NOT NULL,
+    CONSTRAINT "pk_register_versions" PRIMARY KEY ("kind", "key", "change_id")
+);
+
+
 CREATE TABLE "relations" (
     "number" TEXT NOT NULL CONSTRAINT "pk_relations" PRIMARY KEY,
     "person_kind" TEXT NOT NULL,
@@ -987,7 +1052,9 @@ CREATE TABLE "relations" (
     "from" TEXT NOT NULL,
     "to" TEXT NULL,
     "source" TEXT NULL,
-    "registered_on" TEXT NULL
+    "registered_on" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -1777,6 +1844,9 @@ CREATE INDEX "ix_findings_status_due_on" ON "findings" ("status", "due_on");
 CREATE INDEX "ix_hazard_progress_hazard_id_on" ON "hazard_progress" ("hazard_id", "on");
 
 
+CREATE INDEX "ix_import_jobs_status_requested_at" ON "import_jobs" ("status", "requested_at");
+
+
 CREATE INDEX "ix_incidents_instance_id" ON "incidents" ("instance_id");
 
 
@@ -1889,6 +1959,12 @@ CREATE INDEX "ix_rectification_orders_status_due_on" ON "rectification_orders" (
 
 
 CREATE INDEX "ix_rectification_progress_order_id_on" ON "rectification_progress" ("order_id", "on");
+
+
+CREATE INDEX "ix_register_changes_kind_at" ON "register_changes" ("kind", "at");
+
+
+CREATE INDEX "ix_register_versions_change_id" ON "register_versions" ("change_id");
 
 
 CREATE INDEX "ix_reinspections_case_id" ON "reinspections" ("case_id");

@@ -6,15 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>The office's own file, <c>organisation.json</c>: one record, kept as it was written.</summary>
-internal sealed class OrganisationForm : IRegisterForm
+internal static class OrganisationFile
 {
     private const int MaxLength = 256 * 1024;
 
-    public string Kind => "organisation";
+    public const string Kind = "organisation";
+    public const string Title = "机构信息";
 
-    public string Title => "机构信息";
-
-    public async Task<ImportReport> ImportAsync(DbContext db, TextReader reader, bool dryRun, CancellationToken cancellationToken)
+    public static async Task<ImportReport> ImportAsync(DbContext db, TextReader reader, bool dryRun, CancellationToken cancellationToken)
     {
         var text = await reader.ReadToEndAsync(cancellationToken);
         if (text.Length > MaxLength) return Refused("organisation.json", "too-long");
@@ -51,7 +50,7 @@ internal sealed class OrganisationForm : IRegisterForm
         return row is null ? new ImportReport(1, 1, 0, 0, 0, []) : new ImportReport(1, 0, 1, 0, 0, []);
     }
 
-    public async Task ExportAsync(DbContext db, TextWriter writer, CancellationToken cancellationToken)
+    public static async Task ExportAsync(DbContext db, TextWriter writer, CancellationToken cancellationToken)
     {
         if (await OfficeProfile.CurrentAsync(db, cancellationToken) is { } profile) await writer.WriteAsync(profile.Json.AsMemory(), cancellationToken);
     }

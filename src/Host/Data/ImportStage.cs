@@ -1,0 +1,441 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using DoubleRandom.Inspections.Imports;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using SQLitePCL;
+
+namespace DoubleRandom.Host.Data;
+
+/// <summary>
+/// The sets of an import in SQL that both databases read alike; how rows get into the stage, and a row's JSON, is each one's own. Tables are temporary:
+/// they belong to the connection and end with the stage.
+/// </summary>
+internal abstract class ImportStage(Db db) : IImportStage
+{
+    private IReadOnlyList<Column> _present = [];
+    private string[] _names = [];
+    private string[] _keys = [];
+    private RegisterForm _form = null!;
+    private IDbContextTransaction? _own;
+    private string _table = "";
+    private int _added;
+    private int _refused;
+
+    protected DbConnection Connection => db.Database.GetDbConnection();
+
+    protected DbTransaction Transaction => db.Database.CurrentTransaction!.GetDbTransaction();
+
+    protected IReadOnlyList<string> Names => _names;
+
+    protected IReadOnlyList<Column> Present => _present;
+
+    /// <summary>Of the staged columns among the form's.</summary>
+    protected int[] Places { get; private set; } = [];
+
+    protected IEntityType Type { get; private set; } = null!;
+
+    protected string Table => _table;
+
+    protected abstract string AtEnd { get; }
+
+    protected abstract void BeginRows();
+
+    protected abstract void AddRow(int line, StagedRow row);
+
+    protected abstract void EndRows();
+
+    /// <summary>The row under the alias t as JSON by column names.</summary>
+    protected abstract string JsonOfRow { get; }
+
+    protected Microsoft.EntityFrameworkCore.Infrastructure.DatabaseFacade Database => db.Database;
+
+    protected virtual Task<IDbContextTransaction> BeginOwnAsync(CancellationToken cancellationToken) => db.Database.BeginTransactionAsync(cancellationToken);
+
+    protected virtual Task LockAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected virtual Task AnalyseAsync(string table, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task OpenAsync(RegisterForm form, IReadOnlyList<Column> present, CancellationToken cancellationToken)
+    {
+        _form = form;
+        _present = present;
+        Type = db.Model.FindEntityType(form.EntityType)!;
+        _table = Type.GetTableName()!;
+        _names = [.. present.Select(NameOf)];
+        _keys = [.. form.Keys.Select(k => NameOf(form[k]))];
+        Places = [.. present.Select(c => form.IndexOf(c.Header))];
+        // A dry run may have no transaction: its tables go with its own, which is never committed.
+        if (db.Database.CurrentTransaction is null) _own = await BeginOwnAsync(cancellationToken);
+        await DropAsync(cancellationToken);
+        var columns = string.Join(", ", present.Select(c => $"{NameOf(c)} {Type.FindProperty(c.Property)!.GetColumnType()}"));
+        await RunAsync($"CREATE TEMP TABLE import_stage (line INTEGER PRIMARY KEY, {columns}){AtEnd}", cancellationToken);
+        await RunAsync($"CREATE TEMP TABLE import_refused (line INTEGER PRIMARY KEY, code VARCHAR(40), value TEXT, holder TEXT){AtEnd}", cancellationToken);
+        BeginRows();
+    }
+
+    public void Add(int line, StagedRow row)
+    {
+        AddRow(line, row);
+        _added++;
+    }
+
+    public async Task CompleteAsync(bool isApplied, CancellationToken cancellationToken)
+    {
+        EndRows();
+        if (_added > 10_000) await AnalyseAsync("import_stage", cancellationToken);
+        if (isApplied) await LockAsync(cancellationToken);
+    }
+
+    public async Task RefuseDuplicatesAsync(Action<StagedDuplicate> each, CancellationToken cancellationToken)
+    {
+        var keys = Join(", ", k => k);
+        _refused += await RunAsync($"""
+            INSERT INTO import_refused SELECT s.line, 'duplicate-in-file', {KeyText("s")}, CAST(d.first_line AS TEXT) FROM import_stage s
+            JOIN (SELECT {keys}, MIN(line) AS first_line FROM import_stage GROUP BY {keys} HAVING COUNT(*) > 1) d ON {Join(" AND ", k => $"d.{k} = s.{k}")} WHERE s.line > d.first_line
+            """, cancellationToken);
+        if (_form.Unique is { } header && _present.FirstOrDefault(c => c.Header == header) is { } unique)
+        {
+            var code = NameOf(unique);
+            var left = _refused > 0 ? " AND NOT EXISTS (SELECT 1 FROM import_refused r WHERE r.line = s.line)" : "";
+            _refused += await RunAsync($"""
+                INSERT INTO import_refused SELECT s.line, 'duplicate-credit-code', s.{code}, MIN({KeyText("t")}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code}
+                WHERE NOT ({Join(" AND ", k => $"t.{k} = s.{k}")}){left} GROUP BY s.line, s.{code}
+                """, cancellationToken);
+            left = _refused > 0 ? " AND NOT EXISTS (SELECT 1 FROM import_refused r WHERE r.line = s.line)" : "";
+            _refused += await RunAsync($"""
+                INSERT INTO import_refused SELECT s.line, 'duplicate-credit-code', s.{code}, {KeyText("h")} FROM import_stage s
+                JOIN (SELECT s.{code}, MIN(s.line) AS first_line FROM import_stage s WHERE s.{code} IS NOT NULL{left} GROUP BY s.{code} HAVING COUNT(*) > 1) d ON d.{code} = s.{code}
+                JOIN import_stage h ON h.line = d.first_line WHERE s.line > d.first_line{left}
+                """, cancellationToken);
+        }
+        if (_refused == 0) return;
+        await ForEachAsync($"SELECT r.line, r.code, r.value, r.holder, {string.Join(", ", _names.Select(n => $"s.{n}"))} FROM import_refused r JOIN import_stage s ON s.line = r.line ORDER BY r.line", reader => each(new StagedDuplicate(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Cells(reader, 4))), cancellationToken);
+        await RunAsync("DELETE FROM import_stage WHERE line IN (SELECT line FROM import_refused)", cancellationToken);
+    }
+
+    public async Task<StagedCounts> CompareAsync(CancellationToken cancellationToken)
+    {
+        var staged = _added - _refused;
+        await RunAsync($"CREATE TEMP TABLE import_known (line INTEGER PRIMARY KEY, is_changed INTEGER NOT NULL){AtEnd}", cancellationToken);
+        if (await CountAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM {_table} LIMIT 1) x", cancellationToken) == 0) return new StagedCounts(staged, 0, 0);
+        await KeepFormerNamesAsync(cancellationToken);
+        var others = _names.Except(_keys).ToList();
+        // Told apart in one go, without comparing one by one what is mostly alike.
+        var distinct = others.Count == 0 ? "0" : $"CASE WHEN {string.Join(" OR ", others.Select(n => $"t.{n} IS DISTINCT FROM s.{n}"))} THEN 1 ELSE 0 END";
+        var known = await RunAsync($"INSERT INTO import_known SELECT s.line, {distinct} FROM import_stage s JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")}", cancellationToken);
+        if (known > 10_000) await AnalyseAsync("import_known", cancellationToken);
+        var changed = (int)await CountAsync("SELECT COUNT(*) FROM import_known WHERE is_changed = 1", cancellationToken);
+        return new StagedCounts(staged - known, changed, known - changed);
+    }
+
+    public async Task<IReadOnlyList<StagedChange>> SampleAsync(int changed, int added, CancellationToken cancellationToken)
+    {
+        List<StagedChange> rows = [];
+        var mine = string.Join(", ", _names.Select(n => $"s.{n}"));
+        await ForEachAsync($"SELECT s.line, {KeyText("s")}, {mine}, {string.Join(", ", _names.Select(n => $"t.{n}"))} FROM import_known k JOIN import_stage s ON s.line = k.line JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")} WHERE k.is_changed = 1 ORDER BY s.line LIMIT {changed.ToString(CultureInfo.InvariantCulture)}", reader => rows.Add(new StagedChange(reader.GetInt32(0), reader.GetString(1), Cells(reader, 2 + _names.Length), Cells(reader, 2))), cancellationToken);
+        await ForEachAsync($"SELECT s.line, {KeyText("s")}, {mine} FROM import_stage s WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.line = s.line) ORDER BY s.line LIMIT {added.ToString(CultureInfo.InvariantCulture)}", reader => rows.Add(new StagedChange(reader.GetInt32(0), reader.GetString(1), [], Cells(reader, 2))), cancellationToken);
+        return rows;
+    }
+
+    public async Task ApplyAsync(Guid changeId, DateTime at, CancellationToken cancellationToken)
+    {
+        var same = Join(" AND ", k => $"t.{k} = s.{k}");
+        var others = _names.Except(_keys).ToList();
+        var changed = await CountAsync("SELECT COUNT(*) FROM (SELECT 1 FROM import_known WHERE is_changed = 1 LIMIT 1) x", cancellationToken) > 0;
+        if (changed)
+        {
+            await RunAsync($"""
+                INSERT INTO register_versions (kind, key, change_id, made_by, from_at, to_at, data)
+                SELECT '{_form.Kind}', {KeyText("t")}, @change, t.change_id, t.changed_at, @at, {JsonOfRow}
+                FROM import_known k JOIN import_stage s ON s.line = k.line JOIN {_table} t ON {same} WHERE k.is_changed = 1
+                """, cancellationToken, changeId, at);
+            await RunAsync($"""
+                UPDATE {_table} AS t SET {string.Join(", ", others.Select(n => $"{n} = s.{n}"))}, change_id = @change, changed_at = @at
+                FROM import_stage s JOIN import_known k ON k.line = s.line WHERE k.is_changed = 1 AND {same}
+                """, cancellationToken, changeId, at);
+        }
+        // A yes-or-no that the file does not have is no.
+        var absent = _form.All.Where(c => c.Kind is ColumnKind.YesNo).Select(NameOf).Except(_names).ToList();
+        await RunAsync($"""
+            INSERT INTO {_table} ({string.Join(", ", _names.Concat(absent))}, change_id, changed_at)
+            SELECT {string.Join(", ", _names.Select(n => $"s.{n}").Concat(absent.Select(_ => "FALSE")))}, @change, @at FROM import_stage s
+            {(await CountAsync("SELECT COUNT(*) FROM (SELECT 1 FROM import_known LIMIT 1) x", cancellationToken) == 0 ? "" : "WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.line = s.line)")}
+            """, cancellationToken, changeId, at);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Abandon();
+        if (_own is { } own)
+        {
+            _own = null;
+            await own.RollbackAsync();
+            await own.DisposeAsync();
+        }
+        else if (_names.Length > 0 && Connection.State == ConnectionState.Open && db.Database.CurrentTransaction is not null)
+        {
+            await DropAsync(CancellationToken.None);
+        }
+        (_names, _added, _refused) = ([], 0, 0);
+    }
+
+    /// <summary>Rows were begun and not ended: the file went wrong.</summary>
+    protected abstract void Abandon();
+
+    protected async Task<int> RunAsync(string sql, CancellationToken cancellationToken, Guid? change = null, DateTime? at = null)
+    {
+        await using var command = Command(sql);
+        if (change is not null) Add(command, "@change", change.Value);
+        if (at is not null) Add(command, "@at", at.Value);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+
+    private async Task DropAsync(CancellationToken cancellationToken)
+    {
+        foreach (var table in (string[])["import_stage", "import_refused", "import_known"]) await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
+    }
+
+    private async Task KeepFormerNamesAsync(CancellationToken cancellationToken)
+    {
+        if (_form.FormerName is not { } header || _present.All(c => c.Header != header) || _present.All(c => c.Header != _form.Name)) return;
+        var (former, name) = (NameOf(_form[header]), NameOf(_form[_form.Name]));
+        await RunAsync($"""
+            UPDATE import_stage AS s SET {former} = CASE WHEN t.{name} <> s.{name} THEN t.{name} ELSE t.{former} END
+            FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")} AND s.{former} IS NULL AND (t.{former} IS NOT NULL OR t.{name} <> s.{name})
+            """, cancellationToken);
+    }
+
+    /// <summary>Quoted: “from” and “group” are words of SQL.</summary>
+    private string NameOf(Column column) => $"\"{Type.FindProperty(column.Property)!.GetColumnName()}\"";
+
+    private string Join(string separator, Func<string, string> of) => string.Join(separator, _keys.Select(of));
+
+    private string KeyText(string alias) => Join(" || '/' || ", k => $"{alias}.{k}");
+
+    private async Task<long> CountAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Command(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+    }
+
+    private async Task ForEachAsync(string sql, Action<DbDataReader> each, CancellationToken cancellationToken)
+    {
+        await using var command = Command(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) each(reader);
+    }
+
+    private DbCommand Command(string sql)
+    {
+        var command = Connection.CreateCommand();
+        command.Transaction = Transaction;
+#pragma warning disable CA2100 // Names of our own model and constants; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.CommandTimeout = 3600;
+        return command;
+    }
+
+    private string[] Cells(DbDataReader reader, int from)
+    {
+        var cells = new string[_present.Count];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = reader.IsDBNull(from + i) ? "" : _present[i].Kind switch
+            {
+                ColumnKind.Date => reader.GetFieldValue<DateOnly>(from + i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                ColumnKind.YesNo => reader.GetFieldValue<bool>(from + i) ? "是" : "否",
+                ColumnKind.Number => reader.GetInt32(from + i).ToString(CultureInfo.InvariantCulture),
+                _ => reader.GetString(from + i),
+            };
+        }
+        return cells;
+    }
+}
+
+/// <summary>Rows go in with COPY, in the form the server keeps them in.</summary>
+internal sealed class PostgresImportStage(Db db) : ImportStage(db)
+{
+    private static readonly int Epoch = new DateOnly(2000, 1, 1).DayNumber;
+
+    private NpgsqlRawCopyStream? _copy;
+    private byte[] _bytes = new byte[256 * 1024];
+    private int _used;
+
+    protected override string AtEnd => " ON COMMIT DROP";
+
+    protected override string JsonOfRow => "(to_jsonb(t) - 'change_id' - 'changed_at')::text";
+
+    protected override void BeginRows()
+    {
+        _copy = ((NpgsqlConnection)Connection).BeginRawBinaryCopy($"COPY import_stage (line, {string.Join(", ", Names)}) FROM STDIN (FORMAT BINARY)");
+        // Signature, flags, length of the header's extension: PostgreSQL's binary format of COPY.
+        "PGCOPY\n"u8.CopyTo(_bytes);
+        ((ReadOnlySpan<byte>)[0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0]).CopyTo(_bytes.AsSpan(7));
+        _used = 19;
+    }
+
+    protected override void AddRow(int line, StagedRow row)
+    {
+        Room(6 + 4);
+        BinaryPrimitives.WriteInt16BigEndian(_bytes.AsSpan(_used), (short)(Names.Count + 1));
+        _used += 2;
+        Int32(4);
+        Int32(line);
+        for (var i = 0; i < Places.Length; i++)
+        {
+            var at = Places[i];
+            if (row.IsNull(at))
+            {
+                Int32(-1);
+                continue;
+            }
+            switch (Present[i].Kind)
+            {
+                case ColumnKind.Number:
+                    Int32(4);
+                    Int32(row.Number(at));
+                    break;
+                case ColumnKind.Date:
+                    Int32(4);
+                    Int32(row.Number(at) - Epoch);
+                    break;
+                case ColumnKind.YesNo:
+                    Int32(1);
+                    Room(1);
+                    _bytes[_used++] = (byte)row.Number(at);
+                    break;
+                default:
+                    var text = row.Text(at);
+                    Int32(text.Length);
+                    Room(text.Length);
+                    text.CopyTo(_bytes.AsSpan(_used));
+                    _used += text.Length;
+                    break;
+            }
+        }
+        if (_used > 192 * 1024) Flush();
+    }
+
+    protected override void EndRows()
+    {
+        Room(2);
+        BinaryPrimitives.WriteInt16BigEndian(_bytes.AsSpan(_used), -1);
+        _used += 2;
+        Flush();
+        _copy!.Dispose();
+        _copy = null;
+    }
+
+    protected override void Abandon()
+    {
+        // Ended as if it were whole: a cancelled copy would fail the caller's transaction, which has other things to say.
+        if (_copy is not null) EndRows();
+    }
+
+    protected override Task LockAsync(CancellationToken cancellationToken) => RunAsync($"LOCK TABLE {Table} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
+
+    protected override Task AnalyseAsync(string table, CancellationToken cancellationToken) => RunAsync($"ANALYZE {table}", cancellationToken);
+
+    private void Int32(int value)
+    {
+        Room(4);
+        BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(_used), value);
+        _used += 4;
+    }
+
+    private void Room(int length)
+    {
+        if (_used + length <= _bytes.Length) return;
+        Flush();
+        if (length > _bytes.Length) Array.Resize(ref _bytes, length);
+    }
+
+    private void Flush()
+    {
+        _copy!.Write(_bytes, 0, _used);
+        _used = 0;
+    }
+}
+
+/// <summary>Rows go in with one prepared statement, bound without going through objects.</summary>
+internal sealed class SqliteImportStage(Db db) : ImportStage(db)
+{
+    private sqlite3_stmt? _insert;
+
+    protected override string AtEnd => "";
+
+    protected override string JsonOfRow => $"json_object({string.Join(", ", Type.GetProperties().Select(p => p.GetColumnName()).Where(n => n is not ("change_id" or "changed_at")).Select(n => $"'{n}', t.\"{n}\""))})";
+
+    /// <summary>A dry run writes temporary tables only: it does not wait for the writer and the writer does not wait for it.</summary>
+    protected override async Task<IDbContextTransaction> BeginOwnAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        return (await Database.UseTransactionAsync(((SqliteConnection)Connection).BeginTransaction(deferred: true), cancellationToken))!;
+    }
+
+    protected override void BeginRows()
+    {
+        var handle = SqliteRuntime.HandleOf((SqliteConnection)Connection);
+        if (raw.sqlite3_prepare_v2(handle, $"INSERT INTO import_stage (line, {string.Join(", ", Names)}) VALUES (?{string.Concat(Enumerable.Repeat(", ?", Names.Count))})", out var insert) != raw.SQLITE_OK)
+            throw new InvalidOperationException(raw.sqlite3_errmsg(handle).utf8_to_string());
+        _insert = insert;
+    }
+
+    protected override void AddRow(int line, StagedRow row)
+    {
+        var insert = _insert!;
+        raw.sqlite3_bind_int(insert, 1, line);
+        Span<byte> day = stackalloc byte[10];
+        for (var i = 0; i < Places.Length; i++)
+        {
+            var at = Places[i];
+            if (row.IsNull(at))
+            {
+                raw.sqlite3_bind_null(insert, i + 2);
+                continue;
+            }
+            switch (Present[i].Kind)
+            {
+                case ColumnKind.Number or ColumnKind.YesNo:
+                    raw.sqlite3_bind_int(insert, i + 2, row.Number(at));
+                    break;
+                case ColumnKind.Date:
+                    DateOnly.FromDayNumber(row.Number(at)).TryFormat(day, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                    raw.sqlite3_bind_text(insert, i + 2, day);
+                    break;
+                default:
+                    raw.sqlite3_bind_text(insert, i + 2, row.Text(at));
+                    break;
+            }
+        }
+        var result = raw.sqlite3_step(insert);
+        raw.sqlite3_reset(insert);
+        if (result != raw.SQLITE_DONE) throw new SqliteException(raw.sqlite3_errstr(result).utf8_to_string(), result);
+    }
+
+    protected override void EndRows()
+    {
+        _insert!.Dispose();
+        _insert = null;
+    }
+
+    protected override void Abandon()
+    {
+        if (_insert is not null) EndRows();
+    }
+}

@@ -1,0 +1,41 @@
+namespace DoubleRandom.Inspections.Imports;
+
+/// <summary>A row that is refused because of another: its cells as they were read.</summary>
+/// <param name="Code">duplicate-in-file or duplicate-credit-code.</param>
+/// <param name="Value">What there is twice.</param>
+/// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
+public sealed record StagedDuplicate(int Row, string Code, string Value, string Holder, IReadOnlyList<string> Cells);
+
+public readonly record struct StagedCounts(int Added, int Changed, int Unchanged);
+
+/// <param name="Old">Empty when the row is new.</param>
+/// <param name="New">Cells of the staged columns, in their order.</param>
+public sealed record StagedChange(int Row, string Key, IReadOnlyList<string> Old, IReadOnlyList<string> New);
+
+/// <summary>
+/// The good rows of a file, beside the register in the database: compared and applied there as sets, so that memory does not grow with the file.
+/// Lives in the caller's transaction, or in one of its own that is rolled back.
+/// </summary>
+public interface IImportStage : IAsyncDisposable
+{
+    /// <param name="present">Columns that the file has; the others keep their values.</param>
+    Task OpenAsync(RegisterForm form, IReadOnlyList<Column> present, CancellationToken cancellationToken);
+
+    /// <summary>Takes a copy of the values.</summary>
+    void Add(int line, StagedRow row);
+
+    /// <summary>After the last row. Whoever comes with the next file waits from here on.</summary>
+    /// <param name="isApplied">Whether the register will be written.</param>
+    Task CompleteAsync(bool isApplied, CancellationToken cancellationToken);
+
+    /// <summary>Takes out the later of two rows with one key, and rows whose unique value belongs to another; in the order of the file.</summary>
+    Task RefuseDuplicatesAsync(Action<StagedDuplicate> each, CancellationToken cancellationToken);
+
+    Task<StagedCounts> CompareAsync(CancellationToken cancellationToken);
+
+    /// <summary>The first rows that change, and the first that are new.</summary>
+    Task<IReadOnlyList<StagedChange>> SampleAsync(int changed, int added, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the old versions, then writes the rows.</summary>
+    Task ApplyAsync(Guid changeId, DateTime at, CancellationToken cancellationToken);
+}
