@@ -96,9 +96,10 @@ internal abstract class ImportStage(Db db) : IImportStage
     public async Task RefuseDuplicatesAsync(Action<StagedDuplicate> each, CancellationToken cancellationToken)
     {
         var keys = Join(", ", k => k);
+        // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
         _refused += await RunAsync($"""
             INSERT INTO import_refused SELECT s.line, 'duplicate-in-file', {KeyText("s")}, CAST(d.first_line AS TEXT) FROM import_stage s
-            JOIN (SELECT {keys}, MIN(line) AS first_line FROM import_stage GROUP BY {keys} HAVING COUNT(*) > 1) d ON {Join(" AND ", k => $"d.{k} = s.{k}")} WHERE s.line > d.first_line
+            JOIN (SELECT {keys}, MIN(line) AS first_line FROM import_stage GROUP BY {keys} HAVING COUNT(*) > 1) d ON {Join(" AND ", k => $"d.{k} = s.{k}")} WHERE +s.line > d.first_line
             """, cancellationToken);
         if (_form.Unique is { } header && _present.FirstOrDefault(c => c.Header == header) is { } unique)
         {
@@ -112,7 +113,7 @@ internal abstract class ImportStage(Db db) : IImportStage
             _refused += await RunAsync($"""
                 INSERT INTO import_refused SELECT s.line, 'duplicate-credit-code', s.{code}, {KeyText("h")} FROM import_stage s
                 JOIN (SELECT s.{code}, MIN(s.line) AS first_line FROM import_stage s WHERE s.{code} IS NOT NULL{left} GROUP BY s.{code} HAVING COUNT(*) > 1) d ON d.{code} = s.{code}
-                JOIN import_stage h ON h.line = d.first_line WHERE s.line > d.first_line{left}
+                JOIN import_stage h ON h.line = d.first_line WHERE +s.line > d.first_line{left}
                 """, cancellationToken);
         }
         if (_refused == 0) return;

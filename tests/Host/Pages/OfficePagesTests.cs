@@ -109,16 +109,24 @@ public sealed class OfficePagesTests
         var text = Encoding.UTF8.GetString(sample);
         var broken = Encoding.UTF8.GetBytes(text.TrimEnd('\n') + "\n=坏行\n");
 
-        await planner.GetAsync("/registers/import?kind=experts");
-        await planner.PostAsync("import", [("file", "专家.csv", broken)], ("kind", "experts"), ("act", "try"));
+        await planner.GetAsync("/registers/experts/import");
+        await planner.PostAsync("import", [("file", "专家.csv", broken)], ("kind", "experts"));
+        Assert.StartsWith("/registers/imports/", planner.Path, StringComparison.Ordinal);
+        var job = planner.Path;
         Assert.Contains("确认导入 12 条", planner.Text);
-        Assert.Contains("下载全部", planner.Text);
+        Assert.Contains("不合格 1 行", planner.Text);
         Assert.Equal(0, await host.Data.ReadAsync(db => db.Set<Expert>().CountAsync()));
-        var stored = planner.Fields("import").Single(f => f.Name == "stored").Value;
-        Assert.StartsWith("行,列,代码,原因", Encoding.UTF8.GetString(await planner.BytesAsync($"/registers/import/refusals.csv?kind=experts&stored={stored}")).TrimStart('\uFEFF'), StringComparison.Ordinal);
-        await planner.PostAsync("import", ("act", "import"));
-
-        Assert.Equal("/registers/experts", planner.Path);
+        Assert.Contains("\n'=坏行,", Encoding.UTF8.GetString(await planner.BytesAsync($"{job}/refusals.csv")), StringComparison.Ordinal);
+        Assert.Equal("PK", Encoding.ASCII.GetString((await planner.BytesAsync($"{job}/refusals.xlsx"))[..2]));
+        await planner.GetAsync(job);
+        await planner.PostAsync("decide", ("act", "import"), ("reason", "首次建库"));
+        Assert.Contains("已导入：新增 12，更新 0，未变 0，拒绝 1。", planner.Text);
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync(job)).Status);
+        await planner.GetAsync("/registers/imports");
+        Assert.Contains("新增 12，更新 0，不合格 1", planner.Text);
+        Assert.Equal("首次建库", await host.Data.ReadAsync(db => db.Set<RegisterChange>().Select(c => c.Reason).SingleAsync()));
+        Assert.Equal("PK", Encoding.ASCII.GetString((await planner.BytesAsync("/registers/experts/template.xlsx"))[..2]));
+        await planner.GetAsync("/registers/experts");
         Assert.Contains("共 12 条", planner.Text);
         Assert.Equal(text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n')[0], Encoding.UTF8.GetString(await planner.BytesAsync("/registers/experts/export.csv")).TrimStart('\uFEFF').Split('\n')[0]);
         var expert = await host.Data.ReadAsync(db => db.Set<Expert>().AsNoTracking().OrderBy(e => e.Number).FirstAsync());
@@ -127,7 +135,7 @@ public sealed class OfficePagesTests
         await officer.GetAsync($"/registers/experts/{expert.Number}");
         Assert.Contains(expert.Specialities, officer.Text);
         Assert.DoesNotContain(expert.Phone!, officer.Text);
-        await officer.GetAsync("/registers/import");
+        await officer.GetAsync("/registers/experts/import");
         Assert.Contains("只有计划员和系统管理员可以导入", officer.Text);
         Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/registers/experts/export.csv")).Status);
         Assert.Contains("没有权限", officer.Text);
