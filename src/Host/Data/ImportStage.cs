@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using System.Text;
 using DoubleRandom.Inspections.Imports;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,12 +1,10 @@
 using System.Text;
-using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Host.Simulation;
-using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Evidence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;

@@ -3,7 +3,6 @@ using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Registers;
