@@ -11,6 +11,7 @@ using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Supervision;
+using DoubleRandom.Inspections.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Inspections;
@@ -37,6 +38,7 @@ public static class InspectionsServices
         services.AddCredit();
         services.AddArchives();
         services.AddSupervision();
+        services.AddWorkItems();
         return services;
     }
 }

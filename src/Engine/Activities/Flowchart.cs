@@ -14,6 +14,9 @@ internal sealed class FlowchartBody : ContainerBody
 {
     private static readonly string[] Terminals = ["Elsa.End", "Elsa.Finish", "Elsa.Break"];
 
+    /// <summary>In the data of a step that another was sent back to: where its end leads.</summary>
+    internal const string BackKey = "$back";
+
     public override ValueTask RunAsync(ActivityRun run)
     {
         if (run.Node.Start is null) run.Complete();
@@ -29,9 +32,72 @@ internal sealed class FlowchartBody : ContainerBody
             return;
         }
         var scope = new FlowScope(run.Execution.Data);
-        if (!child.EnteredBackward) scope.Visit(child.Node);
-        await FollowAsync(run, scope, child.Node, outcomes);
+        if (child.Data[BackKey] is JsonObject back && outcomes.Count > 0)
+        {
+            await ComeBackAsync(run, scope, child, back, outcomes);
+        }
+        else
+        {
+            if (!child.EnteredBackward) scope.Visit(child.Node);
+            await FollowAsync(run, scope, child.Node, outcomes);
+        }
         if (!run.HasQueuedWork && run.LiveChildren.Count == 0) run.Complete();
+    }
+
+    /// <summary>
+    /// Sends a waiting step back to an earlier one, which begins anew as by a backward edge. Nothing that is done is undone or written over.
+    /// </summary>
+    /// <param name="run">The flowchart's.</param>
+    /// <param name="comesBack">The earlier step's end leads straight back to this one; else everything behind the earlier step is done again.</param>
+    internal static async ValueTask SendBackAsync(ActivityRun run, ActivityExecution step, CompiledNode target, bool comesBack, string reason)
+    {
+        if (comesBack)
+        {
+            // No counter moves: for the flowchart the step is still under way.
+            var back = new JsonObject { ["to"] = step.Node.Id, ["b"] = step.EnteredBackward };
+            if (step.Data[BackKey] is { } further) back["then"] = further.DeepClone();
+            await run.CancelAsync(step, reason);
+            run.Schedule(target, backward: true, data: new JsonObject { [BackKey] = back });
+            return;
+        }
+        await RewindAsync(run, target, reason);
+        run.Schedule(target, backward: true);
+    }
+
+    /// <summary>The step to which another was sent back has ended: if it ended as before, the other goes on; a new decision goes its own way.</summary>
+    private static async ValueTask ComeBackAsync(ActivityRun run, FlowScope scope, ActivityExecution child, JsonObject back, IReadOnlyList<string> outcomes)
+    {
+        var sender = run.Node.Children.First(c => c.Id == back["to"]!.GetValue<string>());
+        var enteredBackward = back["b"]!.GetValue<bool>();
+        if (child.Node.Outgoing.All(e => outcomes.Contains(e.Port) == (!e.IsBackward && scope.WasFollowed(e))))
+        {
+            run.For(child).Journal("CameBack", sender.DisplayText);
+            run.Schedule(sender, enteredBackward, data: back["then"] is { } further ? new JsonObject { [BackKey] = further.DeepClone() } : null);
+            return;
+        }
+        // The sender does not go on: it counts as left.
+        if (!enteredBackward) scope.Visit(sender);
+        await RewindAsync(run, child.Node, $"“{child.Node.DisplayText}”已重新决定");
+        await FollowAsync(run, scope, child.Node, outcomes);
+    }
+
+    /// <summary>
+    /// Leaves everything that runs behind a step, and makes its counters say that whatever had come there has been dealt with: so each join waits for
+    /// all its edges again, and none counts what came before.
+    /// </summary>
+    private static async ValueTask RewindAsync(ActivityRun run, CompiledNode to, string reason)
+    {
+        var scope = new FlowScope(run.Execution.Data);
+        var behind = FlowGraph.Descendants(to);
+        foreach (var running in run.LiveChildren.Where(c => behind.Contains(c.Node)).ToList())
+        {
+            await run.CancelAsync(running, reason);
+            if (!running.EnteredBackward) scope.Visit(running.Node);
+        }
+        foreach (var node in behind)
+        {
+            foreach (var edge in node.Inbound.Where(e => e.Source == to || behind.Contains(e.Source))) scope.Set(edge, scope.VisitsOf(node), scope.WasFollowed(edge));
+        }
     }
 
     private static async ValueTask FollowAsync(ActivityRun run, FlowScope scope, CompiledNode node, IReadOnlyList<string> outcomes)

@@ -35,7 +35,7 @@ internal static class FlowGraph
             child.Inbound = [.. inbound[child]];
             if (child.Type == "Elsa.FlowJoin") child.Ancestors = Ancestors(child, inbound);
         }
-        foreach (var edge in edges.Where(e => e.IsBackward)) edge.IsValid = Dominates(edge.Target, edge.Source, chart.Start, inbound);
+        foreach (var edge in edges.Where(e => e.IsBackward)) edge.IsValid = Dominates(edge.Target, edge.Source, chart.Start);
     }
 
     private static CompiledNode? StartOf(CompiledNode chart, JsonObject json, Dictionary<string, CompiledNode> byId, List<CompiledEdge> edges)
@@ -104,7 +104,8 @@ internal static class FlowGraph
         return seen;
     }
 
-    private static bool Dominates(CompiledNode target, CompiledNode source, CompiledNode start, ILookup<CompiledNode, CompiledEdge> inbound)
+    /// <summary>Every way from the start to the source goes through the target: only then may the flow go back to it.</summary>
+    public static bool Dominates(CompiledNode target, CompiledNode source, CompiledNode start)
     {
         if (source == target) return true;
         if (source == start) return target == start;
@@ -112,7 +113,7 @@ internal static class FlowGraph
         var stack = new Stack<CompiledNode>([source]);
         while (stack.TryPop(out var node))
         {
-            foreach (var edge in inbound[node])
+            foreach (var edge in node.Inbound)
             {
                 if (edge.Source == target) continue;
                 if (edge.Source == start) return false;
@@ -120,5 +121,20 @@ internal static class FlowGraph
             }
         }
         return true;
+    }
+
+    /// <summary>What can be reached from a step by forward edges, without the step itself.</summary>
+    public static HashSet<CompiledNode> Descendants(CompiledNode node)
+    {
+        var seen = new HashSet<CompiledNode>();
+        var stack = new Stack<CompiledNode>([node]);
+        while (stack.TryPop(out var at))
+        {
+            foreach (var edge in at.Outgoing.Where(e => !e.IsBackward))
+            {
+                if (seen.Add(edge.Target)) stack.Push(edge.Target);
+            }
+        }
+        return seen;
     }
 }

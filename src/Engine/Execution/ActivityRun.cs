@@ -205,8 +205,8 @@ public sealed class ActivityRun : IExpressionScope
 
     internal ActivityRun For(ActivityExecution execution) => new(_burst, execution);
 
-    internal void Schedule(CompiledNode node, bool backward = false, IReadOnlyDictionary<string, JsonNode?>? loopVariables = null)
-        => _burst.Schedule(node, Execution, backward, loopVariables);
+    internal void Schedule(CompiledNode node, bool backward = false, IReadOnlyDictionary<string, JsonNode?>? loopVariables = null, JsonObject? data = null)
+        => _burst.Schedule(node, Execution, backward, loopVariables, data);
 
     internal bool IsQueued(CompiledNode node) => _burst.IsQueued(node, Execution);
 

@@ -53,7 +53,7 @@ internal sealed partial class Burst
 
     public JsonNode? TriggerPayload { get; private set; }
 
-    private sealed record Work(CompiledNode Node, ActivityExecution? Owner, bool Backward, IReadOnlyDictionary<string, JsonNode?>? LoopVariables = null);
+    private sealed record Work(CompiledNode Node, ActivityExecution? Owner, bool Backward, IReadOnlyDictionary<string, JsonNode?>? LoopVariables = null, JsonObject? Data = null);
 
     /// <param name="Composite">The workflow the completion ends; null where only the container around the activity is told.</param>
     private sealed record Completion(ActivityExecution Execution, IReadOnlyList<string> Outcomes, ActivityExecution? Composite);
@@ -163,6 +163,7 @@ internal sealed partial class Burst
     private async Task ExecuteAsync(Work work, bool tooMany)
     {
         var execution = new ActivityExecution(Ids.New(Change), work.Node, work.Owner) { EnteredBackward = work.Backward };
+        if (work.Data is { } data) execution.Data = data;
         foreach (var (name, value) in work.LoopVariables ?? new Dictionary<string, JsonNode?>()) execution.LoopVariables[name] = value?.DeepClone();
         _live[execution.Id] = execution;
         work.Owner?.Children.Add(execution);
@@ -387,8 +388,9 @@ internal sealed partial class Burst
             CreatedAt = Change.At,
         });
 
-    public void Schedule(CompiledNode node, ActivityExecution owner, bool backward, IReadOnlyDictionary<string, JsonNode?>? loopVariables)
-        => _queue.Enqueue(new Work(node, owner, backward, loopVariables));
+    /// <param name="data">What the execution keeps from its beginning.</param>
+    public void Schedule(CompiledNode node, ActivityExecution owner, bool backward, IReadOnlyDictionary<string, JsonNode?>? loopVariables, JsonObject? data = null)
+        => _queue.Enqueue(new Work(node, owner, backward, loopVariables, data));
 
     public bool IsQueued(CompiledNode node, ActivityExecution owner) => _queue.Any(w => w.Node == node && w.Owner == owner);
 

@@ -85,6 +85,30 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         return Commit(opened.Value);
     }
 
+    /// <summary>
+    /// Leaves a waiting step and begins an earlier one of the same flowchart anew; the earlier one must lie on every way to the waiting one, as the
+    /// target of a backward edge must. What is done stays done and in the journal. The reason stands in the change.
+    /// </summary>
+    /// <param name="comesBack">Straight back to the waiting step when the earlier one ends as it did before; else on through all that lies between.</param>
+    /// <param name="takenBack">The earlier step's own person takes it back; the journal says so.</param>
+    public async Task<Result<BurstReport>> SendBackAsync(Guid instanceId, Guid bookmarkId, string toActivityId, bool comesBack, bool takenBack, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await store.LockAsync(instanceId, cancellationToken) is not { } locked) return Refusal.Conflict("engine.already-done");
+        var opened = await OpenAsync(locked, change, cancellationToken);
+        if (opened.Refusal is { } refusal) return refusal;
+        if (opened.Value.OpenBookmarks.FirstOrDefault(b => b.Id == bookmarkId) is not { } bookmark) return Refusal.Conflict("engine.already-done");
+        return await opened.Value.SendBackAsync(bookmark, toActivityId, comesBack, takenBack ? "TakenBack" : "SentBack") is { } no ? no : Commit(opened.Value);
+    }
+
+    /// <summary>The steps of the same flowchart that lie on every way to the given one, the nearest first: where it may be sent back to, if they were done.</summary>
+    public async Task<IReadOnlyList<string>> StepsBeforeAsync(string versionId, string nodeId, CancellationToken cancellationToken)
+    {
+        if ((await definitions.FindVersionAsync(versionId, cancellationToken))?.Find(nodeId) is not { Parent: { Start: { } start } chart } node) return [];
+        var before = chart.Children.Where(c => c != node && FlowGraph.Dominates(c, node, start)).ToList();
+        // They follow one another: each lies on every way to the next.
+        return [.. before.OrderByDescending(c => before.Count(d => FlowGraph.Dominates(d, c, start))).Select(c => c.Id)];
+    }
+
     /// <summary>Delivers a child's end to the step that waits for it.</summary>
     public async Task<Result<BurstReport>> SignalAsync(SignalRow signal, ChangeContext change, CancellationToken cancellationToken)
     {

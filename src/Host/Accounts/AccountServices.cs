@@ -1,4 +1,5 @@
 using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.People;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace DoubleRandom.Host.Accounts;
@@ -14,6 +15,7 @@ internal static class AccountServices
         services.AddScoped<ChangePasswordHandler>();
         services.AddScoped<ChangeContactHandler>();
         services.AddScoped<IDirectory, AccountDirectory>();
+        services.AddScoped<IStaff, AccountStaff>();
         return services;
     }
 

@@ -12,6 +12,7 @@ internal static class DataServices
     {
         services.AddSingleton(settings);
         services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<CommitPulse>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();
         // Pooled: building a context and its options anew costs a step more than what the step writes.
         services.AddDbContextPool<Db>(settings.Configure);

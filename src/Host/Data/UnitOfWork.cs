@@ -27,7 +27,7 @@ internal sealed class Unit
     }
 }
 
-internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings database, SqliteWriter writer, ILogger<UnitOfWork> logger) : IUnitOfWork
+internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings database, SqliteWriter writer, CommitPulse pulse, ILogger<UnitOfWork> logger) : IUnitOfWork
 {
     private const int MaxTries = 3;
     private static readonly AsyncLocal<bool> Inside = new();
@@ -105,6 +105,7 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
             services.GetRequiredService<Outbox>().Stage(sql, db);
             await services.GetRequiredService<AuditTrail>().StageAsync(cancellationToken);
             await sql.CommitAsync(cancellationToken);
+            pulse.Beat();
             return result;
         }
         finally

@@ -2,6 +2,7 @@ using System.Text;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Pages.Cases;
+using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Host.Simulation;
@@ -32,6 +33,7 @@ internal static class PagesRoutes
     public static void MapPagesRoutes(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/language/{language}", ChooseLanguage).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/inbox/live", InboxLive.StreamAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/cases/{number}/evidence/{id:guid}", EvidenceAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/documents/{id:guid}/page", DocumentAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/documents/{id:guid}.docx", DocumentFileAsync).RequireAuthorization().ExcludeFromDescription();

@@ -9,6 +9,7 @@ using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Plans;
 using DoubleRandom.Host.Pages.Publishing;
 using DoubleRandom.Host.Pages.Registers;
+using DoubleRandom.Host.Pages.Workload;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DoubleRandom.Host.Pages;
@@ -22,6 +23,7 @@ internal static class PagesServices
         services.AddScoped<LayoutQueries>();
         services.AddScoped<InboxQueries>();
         services.AddScoped<WorkItemQueries>();
+        services.AddScoped<WorkloadQueries>();
         services.AddScoped<Uploads>();
         services.AddScoped<CaseListQueries>();
         services.AddScoped<CaseQueries>();

@@ -93,7 +93,7 @@ public sealed class SubstituteSeatHandler(DbContext db, IAuditTrail audit)
         {
             (opened.TeamJson, opened.LeaderNumber) = (JsonSerializer.Serialize(team), team.First(m => m.Part is TeamPart.Leader).Number);
             opened.Revision++;
-            await db.HandOverAsync(opened.Id, seat.PersonNumber, roster.SeatsOf(visit).First(n => n.ReplacesId == seat.Id).PersonNumber, cancellationToken);
+            await db.HandOverAsync(opened.Id, seat.PersonNumber, roster.SeatsOf(visit).First(n => n.ReplacesId == seat.Id).PersonNumber, change, cancellationToken);
         }
         audit.Record(change, campaign.Chain, "锁定后递补", $"campaign {campaign.CampaignNo}", new JsonObject
         {

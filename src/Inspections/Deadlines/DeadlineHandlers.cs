@@ -402,7 +402,10 @@ internal static class DeadlineRows
     public static async Task FollowAsync(this DbContext db, Deadline deadline, CancellationToken cancellationToken)
     {
         foreach (var item in await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken))
+        {
             item.DueOn = deadline.DueOn;
+            await db.ReseatAsync(item, cancellationToken);
+        }
     }
 
     public static Task<List<DeadlinePause>> PausesAsync(this DbContext db, Guid deadlineId, CancellationToken cancellationToken)

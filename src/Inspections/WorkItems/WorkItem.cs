@@ -4,6 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.WorkItems;
 
+/// <summary>How many of the signers must agree before the holder may decide: none were asked, all (会签), one (或签), a share (票签).</summary>
+public enum SignRule { None, All, Any, Share }
+
 /// <summary>Where a work item stands. Void (已失效): its step was cancelled or the case ended.</summary>
 public enum WorkItemStatus { Open, Completed, Void }
 
@@ -61,12 +64,64 @@ public sealed class WorkItem
 
     public string? ClaimedByName { get; set; }
 
+    /// <summary>委派: who asked the holder for his opinion; the item goes back to him with it.</summary>
+    public Guid? DelegatedById { get; set; }
+
+    public string? DelegatedByName { get; set; }
+
+    public SignRule SignRule { get; set; }
+
+    /// <summary>票签: that many of a hundred signers must agree; 1 to 100.</summary>
+    public int SignShare { get; set; }
+
+    /// <summary>挂起: nobody acts until it is resumed.</summary>
+    public DateTime? SuspendedAt { get; set; }
+
+    public string? SuspendedByName { get; set; }
+
+    public string? SuspendReason { get; set; }
+
+    /// <summary>The deadline was stopped with the item, by a leader and on a document; resuming starts it again.</summary>
+    public bool ClockStopped { get; set; }
+
+    /// <summary>催办: how often somebody asked for it to be done.</summary>
+    public int UrgedCount { get; set; }
+
+    public DateTime? UrgedAt { get; set; }
+
+    /// <summary>退回 or 撤回: who sent the step back and why, as its person reads it.</summary>
+    public string? BackNote { get; set; }
+
+    /// <summary>The item from which the step was sent back; its end leads there again. Null: it goes on through all that follows.</summary>
+    public Guid? BackFromId { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     public DateOnly CreatedOn { get; set; }
 
     /// <summary>The deadline's last day, when the step carries one.</summary>
-    public DateOnly? DueOn { get; set; }
+    public DateOnly? DueOn
+    {
+        get;
+        set
+        {
+            field = value;
+            DueKey = value ?? DateOnly.MaxValue;
+        }
+    }
+
+    /// <summary>The order of every list: what has no last day comes after everything that has one.</summary>
+    public DateOnly DueKey { get; private set; } = DateOnly.MaxValue;
+
+    /// <summary>
+    /// In whose inbox it lies (<see cref="WorkItemQueue"/>); null when nobody has to do anything. Follows from the other fields: the column is
+    /// there to be searched by, and what is read back from it is not used.
+    /// </summary>
+    public string? Queue
+    {
+        get => WorkItemQueue.Of(this);
+        private set => _ = value;
+    }
 
     public Guid? DeadlineId { get; set; }
 
@@ -110,11 +165,19 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
         builder.Property(i => i.Role).HasMaxLength(40);
         builder.Property(i => i.FormKey).HasMaxLength(60);
         builder.Property(i => i.Assignees).HasMaxLength(400);
+        builder.Property(i => i.Queue).HasMaxLength(60).UsePropertyAccessMode(PropertyAccessMode.Property);
+        builder.Property(i => i.ClaimedByName).HasMaxLength(140);
+        builder.Property(i => i.DelegatedByName).HasMaxLength(140);
+        builder.Property(i => i.SuspendedByName).HasMaxLength(140);
+        builder.Property(i => i.SuspendReason).HasMaxLength(WorkItemAct.OpinionMaxLength);
+        builder.Property(i => i.BackNote).HasMaxLength(WorkItemAct.OpinionMaxLength + 200);
         builder.Property(i => i.Revision).IsConcurrencyToken();
         builder.Ignore(i => i.Outcomes).Ignore(i => i.AssigneeNumbers);
         builder.HasIndex(i => i.BookmarkId).IsUnique();
-        builder.HasIndex(i => new { i.Status, i.Role, i.DueOn });
+        // The inbox: one range of this index is one person's or one role's open items in the order of the list.
+        builder.HasIndex(i => new { i.Queue, i.DueKey, i.Id }).HasFilter("queue IS NOT NULL");
         builder.HasIndex(i => i.RootInstanceId);
+        builder.HasIndex(i => i.CaseNo);
         builder.HasIndex(i => new { i.CompletedById, i.CompletedAt }).HasFilter("completed_by_id IS NOT NULL");
     }
 }

@@ -55,12 +55,13 @@ public sealed class HumanTask : ActivityBody
         {
             (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
             // The clock belongs to whoever has the matter in hand: reminders go there.
-            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId) = (item.Role, item.Assignees, item.Id);
+            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId, deadline.OwnerId, deadline.OwnerName) = (item.Role, item.Assignees, item.Id, null, null);
             if (item.Assignees is { } numbers && await OwnerSection.OfAsync(db, numbers.Split(';', StringSplitOptions.RemoveEmptyEntries), run.CancellationToken) is { } section) deadline.Section = section;
             deadline.Revision++;
         }
         item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
         db.Add(item);
+        db.Seat(item);
     }
 
     public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)

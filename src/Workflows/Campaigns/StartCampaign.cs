@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.WorkItems;
+using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Campaigns;
 
@@ -16,7 +18,7 @@ public sealed record StartCampaign(
 
 public sealed record StartedCampaign(Guid CampaignId, string Number);
 
-public sealed class StartCampaignHandler(CreateCampaignFromPlanLineHandler create, IUnitFlush flush, WorkflowRuntime runtime)
+public sealed class StartCampaignHandler(CreateCampaignFromPlanLineHandler create, DbContext db, IUnitFlush flush, WorkflowRuntime runtime)
 {
     public const string DefinitionId = "campaign";
 
@@ -30,6 +32,7 @@ public sealed class StartCampaignHandler(CreateCampaignFromPlanLineHandler creat
         var input = new JsonObject { ["CampaignId"] = campaign.Id.ToString(), ["CaseNo"] = campaign.CampaignNo };
         var started = await runtime.StartAsync(new StartWorkflow(DefinitionId, Ids.New(change), campaign.CampaignNo, campaign.Title, input), change, cancellationToken);
         if (started.Refusal is { } notStarted) return notStarted;
+        db.Started(started.Value.Instance.Id, campaign.CampaignNo, change);
         return new StartedCampaign(campaign.Id, campaign.CampaignNo);
     }
 }

@@ -77,6 +77,7 @@ public sealed class UndoMigrationHandler(DbContext db, WorkflowRuntime runtime, 
         {
             (item.Status, item.VoidReason) = (WorkItemStatus.Open, null);
             item.Revision++;
+            db.Seat(item);
             audit.Record(change, $"case/{item.CaseNo}", "待办恢复", item.Title);
             if (item.DeadlineId is not { } deadlineId || await db.Set<Deadline>().FindAsync([deadlineId], cancellationToken) is not { } deadline) continue;
             (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId) = (item.Role, item.Assignees, item.Id);

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.WorkItems;
+using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Plans;
 
@@ -10,7 +12,7 @@ public sealed record StartPlan(string PlanNo);
 
 public sealed record StartedPlan(Guid PlanId, string Number, int Version);
 
-public sealed class StartPlanHandler(OpenPlanHandler open, IUnitFlush flush, WorkflowRuntime runtime)
+public sealed class StartPlanHandler(OpenPlanHandler open, DbContext db, IUnitFlush flush, WorkflowRuntime runtime)
 {
     public const string DefinitionId = "plan";
 
@@ -23,6 +25,7 @@ public sealed class StartPlanHandler(OpenPlanHandler open, IUnitFlush flush, Wor
         var input = new JsonObject { ["PlanId"] = plan.Id.ToString(), ["CaseNo"] = plan.PlanNo };
         var started = await runtime.StartAsync(new StartWorkflow(DefinitionId, Ids.New(change), plan.PlanNo, $"{plan.Year}年度抽查工作计划", input), change, cancellationToken);
         if (started.Refusal is { } notStarted) return notStarted;
+        db.Started(started.Value.Instance.Id, plan.PlanNo, change);
         return new StartedPlan(plan.Id, plan.PlanNo, plan.Version);
     }
 }

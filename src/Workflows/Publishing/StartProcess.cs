@@ -4,6 +4,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,6 +34,7 @@ public sealed class StartProcessHandler(DbContext db, WorkflowRuntime runtime, I
         var caseNo = string.Create(CultureInfo.InvariantCulture, $"{prefix}{next:D4}");
         var started = await runtime.StartAsync(new StartWorkflow(version.DefinitionId, Ids.New(change), caseNo, version.Name), change, cancellationToken);
         if (started.Refusal is { } refusal) return refusal;
+        db.Started(started.Value.Instance.Id, caseNo, change);
         audit.Record(change, $"case/{caseNo}", "发起流程", caseNo, new JsonObject { ["definition"] = version.DefinitionId, ["version"] = version.Version });
         return new StartedProcess(started.Value.Instance.Id, caseNo);
     }

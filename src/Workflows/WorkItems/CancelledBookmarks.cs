@@ -17,6 +17,7 @@ public sealed class CancelledBookmarks(DbContext db, IAuditTrail audit) : IBurst
         item.Status = WorkItemStatus.Void;
         item.VoidReason = reason;
         item.Revision++;
+        if (item.AssigneeNumbers.Count > 1) db.RemoveRange(db.Set<WorkItemSeat>().Where(s => s.WorkItemId == item.Id));
         audit.Record(change, $"case/{item.CaseNo}", "待办失效", item.Title);
     }
 }

@@ -82,7 +82,7 @@ public sealed class CompleteWorkItemTests
 
         var result = await host.HandleAsync((CompleteWorkItemHandler h) => h.HandleAsync(new CompleteWorkItem(item.Id, "同意", new JsonObject { ["opinion"] = "是" }, item.Revision), host.Change(Director), default));
 
-        Assert.Equal("work-items.stale", result.Refusal!.Code);
+        Assert.Equal("work-items.stale-by", result.Refusal!.Code);
     }
 
     [Theory, BothDatabases]

@@ -1,114 +1,158 @@
-using System.Globalization;
+using System.Data.Common;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Inbox;
 
-/// <summary>我的, 本组, 已办</summary>
-public enum InboxTab { Mine, Group, Done }
+/// <summary>我的, 本组, 我发起的, 委派出去的, 抄送我的, 已办</summary>
+public enum InboxTab { Mine, Group, Started, Delegated, Copied, Done }
+
+/// <summary>已逾期, 今天到期, 七日内到期, 更晚, 无时限. Calendar days: a bucket is a pile, the line says the working days.</summary>
+public enum DueBucket { All, Late, Today, Week, Later, None }
+
+public enum InboxGroup { None, Case, Campaign, Inspectee }
 
 /// <param name="Kind">First part of the form's key (<c>visit</c>, <c>penalty</c> …); null: all.</param>
+/// <param name="Section">The section whose line of the plan the case belongs to.</param>
 /// <param name="After">Key of the last line of the page before.</param>
-public sealed record InboxQuestion(InboxTab Tab, string? Text, string? Kind, string? After);
+public sealed record InboxQuestion(
+    InboxTab Tab, string? Text = null, string? Kind = null, string? After = null, string? Campaign = null, DueBucket Due = DueBucket.All, string? Section = null, InboxGroup Group = InboxGroup.None);
 
+/// <param name="Principal">For whom the reader would act.</param>
+/// <param name="HolderName">Who has it, when it is not the reader.</param>
+/// <param name="Group">What it is grouped under.</param>
 public sealed record InboxLine(
-    Guid Id, string Title, string CaseNo, string? SubjectName, string Kind, DueView? Due, DateOnly CreatedOn, bool IsClaimed, bool IsNamed, string? Outcome, DateTime? CompletedAt);
+    Guid Id, string Title, string CaseNo, string? SubjectName, string Kind, DueView? Due, DateOnly CreatedOn, bool IsMine, bool IsNamed, string? HolderName, string? Outcome, DateTime? CompletedAt,
+    bool IsSuspended, int Urged, string? BackNote, string? DelegatedByName, bool IsSigning, bool AsksSignature, string? Principal, int Revision, string Group)
+{
+    public bool MayClaim => HolderName is null && !IsMine && !AsksSignature && !IsSuspended && CompletedAt is null;
 
-/// <param name="Counts">All items of each tab, whatever the filter.</param>
-/// <param name="Matching">Items of this tab that match the filter.</param>
+    public bool MayRelease => IsMine && DelegatedByName is null && !IsSuspended;
+}
+
+/// <param name="Counts">Items of each tab under the same filter.</param>
+/// <param name="All">Items of this tab without the filter.</param>
 /// <param name="Late">Of the matching ones, those whose last day is past.</param>
-/// <param name="Kinds">Kinds present in this tab.</param>
-public sealed record InboxView(IReadOnlyDictionary<InboxTab, int> Counts, int Matching, int Late, IReadOnlyList<string> Kinds, IReadOnlyList<InboxLine> Lines, string? Next);
+public sealed record InboxView(IReadOnlyDictionary<InboxTab, int> Counts, int All, int Late, IReadOnlyList<InboxLine> Lines, string? Next, bool HasStandIns)
+{
+    public int Matching(InboxTab tab) => Counts[tab];
+}
 
-/// <summary>待办 of a person: what is reserved to or claimed by him, what anybody of his roles may take, what he has done.</summary>
-public sealed class InboxQueries(DbContext db, DueReader dues)
+/// <summary>待办 of a person: what is reserved to or claimed by him, what anybody of his roles may take, what he has set going, given away and done.</summary>
+public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople people)
 {
     public const int PageSize = 25;
 
     public async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
     {
-        var counts = new Dictionary<InboxTab, int>();
-        foreach (var tab in Enum.GetValues<InboxTab>()) counts[tab] = await Of(tab, actor).CountAsync(cancellationToken);
-        var all = Of(question.Tab, actor);
-        var keys = await all.Select(i => i.FormKey).Distinct().ToListAsync(cancellationToken);
-        var matching = Matching(all, question);
         var today = dues.Today;
-        var count = await matching.CountAsync(cancellationToken);
-        var late = question.Tab is InboxTab.Done ? 0 : await matching.CountAsync(i => i.DueOn < today, cancellationToken);
-        var (items, next) = question.Tab is InboxTab.Done
-            ? await DonePageAsync(matching, question.After, cancellationToken)
-            : await OpenPageAsync(matching, question.After, cancellationToken);
+        var standIns = await people.StandInsAsync(actor, today, cancellationToken);
+        var counting = new InboxSql(db);
+        var filter = counting.Filter(question, today);
+        List<string> counts = [];
+        foreach (var tab in Enum.GetValues<InboxTab>()) counts.Add(InboxSql.Count(counting.Ranges(tab, actor, standIns), filter));
+        var own = counting.Ranges(question.Tab, actor, standIns);
+        counts.Add(filter.Length == 0 ? "0" : InboxSql.Count(own, ""));
+        counts.Add(InboxSql.Count(own, $"{filter} AND w.due_key < {counting.Parameter(today)} AND w.queue IS NOT NULL"));
+        var numbers = await counting.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? Enumerable.Range(0, r.FieldCount).Select(r.GetInt32).ToList() : [], cancellationToken);
+        var tabs = Enum.GetValues<InboxTab>().ToDictionary(t => t, t => numbers[(int)t]);
+
+        var (rows, next) = await PageAsync(actor, question, standIns, PageSize, cancellationToken);
         var lines = new List<InboxLine>();
-        foreach (var i in items)
+        foreach (var row in rows) lines.Add(row.Line with { Due = row.Line.CompletedAt is null ? await dues.ReadAsync(row.DueOn, cancellationToken) : null });
+        return new InboxView(tabs, filter.Length == 0 ? tabs[question.Tab] : numbers[^2], numbers[^1], lines, next, standIns.Count > 0);
+    }
+
+    /// <summary>Everything the person can do something about: mine and my group's.</summary>
+    public async Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var standIns = await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        var sql = new InboxSql(db);
+        return await sql.ReadAsync($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0, cancellationToken);
+    }
+
+    /// <summary>Changes whenever the lists of the person do: their counts, and the first pages as they are.</summary>
+    public async Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var standIns = await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        var sql = new InboxSql(db);
+        var counts = Enum.GetValues<InboxTab>().Where(t => t is not InboxTab.Done).Select(t => InboxSql.Count(sql.Ranges(t, actor, standIns), "")).ToList();
+        var text = await sql.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? string.Join(',', Enumerable.Range(0, r.FieldCount).Select(r.GetInt32)) : "", cancellationToken);
+        foreach (var tab in (InboxTab[])[InboxTab.Mine, InboxTab.Group, InboxTab.Delegated, InboxTab.Started])
         {
-            lines.Add(new InboxLine(i.Id, i.Title, i.CaseNo, i.SubjectName, KindOf(i.FormKey), await dues.ReadAsync(i.DueOn, cancellationToken), i.CreatedOn,
-                i.ClaimedById is not null, i.Assignees is not null, i.Outcome, i.CompletedAt));
+            var (rows, _) = await PageAsync(actor, new InboxQuestion(tab), standIns, PageSize, cancellationToken);
+            text += string.Concat(rows.Select(r => $"|{r.Line.Id:N}{r.Line.Revision}"));
         }
-        return new InboxView(counts, count, late, [.. keys.Select(KindOf).Distinct().Order(StringComparer.Ordinal)], lines, next);
+        return text;
+    }
+
+    /// <summary>What the person goes on with: another step of the same case, else the next of his own.</summary>
+    public async Task<InboxLine?> NextAsync(Actor actor, string caseNo, CancellationToken cancellationToken)
+    {
+        var standIns = await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        foreach (var (tab, text) in ((InboxTab, string?)[])[(InboxTab.Mine, caseNo), (InboxTab.Group, caseNo), (InboxTab.Mine, null)])
+        {
+            var (rows, _) = await PageAsync(actor, new InboxQuestion(tab, text), standIns, 5, cancellationToken);
+            if (rows.Find(r => (text is null || r.Line.CaseNo == caseNo) && !r.Line.IsSuspended) is { } found) return found.Line;
+        }
+        return null;
+    }
+
+    /// <summary>Items the API lists.</summary>
+    public async Task<(IReadOnlyList<Guid> Ids, string? Next)> IdsAsync(Actor actor, InboxQuestion question, int count, CancellationToken cancellationToken)
+    {
+        var (rows, next) = await PageAsync(actor, question, await people.StandInsAsync(actor, dues.Today, cancellationToken), count, cancellationToken);
+        return ([.. rows.Select(r => r.Line.Id)], next);
+    }
+
+    /// <summary>Sections of the plan and campaigns that run, for the filters to choose from.</summary>
+    public async Task<(IReadOnlyList<string> Sections, IReadOnlyList<(string No, string Title)> Campaigns)> ChoicesAsync(CancellationToken cancellationToken)
+    {
+        var sections = await db.Set<PlanLine>().AsNoTracking().Where(l => l.Section != null).Select(l => l.Section!).Distinct().OrderBy(s => s).Take(50).ToListAsync(cancellationToken);
+        var campaigns = await db.Set<Campaign>().AsNoTracking().OrderByDescending(c => c.CampaignNo).Take(50).Select(c => new { c.CampaignNo, c.Title }).ToListAsync(cancellationToken);
+        return (sections, [.. campaigns.Select(c => (c.CampaignNo, c.Title))]);
     }
 
     public static string KindOf(string formKey) => formKey.Split('.')[0];
 
-    private IQueryable<WorkItem> Of(InboxTab tab, Actor actor)
+    public static bool IsNewestFirst(InboxTab tab) => tab is InboxTab.Copied or InboxTab.Done;
+
+    private sealed record Row(InboxLine Line, DateOnly? DueOn, object Key);
+
+    private async Task<(List<Row> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, IReadOnlyList<StandIn> standIns, int size, CancellationToken cancellationToken)
     {
-        var items = db.Set<WorkItem>().AsNoTracking();
-        return tab switch
-        {
-            InboxTab.Mine => items.OpenFor(actor).MineOf(actor),
-            InboxTab.Group => items.OpenFor(actor).GroupOf(actor),
-            _ => items.Where(i => i.Status == WorkItemStatus.Completed && i.CompletedById == actor.Id),
-        };
+        var sql = new InboxSql(db);
+        var ranges = sql.Ranges(question.Tab, actor, standIns);
+        if (ranges.Count == 0) return ([], null);
+        var newest = IsNewestFirst(question.Tab);
+        var text = sql.Page(ranges, sql.Filter(question, dues.Today), newest ? InboxGroup.None : question.Group, InboxCursor.Parse(question.After, newest), size + 1);
+        var rows = await sql.ReadAsync(text, r => Read(r, ranges, actor), cancellationToken);
+        if (rows.Count <= size) return (rows, null);
+        rows.RemoveAt(size);
+        return (rows, new InboxCursor(rows[^1].Key, rows[^1].Line.Id, rows[^1].Line.Group).ToString());
     }
 
-    private static IQueryable<WorkItem> Matching(IQueryable<WorkItem> items, InboxQuestion question)
+    private static List<Row> Read(DbDataReader reader, IReadOnlyList<InboxRange> ranges, Actor actor)
     {
-        if (question.Text is { } text) items = items.Where(i => i.Title.Contains(text) || i.CaseNo.Contains(text) || i.SubjectName!.Contains(text));
-        if (question.Kind is { } kind)
+        List<Row> rows = [];
+        while (reader.Read())
         {
-            var prefix = kind + ".";
-            items = items.Where(i => i.FormKey.StartsWith(prefix));
+            string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
+            var range = ranges[reader.GetInt32(2)];
+            Guid? holder = reader.IsDBNull(10) ? null : reader.GetGuid(10);
+            var completed = reader.IsDBNull(14) ? (DateTime?)null : DateTime.SpecifyKind(reader.GetDateTime(14), DateTimeKind.Utc);
+            var asksSignature = range.From.StartsWith("work_item_signers", StringComparison.Ordinal);
+            var line = new InboxLine(
+                reader.GetGuid(3), reader.GetString(4), reader.GetString(5), Text(6), KindOf(reader.GetString(7)), null, reader.GetFieldValue<DateOnly>(9),
+                holder == actor.Id && completed is null, !reader.IsDBNull(12), holder == actor.Id ? null : Text(11), Text(13), completed,
+                !reader.IsDBNull(15), reader.GetInt32(16), Text(17), Text(18), reader.GetString(19) != nameof(SignRule.None), asksSignature, range.Principal, reader.GetInt32(20), reader.GetString(1));
+            object key = range.IsNewestFirst ? DateTime.SpecifyKind(reader.GetDateTime(0), DateTimeKind.Utc) : reader.GetFieldValue<DateOnly>(0);
+            rows.Add(new Row(line, reader.IsDBNull(8) ? null : reader.GetFieldValue<DateOnly>(8), key));
         }
-        return items;
-    }
-
-    /// <summary>The longest overdue first, then by last day; items without one come last, the oldest first.</summary>
-    private static async Task<(List<WorkItem> Items, string? Next)> OpenPageAsync(IQueryable<WorkItem> items, string? after, CancellationToken cancellationToken)
-    {
-        if (Key(after, out var dueText, out var id))
-        {
-            if (DateOnly.TryParseExact(dueText, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due))
-                items = items.Where(i => i.DueOn == null || i.DueOn > due || (i.DueOn == due && i.Id > id));
-            else
-                items = items.Where(i => i.DueOn == null && i.Id > id);
-        }
-        var page = await items.OrderBy(i => i.DueOn == null).ThenBy(i => i.DueOn).ThenBy(i => i.Id).Take(PageSize + 1).ToListAsync(cancellationToken);
-        return Cut(page, i => $"{i.DueOn?.ToString("yyyyMMdd", CultureInfo.InvariantCulture) ?? "none"}.{i.Id}");
-    }
-
-    private static async Task<(List<WorkItem> Items, string? Next)> DonePageAsync(IQueryable<WorkItem> items, string? after, CancellationToken cancellationToken)
-    {
-        if (Key(after, out var ticks, out var id) && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTime.MaxValue.Ticks)
-        {
-            var instant = new DateTime(at, DateTimeKind.Utc);
-            items = items.Where(i => i.CompletedAt < instant || (i.CompletedAt == instant && i.Id < id));
-        }
-        var page = await items.OrderByDescending(i => i.CompletedAt).ThenByDescending(i => i.Id).Take(PageSize + 1).ToListAsync(cancellationToken);
-        return Cut(page, i => string.Create(CultureInfo.InvariantCulture, $"{i.CompletedAt!.Value.Ticks}.{i.Id}"));
-    }
-
-    private static (List<WorkItem> Items, string? Next) Cut(List<WorkItem> page, Func<WorkItem, string> key)
-    {
-        if (page.Count <= PageSize) return (page, null);
-        page.RemoveAt(PageSize);
-        return (page, key(page[^1]));
-    }
-
-    private static bool Key(string? after, out string first, out Guid id)
-    {
-        var parts = after?.Split('.') ?? [];
-        first = parts.Length == 2 ? parts[0] : "";
-        return Guid.TryParse(parts.Length == 2 ? parts[1] : null, out id);
+        return rows;
     }
 }

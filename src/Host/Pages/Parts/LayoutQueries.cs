@@ -1,7 +1,7 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.People;
-using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Parts;
@@ -14,14 +14,14 @@ public sealed record FrameView(string Office, int WorkItems, int Alerts)
 }
 
 /// <summary>What every page shows in its frame.</summary>
-public sealed class LayoutQueries(DbContext db)
+public sealed class LayoutQueries(DbContext db, InboxQueries inbox)
 {
     public async Task<FrameView> ReadAsync(Actor? actor, CancellationToken cancellationToken)
     {
         var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Name ?? "";
         if (actor is null) return FrameView.Empty with { Office = office };
         return new FrameView(office,
-            await db.Set<WorkItem>().AsNoTracking().OpenFor(actor).CountAsync(cancellationToken),
+            await inbox.CountOpenAsync(actor, cancellationToken),
             await db.Set<Alert>().AsNoTracking().OpenFor(actor).CountAsync(cancellationToken));
     }
 }

@@ -259,6 +259,16 @@ CREATE TABLE case_migrations (
 );
 
 
+CREATE TABLE case_starts (
+    id uuid NOT NULL,
+    case_no character varying(60) NOT NULL,
+    by_id uuid NOT NULL,
+    by_name character varying(140) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_case_starts PRIMARY KEY (id)
+);
+
+
 CREATE TABLE checklist_entries (
     entry_code character varying(40) NOT NULL,
     template_code character varying(40) NOT NULL,
@@ -1122,6 +1132,18 @@ CREATE TABLE roster_requests (
 );
 
 
+CREATE TABLE saved_filters (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    owner_name character varying(60) NOT NULL,
+    section character varying(100),
+    name character varying(30) NOT NULL,
+    query character varying(600) NOT NULL,
+    is_shared boolean NOT NULL,
+    CONSTRAINT pk_saved_filters PRIMARY KEY (id)
+);
+
+
 CREATE TABLE seat_skips (
     id uuid NOT NULL,
     assignment_id uuid NOT NULL,
@@ -1153,6 +1175,26 @@ CREATE TABLE signals (
 );
 
 
+CREATE TABLE substitutions (
+    id uuid NOT NULL,
+    principal_id uuid NOT NULL,
+    principal_name character varying(60) NOT NULL,
+    substitute_id uuid NOT NULL,
+    substitute_name character varying(60) NOT NULL,
+    "from" date NOT NULL,
+    "to" date NOT NULL,
+    role character varying(40),
+    kind character varying(40),
+    reason character varying(1000) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by_name character varying(60) NOT NULL,
+    ended_on date,
+    ended_by_name character varying(60),
+    revision integer NOT NULL,
+    CONSTRAINT pk_substitutions PRIMARY KEY (id)
+);
+
+
 CREATE TABLE timer_triggers (
     version_id character varying(60) NOT NULL,
     node_id character varying(400) NOT NULL,
@@ -1167,6 +1209,76 @@ CREATE TABLE used_commitments (
     party character varying(20) NOT NULL,
     committed_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_used_commitments PRIMARY KEY (commitment)
+);
+
+
+CREATE TABLE work_item_acts (
+    id uuid NOT NULL,
+    work_item_id uuid NOT NULL,
+    operation_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid NOT NULL,
+    by_name character varying(140) NOT NULL,
+    verb character varying(20) NOT NULL,
+    to_id uuid,
+    to_name character varying(400),
+    opinion character varying(1000),
+    clock_note character varying(200) NOT NULL,
+    CONSTRAINT pk_work_item_acts PRIMARY KEY (id)
+);
+
+
+CREATE TABLE work_item_copies (
+    id uuid NOT NULL,
+    work_item_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    person_name character varying(60) NOT NULL,
+    by_name character varying(140) NOT NULL,
+    note character varying(1000),
+    at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT pk_work_item_copies PRIMARY KEY (id)
+);
+
+
+CREATE TABLE work_item_delegations (
+    id uuid NOT NULL,
+    work_item_id uuid NOT NULL,
+    level integer NOT NULL,
+    from_id uuid NOT NULL,
+    from_name character varying(140) NOT NULL,
+    to_id uuid NOT NULL,
+    to_name character varying(140) NOT NULL,
+    question character varying(1000) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    answer character varying(1000),
+    ended_at timestamp with time zone,
+    CONSTRAINT pk_work_item_delegations PRIMARY KEY (id)
+);
+
+
+CREATE TABLE work_item_seats (
+    work_item_id uuid NOT NULL,
+    number character varying(40) NOT NULL,
+    due_key date NOT NULL,
+    CONSTRAINT pk_work_item_seats PRIMARY KEY (work_item_id, number)
+);
+
+
+CREATE TABLE work_item_signers (
+    id uuid NOT NULL,
+    work_item_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    person_name character varying(60) NOT NULL,
+    added_by_id uuid NOT NULL,
+    added_by_name character varying(140) NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    question character varying(1000) NOT NULL,
+    agrees boolean,
+    opinion character varying(1000),
+    ended_at timestamp with time zone,
+    is_removed boolean NOT NULL,
+    CONSTRAINT pk_work_item_signers PRIMARY KEY (id)
 );
 
 
@@ -1188,10 +1300,24 @@ CREATE TABLE work_items (
     data_json text NOT NULL,
     status character varying(40) NOT NULL,
     claimed_by_id uuid,
-    claimed_by_name text,
+    claimed_by_name character varying(140),
+    delegated_by_id uuid,
+    delegated_by_name character varying(140),
+    sign_rule character varying(40) NOT NULL,
+    sign_share integer NOT NULL,
+    suspended_at timestamp with time zone,
+    suspended_by_name character varying(140),
+    suspend_reason character varying(1000),
+    clock_stopped boolean NOT NULL,
+    urged_count integer NOT NULL,
+    urged_at timestamp with time zone,
+    back_note character varying(1200),
+    back_from_id uuid,
     created_at timestamp with time zone NOT NULL,
     created_on date NOT NULL,
     due_on date,
+    due_key date NOT NULL,
+    queue character varying(60),
     deadline_id uuid,
     completed_at timestamp with time zone,
     completed_by_id uuid,
@@ -1816,6 +1942,12 @@ CREATE INDEX ix_case_migrations_definition_id_at ON case_migrations (definition_
 CREATE INDEX ix_case_migrations_instance_id ON case_migrations (instance_id);
 
 
+CREATE INDEX ix_case_starts_by_id_at ON case_starts (by_id, at);
+
+
+CREATE INDEX ix_case_starts_case_no ON case_starts (case_no);
+
+
 CREATE UNIQUE INDEX ix_check_results_case_id_code ON check_results (case_id, code);
 
 
@@ -2047,10 +2179,22 @@ CREATE INDEX ix_relations_person_number ON relations (person_number);
 CREATE UNIQUE INDEX ix_roster_requests_campaign_id_sequence ON roster_requests (campaign_id, sequence);
 
 
+CREATE UNIQUE INDEX ix_saved_filters_owner_id_name ON saved_filters (owner_id, name);
+
+
+CREATE INDEX ix_saved_filters_section ON saved_filters (section);
+
+
 CREATE INDEX ix_seat_skips_campaign_id_assignment_id ON seat_skips (campaign_id, assignment_id);
 
 
 CREATE INDEX ix_signals_consumed_at ON signals (consumed_at) WHERE consumed_at IS NULL;
+
+
+CREATE INDEX ix_substitutions_principal_id_to ON substitutions (principal_id, "to");
+
+
+CREATE INDEX ix_substitutions_substitute_id_to ON substitutions (substitute_id, "to");
 
 
 CREATE INDEX ix_supervision_orders_deadline_id ON supervision_orders (deadline_id);
@@ -2062,16 +2206,43 @@ CREATE UNIQUE INDEX ix_supervision_orders_order_no ON supervision_orders (order_
 CREATE UNIQUE INDEX ix_visits_case_id_attempt ON visits (case_id, attempt);
 
 
+CREATE UNIQUE INDEX ix_work_item_acts_work_item_id_operation_id ON work_item_acts (work_item_id, operation_id);
+
+
+CREATE INDEX ix_work_item_copies_person_id_at ON work_item_copies (person_id, at);
+
+
+CREATE UNIQUE INDEX ix_work_item_copies_work_item_id_person_id ON work_item_copies (work_item_id, person_id);
+
+
+CREATE INDEX ix_work_item_delegations_from_id_ended_at ON work_item_delegations (from_id, ended_at);
+
+
+CREATE INDEX ix_work_item_delegations_work_item_id ON work_item_delegations (work_item_id);
+
+
+CREATE INDEX ix_work_item_seats_number_due_key_work_item_id ON work_item_seats (number, due_key, work_item_id);
+
+
+CREATE INDEX ix_work_item_signers_person_id_ended_at ON work_item_signers (person_id, ended_at);
+
+
+CREATE INDEX ix_work_item_signers_work_item_id ON work_item_signers (work_item_id);
+
+
 CREATE UNIQUE INDEX ix_work_items_bookmark_id ON work_items (bookmark_id);
+
+
+CREATE INDEX ix_work_items_case_no ON work_items (case_no);
 
 
 CREATE INDEX ix_work_items_completed_by_id_completed_at ON work_items (completed_by_id, completed_at) WHERE completed_by_id IS NOT NULL;
 
 
+CREATE INDEX ix_work_items_queue_due_key_id ON work_items (queue, due_key, id) WHERE queue IS NOT NULL;
+
+
 CREATE INDEX ix_work_items_root_instance_id ON work_items (root_instance_id);
-
-
-CREATE INDEX ix_work_items_status_role_due_on ON work_items (status, role, due_on);
 
 
 CREATE INDEX ix_workflow_instances_correlation_id ON workflow_instances (correlation_id);

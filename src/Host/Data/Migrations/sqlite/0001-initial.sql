@@ -249,6 +249,15 @@ CREATE TABLE "case_migrations" (
 );
 
 
+CREATE TABLE "case_starts" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_case_starts" PRIMARY KEY,
+    "case_no" TEXT NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "at" TEXT NOT NULL
+);
+
+
 CREATE TABLE "checklist_entries" (
     "entry_code" TEXT NOT NULL CONSTRAINT "pk_checklist_entries" PRIMARY KEY,
     "template_code" TEXT NOT NULL,
@@ -1083,6 +1092,17 @@ CREATE TABLE "roster_requests" (
 );
 
 
+CREATE TABLE "saved_filters" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_saved_filters" PRIMARY KEY,
+    "owner_id" TEXT NOT NULL,
+    "owner_name" TEXT NOT NULL,
+    "section" TEXT NULL,
+    "name" TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    "is_shared" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "seat_skips" (
     "id" TEXT NOT NULL CONSTRAINT "pk_seat_skips" PRIMARY KEY,
     "assignment_id" TEXT NOT NULL,
@@ -1112,6 +1132,25 @@ CREATE TABLE "signals" (
 );
 
 
+CREATE TABLE "substitutions" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_substitutions" PRIMARY KEY,
+    "principal_id" TEXT NOT NULL,
+    "principal_name" TEXT NOT NULL,
+    "substitute_id" TEXT NOT NULL,
+    "substitute_name" TEXT NOT NULL,
+    "from" TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    "role" TEXT NULL,
+    "kind" TEXT NULL,
+    "reason" TEXT NOT NULL,
+    "created_at" TEXT NOT NULL,
+    "created_by_name" TEXT NOT NULL,
+    "ended_on" TEXT NULL,
+    "ended_by_name" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "timer_triggers" (
     "version_id" TEXT NOT NULL,
     "node_id" TEXT NOT NULL,
@@ -1125,6 +1164,72 @@ CREATE TABLE "used_commitments" (
     "campaign_id" TEXT NOT NULL,
     "party" TEXT NOT NULL,
     "committed_at" TEXT NOT NULL
+);
+
+
+CREATE TABLE "work_item_acts" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_work_item_acts" PRIMARY KEY,
+    "work_item_id" TEXT NOT NULL,
+    "operation_id" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "verb" TEXT NOT NULL,
+    "to_id" TEXT NULL,
+    "to_name" TEXT NULL,
+    "opinion" TEXT NULL,
+    "clock_note" TEXT NOT NULL
+);
+
+
+CREATE TABLE "work_item_copies" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_work_item_copies" PRIMARY KEY,
+    "work_item_id" TEXT NOT NULL,
+    "person_id" TEXT NOT NULL,
+    "person_name" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "note" TEXT NULL,
+    "at" TEXT NOT NULL,
+    "read_at" TEXT NULL
+);
+
+
+CREATE TABLE "work_item_delegations" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_work_item_delegations" PRIMARY KEY,
+    "work_item_id" TEXT NOT NULL,
+    "level" INTEGER NOT NULL,
+    "from_id" TEXT NOT NULL,
+    "from_name" TEXT NOT NULL,
+    "to_id" TEXT NOT NULL,
+    "to_name" TEXT NOT NULL,
+    "question" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "answer" TEXT NULL,
+    "ended_at" TEXT NULL
+);
+
+
+CREATE TABLE "work_item_seats" (
+    "work_item_id" TEXT NOT NULL,
+    "number" TEXT NOT NULL,
+    "due_key" TEXT NOT NULL,
+    CONSTRAINT "pk_work_item_seats" PRIMARY KEY ("work_item_id", "number")
+);
+
+
+CREATE TABLE "work_item_signers" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_work_item_signers" PRIMARY KEY,
+    "work_item_id" TEXT NOT NULL,
+    "person_id" TEXT NOT NULL,
+    "person_name" TEXT NOT NULL,
+    "added_by_id" TEXT NOT NULL,
+    "added_by_name" TEXT NOT NULL,
+    "added_at" TEXT NOT NULL,
+    "question" TEXT NOT NULL,
+    "agrees" INTEGER NULL,
+    "opinion" TEXT NULL,
+    "ended_at" TEXT NULL,
+    "is_removed" INTEGER NOT NULL
 );
 
 
@@ -1147,9 +1252,23 @@ CREATE TABLE "work_items" (
     "status" TEXT NOT NULL,
     "claimed_by_id" TEXT NULL,
     "claimed_by_name" TEXT NULL,
+    "delegated_by_id" TEXT NULL,
+    "delegated_by_name" TEXT NULL,
+    "sign_rule" TEXT NOT NULL,
+    "sign_share" INTEGER NOT NULL,
+    "suspended_at" TEXT NULL,
+    "suspended_by_name" TEXT NULL,
+    "suspend_reason" TEXT NULL,
+    "clock_stopped" INTEGER NOT NULL,
+    "urged_count" INTEGER NOT NULL,
+    "urged_at" TEXT NULL,
+    "back_note" TEXT NULL,
+    "back_from_id" TEXT NULL,
     "created_at" TEXT NOT NULL,
     "created_on" TEXT NOT NULL,
     "due_on" TEXT NULL,
+    "due_key" TEXT NOT NULL,
+    "queue" TEXT NULL,
     "deadline_id" TEXT NULL,
     "completed_at" TEXT NULL,
     "completed_by_id" TEXT NULL,
@@ -1748,6 +1867,12 @@ CREATE INDEX "ix_case_migrations_definition_id_at" ON "case_migrations" ("defini
 CREATE INDEX "ix_case_migrations_instance_id" ON "case_migrations" ("instance_id");
 
 
+CREATE INDEX "ix_case_starts_by_id_at" ON "case_starts" ("by_id", "at");
+
+
+CREATE INDEX "ix_case_starts_case_no" ON "case_starts" ("case_no");
+
+
 CREATE UNIQUE INDEX "ix_check_results_case_id_code" ON "check_results" ("case_id", "code");
 
 
@@ -1979,10 +2104,22 @@ CREATE INDEX "ix_relations_person_number" ON "relations" ("person_number");
 CREATE UNIQUE INDEX "ix_roster_requests_campaign_id_sequence" ON "roster_requests" ("campaign_id", "sequence");
 
 
+CREATE UNIQUE INDEX "ix_saved_filters_owner_id_name" ON "saved_filters" ("owner_id", "name");
+
+
+CREATE INDEX "ix_saved_filters_section" ON "saved_filters" ("section");
+
+
 CREATE INDEX "ix_seat_skips_campaign_id_assignment_id" ON "seat_skips" ("campaign_id", "assignment_id");
 
 
 CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at") WHERE consumed_at IS NULL;
+
+
+CREATE INDEX "ix_substitutions_principal_id_to" ON "substitutions" ("principal_id", "to");
+
+
+CREATE INDEX "ix_substitutions_substitute_id_to" ON "substitutions" ("substitute_id", "to");
 
 
 CREATE INDEX "ix_supervision_orders_deadline_id" ON "supervision_orders" ("deadline_id");
@@ -1994,16 +2131,43 @@ CREATE UNIQUE INDEX "ix_supervision_orders_order_no" ON "supervision_orders" ("o
 CREATE UNIQUE INDEX "ix_visits_case_id_attempt" ON "visits" ("case_id", "attempt");
 
 
+CREATE UNIQUE INDEX "ix_work_item_acts_work_item_id_operation_id" ON "work_item_acts" ("work_item_id", "operation_id");
+
+
+CREATE INDEX "ix_work_item_copies_person_id_at" ON "work_item_copies" ("person_id", "at");
+
+
+CREATE UNIQUE INDEX "ix_work_item_copies_work_item_id_person_id" ON "work_item_copies" ("work_item_id", "person_id");
+
+
+CREATE INDEX "ix_work_item_delegations_from_id_ended_at" ON "work_item_delegations" ("from_id", "ended_at");
+
+
+CREATE INDEX "ix_work_item_delegations_work_item_id" ON "work_item_delegations" ("work_item_id");
+
+
+CREATE INDEX "ix_work_item_seats_number_due_key_work_item_id" ON "work_item_seats" ("number", "due_key", "work_item_id");
+
+
+CREATE INDEX "ix_work_item_signers_person_id_ended_at" ON "work_item_signers" ("person_id", "ended_at");
+
+
+CREATE INDEX "ix_work_item_signers_work_item_id" ON "work_item_signers" ("work_item_id");
+
+
 CREATE UNIQUE INDEX "ix_work_items_bookmark_id" ON "work_items" ("bookmark_id");
+
+
+CREATE INDEX "ix_work_items_case_no" ON "work_items" ("case_no");
 
 
 CREATE INDEX "ix_work_items_completed_by_id_completed_at" ON "work_items" ("completed_by_id", "completed_at") WHERE completed_by_id IS NOT NULL;
 
 
+CREATE INDEX "ix_work_items_queue_due_key_id" ON "work_items" ("queue", "due_key", "id") WHERE queue IS NOT NULL;
+
+
 CREATE INDEX "ix_work_items_root_instance_id" ON "work_items" ("root_instance_id");
-
-
-CREATE INDEX "ix_work_items_status_role_due_on" ON "work_items" ("status", "role", "due_on");
 
 
 CREATE INDEX "ix_workflow_instances_correlation_id" ON "workflow_instances" ("correlation_id");

@@ -1,0 +1,191 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.WorkItems;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Pages.Inbox;
+
+/// <summary>One range of an index in which items of an inbox lie: a person's, a role's, a named person's places …</summary>
+/// <param name="From">Tables; <c>w</c> is the work item.</param>
+/// <param name="Key">Column of the list's order, and <paramref name="Id"/> which breaks ties: together the end of the index the range is read from.</param>
+internal sealed record InboxRange(string From, string Where, string Key = "w.due_key", string Id = "w.id", bool IsNewestFirst = false, string? Principal = null);
+
+/// <summary>
+/// The inbox in hand-made SQL. An inbox is a few ranges of indexes; a page reads the first lines of each and merges them, so its cost does not grow with
+/// what is open, nor with the page's number. Left to LINQ, the ranges become one condition with OR, and the database sorts all that matches.
+/// </summary>
+internal sealed class InboxSql(DbContext db)
+{
+    private const string Columns = """
+        w.id, w.title, w.case_no, w.subject_name, w.form_key, w.due_on, w.created_on, w.claimed_by_id, w.claimed_by_name, w.assignees, w.outcome, w.completed_at,
+        w.suspended_at, w.urged_count, w.back_note, w.delegated_by_name, w.sign_rule, w.revision, w.queue
+        """;
+
+    private readonly bool _isPostgres = db.Database.ProviderName!.Contains("PostgreSQL", StringComparison.Ordinal);
+    private readonly List<(string Name, object Value)> _parameters = [];
+
+    public string Parameter(object value)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"@p{_parameters.Count}");
+        _parameters.Add((name, value));
+        return name;
+    }
+
+    public IReadOnlyList<InboxRange> Ranges(InboxTab tab, Actor actor, IReadOnlyList<StandIn> standIns)
+    {
+        switch (tab)
+        {
+            case InboxTab.Mine:
+                var me = Parameter(WorkItemQueue.OfPerson(actor.Id));
+                List<InboxRange> mine = [Queue(me)];
+                if (actor.RegisterNumber is { } number)
+                {
+                    mine.Add(Queue(Parameter(WorkItemQueue.OfNumber(number))));
+                    mine.Add(new InboxRange("work_item_seats s JOIN work_items w ON w.id = s.work_item_id", $"s.number = {Parameter(number)} AND w.queue = 'named'", "s.due_key", "s.work_item_id"));
+                }
+                mine.Add(new InboxRange("work_item_signers g JOIN work_items w ON w.id = g.work_item_id", $"g.person_id = {Parameter(actor.Id)} AND g.ended_at IS NULL AND w.status = 'Open' AND w.queue <> {me}"));
+                mine.AddRange(standIns.Select(s => Queue(Parameter(WorkItemQueue.OfPerson(s.Principal.Id)), s, $" AND (w.delegated_by_id IS NOT NULL OR (w.assignees IS NULL AND w.role IN ({string.Join(", ", s.Powers.Order(StringComparer.Ordinal).Select(p => Parameter(p)))})))")));
+                return mine;
+            case InboxTab.Group:
+                List<InboxRange> group = [.. actor.Roles.Order(StringComparer.Ordinal).Select(r => Queue(Parameter(WorkItemQueue.OfRole(r))))];
+                var seen = actor.Roles.ToHashSet(StringComparer.Ordinal);
+                foreach (var standIn in standIns)
+                {
+                    // A kind that two substitutions cover is read once for each, so a role is taken whole where one of them gives it whole.
+                    foreach (var role in standIn.Powers.Order(StringComparer.Ordinal))
+                    {
+                        if (seen.Add(standIn.Kind is null ? role : $"{role}/{standIn.Kind}") && !seen.Contains($"{role}!")) group.Add(Queue(Parameter(WorkItemQueue.OfRole(role)), standIn));
+                        if (standIn.Kind is null) seen.Add($"{role}!");
+                    }
+                }
+                return group;
+            case InboxTab.Delegated:
+                return [new InboxRange("work_item_delegations d JOIN work_items w ON w.id = d.work_item_id", $"d.from_id = {Parameter(actor.Id)} AND d.ended_at IS NULL AND w.status = 'Open'")];
+            case InboxTab.Started:
+                var starter = Parameter(actor.Id);
+                return
+                [
+                    new InboxRange("case_starts c JOIN work_items w ON w.case_no = c.case_no", $"c.by_id = {starter} AND w.status = 'Open'"),
+                    new InboxRange("case_starts c JOIN inspection_cases i ON i.campaign_no = c.case_no JOIN work_items w ON w.case_no = i.inspection_no", $"c.by_id = {starter} AND w.status = 'Open'"),
+                ];
+            case InboxTab.Copied:
+                return [new InboxRange("work_item_copies c JOIN work_items w ON w.id = c.work_item_id", $"c.person_id = {Parameter(actor.Id)}", "c.at", "c.work_item_id", IsNewestFirst: true)];
+            default:
+                return [new InboxRange("work_items w", $"w.completed_by_id = {Parameter(actor.Id)}", "w.completed_at", IsNewestFirst: true)];
+        }
+    }
+
+    /// <summary>The conditions of the filters, for every range alike.</summary>
+    public string Filter(InboxQuestion question, DateOnly today)
+    {
+        var text = new StringBuilder();
+        if (question.Text is { } words)
+        {
+            var p = Parameter(words);
+            text.Append(CultureInfo.InvariantCulture, $" AND ({Contains("w.title", p)} OR {Contains("w.case_no", p)} OR {Contains("COALESCE(w.subject_name, '')", p)})");
+        }
+        if (question.Kind is { } kind) text.Append(CultureInfo.InvariantCulture, $" AND w.form_key >= {Parameter(kind + ".")} AND w.form_key < {Parameter(kind + "/")}");
+        if (question.Campaign is { } campaign)
+        {
+            var p = Parameter(campaign);
+            text.Append(CultureInfo.InvariantCulture, $" AND (w.case_no = {p} OR w.case_no IN (SELECT i.inspection_no FROM inspection_cases i WHERE i.campaign_no = {p}))");
+        }
+        if (question.Section is { } section)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" AND {CampaignOf} IN (SELECT m.campaign_no FROM campaigns m JOIN plan_lines l ON l.plan_no = m.plan_no AND l.line_no = m.plan_line_no WHERE l.section = {Parameter(section)})");
+        }
+        switch (question.Due)
+        {
+            case DueBucket.Late: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key < {Parameter(today)}"); break;
+            case DueBucket.Today: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key = {Parameter(today)}"); break;
+            case DueBucket.Week: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key > {Parameter(today)} AND w.due_key <= {Parameter(today.AddDays(7))}"); break;
+            case DueBucket.Later: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key > {Parameter(today.AddDays(7))} AND w.due_key < {Parameter(DateOnly.MaxValue)}"); break;
+            case DueBucket.None: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key = {Parameter(DateOnly.MaxValue)}"); break;
+            default: break;
+        }
+        return text.ToString();
+    }
+
+    public static string Count(IReadOnlyList<InboxRange> ranges, string filter)
+        => ranges.Count == 0 ? "0" : string.Join(" + ", ranges.Select(r => $"(SELECT count(*) FROM {r.From} WHERE {r.Where}{filter})"));
+
+    /// <summary>The lines after the cursor, one more than a page so that it is known whether there is another.</summary>
+    public string Page(IReadOnlyList<InboxRange> ranges, string filter, InboxGroup group, InboxCursor? after, int count)
+    {
+        var newest = ranges is [{ IsNewestFirst: true }, ..];
+        var (direction, compare) = newest ? (" DESC", "<") : ("", ">");
+        var by = GroupOf(group);
+        var cursor = after is null ? null : by is null ? $"{Parameter(after.Key)}, {Parameter(after.Id)}" : $"{Parameter(after.Group)}, {Parameter(after.Key)}, {Parameter(after.Id)}";
+        var inner = ranges.Select((r, i) =>
+        {
+            var order = by is null ? $"{r.Key}{direction}, {r.Id}{direction}" : $"{by}, {r.Key}{direction}, {r.Id}{direction}";
+            var start = cursor is null ? "" : by is null ? $" AND ({r.Key}, {r.Id}) {compare} ({cursor})"
+                : newest ? throw new InvalidOperationException("Lists in order of time are not grouped.") : $" AND ({by}, {r.Key}, {r.Id}) > ({cursor})";
+            return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM (SELECT {r.Key} AS k, {by ?? "''"} AS g, {i} AS r, {Columns} FROM {r.From} WHERE {r.Where}{filter}{start} ORDER BY {order} LIMIT {count}) AS r{i}");
+        }).ToList();
+        if (inner.Count == 1) return $"SELECT * FROM ({inner[0]}) AS x ORDER BY {(by is null ? "" : "g, ")}k{direction}, id{direction}";
+        return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM ({string.Join(" UNION ALL ", inner)}) AS x ORDER BY {(by is null ? "" : "g, ")}k{direction}, id{direction} LIMIT {count}");
+    }
+
+    public async Task<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+#pragma warning disable CA2100 // Made of constants and the names of parameters.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach (var (name, value) in _parameters)
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = (name, value);
+                command.Parameters.Add(parameter);
+            }
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return read(reader);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>The campaign of a check, and of everything else its own number.</summary>
+    private const string CampaignOf = "COALESCE((SELECT i.campaign_no FROM inspection_cases i WHERE i.inspection_no = w.case_no), w.case_no)";
+
+    private static string? GroupOf(InboxGroup group) => group switch
+    {
+        InboxGroup.Case => "w.case_no",
+        InboxGroup.Campaign => CampaignOf,
+        InboxGroup.Inspectee => "COALESCE(w.subject_name, '')",
+        _ => null,
+    };
+
+    private static InboxRange Queue(string parameter, StandIn? standIn = null, string? more = null)
+        => new("work_items w", $"w.queue = {parameter}{(standIn?.Kind is { } kind ? $" AND w.form_key LIKE '{kind}.%'" : "")}{more}", Principal: standIn?.Principal.Name);
+
+    private string Contains(string column, string parameter) => _isPostgres ? $"strpos({column}, {parameter}) > 0" : $"instr({column}, {parameter}) > 0";
+}
+
+/// <param name="Key">The last line's place in the order: a date, or an instant where the newest come first.</param>
+/// <param name="Group">The last line's group; empty without groups.</param>
+internal sealed record InboxCursor(object Key, Guid Id, string Group)
+{
+    public static InboxCursor? Parse(string? text, bool isNewestFirst)
+    {
+        var parts = text?.Split('.', 3) ?? [];
+        if (parts.Length != 3 || !Guid.TryParseExact(parts[1], "N", out var id)) return null;
+        if (isNewestFirst)
+        {
+            return long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks
+                ? new InboxCursor(new DateTime(ticks, DateTimeKind.Utc), id, parts[2]) : null;
+        }
+        return DateOnly.TryParseExact(parts[0], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? new InboxCursor(due, id, parts[2]) : null;
+    }
+
+    public override string ToString()
+        => string.Create(CultureInfo.InvariantCulture, $"{(Key is DateTime at ? at.Ticks.ToString(CultureInfo.InvariantCulture) : ((DateOnly)Key).ToString("yyyyMMdd", CultureInfo.InvariantCulture))}.{Id:N}.{Group}");
+}

@@ -1,0 +1,73 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Deadlines;
+
+namespace DoubleRandom.Inspections.WorkItems;
+
+/// <summary>
+/// 挂起: nobody acts on the item until it is resumed. The deadline goes on, unless a leader stops it with the item on the document that the law asks
+/// for (鉴定、听证、公告送达、不可抗力 …).
+/// </summary>
+/// <param name="Document">The document on which the deadline is stopped; null: it goes on.</param>
+public sealed record SuspendWorkItem(Guid WorkItemId, string Reason, string? Document = null, int? Revision = null);
+
+public sealed class SuspendWorkItemHandler(WorkItemDesk desk, WorkItemPeople people, PauseDeadlineHandler pause)
+{
+    public async Task<Result<WorkItem>> HandleAsync(SuspendWorkItem command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var reason = WorkItemDesk.Opinion(command.Reason);
+        if (reason.Refusal is { } bad) return bad;
+        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
+        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
+        if (found.Refusal is not null) return found;
+        var item = found.Value;
+        if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
+        if (item.SuspendedAt is not null) return Refusal.Conflict("work-items.suspended", item.Title, item.SuspendedByName ?? "", item.SuspendReason ?? "");
+        var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
+        // A leader may stop what another one has in hand.
+        if (capacity.Refusal is { } refusal && !WorkItemPeople.Leads(change.By)) return refusal;
+        var by = capacity.Refusal is null ? capacity.Value.As : change.By;
+        var stops = !string.IsNullOrWhiteSpace(command.Document);
+        if (stops)
+        {
+            if (item.DeadlineId is not { } deadlineId) return Refusal.Invalid("work-items.no-clock", "document", item.Title);
+            var paused = await pause.HandleAsync(new PauseDeadline(deadlineId, reason.Value, command.Document!.Trim()), change with { By = by }, cancellationToken);
+            if (paused.Refusal is { } no) return no;
+        }
+        (item.SuspendedAt, item.SuspendedByName, item.SuspendReason, item.ClockStopped) = (change.At, by.Name, reason.Value, stops);
+        desk.Note(item, change with { By = by }, "挂起", stops ? ClockNotes.Stopped : ClockNotes.Runs, reason.Value);
+        return item;
+    }
+}
+
+/// <summary>恢复: the item can be done again; a deadline that was stopped with it goes on and ends later by the days between.</summary>
+public sealed record ResumeWorkItem(Guid WorkItemId, string? Opinion = null, int? Revision = null);
+
+public sealed class ResumeWorkItemHandler(WorkItemDesk desk, WorkItemPeople people, ResumeDeadlineHandler resume)
+{
+    public async Task<Result<WorkItem>> HandleAsync(ResumeWorkItem command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var opinion = WorkItemDesk.Opinion(command.Opinion, required: false);
+        if (opinion.Refusal is { } bad) return bad;
+        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
+        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
+        if (found.Refusal is not null) return found;
+        var item = found.Value;
+        if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
+        if (item.SuspendedAt is null) return Refusal.Conflict("work-items.not-suspended", item.Title);
+        var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
+        if (capacity.Refusal is { } refusal && !WorkItemPeople.Leads(change.By)) return refusal;
+        var by = capacity.Refusal is null ? capacity.Value.As : change.By;
+        var note = ClockNotes.Unchanged;
+        // Who is in charge of the clock may have started it again already.
+        if (item.ClockStopped && item.DeadlineId is { } deadlineId && await desk.Db.Set<Deadline>().FindAsync([deadlineId], cancellationToken) is { PausedOn: not null })
+        {
+            var resumed = await resume.HandleAsync(new ResumeDeadline(deadlineId), change with { By = by }, cancellationToken);
+            if (resumed.Refusal is { } no) return no;
+            item.DueOn = resumed.Value.DueOn;
+            note = ClockNotes.Until(resumed.Value.DueOn);
+        }
+        (item.SuspendedAt, item.SuspendedByName, item.SuspendReason, item.ClockStopped) = (null, null, null, false);
+        desk.Note(item, change with { By = by }, "恢复", note, opinion.Value.Length == 0 ? null : opinion.Value);
+        return item;
+    }
+}
