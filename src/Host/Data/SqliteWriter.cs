@@ -115,6 +115,7 @@ internal sealed class SqliteWrite : IDisposable
     private int Bind(int place, object? value) => value switch
     {
         null or DBNull => raw.sqlite3_bind_null(_statement, place),
+        "" => raw.sqlite3_bind_text(_statement, place, ""),
         string text => Text(place, text),
         Guid id => Guid(place, id),
         DateTime at => Text(place, at, "yyyy-MM-dd HH:mm:ss.FFFFFFF"),
@@ -124,6 +125,8 @@ internal sealed class SqliteWrite : IDisposable
         int number => raw.sqlite3_bind_int(_statement, place, number),
         long number => raw.sqlite3_bind_int64(_statement, place, number),
         double number => raw.sqlite3_bind_double(_statement, place, number),
+        // Nothing has no address, and SQLite takes no address for NULL.
+        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(_statement, place, 0),
         byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),
         _ => throw new NotSupportedException($"A value of {value.GetType()} is not written by hand-made SQL."),
     };

@@ -75,6 +75,18 @@ public sealed class WorkflowStoreTests
     }
 
     [Theory, BothDatabases]
+    public async Task Stage_AnEmptyText_StaysEmpty(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var written = new Checkpoint(Instance(1), isNew: true);
+        written.Signals.Add(new SignalRow { Id = Id(8), Kind = "event", EventName = "", CorrelationId = "", CreatedAt = At });
+
+        await host.RunAsync(services => { services.GetRequiredService<IWorkflowStore>().Stage(written); return Task.CompletedTask; });
+
+        Assert.Equivalent(written.Signals[0], await OneAsync<SignalRow>(host), strict: true);
+    }
+
+    [Theory, BothDatabases]
     public async Task Stage_AnOldRevision_IsAConflictAndWritesNothing(string database)
     {
         await using var host = await TestHost.StartAsync(database);
