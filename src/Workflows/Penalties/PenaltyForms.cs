@@ -82,7 +82,7 @@ internal static class PenaltyForms
             new FilePenalty(s.SubjectId, s.Text("cause"), Ids(s, "findings"), s.Texts("officers"), s.Text("clause"), s.Text("party") == Unit, s.Optional("partyName"),
                 s.Data["source"]?.GetValue<string>() is { Length: > 0 } source ? source : PenaltyCase.FromCheck),
             s.Change, cancellationToken);
-        return Answer(filed, p => new JsonObject { ["penaltyId"] = p.Id.ToString(), ["penaltyNo"] = p.PenaltyNo });
+        return Answer(filed, p => new JsonObject { ["penaltyId"] = p.Id.ToString(), ["penaltyNo"] = p.PenaltyNo, ["officers"] = Texts(s.Texts("officers")) });
     }
 
     private static async Task<Result<JsonObject>> ApproveFilingAsync(FormSubmission s, CancellationToken cancellationToken)
