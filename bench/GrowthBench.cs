@@ -230,7 +230,7 @@ internal static class GrowthBench
     });
 
     /// <summary>A product on a database of its own, removed at the end.</summary>
-    private sealed class Place(Product product, PrivatePostgres? server, string folder) : IAsyncDisposable
+    internal sealed class Place(Product product, PrivatePostgres? server, string folder) : IAsyncDisposable
     {
         public Product Product => product;
 

@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Host;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
@@ -17,11 +18,13 @@ internal sealed class Product : IAsyncDisposable
     public const string DefinitionId = "bench";
     public const string FamilyId = "bench-family";
     public const string ChildId = "bench-child";
+    public const string FanId = "bench-fan";
+    private const string VisitId = "bench-visit";
 
     /// <summary>Children of one family.</summary>
     public const int ChildCount = 5;
 
-    public static readonly Actor Clerk = new(new Guid("00000000-0000-7000-8000-000000000001"), "承办人", new HashSet<string> { "officer", "section-head" });
+    public static readonly Actor Clerk = new(new Guid("00000000-0000-7000-8000-000000000001"), "承办人", new HashSet<string> { "officer", "section-head", "draw-operator" });
 
     private static readonly Form Opinion = Form.Of("bench.opinion", "意见", [new FormField("opinion", "意见", Required: true)],
         (s, _) => Task.FromResult<Result<JsonObject>>(new JsonObject { ["opinion"] = s.Text("opinion"), ["amount"] = 300 }));
@@ -99,6 +102,36 @@ internal sealed class Product : IAsyncDisposable
             db.Add(Version(change, FamilyId, "分办", [Human("do", "分办", "officer"), Children()], Edge("do", "同意", "children")));
             db.Add(Version(change, ChildId, "子事项", [new JsonObject { ["id"] = "line", ["type"] = "Elsa.WriteLine", ["version"] = 1, ["text"] = Value("String", "Literal", "已办") }]));
             return Task.FromResult<Result<Done>>(Done.It);
+        });
+    }
+
+    /// <summary>The end of a campaign: a case for each object of its locked list, each with a workflow of its own that waits for its people.</summary>
+    public Task PublishFanAsync(Campaign campaign)
+    {
+        var change = Change();
+        return Units.RunAsync<Done>(async (services, ct) =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            if (!await db.Set<DefinitionVersion>().AnyAsync(v => v.DefinitionId == VisitId, ct)) db.Add(Version(change, VisitId, "检查", [Human("do", "承办", "officer")]));
+            JsonNode open = new JsonObject
+            {
+                ["id"] = "open",
+                ["type"] = "Inspection.OpenCases",
+                ["version"] = 1,
+                ["subjectId"] = Value("String", "Literal", campaign.Id.ToString()),
+                ["items"] = new JsonObject { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = "v" } },
+            };
+            JsonNode fan = new JsonObject
+            {
+                ["id"] = "fan",
+                ["type"] = "Elsa.BulkDispatchWorkflows",
+                ["version"] = 1,
+                ["workflowDefinitionId"] = Value("String", "Literal", VisitId),
+                ["items"] = Value("Object", "FEEL", "Answer"),
+                ["correlationIdFunction"] = Value("String", "FEEL", "item.CaseNo"),
+            };
+            db.Add(Version(change, $"{FanId}-{campaign.CampaignNo[1..]}", "逐户检查", [open, fan], Edge("open", "Done", "fan")));
+            return Done.It;
         });
     }
 

@@ -42,6 +42,7 @@ async function findPlaces() {
     const found = {
         home: "/portal", items: "/portal/items", plans: "/portal/plans", announcements: "/portal/announcements", announcement: await first("announcements"),
         draws: "/portal/draws", draw: proof, results: "/portal/results", result: await first("results"), penalties: "/portal/penalties", algorithm: "/portal/algorithm",
+        ceremony: `${proof}/ceremony`, fairness: "/portal/fairness", listed: "/portal/listed?code=CX00012",
     };
     await close();
     return found;

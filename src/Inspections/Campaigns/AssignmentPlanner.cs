@@ -24,13 +24,13 @@ public sealed record RosterPerson(
     {
         if (ValidTo is null || ValidTo < on || ValidFrom > on) return Part is TeamPart.Expert ? "检查日不在聘期内" : "执法证件在检查日无效";
         if (Lacks is not null) return Lacks;
-        return Absences.FirstOrDefault(a => a.From <= on && on <= a.To)?.Reason;
+        return Absences.Count == 0 ? null : Absences.FirstOrDefault(a => a.From <= on && on <= a.To)?.Reason;
     }
 
     /// <summary>Why he cannot be sent to the object on the day, besides being out already; null: he can.</summary>
     public string? WhyNot(string inspectee, DateOnly on)
         => WhyNotOn(on)
-            ?? Ties.FirstOrDefault(t => t.InspecteeNumber == inspectee && t.From <= on && (t.To is null || on <= t.To))?.Reason
+            ?? (Ties.Count == 0 ? null : Ties.FirstOrDefault(t => t.InspecteeNumber == inspectee && t.From <= on && (t.To is null || on <= t.To))?.Reason)
             ?? (LastYear.Contains(inspectee) ? "上一年度已检查过该对象" : null);
 }
 
@@ -78,35 +78,71 @@ public sealed class RosterState
 /// </summary>
 public static class AssignmentPlanner
 {
-    private const string AlreadyOut = "当日已有其他检查";
+    internal const string AlreadyOut = "当日已有其他检查";
 
     public static Result<IReadOnlyList<PlannedVisit>> Plan(PlanRequest request)
     {
         var dates = ProposeDates(request);
         if (dates.Refusal is { } refusal) return refusal;
-        var state = new RosterState();
-        List<PlannedVisit> visits = [];
-        for (var i = 0; i < request.Objects.Count; i++) visits.Add(Seat(request, state, request.Objects[i], dates.Value[i]));
+        var seating = new Seating(request);
+        var visits = new PlannedVisit[request.Objects.Count];
+        for (var i = 0; i < visits.Length; i++) visits[i] = seating.Seat(request.Objects[i], dates.Value[i]);
         // A visit that relations leave without a full team moves to the first day on which there is one; the skips of the proposed day stay on record.
-        for (var i = 0; i < visits.Count; i++)
+        for (var i = 0; i < visits.Length; i++)
         {
-            if (visits[i].Missing.Count > 0 && Move(request, state, visits[i]) is { } moved) visits[i] = moved;
+            if (visits[i].Missing.Count > 0 && seating.Move(visits[i]) is { } moved) visits[i] = moved;
         }
         return visits;
     }
 
-    /// <summary>How many visits the persons can carry on a day: one a leader, officers and experts out once.</summary>
-    public static int Capacity(PlanRequest request, DateOnly on)
+    /// <summary>How many visits the persons can carry on each day: one a leader, officers and experts out once.</summary>
+    private static int[] Capacities(PlanRequest request)
     {
-        var free = request.People.Where(p => p.WhyNotOn(on) is null).ToLookup(p => p.Part);
-        var visits = Math.Min(free[TeamPart.Leader].Count(), free[TeamPart.Officer].Count() / Math.Max(1, request.Officers));
-        return request.Experts == 0 ? visits : Math.Min(visits, free[TeamPart.Expert].Count() / request.Experts);
+        // Who comes and goes on a day: the sum up to it is who is there. Certificates end and leave is taken on few days, whoever many the persons are.
+        var days = request.Days;
+        var change = new int[3, days.Count + 1];
+        foreach (var person in request.People)
+        {
+            if (person.Lacks is not null || person.ValidTo is not { } to) continue;
+            var (first, end) = (person.ValidFrom is { } from ? FirstFrom(days, from) : 0, FirstFrom(days, to.AddDays(1)));
+            if (first >= end) continue;
+            change[(int)person.Part, first]++;
+            change[(int)person.Part, end]--;
+            if (person.Absences.Count == 0) continue;
+            foreach (var day in person.Absences.SelectMany(a => Enumerable.Range(FirstFrom(days, a.From), Math.Max(0, FirstFrom(days, a.To.AddDays(1)) - FirstFrom(days, a.From)))).Distinct().Where(d => d >= first && d < end))
+            {
+                change[(int)person.Part, day]--;
+                change[(int)person.Part, day + 1]++;
+            }
+        }
+        var capacity = new int[days.Count];
+        var (leaders, officers, experts) = (0, 0, 0);
+        for (var day = 0; day < capacity.Length; day++)
+        {
+            (leaders, officers, experts) = (leaders + change[(int)TeamPart.Leader, day], officers + change[(int)TeamPart.Officer, day], experts + change[(int)TeamPart.Expert, day]);
+            var visits = Math.Min(leaders, officers / Math.Max(1, request.Officers));
+            capacity[day] = request.Experts == 0 ? visits : Math.Min(visits, experts / request.Experts);
+        }
+        return capacity;
+    }
+
+    /// <summary>Index of the first day from the given one on; the count when there is none.</summary>
+    private static int FirstFrom(IReadOnlyList<DateOnly> days, DateOnly on)
+    {
+        var (low, high) = (0, days.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (days[middle] < on) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     /// <summary>Dates in drawn order, spread evenly over the days and never above a day's capacity.</summary>
     public static Result<IReadOnlyList<DateOnly>> ProposeDates(PlanRequest request)
     {
-        var capacity = request.Days.Select(d => Capacity(request, d)).ToArray();
+        var capacity = Capacities(request);
         var count = request.Objects.Count;
         if (capacity.Sum() < count) return Refusal.Conflict("campaigns.capacity", count, request.Days.Count, capacity.Sum());
         var taken = new int[capacity.Length];
@@ -151,43 +187,4 @@ public static class AssignmentPlanner
 
     public static string? WhyNot(RosterPerson person, RosterState state, string inspectee, DateOnly on)
         => person.WhyNot(inspectee, on) ?? (state.IsOut(person.Number, on) ? AlreadyOut : null);
-
-    private static PlannedVisit Seat(PlanRequest request, RosterState state, string inspectee, DateOnly on)
-    {
-        List<PlannedSeat> seats = [];
-        List<PlannedSkip> skips = [];
-        List<TeamPart> missing = [];
-        foreach (var (part, count) in (ReadOnlySpan<(TeamPart, int)>)[(TeamPart.Leader, 1), (TeamPart.Officer, request.Officers), (TeamPart.Expert, request.Experts)])
-        {
-            var order = request.People.Where(p => p.Part == part).OrderBy(p => state.SeatsOf(p.Number)).ThenBy(p => p.Position).ToList();
-            var left = count;
-            foreach (var person in order)
-            {
-                if (left == 0) break;
-                if (WhyNot(person, state, inspectee, on) is { } reason)
-                {
-                    skips.Add(new PlannedSkip(person, reason));
-                    continue;
-                }
-                seats.Add(new PlannedSeat(person, state.SeatsOf(person.Number)));
-                state.Take(person.Number, on);
-                left--;
-            }
-            for (; left > 0; left--) missing.Add(part);
-        }
-        return new PlannedVisit(inspectee, on, seats, skips, missing);
-    }
-
-    private static PlannedVisit? Move(PlanRequest request, RosterState state, PlannedVisit visit)
-    {
-        foreach (var seat in visit.Seats) state.Free(seat.Person.Number, visit.On);
-        foreach (var day in request.Days.Where(d => d > visit.On).Concat(request.Days.Where(d => d < visit.On)))
-        {
-            var tried = Seat(request, state, visit.Inspectee, day);
-            if (tried.Missing.Count == 0) return tried with { Skips = [.. visit.Skips, .. tried.Skips] };
-            foreach (var seat in tried.Seats) state.Free(seat.Person.Number, day);
-        }
-        foreach (var seat in visit.Seats) state.Take(seat.Person.Number, visit.On);
-        return null;
-    }
 }

@@ -122,11 +122,12 @@ internal sealed class Roster
     private readonly DrawnOrders _orders;
     private readonly RosterState _state = new();
     private readonly List<InspectionAssignment> _assignments;
-    private readonly List<AssignmentSeat> _seats;
+    private readonly Dictionary<Guid, List<AssignmentSeat>> _seats;
 
     private Roster(DbContext db, Campaign campaign, ChangeContext change, DrawnOrders orders, IReadOnlyList<RosterPerson> people, List<InspectionAssignment> assignments, List<AssignmentSeat> seats)
     {
-        (_db, Campaign, _change, _orders, _people, _assignments, _seats) = (db, campaign, change, orders, people, assignments, seats);
+        (_db, Campaign, _change, _orders, _people, _assignments) = (db, campaign, change, orders, people, assignments);
+        _seats = seats.GroupBy(s => s.AssignmentId).ToDictionary(g => g.Key, g => g.ToList());
         foreach (var assignment in Visits)
         {
             foreach (var seat in SeatsOf(assignment)) _state.Take(seat.PersonNumber, assignment.PlannedOn);
@@ -147,7 +148,7 @@ internal sealed class Roster
         return new Roster(db, campaign, change, orders.Value, people, assignments, seats);
     }
 
-    public IEnumerable<AssignmentSeat> SeatsOf(InspectionAssignment assignment) => _seats.Where(s => s.AssignmentId == assignment.Id && s.IsActive);
+    public IEnumerable<AssignmentSeat> SeatsOf(InspectionAssignment assignment) => _seats.TryGetValue(assignment.Id, out var seats) ? seats.Where(s => s.IsActive) : [];
 
     public InspectionAssignment? VisitTo(string? inspectee) => Visits.FirstOrDefault(a => a.InspecteeNumber == inspectee);
 
@@ -233,12 +234,12 @@ internal sealed class Roster
             if (reason is null)
             {
                 _state.Take(seat.PersonNumber, assignment.PlannedOn);
-                if (!_seats.Contains(seat)) Keep(seat);
+                if (!IsKept(seat)) Keep(seat);
                 continue;
             }
             if (person is not null) Add(assignment, new PlannedSkip(person, reason));
-            if (_seats.Contains(seat)) Close(seat, reason);
-            Fill(assignment, seat.Part, seat.TicketPosition, _seats.Contains(seat) ? seat.Id : null);
+            if (IsKept(seat)) Close(seat, reason);
+            Fill(assignment, seat.Part, seat.TicketPosition, IsKept(seat) ? seat.Id : null);
         }
         foreach (var part in empty) Fill(assignment, part, 0, null);
     }
@@ -302,9 +303,12 @@ internal sealed class Roster
         Keep(seat);
     }
 
+    private bool IsKept(AssignmentSeat seat) => _seats.TryGetValue(seat.AssignmentId, out var seats) && seats.Contains(seat);
+
     private void Keep(AssignmentSeat seat)
     {
-        _seats.Add(seat);
+        if (!_seats.TryGetValue(seat.AssignmentId, out var seats)) _seats[seat.AssignmentId] = seats = [];
+        seats.Add(seat);
         _db.Add(seat);
     }
 

@@ -12,7 +12,11 @@ namespace DoubleRandom.Inspections.Cases;
 /// <param name="Team">One leader, two officers at least besides, and the experts (domain C2, C4).</param>
 public sealed record OpenInspection(
     Guid CampaignId, string CampaignNo, int Sequence, string InspecteeNumber, string InspecteeName, string? CreditCode, string? Address,
-    IReadOnlyList<string> ItemCodes, IReadOnlyList<TeamMember> Team, DateOnly PlannedOn);
+    IReadOnlyList<string> ItemCodes, IReadOnlyList<TeamMember> Team, DateOnly PlannedOn)
+{
+    /// <summary>The campaign's cases by number, for who opens all of them; null: they are asked for.</summary>
+    internal IReadOnlyDictionary<string, InspectionCase>? There { get; init; }
+}
 
 public sealed class OpenInspectionHandler(DbContext db, IAuditTrail audit)
 {
@@ -28,8 +32,8 @@ public sealed class OpenInspectionHandler(DbContext db, IAuditTrail audit)
             return Refusal.Invalid("cases.bad-team", "team", leaders.Count, officers);
 
         var number = $"{command.CampaignNo}-{command.Sequence.ToString("000", CultureInfo.InvariantCulture)}";
-        var same = await db.WithStagedAsync<InspectionCase>(c => c.InspectionNo == number, cancellationToken);
-        if (same is [var there])
+        var same = command.There is { } known ? known.GetValueOrDefault(number) : (await db.WithStagedAsync<InspectionCase>(c => c.InspectionNo == number, cancellationToken)).FirstOrDefault();
+        if (same is { } there)
             return there.CampaignId == command.CampaignId && there.InspecteeNumber == command.InspecteeNumber ? there : Refusal.Conflict("cases.number-taken", number);
 
         var opened = new InspectionCase
