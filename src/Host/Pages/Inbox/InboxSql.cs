@@ -123,10 +123,12 @@ internal sealed class InboxSql(DbContext db)
             var order = by is null ? $"{r.Key}{direction}, {r.Id}{direction}" : $"{by}, {r.Key}{direction}, {r.Id}{direction}";
             var start = cursor is null ? "" : by is null ? $" AND ({r.Key}, {r.Id}) {compare} ({cursor})"
                 : newest ? throw new InvalidOperationException("Lists in order of time are not grouped.") : $" AND ({by}, {r.Key}, {r.Id}) > ({cursor})";
-            return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM (SELECT {r.Key} AS k, {by ?? "''"} AS g, {i} AS r, {Columns} FROM {r.From} WHERE {r.Where}{filter}{start} ORDER BY {order} LIMIT {count}) AS r{i}");
+            return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM (SELECT {r.Key} AS k, {by ?? "''"} AS g, {i} AS r, {r.Id} AS id FROM {r.From} WHERE {r.Where}{filter}{start} ORDER BY {order} LIMIT {count}) AS r{i}");
         }).ToList();
-        if (inner.Count == 1) return $"SELECT * FROM ({inner[0]}) AS x ORDER BY {(by is null ? "" : "g, ")}k{direction}, id{direction}";
-        return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM ({string.Join(" UNION ALL ", inner)}) AS x ORDER BY {(by is null ? "" : "g, ")}k{direction}, id{direction} LIMIT {count}");
+        // The places first, from the indexes alone; then only the lines that are shown are looked up.
+        var sorted = $"{(by is null ? "" : "g, ")}k{direction}, id{direction}";
+        var places = inner.Count == 1 ? inner[0] : string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM ({string.Join(" UNION ALL ", inner)}) AS u ORDER BY {sorted} LIMIT {count}");
+        return $"SELECT x.k, x.g, x.r, {Columns} FROM ({places}) AS x JOIN work_items w ON w.id = x.id ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
     }
 
     public async Task<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
