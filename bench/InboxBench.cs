@@ -6,8 +6,6 @@ using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Bench;
 

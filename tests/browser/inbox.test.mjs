@@ -1,0 +1,226 @@
+// The inbox as an office uses it: every verb by a person who may and refused to one who may not, many at once, keys, a list that follows, the heads' workload.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+
+let site, browser;
+const sessions = new Map();
+
+before(async () => {
+    site = await startSite();
+    browser = await openBrowser();
+}, { timeout: 600_000 });
+
+after(async () => {
+    await browser?.close();
+    await site?.stop();
+});
+
+/** The session of a person by the account's name; signed in once. */
+async function as(userName) {
+    if (!sessions.has(userName)) {
+        const context = await signIn(browser, site, site.people.find(p => p.userName === userName), desk);
+        const session = await (await context.request.get(`${site.url}/api/session`)).json();
+        sessions.set(userName, { context, headers: { [session.tokenHeader]: session.token } });
+    }
+    return sessions.get(userName);
+}
+
+const open = async (userName, path) => (await openPage((await as(userName)).context, site, path)).page;
+const get = async (userName, path) => (await (await as(userName)).context.request.get(site.url + path)).json();
+const post = async (userName, path, data = {}) => {
+    const { context, headers } = await as(userName);
+    const answer = await context.request.post(site.url + path, { headers, data });
+    return { status: answer.status(), body: await answer.json() };
+};
+
+/** Opens the item, fills the verb's form and presses its button; what the page says then. */
+async function act(userName, id, verb, fill = async () => {}) {
+    const page = await open(userName, `/work-items/${id}`);
+    const form = page.locator(`#verb-${verb}`);
+    if (!await form.evaluate(details => details.open)) await form.locator("summary").first().click();
+    assert.match(await form.locator(".effect").innerText(), /时限/, "the effect on the deadline is not said");
+    await fill(form, page);
+    await form.locator("button[type=submit]").click();
+    await page.locator(".notice.ok[role=status], .notice.error").first().waitFor();
+    const said = await page.locator(".notice.ok[role=status], .notice.error").first().innerText();
+    await page.close();
+    return said;
+}
+
+const choose = (label, opinion) => async form => {
+    if (label) await form.locator("select").first().selectOption({ label: await form.locator("select option").filter({ hasText: label }).first().innerText() });
+    if (opinion) await form.locator("textarea").fill(opinion);
+};
+
+/** A group item of the case officers: the ten of the brigade share a section. */
+async function brigadeItem() {
+    const { items } = await get("wangyanlong", "/api/work-items?tab=group");
+    const item = items.find(i => i.role === "case-officer");
+    assert.ok(item, "the case officers' group has nothing to do");
+    return item;
+}
+
+test("claim, release, transfer: by the role that may, refused to others", { timeout: 240_000 }, async () => {
+    const item = await brigadeItem();
+    assert.equal((await post("duoliqun", `/api/work-items/${item.id}/claim`)).body.code, "work-items.not-your-role");
+    const page = await open("wangyanlong", "/inbox?tab=group");
+    await picture(page, "待办-本组");
+    await page.locator(`tr[data-id="${item.id}"] button[name=claim]`).click();
+    await page.waitForURL(`**/work-items/${item.id}`);
+    await page.close();
+    assert.equal((await post("ruizhiqiang", `/api/work-items/${item.id}/claim`)).body.code, "work-items.claimed-by-other");
+    assert.match(await act("wangyanlong", item.id, "Release"), /放回本组成功/);
+    assert.match(await act("wangyanlong", item.id, "Transfer", choose("芮志强", "我外出办案，请接办。")), /转办成功/);
+    const stale = await post("wangyanlong", `/api/work-items/${item.id}/transfer`, { to: "00000000-0000-0000-0000-000000000001", opinion: "再转" });
+    assert.equal(stale.status >= 400, true);
+    assert.equal((await post("duoliqun", `/api/work-items/${item.id}/transfer`, { to: "00000000-0000-0000-0000-000000000001", opinion: "转" })).status, 400);
+});
+
+test("delegate and return, signers, suspend and resume, urge, copy", { timeout: 400_000 }, async () => {
+    const { items } = await get("ruizhiqiang", "/api/work-items?tab=mine");
+    const item = items.find(i => i.role === "case-officer");
+    assert.match(await act("ruizhiqiang", item.id, "Delegate", choose("信慧敏", "请就法律适用提意见。")), /委派成功/);
+    assert.equal((await get("ruizhiqiang", "/api/work-items?tab=delegated")).items[0].id, item.id);
+    assert.match(await act("xinhuimin", item.id, "Delegate", choose("芮志强", "还给你")), /不能委派给芮志强.*会转圈/);
+    const asked = await open("xinhuimin", `/work-items/${item.id}`);
+    await asked.getByText("芮志强委派给您：请就法律适用提意见。").waitFor();
+    await picture(asked, "待办-受委派");
+    await asked.close();
+    assert.match(await act("xinhuimin", item.id, "Return", choose(null, "适用条款正确。")), /交回成功/);
+    const check = names => async form => {
+        for (const name of names) await form.locator("label.check", { hasText: name }).first().locator("input").check();
+        await form.locator("textarea").fill("请会签处理意见。");
+    };
+    assert.match(await act("ruizhiqiang", item.id, "AddSigners", async form => { await check(["信慧敏", "杨玉梅"])(form); await form.getByText("或签：一人同意即可").click(); }), /加签成功/);
+    assert.equal((await post("duoliqun", `/api/work-items/${item.id}/sign`, { agrees: true })).body.code, "work-items.sign-not-you");
+    assert.match(await act("xinhuimin", item.id, "Sign", choose(null, "同意。")), /签署成功/);
+    assert.match(await act("ruizhiqiang", item.id, "RemoveSigner", choose("杨玉梅", "在外检查，不再请签。")), /减签成功/);
+    assert.match(await act("ruizhiqiang", item.id, "Suspend", choose(null, "等企业补充材料。")), /挂起成功/);
+    assert.equal((await get("ruizhiqiang", `/api/work-items/${item.id}`)).code, "work-items.suspended");
+    assert.equal((await post("duoliqun", `/api/work-items/${item.id}/resume`)).status, 403);
+    assert.match(await act("ruizhiqiang", item.id, "Resume"), /恢复成功/);
+    assert.equal((await post("yuchiguangwen", `/api/work-items/${item.id}/urge`)).body.code, "work-items.urge-not-yours");
+    assert.match(await act("songwentao", item.id, "Urge", choose(null, "请本周内办结。")), /催办成功/);
+    assert.match(await act("ruizhiqiang", item.id, "Copy", check(["杨玉梅"])), /抄送成功/);
+    assert.equal((await get("yangyumei", "/api/work-items?tab=copied")).items[0].id, item.id);
+    const page = await open("ruizhiqiang", `/work-items/${item.id}`);
+    for (const name of ["签署情况", "其他办理方式", "办理经过"]) await page.getByRole("heading", { name }).waitFor();
+    await page.locator("#verb-SendBack, #verb-Transfer").first().locator("summary").first().click();
+    for (const size of [desk, phone]) {
+        await page.setViewportSize(size);
+        await picture(page, "待办-其他办理方式", "#verbs");
+    }
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than a phone");
+    await page.close();
+    assert.equal((await post("songwentao", `/api/work-items/${item.id}/terminate`, { opinion: "不办了" })).status, 409, "a procedure of law is not terminated");
+});
+
+test("take back and send back an office's step; the law's steps say why not", { timeout: 240_000 }, async () => {
+    const scheme = (await get("zhuwenbin", "/api/work-items")).items.find(i => i.title === "制定实施方案");
+    assert.ok(scheme, "the planner has no scheme to write");
+    const page = await open("zhuwenbin", `/work-items/${scheme.id}`);
+    await page.locator(".then").getByText("办完回到待办").click();
+    await page.locator(".outcomes button").first().click();
+    await page.waitForURL("**/inbox*");
+    await page.close();
+    assert.equal((await post("mengqiuju", `/api/work-items/${scheme.id}/take-back`, { opinion: "撤" })).body.code, "work-items.take-back-not-yours");
+    const taken = await act("zhuwenbin", scheme.id, "TakeBack", choose(null, "漏填附件，撤回重报。"));
+    assert.match(taken, /已撤回|不能退回到“制定实施方案”/);
+    let targets = 0, sent = 0;
+    for (const user of ["xinjianjun", "maguodong", "xinhuimin", "yangyumei", "duoliqun", "ruizhiqiang", "fanxuejun"]) {
+        for (const item of (await get(user, "/api/work-items")).items.slice(0, 6)) {
+            const steps = await get(user, `/api/work-items/${item.id}/back-targets`);
+            if (!Array.isArray(steps) || steps.length === 0) continue;
+            targets++;
+            const said = await act(user, item.id, "SendBack", choose(null, "材料不全，请补充。"));
+            // The earlier step waits again, or the case's law is named; nothing in between.
+            assert.match(said, /已退回到“|不能退回到“.*按案件现状/);
+            if (said.startsWith("✓")) sent++;
+            if (sent > 0) break;
+        }
+        if (sent > 0) break;
+    }
+    assert.ok(targets > 0, "no open step has an earlier one");
+});
+
+test("a substitute acts for the director, and it is written down so", { timeout: 240_000 }, async () => {
+    const work = (await get("maguodong", "/api/work-items")).items.find(i => i.title === "审批行政检查");
+    assert.ok(work, "the director has no check to approve");
+    assert.equal((await post("jinhuifang", `/api/work-items/${work.id}/complete`, { outcome: "批准" })).body.code, "work-items.not-your-role");
+    const page = await open("maguodong", "/substitutions");
+    await page.locator("#substitute").selectOption({ label: await page.locator("#substitute option").filter({ hasText: "靳慧芳" }).innerText() });
+    await page.fill("#to", await page.inputValue("#from"));
+    await page.fill("#reason", "到市里开会");
+    await page.getByRole("button", { name: "指定", exact: true }).click();
+    await page.getByText(/已指定靳慧芳代理马国栋/).waitFor();
+    for (const size of [desk, phone]) { await page.setViewportSize(size); await picture(page, "代理"); }
+    await page.close();
+    const acting = await open("jinhuifang", `/work-items/${work.id}`);
+    await acting.getByText("靳慧芳代马国栋").first().waitFor();
+    await acting.locator(".outcomes button", { hasText: "批准" }).first().click();
+    await acting.locator(".notice.ok[role=status]").waitFor();
+    await acting.close();
+    const done = await open("maguodong", "/substitutions");
+    await done.getByText("靳慧芳代马国栋").first().waitFor();
+    await done.close();
+});
+
+test("many at once, keys, filters that are kept, a list that follows what others do", { timeout: 300_000 }, async () => {
+    const item = (await get("ruizhiqiang", "/api/work-items?tab=mine")).items.find(i => i.role === "case-officer");
+    assert.equal((await post("ruizhiqiang", `/api/work-items/${item.id}/release`)).status, 200);
+    const page = await open("zhangpengcheng", "/inbox?tab=group");
+    await page.waitForLoadState();
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "键盘操作" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    assert.equal(await page.locator("input[name=pick]:checked").count(), 1);
+    assert.match(await page.locator("[data-picked]").innerText(), /（1）/);
+    await page.getByRole("button", { name: "签收所选" }).click();
+    await page.getByText("选中 1 件：办成 1 件，未办 0 件。").waitFor();
+    await page.goto(`${site.url}/inbox?tab=mine&due=none&group=case`);
+    await page.getByText("管理常用筛选").click();
+    await page.locator(".saved input[name=name]").fill("无时限的");
+    await page.locator(".saved button", { hasText: "保存" }).click();
+    await page.locator(".chips a", { hasText: "无时限的" }).waitFor();
+    await page.goto(`${site.url}/inbox?tab=mine`);
+    for (const size of [desk, phone]) {
+        await page.setViewportSize(size);
+        await page.waitForLoadState();
+        await picture(page, "待办");
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the inbox is wider than its window");
+    }
+    const workload = await open("xinjianjun", "/workload");
+    const idOf = async name => new URL(await workload.locator("td.lead a", { hasText: name }).first().evaluate(a => a.href)).searchParams.get("who");
+    const [me, other] = [await idOf("张鹏程"), await idOf("王彦龙")];
+    await workload.close();
+    assert.equal((await post("xinjianjun", `/api/work-items/${item.id}/transfer`, { to: other, opinion: "统筹安排" })).status, 200);
+    await page.locator(`tr[data-id="${item.id}"]`).waitFor({ state: "detached", timeout: 60_000 });
+    assert.equal((await post("xinjianjun", `/api/work-items/${item.id}/transfer`, { to: me, opinion: "仍请办理" })).status, 200);
+    await page.locator(`tr[data-id="${item.id}"]`).waitFor({ timeout: 60_000 });
+    assert.match(await page.locator("#inbox-said").textContent(), /列表已更新：新来 1 件/);
+    await page.close();
+});
+
+test("heads see who has what, and give an absent person's work away in one act", { timeout: 240_000 }, async () => {
+    const refused = await (await as("wangyanlong")).context.request.get(`${site.url}/workload`);
+    assert.equal(refused.status(), 403);
+    const page = await open("xinjianjun", "/workload");
+    for (const size of [desk, phone]) {
+        await page.setViewportSize(size);
+        await picture(page, "工作量");
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the workload is wider than its window");
+    }
+    await page.setViewportSize(desk);
+    await page.locator("td.lead a", { hasText: "张鹏程" }).click();
+    await page.getByRole("heading", { name: /张鹏程手中的事项/ }).waitFor();
+    await page.locator("#detail select").selectOption({ label: await page.locator("#detail select option").filter({ hasText: "拓俊峰" }).innerText() });
+    await page.fill("#detail input[name=opinion]", "张鹏程休假，由拓俊峰接办。");
+    await page.getByRole("button", { name: "全部转办" }).click();
+    await page.locator("#answers").waitFor();
+    assert.match(await page.locator("#answers").innerText(), /共 \d+ 件，转办 [1-9]\d* 件/);
+    await picture(page, "工作量-转办");
+    await page.close();
+});
