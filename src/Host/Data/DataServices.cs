@@ -27,6 +27,7 @@ internal static class DataServices
         services.AddScoped<WorkflowStore>();
         services.AddScoped<IWorkflowStore>(s => s.GetRequiredService<WorkflowStore>());
         services.AddScoped<IWorkItemOpener, WorkItemOpener>();
+        services.AddSingleton<AuditDays>();
         services.AddScoped<Migrator>();
         if (settings.IsPostgres) services.AddScoped<IImportStage, PostgresImportStage>();
         else services.AddScoped<IImportStage, SqliteImportStage>();

@@ -17,6 +17,8 @@ internal static class RecordInvariants
 
         new("audit-chains", "每条审计链从头到尾连续、未被改动", static (db, _, ct) => AuditCheck.FindBrokenAsync(db, ct)),
 
+        new("audit-days", "公布过的每日留痕摘要都能由现有的审计链重新算出", static (db, services, ct) => services.GetRequiredService<AuditDays>().FindBrokenAsync(db, ct)),
+
         // Law 1: what a person decided, what is written about it and how the case went on stand or fall together.
         new("completed-audited", "每个已办待办都有同一时刻的审计记录和流程记录", static async (db, _, ct) =>
             [.. (await db.Set<WorkItem>().Where(w => w.Status == WorkItemStatus.Completed

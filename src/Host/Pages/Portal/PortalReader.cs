@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
@@ -83,7 +84,12 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
     public const int PageSize = 20;
     public const int MaxPage = 500;
     public const int MaxQuery = 60;
+    public const int AuditDaysShown = 62;
     private const int ShownReserves = 50;
+
+    /// <summary>The last days' heads of all audit chains, newest first.</summary>
+    public async Task<IReadOnlyList<AuditDay>> AuditDaysAsync(CancellationToken cancellationToken)
+        => await db.Set<AuditDay>().AsNoTracking().OrderByDescending(d => d.On).Take(AuditDaysShown).ToListAsync(cancellationToken);
 
     /// <summary>What a person typed, without what no text column can hold, cut to what is searched for.</summary>
     public static string Clean(string? query)

@@ -108,6 +108,16 @@ CREATE TABLE assignment_seats (
 );
 
 
+CREATE TABLE audit_days (
+    "on" date NOT NULL,
+    chains bigint NOT NULL,
+    entries bigint NOT NULL,
+    head character varying(64) NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_audit_days PRIMARY KEY ("on")
+);
+
+
 CREATE TABLE audit_entries (
     chain character varying(120) NOT NULL,
     sequence bigint NOT NULL,

@@ -103,6 +103,15 @@ CREATE TABLE "assignment_seats" (
 );
 
 
+CREATE TABLE "audit_days" (
+    "on" TEXT NOT NULL CONSTRAINT "pk_audit_days" PRIMARY KEY,
+    "chains" INTEGER NOT NULL,
+    "entries" INTEGER NOT NULL,
+    "head" TEXT NOT NULL,
+    "made_at" TEXT NOT NULL
+);
+
+
 CREATE TABLE "audit_entries" (
     "chain" TEXT NOT NULL,
     "sequence" INTEGER NOT NULL,
