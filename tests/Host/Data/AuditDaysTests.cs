@@ -38,8 +38,8 @@ public sealed class AuditDaysTests
         Assert.Empty(await host.ReadAsync(db => days.FindBrokenAsync(db, default)));
         await Assert.ThrowsAnyAsync<DbException>(() => host.ReadAsync(db => db.Database.ExecuteSqlAsync($"UPDATE audit_days SET entries = 4")));
 
-        await host.ReadAsync(db => db.Database.ExecuteSqlRawAsync((database == Databases.Postgres ? "DROP TRIGGER audit_entries_append_only ON audit_entries" : "DROP TRIGGER audit_entries_no_delete")
-            + "; DELETE FROM audit_entries WHERE chain = 'office' AND sequence > 1"));
+        await host.ReadAsync(db => db.Database.ExecuteSqlRawAsync(database == Databases.Postgres ? "DROP TRIGGER audit_entries_append_only ON audit_entries" : "DROP TRIGGER audit_entries_no_delete"));
+        await host.ReadAsync(db => db.Database.ExecuteSqlAsync($"DELETE FROM audit_entries WHERE chain = 'office' AND sequence > 1"));
 
         Assert.Empty(await host.ReadAsync(db => AuditCheck.FindBrokenAsync(db, default)));
         Assert.Equal(["2026-09-18：公布时 5 条，现在 4 条"], await host.ReadAsync(db => days.FindBrokenAsync(db, default)));
