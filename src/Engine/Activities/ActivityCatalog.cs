@@ -8,9 +8,10 @@ namespace DoubleRandom.Engine.Activities;
 /// <param name="UiHint">Elsa's editor for it: <c>singleline</c>, <c>dropdown</c>, <c>dynamic-outcomes</c> …</param>
 /// <param name="Default">Applied when the node lacks the input: the designer writes no defaults into dropped nodes.</param>
 /// <param name="OptionsFrom">Key of a live list for a dropdown (<c>roles</c>, <c>forms</c> …).</param>
+/// <param name="OptionsBy">The other input that the list depends on; null: none.</param>
 public sealed record ActivityInput(
     string Name, string DisplayName, string TypeName = "String", string UiHint = "singleline", string? Description = null,
-    JsonNode? Default = null, string? OptionsFrom = null, bool IsWrapped = true);
+    JsonNode? Default = null, string? OptionsFrom = null, bool IsWrapped = true, string? OptionsBy = null);
 
 public sealed record ActivityOutput(string Name, string DisplayName, string TypeName = "Object");
 

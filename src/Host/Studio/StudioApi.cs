@@ -8,6 +8,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace DoubleRandom.Host.Studio;
 
+/// <summary>What a dropdown that depends on others is asked with.</summary>
+internal sealed record StudioContext(JsonObject? Context);
+
 /// <summary>
 /// Elsa's REST interface as far as the Studio uses it (Elsa.Api.Client 3.8.2). Drafts are written here; what is in force is changed on the
 /// publishing page by two persons, instances through work items. What is not offered is refused with a text.
@@ -107,9 +110,8 @@ internal static class StudioApi
         descriptors.MapGet("/storage-drivers", () => StudioWire.List(StudioDescriptors.StorageDrivers));
         descriptors.MapGet("/variables", () => StudioWire.List(StudioDescriptors.VariableTypes));
         descriptors.MapGet("/output-converters", () => StudioWire.List(Array.Empty<StudioStrategy>()));
-        // No input depends on another one, so there is nothing to say beyond the descriptor; the Studio asks all the same.
-        descriptors.MapPost("/activities/{typeName}/options/{property}", (string typeName, string property, StudioDescriptors all)
-            => StudioWire.Answer(new { items = all.Find(typeName)?.Inputs.FirstOrDefault(i => i.Name == property)?.UiSpecifications ?? new JsonObject() }));
+        descriptors.MapPost("/activities/{typeName}/options/{property}", (string typeName, string property, StudioContext? asked, StudioDescriptors all)
+            => StudioWire.Answer(new { items = all.OptionsOf(typeName, property, asked?.Context) ?? [] }));
     }
 
     private static IResult Shown(DefinitionVersion? row, StudioDefinitions all) => row is null ? StudioWire.NotFound() : StudioEdits.Tagged(all.Show(row), row);

@@ -83,6 +83,7 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
         new("WorkflowManagement", "Elsa", "Elsa.WorkflowManagement", "流程定义", "流程定义的查看"),
         new("WorkflowRuntime", "Elsa", "Elsa.WorkflowRuntime", "流程运行", "流程实例与日志的查看"),
         new("WorkflowsApi", "Elsa", "Elsa.WorkflowsApi", "流程接口", "供设计器读取"),
+        new("RealTimeWorkflowUpdates", "Elsa", "Elsa.RealTimeWorkflowUpdates", "实时更新", "案件一动，正在查看它的页面随即更新"),
     ];
 
     /// <param name="usable">Definitions that may be used as activities.</param>
@@ -143,26 +144,52 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
 
     private StudioInput Show(ActivityDescriptor activity, ActivityInput input, int order)
     {
-        var choices = options.Of(activity.TypeName, input);
+        var choices = options.Of(activity.TypeName, input, ByDefault(activity, input));
         return new(
             input.Name, input.TypeName, input.DisplayName, input.Description, order, true, true, false, input.IsWrapped,
             // A list that is empty in this installation is typed in, not chosen from nothing.
             input.UiHint == "dropdown" && choices is null ? "singleline" : input.UiHint,
             null, input.Default?.DeepClone(),
             input.UiHint switch { "expression-editor" => "FEEL", "json-editor" or "dynamic-outcomes" or "flow-switch-editor" => "Object", _ => "Literal" },
-            false, false, null, choices is null ? [] : Dropdown(choices));
+            false, false, null, choices is null ? [] : Dropdown(choices, input.OptionsBy is not null));
     }
 
-    private static JsonObject Dropdown(IReadOnlyList<StudioChoice> choices) => new()
+    /// <summary>A ready step comes with its form: its roles are those of the form.</summary>
+    private static string? ByDefault(ActivityDescriptor activity, ActivityInput input)
+        => input.OptionsBy is null ? null : activity.Inputs.FirstOrDefault(i => i.Name == input.OptionsBy)?.Default?.ToString();
+
+    /// <summary>The choices of one input as they are with the node's other inputs; null: no such input.</summary>
+    /// <param name="context">The node's inputs by name, as the Studio sends them when one has changed.</param>
+    public JsonObject? OptionsOf(string typeName, string property, JsonObject? context)
     {
-        ["dropdown"] = new JsonObject
-        {
-            ["selectList"] = new JsonObject
-            {
-                ["items"] = new JsonArray([.. choices.Select(c => (JsonNode)new JsonObject { ["text"] = c.Text, ["value"] = c.Value })]),
-                ["isFlagsEnum"] = false,
-                ["sortItems"] = false,
-            },
-        },
+        if (catalog.Find(typeName) is not { } activity || activity.Inputs.FirstOrDefault(i => string.Equals(i.Name, property, StringComparison.OrdinalIgnoreCase)) is not { } input) return null;
+        var by = input.OptionsBy is null ? null : Literal(context?.FirstOrDefault(p => string.Equals(p.Key, input.OptionsBy, StringComparison.OrdinalIgnoreCase)).Value) ?? ByDefault(activity, input);
+        return options.Of(activity.TypeName, input, by) is { } choices ? Dropdown(choices, input.OptionsBy is not null) : [];
+    }
+
+    private static string? Literal(JsonNode? value) => value switch
+    {
+        JsonValue v when v.TryGetValue<string>(out var text) => text,
+        JsonObject o when o["expression"] is JsonObject e && e["value"] is JsonValue inner && inner.TryGetValue<string>(out var text) => text,
+        _ => null,
     };
+
+    /// <param name="refresh">The Studio asks for the choices again whenever an input of the node changes.</param>
+    private static JsonObject Dropdown(IReadOnlyList<StudioChoice> choices, bool refresh)
+    {
+        var dropdown = new JsonObject
+        {
+            ["dropdown"] = new JsonObject
+            {
+                ["selectList"] = new JsonObject
+                {
+                    ["items"] = new JsonArray([.. choices.Select(c => (JsonNode)new JsonObject { ["text"] = c.Text, ["value"] = c.Value })]),
+                    ["isFlagsEnum"] = false,
+                    ["sortItems"] = false,
+                },
+            },
+        };
+        if (refresh) dropdown["Refresh"] = true;
+        return dropdown;
+    }
 }

@@ -3,6 +3,7 @@ using DoubleRandom.Engine.Activities;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
 
 namespace DoubleRandom.Host.Studio;
@@ -13,10 +14,13 @@ internal sealed record StudioChoice(string Value, string Text);
 internal sealed class StudioOptions(FormCatalogue forms, DocumentTemplates templates)
 {
     /// <summary>The input's choices; null when nothing is to choose from.</summary>
-    public IReadOnlyList<StudioChoice>? Of(string activityType, ActivityInput input)
+    /// <param name="by">The value of the input it depends on (<see cref="ActivityInput.OptionsBy"/>), as far as it is chosen.</param>
+    public IReadOnlyList<StudioChoice>? Of(string activityType, ActivityInput input, string? by = null)
     {
         IReadOnlyList<StudioChoice> choices = input.OptionsFrom switch
         {
+            // What the law gives to certain roles is offered to them only; the linter holds it whatever is typed.
+            "roles" when by is { Length: > 0 } && LawRules.RolesOf(by) is { } allowed => [.. Roles.All.Where(r => allowed.Contains(r.Key)).Select(r => new StudioChoice(r.Key, r.Name))],
             "roles" => [.. Roles.All.Select(r => new StudioChoice(r.Key, r.Name))],
             "forms" => [.. forms.All.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new StudioChoice(f.Key, $"{f.Title}（{f.Key}）"))],
             // One key has a rule for each profile and period; the step names the key.

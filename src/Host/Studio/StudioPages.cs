@@ -30,6 +30,8 @@ internal static class StudioPages
         services.AddScoped<StudioDefinitions>();
         services.AddScoped<StudioInstances>();
         services.AddScoped<StudioJournal>();
+        services.AddSignalR(o => o.MaximumReceiveMessageSize = 4 * 1024);
+        services.AddSingleton<InstanceWatch>().AddHostedService(s => s.GetRequiredService<InstanceWatch>());
         return services;
     }
 
@@ -48,6 +50,7 @@ internal static class StudioPages
         pages.MapGet("/workflows/instances", Page("elsa-workflow-instance-list", "流程实例"));
         pages.MapGet("/workflows/instances/{id}/view", Page("elsa-workflow-instance-viewer", "流程实例"));
         routes.MapStudioApi();
+        routes.MapHub<StudioHub>(StudioHub.Address, o => o.CloseOnAuthenticationExpiration = true);
     }
 
     private static Func<HttpContext, CurrentActor, StudioAssets, IAntiforgery, string?, RazorComponentResult> Page(string element, string title)

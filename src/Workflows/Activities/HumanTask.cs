@@ -19,7 +19,7 @@ public sealed class HumanTask : ActivityBody
     public static ActivityDescriptor Descriptor { get; } = new("Inspection.HumanTask", "办理", "人工办理", "交给有相应角色的人员办理，按办理意见继续",
         [
             new("Title", "待办名称"),
-            new("Role", "角色", UiHint: "dropdown", OptionsFrom: "roles"),
+            new("Role", "角色", UiHint: "dropdown", OptionsFrom: "roles", OptionsBy: "Form"),
             new("Form", "表单", UiHint: "dropdown", OptionsFrom: "forms"),
             new("Outcomes", "办理意见", "Object", "dynamic-outcomes"),
             new("SubjectId", "办理对象", UiHint: "expression-editor"),

@@ -50,6 +50,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         foreach (var chart in ChartsOf(workflow.Workflow)) FlowLint.Lint(chart, findings);
         LintUses(workflow, others, findings);
         LintChildren(workflow, others, findings);
+        LintVariables(definition, workflow, findings);
         LintLaw(definition, workflow, others, findings);
         return findings;
     }
@@ -193,9 +194,24 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         var own = workflow.Definition.DefinitionId;
         foreach (var node in NodesOf(workflow.Workflow).Where(n => NodeText.ChildStarters.Contains(n.Type)))
         {
-            if (node.Inputs.GetValueOrDefault("workflowDefinitionId")?.LiteralText is { Length: > 0 } child && child != own && others.All(o => o.DefinitionId != child))
+            if (node.Inputs.GetValueOrDefault("workflowDefinitionId")?.LiteralText is not { Length: > 0 } child || child == own) continue;
+            if (others.FirstOrDefault(o => o.DefinitionId == child) is not { } called)
                 findings.Add(new(node.Id, "child-unknown", $"“{node.DisplayText}”要启动的流程“{child}”没有已发布的版本，请先发布它或另选一个。"));
+            else if (InputsOf(called) is { Count: > 0 } asked && !NodeText.HasInput(node.Json, "input") && node.Type != "Elsa.BulkDispatchWorkflows")
+                findings.Add(new(node.Id, "child-input", $"“{node.DisplayText}”要启动的“{called.Name}”需要{string.Join('、', asked)}，“传入”却空着。请把“传入”改为 FEEL 表达式并填写，例如 {{{string.Join(", ", asked.Select(i => $"{i}: 变量名"))}}}。"));
         }
+    }
+
+    private static IReadOnlyList<string> InputsOf(WorkflowDefinition definition)
+        => [.. (definition.Json["inputs"] as JsonArray ?? []).OfType<JsonObject>().Select(i => DesignerJson.Text(i, "name")).OfType<string>()];
+
+    /// <summary>A person's step takes days: what only memory holds is gone when it is done.</summary>
+    private static void LintVariables(WorkflowDefinition definition, CompiledWorkflow workflow, List<LintFinding> findings)
+    {
+        if (!NodesOf(workflow.Workflow).Any(n => HumanSteps.Contains(n.Type))) return;
+        foreach (var name in (definition.Json["variables"] as JsonArray ?? []).OfType<JsonObject>().Where(v => DesignerJson.Text(v, "storageDriverTypeName")?.Contains("Workflow", StringComparison.Ordinal) != true
+            || DesignerJson.Text(v, "storageDriverTypeName")!.Contains("MemoryStorageDriver", StringComparison.Ordinal)).Select(v => DesignerJson.Text(v, "name") ?? ""))
+            findings.Add(new(definition.DefinitionId, "variable-storage", $"变量“{name}”没有选“保存方式”，走到人工办理就会丢失。请在“变量”页改为随流程实例保存。", IsError: false));
     }
 
     /// <summary>Its own findings; of other definitions' those that were not there without it.</summary>

@@ -34,6 +34,13 @@ public static class LawRules
     /// <summary>Groups of alternatives.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Groups { get; } = [.. All.SelectMany(r => r.Needs ?? []).Where(g => g.Count > 1)];
 
+    /// <summary>Roles that the law knows for a form; null where it leaves it to the office.</summary>
+    public static IReadOnlyList<string>? RolesOf(string form)
+    {
+        var rules = All.Where(r => r.Kind is LawRuleKind.Role && r.At.Contains($"form:{form}")).Select(r => r.Roles!).ToList();
+        return rules.Count == 0 ? null : [.. rules.Aggregate<IEnumerable<string>>((one, other) => one.Intersect(other, StringComparer.Ordinal))];
+    }
+
     public static string GroupMark(IReadOnlyList<string> group) => group is [var only] ? only : string.Join('|', group);
 
     private static LawRule[] Read()

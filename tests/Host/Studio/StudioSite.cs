@@ -32,6 +32,9 @@ internal sealed partial class StudioSite : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The browser's cookies.</summary>
+    public IEnumerable<Cookie> Cookies => _handler.CookieContainer.GetCookies(Client.BaseAddress!);
+
     public static async Task<StudioSite> StartAsync(string database = Databases.Sqlite, string? assets = null)
     {
         var host = await TestHost.StartAsync(database, services => services.AddSingleton(Workflows.Given.EchoForm));

@@ -89,7 +89,7 @@ public sealed class LawRulesTests
     public static TheoryData<string> Structures =>
     [
         "backward", "endless-loop", "join-waits", "join-cancels", "end-in-parallel", "unreachable", "outcome-unconnected", "port-unknown", "no-end", "dangling", "duplicate-id", "no-id", "unknown-type",
-        "task-role", "task-outcomes", "task-form", "child-computed", "child-unknown", "input-missing", "unknown-choice", "feel", "script",
+        "task-role", "task-outcomes", "task-form", "child-computed", "child-unknown", "child-input", "variable-storage", "input-missing", "unknown-choice", "feel", "script",
     ];
 
     [Theory, MemberData(nameof(Structures))]
@@ -97,11 +97,11 @@ public sealed class LawRulesTests
     {
         var (node, definition) = Broken(rule);
 
-        var finding = Linter().Lint(Parse(definition), [Parse(Chart("other", [Node("E", "Elsa.End")]))]).FirstOrDefault(f => f.Rule == rule);
+        var finding = Linter().Lint(Parse(definition), [Parse(Chart("other", [Node("E", "Elsa.End")])), Parse(Asking())]).FirstOrDefault(f => f.Rule == rule);
 
         Assert.NotNull(finding);
         Assert.Equal(node, finding.NodeId);
-        Assert.Equal(rule is not ("join-cancels" or "no-end"), finding.IsError);
+        Assert.Equal(rule is not ("join-cancels" or "no-end" or "variable-storage"), finding.IsError);
         Assert.Matches(@"\p{IsCJKUnifiedIdeographs}", finding.Message);
     }
 
@@ -138,12 +138,22 @@ public sealed class LawRulesTests
             "task-form" => ("A", Chart("x", [start, With(Task(), "form", Literal("none")), end], "S.Done>A", "A.同意>E")),
             "child-computed" => ("C", Chart("x", [start, Node("C", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Feel("\"other\""))), end], "S.Done>C", "C.Done>E")),
             "child-unknown" => ("C", Chart("x", [start, Node("C", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("nowhere"))), end], "S.Done>C", "C.Done>E")),
+            "child-input" => ("C", Chart("x", [start, Node("C", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("asking"))), end], "S.Done>C", "C.Done>E")),
+            "variable-storage" => ("x", With(Chart("x", [start, Task(), end], "S.Done>A", "A.同意>E"), "variables", new JsonArray(new JsonObject { ["id"] = "v", ["name"] = "案件", ["typeName"] = "Object" }))),
             "input-missing" => ("I", Chart("x", [start, Node("I", "Inspection.IssueDocument", ("template", Literal("D04"))), end], "S.Done>I", "I.Done>E")),
             "unknown-choice" => ("I", Chart("x", [start, Node("I", "Inspection.IssueDocument", ("template", Literal("D99")), ("subjectId", Feel("1"))), end], "S.Done>I", "I.Done>E")),
             "feel" => ("W", Chart("x", [start, Node("W", "Elsa.WriteLine", ("text", Feel("1 +"))), end], "S.Done>W", "W.Done>E")),
             "script" => ("W", Chart("x", [start, Node("W", "Elsa.WriteLine", ("text", new JsonObject { ["expression"] = new JsonObject { ["type"] = "CSharp", ["value"] = "1" } })), end], "S.Done>W", "W.Done>E")),
             _ => throw new InvalidOperationException($"{rule} has no failing example."),
         };
+    }
+
+    /// <summary>A definition that cannot do without what its caller hands over.</summary>
+    private static JsonObject Asking()
+    {
+        var asking = Chart("asking", [Node("E", "Elsa.End")]);
+        asking["inputs"] = new JsonArray(new JsonObject { ["name"] = "Item", ["type"] = "Object" });
+        return asking;
     }
 
     private static JsonObject Chart(string id, JsonObject[] nodes, params string[] edges) => new()
