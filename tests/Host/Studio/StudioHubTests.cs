@@ -32,9 +32,13 @@ public sealed class StudioHubTests
         var done = await site.Host.HandleAsync((CompleteWorkItemHandler h) => h.HandleAsync(new CompleteWorkItem(item.Id, "同意", new JsonObject { ["opinion"] = "可" }), site.Host.Change(TestHost.Person("张三", "planner")), default));
         Assert.Null(done.Refusal);
 
-        var moved = await UntilAsync(socket, m => m["target"]?.GetValue<string>() == "WorkflowInstanceUpdatedAsync");
-        Assert.Equal(id.ToString(), moved["arguments"]![0]!["workflowInstanceId"]!.GetValue<string>());
-        var counts = await UntilAsync(socket, m => m["target"]?.GetValue<string>() == "ActivityExecutionLogUpdatedAsync");
+        List<string?> told = [];
+        var counts = await UntilAsync(socket, m =>
+        {
+            if (m["target"]?.GetValue<string>() == "WorkflowInstanceUpdatedAsync") told.Add(m["arguments"]![0]!["workflowInstanceId"]!.GetValue<string>());
+            return m["target"]?.GetValue<string>() == "ActivityExecutionLogUpdatedAsync";
+        });
+        Assert.Equal([id.ToString()], told);
         var step = counts["arguments"]![0]!["stats"]!.AsArray().Single(s => s!["activityId"]!.GetValue<string>() == "审")!;
         Assert.Equal((1, 1, false), (step["startedCount"]!.GetValue<int>(), step["completedCount"]!.GetValue<int>(), step["isBlocked"]!.GetValue<bool>()));
         Assert.Equal(WorkflowStatus.Finished, (await site.Host.InstanceAsync(id)).Status);
