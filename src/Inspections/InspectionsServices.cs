@@ -27,6 +27,8 @@ public static class InspectionsServices
         services.AddScoped<Imports.ImportFileHandler>();
         services.AddScoped<Imports.ExportRegister>();
         services.AddScoped<Imports.RequestImportHandler>();
+        services.AddScoped<Registers.EditEntryHandler>();
+        services.AddScoped<Registers.SavedViewHandler>();
         services.AddScoped<Imports.DecideImportHandler>();
         services.AddCampaigns();
         services.AddPlanning();

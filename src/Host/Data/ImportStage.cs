@@ -75,7 +75,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         await DropAsync(cancellationToken);
         var columns = string.Join(", ", present.Select(c => $"{NameOf(c)} {Type.FindProperty(c.Property)!.GetColumnType()}"));
         await RunAsync($"CREATE TEMP TABLE import_stage (line INTEGER PRIMARY KEY, {columns}){AtEnd}", cancellationToken);
-        await RunAsync($"CREATE TEMP TABLE import_refused (line INTEGER PRIMARY KEY, code VARCHAR(40), value TEXT, holder TEXT){AtEnd}", cancellationToken);
+        await RunAsync($"CREATE TEMP TABLE import_refused (line INTEGER PRIMARY KEY, header TEXT, code VARCHAR(40), value TEXT, holder TEXT){AtEnd}", cancellationToken);
         BeginRows();
     }
 
@@ -97,26 +97,36 @@ internal abstract class ImportStage(Db db) : IImportStage
         var keys = Join(", ", k => k);
         // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
         _refused += await RunAsync($"""
-            INSERT INTO import_refused SELECT s.line, 'duplicate-in-file', {KeyText("s")}, CAST(d.first_line AS TEXT) FROM import_stage s
+            INSERT INTO import_refused SELECT s.line, '{_form.Keys[0]}', 'duplicate-in-file', {KeyText("s")}, CAST(d.first_line AS TEXT) FROM import_stage s
             JOIN (SELECT {keys}, MIN(line) AS first_line FROM import_stage GROUP BY {keys} HAVING COUNT(*) > 1) d ON {Join(" AND ", k => $"d.{k} = s.{k}")} WHERE +s.line > d.first_line
             """, cancellationToken);
         if (_form.Unique is { } header && _present.FirstOrDefault(c => c.Header == header) is { } unique)
         {
             var code = NameOf(unique);
-            var left = _refused > 0 ? " AND NOT EXISTS (SELECT 1 FROM import_refused r WHERE r.line = s.line)" : "";
+            var left = Left;
             _refused += await RunAsync($"""
-                INSERT INTO import_refused SELECT s.line, 'duplicate-credit-code', s.{code}, MIN({KeyText("t")}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code}
+                INSERT INTO import_refused SELECT s.line, '{header}', 'duplicate-credit-code', s.{code}, MIN({KeyText("t")}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code}
                 WHERE NOT ({Join(" AND ", k => $"t.{k} = s.{k}")}){left} GROUP BY s.line, s.{code}
                 """, cancellationToken);
-            left = _refused > 0 ? " AND NOT EXISTS (SELECT 1 FROM import_refused r WHERE r.line = s.line)" : "";
+            left = Left;
             _refused += await RunAsync($"""
-                INSERT INTO import_refused SELECT s.line, 'duplicate-credit-code', s.{code}, {KeyText("h")} FROM import_stage s
+                INSERT INTO import_refused SELECT s.line, '{header}', 'duplicate-credit-code', s.{code}, {KeyText("h")} FROM import_stage s
                 JOIN (SELECT s.{code}, MIN(s.line) AS first_line FROM import_stage s WHERE s.{code} IS NOT NULL{left} GROUP BY s.{code} HAVING COUNT(*) > 1) d ON d.{code} = s.{code}
                 JOIN import_stage h ON h.line = d.first_line WHERE +s.line > d.first_line{left}
                 """, cancellationToken);
         }
+        foreach (var coded in _present.Where(c => c.CodeTable is not null))
+        {
+            // An office that has not loaded the table is not held up by it.
+            if (await CountAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM code_entries WHERE table_name = '{coded.CodeTable}' LIMIT 1) x", cancellationToken) == 0) continue;
+            var name = NameOf(coded);
+            _refused += await RunAsync($"""
+                INSERT INTO import_refused SELECT s.line, '{coded.Header}', 'unknown-code', s.{name}, '{coded.CodeTable}' FROM import_stage s
+                WHERE s.{name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM code_entries e WHERE e.table_name = '{coded.CodeTable}' AND e.code = s.{name}){Left}
+                """, cancellationToken);
+        }
         if (_refused == 0) return;
-        await ForEachAsync($"SELECT r.line, r.code, r.value, r.holder, {string.Join(", ", _names.Select(n => $"s.{n}"))} FROM import_refused r JOIN import_stage s ON s.line = r.line ORDER BY r.line", reader => each(new StagedDuplicate(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), Cells(reader, 4))), cancellationToken);
+        await ForEachAsync($"SELECT r.line, r.header, r.code, r.value, r.holder, {string.Join(", ", _names.Select(n => $"s.{n}"))} FROM import_refused r JOIN import_stage s ON s.line = r.line ORDER BY r.line", reader => each(new StagedDuplicate(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), Cells(reader, 5))), cancellationToken);
         await RunAsync("DELETE FROM import_stage WHERE line IN (SELECT line FROM import_refused)", cancellationToken);
     }
 
@@ -223,6 +233,8 @@ internal abstract class ImportStage(Db db) : IImportStage
     private string NameOf(Column column) => $"\"{Type.FindProperty(column.Property)!.GetColumnName()}\"";
 
     private string Join(string separator, Func<string, string> of) => string.Join(separator, _keys.Select(of));
+
+    private string Left => _refused > 0 ? " AND NOT EXISTS (SELECT 1 FROM import_refused r WHERE r.line = s.line)" : "";
 
     private string KeyText(string alias) => Join(" || '/' || ", k => $"{alias}.{k}");
 

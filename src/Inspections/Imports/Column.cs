@@ -29,6 +29,9 @@ public abstract class Column(string header, string property, ColumnKind kind, bo
     /// <summary>What may be written, in the order of the template's help; empty: anything.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>The <see cref="Registers.CodeEntry"/> table whose codes alone are taken, once it has any.</summary>
+    public string? CodeTable { get; init; }
+
     /// <summary>The check characters of the credit code: wrong ones are let through when the row says why.</summary>
     public bool HasCheckCharacters { get; init; }
 
@@ -76,7 +79,7 @@ public sealed class Column<T> : Column where T : class
 /// <summary>The kinds of columns, so that a form reads as a list.</summary>
 internal static class Columns
 {
-    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false) where T : class
+    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false, string? table = null) where T : class
     {
         var (name, get, set) = Bind<T, string?>(of);
         return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
@@ -85,7 +88,7 @@ internal static class Columns
             if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
             row.SetText(at, cell);
             return null;
-        });
+        }) { CodeTable = table };
     }
 
     public static Column<T> Choice<T>(string header, Expression<Func<T, string?>> of, bool required, params string[] values) where T : class

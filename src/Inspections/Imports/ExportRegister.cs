@@ -44,6 +44,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar)
         "leave" => db.Set<LeavePeriod>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
         "items" => db.Set<Items.InspectionItem>().AsNoTracking().OrderBy(r => r.Code).ThenBy(r => r.Version).AsAsyncEnumerable(),
         "checklists" => db.Set<Items.ChecklistEntry>().AsNoTracking().OrderBy(r => r.EntryCode).AsAsyncEnumerable(),
+        "codes" => db.Set<CodeEntry>().AsNoTracking().OrderBy(r => r.TableName).ThenBy(r => r.Code).AsAsyncEnumerable(),
         "plan" => db.Set<Planning.PlanLine>().AsNoTracking().OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo).AsAsyncEnumerable(),
         _ => db.Set<Planning.Demand>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
     };

@@ -244,8 +244,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
             await stage.RefuseDuplicatesAsync(d =>
             {
                 _duplicates++;
-                var header = d.Code == "duplicate-in-file" ? form.Keys[0] : form.Unique!;
-                var error = Error(d.Row, header, d.Code, d.Value, d.Holder);
+                var error = Error(d.Row, d.Column, d.Code, d.Value, d.Holder);
                 if (late.Count < MaxErrors) late.Add(error);
                 _spool ??= new RefusalSpool();
                 _spool.AddLate(d.Row, error.Message, Original(d.Cells));

@@ -1,10 +1,11 @@
 namespace DoubleRandom.Inspections.Imports;
 
-/// <summary>A row that is refused because of another: its cells as they were read.</summary>
-/// <param name="Code">duplicate-in-file or duplicate-credit-code.</param>
+/// <summary>A row that is refused because of another, or of a code that its table does not have: its cells as they were read.</summary>
+/// <param name="Column">The header.</param>
+/// <param name="Code">duplicate-in-file, duplicate-credit-code or unknown-code.</param>
 /// <param name="Value">What there is twice.</param>
 /// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
-public sealed record StagedDuplicate(int Row, string Code, string Value, string Holder, IReadOnlyList<string> Cells);
+public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells);
 
 public readonly record struct StagedCounts(int Added, int Changed, int Unchanged);
 
@@ -28,7 +29,7 @@ public interface IImportStage : IAsyncDisposable
     /// <param name="isApplied">Whether the register will be written.</param>
     Task CompleteAsync(bool isApplied, CancellationToken cancellationToken);
 
-    /// <summary>Takes out the later of two rows with one key, and rows whose unique value belongs to another; in the order of the file.</summary>
+    /// <summary>Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that no table has; in the order of the file.</summary>
     Task RefuseDuplicatesAsync(Action<StagedDuplicate> each, CancellationToken cancellationToken);
 
     Task<StagedCounts> CompareAsync(CancellationToken cancellationToken);

@@ -37,9 +37,9 @@ public static class RegisterForms
         Columns.Text<Inspectee>("注册号", r => r.RegistrationNumber, 20),
         Columns.Text<Inspectee>("主体类型", r => r.EntityType, 40, required: true),
         Columns.Text<Inspectee>("企业类型", r => r.CompanyType, 80),
-        Columns.Text<Inspectee>("行业代码", r => r.IndustryCode, 8),
+        Columns.Text<Inspectee>("行业代码", r => r.IndustryCode, 8, table: CodeEntry.Industries),
         Columns.Text<Inspectee>("行业名称", r => r.IndustryName, 100),
-        Columns.Text<Inspectee>("行政区划", r => r.RegionCode, 6, required: true),
+        Columns.Text<Inspectee>("行政区划", r => r.RegionCode, 6, required: true, table: CodeEntry.Regions),
         Columns.Text<Inspectee>("乡镇代码", r => r.TownCode, 9),
         Columns.Text<Inspectee>("乡镇", r => r.Town, 60),
         Columns.Text<Inspectee>("住所", r => r.RegisteredAddress, 300, required: true),
@@ -290,8 +290,23 @@ public static class RegisterForms
         Keys = ["需求编号"], Name = "事项名称",
     };
 
+    public static RegisterForm<CodeEntry> Codes { get; } = new("codes", "代码表", () => new CodeEntry { TableName = "", Code = "", Name = "" },
+    [
+        Columns.Text<CodeEntry>("代码表", r => r.TableName, 40, required: true),
+        Columns.Text<CodeEntry>("代码", r => r.Code, 40, required: true),
+        Columns.Text<CodeEntry>("名称", r => r.Name, 200, required: true),
+        Columns.Text<CodeEntry>("上级代码", r => r.ParentCode, 40),
+        Columns.Text<CodeEntry>("来源", r => r.Source, 200),
+        Columns.Date<CodeEntry>("启用日期", r => r.EffectiveFrom),
+        Columns.Date<CodeEntry>("停用日期", r => r.EffectiveTo),
+        Columns.Text<CodeEntry>("备注", r => r.Note, 400),
+    ])
+    {
+        Keys = ["代码表", "代码"], Name = "名称", Check = static (form, row) => NotBefore(form, row, "启用日期", "停用日期"),
+    };
+
     /// <summary>The form of a kind; null when there is none.</summary>
     public static RegisterForm? Find(string kind) => All.FirstOrDefault(f => f.Kind == kind);
 
-    public static IReadOnlyList<RegisterForm> All { get; } = [Inspectees, Officers, Experts, Relations, Leave, Items, Checklists, Plan, Demands];
+    public static IReadOnlyList<RegisterForm> All { get; } = [Inspectees, Officers, Experts, Relations, Leave, Items, Checklists, Plan, Demands, Codes];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Cases;
@@ -13,22 +14,57 @@ namespace DoubleRandom.Host.Pages.Registers;
 
 public sealed record RegisterLine(string Key, string Name, IReadOnlyList<string> Cells);
 
+/// <param name="Matching">−1: not counted, the register is too big for that.</param>
+/// <param name="All">At most one more than <see cref="RegisterList.CountedTo"/>.</param>
 /// <param name="Headers">Of <see cref="RegisterLine.Cells"/>.</param>
 public sealed record RegisterListView(int Matching, int All, IReadOnlyList<string> Headers, IReadOnlyList<RegisterLine> Lines, string? Next);
 
-public sealed record RegisterRecordView(string Key, string Name, IReadOnlyList<RegisterValue> Values, IReadOnlyList<InspectionCase> Cases, IReadOnlyList<CreditEntry> Credit);
+/// <param name="Key">As the list names it.</param>
+/// <param name="FullKey">As versions and edits name it.</param>
+/// <param name="ChangeId">The change that made the entry what it is.</param>
+public sealed record RegisterRecordView(string Key, string FullKey, string Name, Guid? ChangeId, IReadOnlyList<RegisterValue> Values, IReadOnlyList<InspectionCase> Cases, IReadOnlyList<CreditEntry> Credit);
+
+/// <summary>One change of an entry: who, when, why, and the cells.</summary>
+public sealed record EntryChange(DateTime? At, string By, string Act, string? Reason, string? FileName, IReadOnlyList<FieldChange> Fields);
 
 public sealed record RegisterCount(string Kind, string Title, string Remark, int Count);
 
-/// <summary>名录库: inspectees, officers, experts and the item list.</summary>
+/// <param name="Wanted">What the share must be, 0 to 1.</param>
+public sealed record ItemShare(string Category, int Random, int All, decimal Wanted)
+{
+    public decimal Share => All == 0 ? 0 : (decimal)Random / All;
+
+    public bool IsMet => All == 0 || Share >= Wanted;
+}
+
+/// <summary>名录库: inspectees, officers, experts, the item list and what belongs to them.</summary>
 public sealed class RegisterQueries(DbContext db, TimeProvider time)
 {
-    public const int PageSize = 50;
+    public const int PageSize = RegisterList.PageSize;
 
-    public static readonly IReadOnlyList<(string Kind, string Title)> Kinds = [("inspectees", "检查对象"), ("officers", "执法人员"), ("experts", "安全专家"), ("items", "抽查事项清单")];
+    public static readonly IReadOnlyList<(string Kind, string Title)> Kinds =
+        [("inspectees", "检查对象"), ("officers", "执法人员"), ("experts", "安全专家"), ("items", "抽查事项清单"), ("checklists", "检查表"), ("relations", "利害关系"), ("leave", "请假与公务"), ("codes", "代码表")];
+
+    /// <summary>What a list can be narrowed by, in the order of the page.</summary>
+    private static readonly Dictionary<string, string[]> Filters = new(StringComparer.Ordinal)
+    {
+        ["inspectees"] = ["登记状态", "对象类型", "乡镇", "监管行业领域", "信用等级", "风险等级", "监管标签", "名单标记", "不适用抽查代码", "所属科室"],
+        ["officers"] = ["人员性质", "证件状态", "带队资格", "单位", "内设机构", "专业"],
+        ["experts"] = ["状态", "专业类别"],
+        ["items"] = ["事项类别", "抽查方式", "是否随机抽查", "编制科室"],
+        ["checklists"] = ["模板编号", "适用事项", "默认隐患等级", "必查"],
+        ["relations"] = ["人员类别", "人员编号", "对象编号", "关系类型"],
+        ["leave"] = ["状态", "类别", "人员编号"],
+        ["codes"] = ["代码表", "上级代码"],
+    };
 
     /// <summary>Whole telephone and identity numbers are for those who keep the registers.</summary>
     public static bool SeesPersonalData(Actor actor) => actor.IsAny(Roles.Planner, Roles.Admin);
+
+    /// <summary>A key may hold what an address cannot.</summary>
+    public static string RecordUrl(string kind, string key) => key.Contains('/', StringComparison.Ordinal) ? Wording.Url($"/registers/{kind}/record", ("key", key)) : $"/registers/{kind}/{Uri.EscapeDataString(key)}";
+
+    public static IReadOnlyList<Column> FiltersOf(string kind) => Filters.TryGetValue(kind, out var headers) ? [.. headers.Select(h => RegisterForms.Find(kind)![h])] : [];
 
     public async Task<IReadOnlyList<RegisterCount>> CountsAsync(CancellationToken cancellationToken)
     {
@@ -39,46 +75,118 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time)
             new("officers", "执法人员", Wording.T("证件有效 {0} 人", await Read<Officer>().CountAsync(o => o.CertificateStatus == "有效" && o.CertificateValidTo >= today, cancellationToken)), await Read<Officer>().CountAsync(cancellationToken)),
             new("experts", "安全专家", Wording.T("聘期内 {0} 人", await Read<Expert>().CountAsync(e => e.AppointedFrom <= today && e.AppointedTo >= today, cancellationToken)), await Read<Expert>().CountAsync(cancellationToken)),
             new("items", "抽查事项清单", "事项、依据、方式、比例和频次", await Read<InspectionItem>().CountAsync(cancellationToken)),
+            new("checklists", "检查表", "每个事项的检查条目、依据和判定", await Read<ChecklistEntry>().CountAsync(cancellationToken)),
+            new("relations", "利害关系", "回避的依据", await Read<Relation>().CountAsync(cancellationToken)),
+            new("leave", "请假与公务", "不能派出的期间", await Read<LeavePeriod>().CountAsync(cancellationToken)),
+            new("codes", "代码表", "区划、行业等代码，载入后按表校验", await Read<CodeEntry>().CountAsync(cancellationToken)),
         ];
     }
 
-    public async Task<RegisterListView?> ListAsync(string kind, string? text, string? after, CancellationToken cancellationToken) => kind switch
+    /// <summary>Random items as a share of all items in force, by category (S004-02, -03).</summary>
+    public async Task<IReadOnlyList<ItemShare>> ItemSharesAsync(CancellationToken cancellationToken)
     {
-        "inspectees" => await PageAsync(Read<Inspectee>(), after, ["信用代码", "行业", "所在地", "登记状态", "风险"],
-            text is null ? null : q => q.Where(r => r.Number.Contains(text) || r.Name.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text)),
-            (q, key) => q.Where(r => r.Number.CompareTo(key) > 0), q => q.OrderBy(r => r.Number),
+        var today = time.Today;
+        var items = await Read<InspectionItem>().Where(i => i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).Select(i => new { i.Code, i.Version, i.Category, i.IsRandom }).ToListAsync(cancellationToken);
+        return [.. items.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).GroupBy(i => i.Category).OrderByDescending(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new ItemShare(g.Key, g.Count(i => i.IsRandom), g.Count(), g.Key.Contains("市场", StringComparison.Ordinal) ? 0.7m : 0.5m))];
+    }
+
+    public async Task<IReadOnlyList<SavedView>> ViewsAsync(string kind, Actor actor, CancellationToken cancellationToken)
+        => await Read<SavedView>().Where(v => v.Kind == kind && (v.OwnerId == actor.Id || v.IsShared)).OrderBy(v => v.Name).Take(100).ToListAsync(cancellationToken);
+
+    public async Task<RegisterListView?> ListAsync(ListRequest request, CancellationToken cancellationToken) => request.Kind switch
+    {
+        "inspectees" => await RegisterList.PageAsync(Read<Inspectee>(), RegisterForms.Inspectees, request, ["信用代码", "行业", "所在地", "登记状态", "风险"],
+            (text, isBig) => isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CreditCode == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"]), cancellationToken),
-        "officers" => await PageAsync(Read<Officer>(), after, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
-            text is null ? null : q => q.Where(r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text)),
-            (q, key) => q.Where(r => r.Number.CompareTo(key) > 0), q => q.OrderBy(r => r.Number),
+        "officers" => await RegisterList.PageAsync(Read<Officer>(), RegisterForms.Officers, request, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
+            (text, isBig) => isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}（{r.CertificateStatus}）", r.Scope ?? "—"]), cancellationToken),
-        "experts" => await PageAsync(Read<Expert>(), after, ["专业", "工作单位", "职称", "聘期", "状态"],
-            text is null ? null : q => q.Where(r => r.Number.Contains(text) || r.Name.Contains(text) || r.Specialities.Contains(text) || r.Employer!.Contains(text)),
-            (q, key) => q.Where(r => r.Number.CompareTo(key) > 0), q => q.OrderBy(r => r.Number),
+        "experts" => await RegisterList.PageAsync(Read<Expert>(), RegisterForms.Experts, request, ["专业", "工作单位", "职称", "聘期", "状态"],
+            (text, _) => r => r.Number.Contains(text) || r.Name.Contains(text) || r.Specialities.Contains(text) || r.Employer!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [r.Specialities, r.Employer ?? "—", r.Title ?? "—", $"{Wording.Day(r.AppointedFrom)} 至 {Wording.Day(r.AppointedTo)}", r.Status]), cancellationToken),
-        "items" => await PageAsync(Read<InspectionItem>(), after, ["类别", "检查对象", "方式", "比例", "频次"],
-            text is null ? null : q => q.Where(r => r.Code.Contains(text) || r.Name.Contains(text) || r.Category.Contains(text) || r.LegalBasis.Contains(text)),
-            (q, key) => q.Where(r => r.Code.CompareTo(key) > 0), q => q.OrderBy(r => r.Code).ThenBy(r => r.Version),
-            r => new RegisterLine(r.Code, r.Name, [r.Category, r.Objects, $"{r.Sampling} · {r.Methods}", Wording.Share(r.Ratio), r.Frequency]), cancellationToken),
+        "items" => await RegisterList.PageAsync(Read<InspectionItem>(), RegisterForms.Items, request, ["版本", "类别", "检查对象", "方式", "比例", "频次"],
+            (text, _) => r => r.Code.Contains(text) || r.Name.Contains(text) || r.Category.Contains(text) || r.LegalBasis.Contains(text),
+            r => new RegisterLine($"{r.Code}/{r.Version}", r.Name, [$"{r.Version}（{Wording.Day(r.EffectiveFrom)} 起）", r.Category, r.Objects, $"{r.Sampling} · {r.Methods}", Wording.Share(r.Ratio), r.Frequency]), cancellationToken),
+        "checklists" => await RegisterList.PageAsync(Read<ChecklistEntry>(), RegisterForms.Checklists, request, ["模板", "适用事项", "依据", "默认隐患等级"],
+            (text, _) => r => r.EntryCode.Contains(text) || r.Content.Contains(text) || r.TemplateName.Contains(text) || r.Basis.Contains(text),
+            r => new RegisterLine(r.EntryCode, r.Content, [r.TemplateName, r.ItemCode, $"{r.Basis} {r.Clause}", r.DefaultGrade ?? "—"]), cancellationToken),
+        "relations" => await RegisterList.PageAsync(Read<Relation>(), RegisterForms.Relations, request, ["人员", "对象", "起止", "来源"],
+            (text, _) => r => r.Number.Contains(text) || r.PersonName!.Contains(text) || r.InspecteeName!.Contains(text) || r.PersonNumber == text || r.InspecteeNumber == text,
+            r => new RegisterLine(r.Number, r.Kind, [$"{r.PersonName} {r.PersonNumber}", $"{r.InspecteeName} {r.InspecteeNumber}", $"{Wording.Day(r.From)} 至 {Wording.Day(r.To)}", r.Source ?? "—"]), cancellationToken),
+        "leave" => await RegisterList.PageAsync(Read<LeavePeriod>(), RegisterForms.Leave, request, ["类别", "起止", "事由", "状态"],
+            (text, _) => r => r.Number.Contains(text) || r.PersonName!.Contains(text) || r.PersonNumber == text,
+            r => new RegisterLine(r.Number, r.PersonName ?? r.PersonNumber, [r.Kind, $"{Wording.Day(r.From)} 至 {Wording.Day(r.To)}", r.Reason ?? "—", r.Status]), cancellationToken),
+        "codes" => await RegisterList.PageAsync(Read<CodeEntry>(), RegisterForms.Codes, request, ["代码表", "上级代码", "来源"],
+            (text, _) => r => r.Code == text || r.Name.Contains(text),
+            r => new RegisterLine($"{r.TableName}/{r.Code}", $"{r.Code} {r.Name}", [r.TableName, r.ParentCode ?? "—", r.Source ?? "—"]), cancellationToken),
         _ => null,
     };
 
+    /// <summary>Every change of an entry, the latest first; the last one is how it came.</summary>
+    public async Task<IReadOnlyList<EntryChange>> HistoryAsync(string kind, string fullKey, Actor actor, CancellationToken cancellationToken)
+    {
+        var form = RegisterForms.Find(kind)!;
+        if (await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is not { } entity) return [];
+        var versions = await Read<RegisterVersion>().Where(v => v.Kind == kind && v.Key == fullKey).OrderByDescending(v => v.ToAt).Take(100).ToListAsync(cancellationToken);
+        var ids = versions.Select(v => (Guid?)v.ChangeId).Concat(versions.Select(v => v.MadeBy)).Append(entity.ChangeId).Where(i => i is not null).Distinct().ToList();
+        var changes = await Read<RegisterChange>().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellationToken);
+        List<EntryChange> history = [];
+        var after = Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor);
+        foreach (var version in versions)
+        {
+            var before = Shown(Values(form, version), actor);
+            var change = changes.GetValueOrDefault(version.ChangeId);
+            history.Add(new EntryChange(version.ToAt, change?.ByName ?? "—", change?.Act ?? "—", change?.Reason, change?.FileName, [.. before.Zip(after, (b, a) => new FieldChange(b.Header, b.Value, a.Value)).Where(f => f.Old != f.New)]));
+            after = before;
+        }
+        var first = versions.Count > 0 ? versions[^1].MadeBy : entity.ChangeId;
+        var made = first is { } id ? changes.GetValueOrDefault(id) : null;
+        history.Add(new EntryChange(versions.Count > 0 ? versions[^1].FromAt : entity.ChangedAt, made?.ByName ?? "—", "入库", made?.Reason, made?.FileName, []));
+        return history;
+    }
+
+    /// <summary>The entry as it stood at the end of a day; null: it was not there.</summary>
+    public async Task<IReadOnlyList<RegisterValue>?> AsOfAsync(string kind, string fullKey, DateOnly on, Actor actor, CancellationToken cancellationToken)
+    {
+        var form = RegisterForms.Find(kind)!;
+        if (await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is not { } entity) return null;
+        var end = time.InstantOf(on.AddDays(1), TimeOnly.MinValue);
+        if (entity.ChangedAt is null || entity.ChangedAt < end) return Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor);
+        var version = await Read<RegisterVersion>().Where(v => v.Kind == kind && v.Key == fullKey && v.ToAt >= end && (v.FromAt == null || v.FromAt < end)).OrderBy(v => v.ToAt).FirstOrDefaultAsync(cancellationToken);
+        return version is null ? null : Shown(Values(form, version), actor);
+    }
+
+    /// <summary>The cells of one entry for the form that edits it; of a new one when there is no key.</summary>
+    public async Task<(IReadOnlyDictionary<string, string> Cells, Guid? ChangeId)?> CellsAsync(string kind, string? fullKey, CancellationToken cancellationToken)
+    {
+        var form = RegisterForms.Find(kind)!;
+        if (fullKey is null) return (form.All.ToDictionary(c => c.Header, _ => ""), null);
+        return await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is { } entity ? (form.All.ToDictionary(c => c.Header, c => c.TextOf(entity)), entity.ChangeId) : null;
+    }
+
+    private List<RegisterValue> Values(RegisterForm form, RegisterVersion version)
+    {
+        var type = db.Model.FindEntityType(form.EntityType)!;
+        using var data = JsonDocument.Parse(version.Data);
+        return [.. form.All.Select(c => new RegisterValue(c.Header, data.RootElement.TryGetProperty(type.FindProperty(c.Property)!.GetColumnName(), out var value) ? c.TextOf(value) : ""))];
+    }
+
     public async Task<RegisterRecordView?> FindAsync(string kind, string key, Actor actor, CancellationToken cancellationToken)
     {
-        switch (kind)
-        {
-            case "inspectees" when await Read<Inspectee>().SingleOrDefaultAsync(r => r.Number == key, cancellationToken) is { } row:
-                return new RegisterRecordView(key, row.Name, Shown(RegisterFields.Of(row), actor), await CasesAsync(c => c.InspecteeNumber == key, cancellationToken),
-                    await Read<CreditEntry>().Where(e => e.InspecteeNumber == key).OrderByDescending(e => e.On).Take(100).ToListAsync(cancellationToken));
-            case "officers" when await Read<Officer>().SingleOrDefaultAsync(r => r.Number == key, cancellationToken) is { } row:
-                return new RegisterRecordView(key, row.Name, Shown(RegisterFields.Of(row), actor), await CasesOfPersonAsync(key, cancellationToken), []);
-            case "experts" when await Read<Expert>().SingleOrDefaultAsync(r => r.Number == key, cancellationToken) is { } row:
-                return new RegisterRecordView(key, row.Name, Shown(RegisterFields.Of(row), actor), await CasesOfPersonAsync(key, cancellationToken), []);
-            case "items" when await Read<InspectionItem>().Where(r => r.Code == key).OrderByDescending(r => r.Version).FirstOrDefaultAsync(cancellationToken) is { } row:
-                return new RegisterRecordView(key, row.Name, RegisterFields.Of(row), [], []);
-            default:
-                return null;
-        }
+        if (RegisterForms.Find(kind) is not { } form || Kinds.All(k => k.Kind != kind)) return null;
+        // The item's own code leads to its latest version.
+        if (kind == "items" && !key.Contains('/', StringComparison.Ordinal) && await Read<InspectionItem>().Where(i => i.Code == key).MaxAsync(i => (int?)i.Version, cancellationToken) is { } version) key = $"{key}/{version}";
+        if (await EditEntryHandler.FindAsync(db, form, key, cancellationToken) is not { } entity) return null;
+        var values = Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor);
+        return new RegisterRecordView(key, form.KeyOf(entity), form[form.Name].TextOf(entity) is { Length: > 0 } name ? name : key, entity.ChangeId, values,
+            kind switch
+            {
+                "inspectees" => await CasesAsync(c => c.InspecteeNumber == key, cancellationToken),
+                "officers" or "experts" => await CasesOfPersonAsync(key, cancellationToken),
+                _ => [],
+            },
+            kind == "inspectees" ? await Read<CreditEntry>().Where(e => e.InspecteeNumber == key).OrderByDescending(e => e.On).Take(100).ToListAsync(cancellationToken) : []);
     }
 
     public Task<ImportJob?> ImportAsync(Guid id, CancellationToken cancellationToken) => Read<ImportJob>().SingleOrDefaultAsync(j => j.Id == id, cancellationToken);
@@ -101,16 +209,4 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time)
             : v)];
 
     private IQueryable<T> Read<T>() where T : class => db.Set<T>().AsNoTracking();
-
-    private static async Task<RegisterListView> PageAsync<T>(
-        IQueryable<T> all, string? after, IReadOnlyList<string> headers, Func<IQueryable<T>, IQueryable<T>>? filter, Func<IQueryable<T>, string, IQueryable<T>> behind,
-        Func<IQueryable<T>, IQueryable<T>> order, Func<T, RegisterLine> line, CancellationToken cancellationToken)
-    {
-        var matching = filter is null ? all : filter(all);
-        var page = after is { Length: > 0 } ? behind(matching, after) : matching;
-        var lines = (await order(page).Take(PageSize + 1).ToListAsync(cancellationToken)).Select(line).ToList();
-        var next = lines.Count > PageSize ? lines[PageSize - 1].Key : null;
-        if (next is not null) lines.RemoveAt(PageSize);
-        return new RegisterListView(await matching.CountAsync(cancellationToken), await all.CountAsync(cancellationToken), headers, lines, next);
-    }
 }

@@ -1,0 +1,135 @@
+using System.Linq.Expressions;
+using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Pages.Registers;
+
+/// <summary>What a person asks a list for; all of it stands in the address.</summary>
+/// <param name="After">The last line of the page before, as <see cref="RegisterListView.Next"/> gave it.</param>
+/// <param name="Filters">By header; “（空）” asks for entries that have nothing there.</param>
+/// <param name="Sort">Empty: by number; <c>name</c>; <c>changed</c>: the latest change first.</param>
+public sealed record ListRequest(string Kind, string? Text, string? After, IReadOnlyDictionary<string, string> Filters, string Sort = "")
+{
+    public const string Empty = "（空）";
+
+    public bool IsNarrowed => Text is not null || Filters.Count > 0;
+}
+
+/// <summary>
+/// One page of a register by its keys: each page is found from the last line of the one before, so that the ten thousandth costs what the first does. Counting stops
+/// where the exact number no longer helps anybody.
+/// </summary>
+internal static class RegisterList
+{
+    public const int PageSize = 50;
+
+    /// <summary>Up to here lists say how many there are.</summary>
+    public const int CountedTo = 100_000;
+
+    /// <summary>Cells that hold several values, joined by “;”.</summary>
+    private static readonly HashSet<string> ListColumns = ["监管标签", "名单标记", "专业类别", "执法事项范围"];
+
+    /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers.</param>
+    public static async Task<RegisterListView> PageAsync<T>(
+        IQueryable<T> all, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
+        where T : class, IRegisterEntry
+    {
+        var total = await all.Take(CountedTo + 1).CountAsync(cancellationToken);
+        var matching = all;
+        foreach (var (header, value) in request.Filters)
+        {
+            if (form.IndexOf(header) >= 0) matching = matching.Where(Filter<T>(form[header], value));
+        }
+        if (request.Text is { } text) matching = matching.Where(search(text, total > CountedTo));
+        var page = request.After is { Length: > 0 } after && Behind<T>(form, request.Sort, after) is { } behind ? matching.Where(behind) : matching;
+        var rows = await Ordered(page, form, request.Sort).Take(PageSize + 1).ToListAsync(cancellationToken);
+        string? next = null;
+        if (rows.Count > PageSize)
+        {
+            rows.RemoveAt(PageSize);
+            next = Cursor(form, request.Sort, rows[^1]);
+        }
+        // Of a big register a rare combination is not counted: that would read it from end to end.
+        var count = !request.IsNarrowed ? total : total > CountedTo ? -1 : await matching.CountAsync(cancellationToken);
+        return new RegisterListView(count, total, headers, [.. rows.Select(line)], next);
+    }
+
+    private static Expression<Func<T, bool>> Filter<T>(Column column, string value)
+    {
+        var row = Expression.Parameter(typeof(T));
+        var property = Expression.Property(row, column.Property);
+        Expression test;
+        if (column.Kind is ColumnKind.YesNo) test = Expression.Equal(property, Expression.Constant(value == "是"));
+        else if (value == ListRequest.Empty) test = property.Type == typeof(string) ? Expression.Equal(property, Expression.Constant(null, typeof(string))) : Nullable.GetUnderlyingType(property.Type) is null ? Expression.Constant(false) : Expression.Equal(property, Expression.Constant(null, property.Type));
+        else if (property.Type != typeof(string)) test = int.TryParse(value, out var number) && column.Kind is ColumnKind.Number ? Expression.Equal(property, Expression.Convert(Value(number), property.Type)) : Expression.Constant(false);
+        else if (ListColumns.Contains(column.Header)) test = Expression.Call(property, nameof(string.Contains), null, Value(value));
+        else test = Expression.Equal(property, Value(value));
+        return Expression.Lambda<Func<T, bool>>(test, row);
+    }
+
+    private static IQueryable<T> Ordered<T>(IQueryable<T> rows, RegisterForm form, string sort) where T : class, IRegisterEntry
+    {
+        var ordered = sort switch
+        {
+            "changed" => rows.Where(r => r.ChangedAt != null).OrderByDescending(r => r.ChangedAt),
+            "name" => rows.OrderBy(Of<T, string>(form[form.Name].Property)),
+            _ => null,
+        };
+        var first = Of<T, string>(form[form.Keys[0]].Property);
+        ordered = ordered is null ? rows.OrderBy(first) : ordered.ThenBy(first);
+        if (form.Keys.Count < 2) return ordered;
+        return form[form.Keys[1]].Kind is ColumnKind.Text ? ordered.ThenBy(Of<T, string>(form[form.Keys[1]].Property)) : ordered.ThenBy(Of<T, int>(form[form.Keys[1]].Property));
+    }
+
+    private static string Cursor(RegisterForm form, string sort, IRegisterEntry row)
+        => string.Join('\n', (string[])[sort switch { "changed" => row.ChangedAt!.Value.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture), "name" => form[form.Name].TextOf(row), _ => "" }, .. form.Keys.Select(k => form[k].TextOf(row))]);
+
+    /// <summary>All that comes after the cursor: a later value, or the same and a later key. Null when it is none of ours.</summary>
+    private static Expression<Func<T, bool>>? Behind<T>(RegisterForm form, string sort, string cursor)
+    {
+        var parts = cursor.Split('\n');
+        if (parts.Length != form.Keys.Count + 1) return null;
+        var row = Expression.Parameter(typeof(T));
+        Expression? behind = null;
+        for (var i = form.Keys.Count - 1; i >= 0; i--)
+        {
+            var column = form[form.Keys[i]];
+            var property = Expression.Property(row, column.Property);
+            if (column.Kind is ColumnKind.Text) behind = After(property, Value(parts[i + 1]), behind);
+            else if (int.TryParse(parts[i + 1], out var number)) behind = After(property, Value(number), behind);
+            else return null;
+        }
+        if (sort == "name")
+        {
+            behind = After(Expression.Property(row, form[form.Name].Property), Value(parts[0]), behind);
+        }
+        else if (sort == "changed")
+        {
+            if (!long.TryParse(parts[0], out var ticks) || ticks is < 0 or > 3_155_378_975_999_999_999) return null;
+            var changed = Expression.Property(row, nameof(IRegisterEntry.ChangedAt));
+            var at = Expression.Convert(Value(new DateTime(ticks, DateTimeKind.Utc)), typeof(DateTime?));
+            behind = Expression.OrElse(Expression.LessThan(changed, at), Expression.AndAlso(Expression.Equal(changed, at), behind!));
+        }
+        return Expression.Lambda<Func<T, bool>>(behind!, row);
+    }
+
+    private static BinaryExpression After(MemberExpression property, Expression value, Expression? then)
+    {
+        var later = property.Type == typeof(string)
+            ? Expression.GreaterThan(Expression.Call(property, nameof(string.CompareTo), null, value), Expression.Constant(0))
+            : Expression.GreaterThan(property, value);
+        return then is null ? later : Expression.OrElse(later, Expression.AndAlso(Expression.Equal(property, value), then));
+    }
+
+    private static Expression<Func<T, TValue>> Of<T, TValue>(string property)
+    {
+        var row = Expression.Parameter(typeof(T));
+        return Expression.Lambda<Func<T, TValue>>(Expression.Property(row, property), row);
+    }
+
+    /// <summary>As a parameter of the query and not as text in it.</summary>
+    private static MemberExpression Value<TValue>(TValue value) => Expression.Property(Expression.Constant(new Box<TValue>(value)), nameof(Box<TValue>.Value));
+
+    private sealed record Box<TValue>(TValue Value);
+}

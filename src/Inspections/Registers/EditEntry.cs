@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Registers;
+
+/// <summary>新增或修改一条: by the same rules as an imported row.</summary>
+/// <param name="Key">Null: a new entry.</param>
+/// <param name="Cells">By header; what is not given stays.</param>
+/// <param name="Seen">The change that had made the entry the person saw; another one since then is a conflict.</param>
+public sealed record EditEntry(string Kind, string? Key, IReadOnlyDictionary<string, string> Cells, Guid? Seen = null);
+
+/// <summary>批量修改: one value of one column for several entries, at most <see cref="EditEntryHandler.MaxEntries"/>.</summary>
+public sealed record EditEntries(string Kind, IReadOnlyList<string> Keys, string Header, string Value);
+
+public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
+{
+    public const int MaxEntries = 200;
+
+    /// <summary>Of an item that is published: what else changes is a new version, so that what was drawn keeps what it was drawn for.</summary>
+    private static readonly string[] OpenInPublishedItems = ["失效日期", "备注", "公示渠道"];
+
+    /// <returns>The entry's key.</returns>
+    public async Task<Result<string>> HandleAsync(EditEntry command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (Refused(command.Kind, change, out var form) is { } refusal) return refusal;
+        var entity = command.Key is null ? null : await FindAsync(db, form, command.Key, cancellationToken);
+        if (command.Key is not null && entity is null) return Refusal.NotFound("registers.no-entry", command.Key);
+        if (entity is not null && entity.ChangeId != command.Seen)
+        {
+            var other = await db.Set<RegisterChange>().FindAsync([entity.ChangeId], cancellationToken);
+            return Refusal.Conflict("registers.changed-meanwhile", command.Key!, other?.ByName ?? "—");
+        }
+        var record = New(form, change, entity is null ? "新增" : "修改");
+        var edited = await ApplyAsync(form, entity, command.Cells, record, change, cancellationToken);
+        if (edited.Refusal is { } no) return no;
+        Keep(record, form, change, edited.Value.Key);
+        return edited.Value.Key;
+    }
+
+    /// <returns>How many entries changed.</returns>
+    public async Task<Result<Changed>> HandleAsync(EditEntries command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (Refused(command.Kind, change, out var form) is { } refusal) return refusal;
+        if (command.Keys.Count is 0 or > MaxEntries) return Refusal.Invalid("registers.how-many", "keys", MaxEntries);
+        if (form.IndexOf(command.Header) < 0 || form.Keys.Contains(command.Header) || form.Unique == command.Header) return Refusal.Invalid("registers.not-in-bulk", command.Header, command.Header);
+        var record = New(form, change, "批量修改");
+        foreach (var key in command.Keys.Distinct(StringComparer.Ordinal))
+        {
+            if (await FindAsync(db, form, key, cancellationToken) is not { } entity) return Refusal.NotFound("registers.no-entry", key);
+            var edited = await ApplyAsync(form, entity, new Dictionary<string, string> { [command.Header] = command.Value }, record, change, cancellationToken);
+            if (edited.Refusal is { } no) return Refusal.Invalid("registers.in-entry", no.Field, key, Texts.Of(no));
+        }
+        Keep(record, form, change, form.Title);
+        return new Changed(record.Updated);
+    }
+
+    /// <summary>A row by its key as pages name it; tracked.</summary>
+    public static async Task<IRegisterEntry?> FindAsync(DbContext db, RegisterForm form, string key, CancellationToken cancellationToken)
+    {
+        object[] values = [key];
+        if (form.Keys.Count == 2)
+        {
+            var at = key.LastIndexOf('/');
+            if (at < 0) return null;
+            values = form[form.Keys[1]].Kind is ColumnKind.Text ? [key[..at], key[(at + 1)..]] : int.TryParse(key.AsSpan(at + 1), out var second) ? [key[..at], second] : [];
+            if (values.Length == 0) return null;
+        }
+        return (IRegisterEntry?)await db.FindAsync(form.EntityType, values, cancellationToken);
+    }
+
+    /// <summary>The row as a kept version has it.</summary>
+    public static string DataOf(DbContext db, RegisterForm form, object entity)
+    {
+        var type = db.Model.FindEntityType(form.EntityType)!;
+        var data = new JsonObject();
+        foreach (var column in form.All)
+        {
+            var text = column.TextOf(entity);
+            data[type.FindProperty(column.Property)!.GetColumnName()] = column.Kind switch
+            {
+                _ when text.Length == 0 => null,
+                ColumnKind.YesNo => text == "是",
+                ColumnKind.Number => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture),
+                _ => text,
+            };
+        }
+        return data.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    private static Refusal? Refused(string kind, ChangeContext change, out RegisterForm form)
+    {
+        form = RegisterForms.Find(kind)!;
+        if (!change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (form is null) return Refusal.NotFound("registers.no-register", kind);
+        return string.IsNullOrWhiteSpace(change.Reason) ? Refusal.Invalid("registers.say-why", "reason") : change.Reason.Length > 400 ? Refusal.Invalid("imports.reason-too-long", "reason", 400) : null;
+    }
+
+    private static RegisterChange New(RegisterForm form, ChangeContext change, string act)
+        => new() { Id = Ids.New(change), Kind = form.Kind, At = change.At, ById = change.By.Id, ByName = change.By.Name, Act = act, Reason = change.Reason };
+
+    private void Keep(RegisterChange record, RegisterForm form, ChangeContext change, string subject)
+    {
+        if (record.Added + record.Updated == 0) return;
+        db.Add(record);
+        audit.Record(change, $"register/{form.Kind}", $"{record.Act}{form.Title}", subject, new JsonObject { ["change"] = record.Id.ToString(), ["added"] = record.Added, ["updated"] = record.Updated });
+    }
+
+    private async Task<Result<Edited>> ApplyAsync(RegisterForm form, IRegisterEntry? entity, IReadOnlyDictionary<string, string> cells, RegisterChange record, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var all = new Dictionary<string, string>(cells, StringComparer.Ordinal);
+        foreach (var column in form.All)
+        {
+            if (!all.ContainsKey(column.Header)) all[column.Header] = entity is null ? "" : column.TextOf(entity);
+            // Of an existing entry the key stays.
+            else if (entity is not null && form.Keys.Contains(column.Header)) all[column.Header] = column.TextOf(entity);
+        }
+        if (entity is not null && form.FormerName is { } former && all[form.Name] != form[form.Name].TextOf(entity) && all[former] == form[former].TextOf(entity)) all[former] = form[form.Name].TextOf(entity);
+        var row = new StagedRow(form.All.Count);
+        row.Clear();
+        var excused = form.Excuse is { } excuse && all[excuse].Trim().Length > 0;
+        for (var i = 0; i < form.All.Count; i++)
+        {
+            var column = form.All[i];
+            var bytes = Encoding.UTF8.GetBytes(all[column.Header]);
+            var cell = Cells.Plain(bytes);
+            var code = Cells.HasControl(cell) ? "control-character" : cell.Length == 0 && column.IsRequired ? "missing-value" : column.Read(Cells.Composed(cell), row, i);
+            if (code is not null && !(excused && column.HasCheckCharacters && code == "check-digit")) return Wrong(column.Header, code);
+        }
+        if (form.Check?.Invoke(form, row) is { } problem) return Wrong(problem.Header, problem.Code);
+
+        var made = form.Make();
+        for (var i = 0; i < form.All.Count; i++) form.All[i].Set(made, row, i);
+        var key = form.KeyOf(made);
+        if (entity is null && await FindAsync(db, form, key, cancellationToken) is not null) return Refusal.Conflict("registers.key-taken", key);
+        if (made is Inspectee { CreditCode: { } creditCode } && await db.Set<Inspectee>().AsNoTracking().FirstOrDefaultAsync(r => r.CreditCode == creditCode && r.Number != key, cancellationToken) is { } holder)
+            return Refusal.Invalid("registers.code-taken", form.Unique, creditCode, holder.Number, holder.Name);
+        if (entity is null)
+        {
+            (made.ChangeId, made.ChangedAt) = (record.Id, change.At);
+            db.Add(made);
+            record.Added++;
+            return new Edited(key);
+        }
+        var changed = form.All.Where(c => c.TextOf(entity) != c.TextOf(made)).ToList();
+        if (changed.Count == 0) return new Edited(key);
+        if (entity is InspectionItem { PublishedOn: not null } && changed.FirstOrDefault(c => !OpenInPublishedItems.Contains(c.Header)) is { } closed) return Refusal.Conflict("items.make-new-version", key, closed.Header);
+        db.Add(new RegisterVersion { Kind = form.Kind, Key = key, ChangeId = record.Id, MadeBy = entity.ChangeId, FromAt = entity.ChangedAt, ToAt = change.At, Data = DataOf(db, form, entity) });
+        for (var i = 0; i < form.All.Count; i++)
+        {
+            if (!form.Keys.Contains(form.All[i].Header)) form.All[i].Set(entity, row, i);
+        }
+        (entity.ChangeId, entity.ChangedAt) = (record.Id, change.At);
+        record.Updated++;
+        return new Edited(key);
+    }
+
+    private static Refusal Wrong(string header, string code) => Refusal.Invalid("registers.bad-cell", header, header, Texts.Of($"registers.cell.{code}"));
+
+    private readonly record struct Edited(string Key);
+}
+
+public readonly record struct Changed(int Count);
