@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,9 @@ internal static class RegisterList
 
     /// <summary>Up to here lists say how many there are.</summary>
     public const int CountedTo = 100_000;
+
+    private static readonly MethodInfo CompareTo = typeof(string).GetMethod(nameof(string.CompareTo), [typeof(string)])!;
+    private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
 
     /// <summary>Cells that hold several values, joined by “;”.</summary>
     private static readonly HashSet<string> ListColumns = ["监管标签", "名单标记", "专业类别", "执法事项范围"];
@@ -63,7 +67,7 @@ internal static class RegisterList
         if (column.Kind is ColumnKind.YesNo) test = Expression.Equal(property, Expression.Constant(value == "是"));
         else if (value == ListRequest.Empty) test = property.Type == typeof(string) ? Expression.Equal(property, Expression.Constant(null, typeof(string))) : Nullable.GetUnderlyingType(property.Type) is null ? Expression.Constant(false) : Expression.Equal(property, Expression.Constant(null, property.Type));
         else if (property.Type != typeof(string)) test = int.TryParse(value, out var number) && column.Kind is ColumnKind.Number ? Expression.Equal(property, Expression.Convert(Value(number), property.Type)) : Expression.Constant(false);
-        else if (ListColumns.Contains(column.Header)) test = Expression.Call(property, nameof(string.Contains), null, Value(value));
+        else if (ListColumns.Contains(column.Header)) test = Expression.Call(property, Contains, Value(value));
         else test = Expression.Equal(property, Value(value));
         return Expression.Lambda<Func<T, bool>>(test, row);
     }
@@ -117,7 +121,7 @@ internal static class RegisterList
     private static BinaryExpression After(MemberExpression property, Expression value, Expression? then)
     {
         var later = property.Type == typeof(string)
-            ? Expression.GreaterThan(Expression.Call(property, nameof(string.CompareTo), null, value), Expression.Constant(0))
+            ? Expression.GreaterThan(Expression.Call(property, CompareTo, value), Expression.Constant(0))
             : Expression.GreaterThan(property, value);
         return then is null ? later : Expression.OrElse(later, Expression.AndAlso(Expression.Equal(property, value), then));
     }

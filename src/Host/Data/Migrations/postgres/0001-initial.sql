@@ -306,6 +306,21 @@ CREATE TABLE checklist_entries (
 );
 
 
+CREATE TABLE code_entries (
+    table_name character varying(40) NOT NULL,
+    code character varying(40) NOT NULL,
+    name character varying(200) NOT NULL,
+    parent_code character varying(40),
+    source character varying(200),
+    effective_from date,
+    effective_to date,
+    note character varying(400),
+    change_id uuid,
+    changed_at timestamp with time zone,
+    CONSTRAINT pk_code_entries PRIMARY KEY (table_name, code)
+);
+
+
 CREATE TABLE credit_entries (
     id uuid NOT NULL,
     inspectee_number character varying(40) NOT NULL,
@@ -1151,6 +1166,18 @@ CREATE TABLE saved_filters (
     query character varying(600) NOT NULL,
     is_shared boolean NOT NULL,
     CONSTRAINT pk_saved_filters PRIMARY KEY (id)
+);
+
+
+CREATE TABLE saved_views (
+    id uuid NOT NULL,
+    kind character varying(20) NOT NULL,
+    owner_id uuid NOT NULL,
+    owner_name character varying(60) NOT NULL,
+    name character varying(40) NOT NULL,
+    query character varying(800) NOT NULL,
+    is_shared boolean NOT NULL,
+    CONSTRAINT pk_saved_views PRIMARY KEY (id)
 );
 
 
@@ -2063,7 +2090,22 @@ CREATE INDEX ix_incidents_instance_id ON incidents (instance_id);
 CREATE INDEX ix_incidents_resolved_at ON incidents (resolved_at) WHERE resolved_at IS NULL;
 
 
+CREATE INDEX ix_inspectees_changed_at_number ON inspectees (changed_at, number);
+
+
 CREATE INDEX ix_inspectees_credit_code ON inspectees (credit_code);
+
+
+CREATE INDEX ix_inspectees_name_number ON inspectees (name, number);
+
+
+CREATE INDEX ix_inspectees_risk_grade_number ON inspectees (risk_grade, number);
+
+
+CREATE INDEX ix_inspectees_safety_sector_number ON inspectees (safety_sector, number);
+
+
+CREATE INDEX ix_inspectees_town_number ON inspectees (town, number);
 
 
 CREATE UNIQUE INDEX ix_inspection_assignments_campaign_id_inspectee_number ON inspection_assignments (campaign_id, inspectee_number);
@@ -2193,6 +2235,9 @@ CREATE UNIQUE INDEX ix_saved_filters_owner_id_name ON saved_filters (owner_id, n
 
 
 CREATE INDEX ix_saved_filters_section ON saved_filters (section);
+
+
+CREATE INDEX ix_saved_views_kind_owner_id ON saved_views (kind, owner_id);
 
 
 CREATE INDEX ix_seat_skips_campaign_id_assignment_id ON seat_skips (campaign_id, assignment_id);

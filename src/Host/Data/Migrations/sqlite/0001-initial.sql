@@ -293,6 +293,21 @@ CREATE TABLE "checklist_entries" (
 );
 
 
+CREATE TABLE "code_entries" (
+    "table_name" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "parent_code" TEXT NULL,
+    "source" TEXT NULL,
+    "effective_from" TEXT NULL,
+    "effective_to" TEXT NULL,
+    "note" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL,
+    CONSTRAINT "pk_code_entries" PRIMARY KEY ("table_name", "code")
+);
+
+
 CREATE TABLE "credit_entries" (
     "id" TEXT NOT NULL CONSTRAINT "pk_credit_entries" PRIMARY KEY,
     "inspectee_number" TEXT NOT NULL,
@@ -1106,6 +1121,17 @@ CREATE TABLE "saved_filters" (
     "owner_id" TEXT NOT NULL,
     "owner_name" TEXT NOT NULL,
     "section" TEXT NULL,
+    "name" TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    "is_shared" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "saved_views" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_saved_views" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "owner_id" TEXT NOT NULL,
+    "owner_name" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "query" TEXT NOT NULL,
     "is_shared" INTEGER NOT NULL
@@ -1987,7 +2013,22 @@ CREATE INDEX "ix_incidents_instance_id" ON "incidents" ("instance_id");
 CREATE INDEX "ix_incidents_resolved_at" ON "incidents" ("resolved_at") WHERE resolved_at IS NULL;
 
 
+CREATE INDEX "ix_inspectees_changed_at_number" ON "inspectees" ("changed_at", "number");
+
+
 CREATE INDEX "ix_inspectees_credit_code" ON "inspectees" ("credit_code");
+
+
+CREATE INDEX "ix_inspectees_name_number" ON "inspectees" ("name", "number");
+
+
+CREATE INDEX "ix_inspectees_risk_grade_number" ON "inspectees" ("risk_grade", "number");
+
+
+CREATE INDEX "ix_inspectees_safety_sector_number" ON "inspectees" ("safety_sector", "number");
+
+
+CREATE INDEX "ix_inspectees_town_number" ON "inspectees" ("town", "number");
 
 
 CREATE UNIQUE INDEX "ix_inspection_assignments_campaign_id_inspectee_number" ON "inspection_assignments" ("campaign_id", "inspectee_number");
@@ -2117,6 +2158,9 @@ CREATE UNIQUE INDEX "ix_saved_filters_owner_id_name" ON "saved_filters" ("owner_
 
 
 CREATE INDEX "ix_saved_filters_section" ON "saved_filters" ("section");
+
+
+CREATE INDEX "ix_saved_views_kind_owner_id" ON "saved_views" ("kind", "owner_id");
 
 
 CREATE INDEX "ix_seat_skips_campaign_id_assignment_id" ON "seat_skips" ("campaign_id", "assignment_id");
