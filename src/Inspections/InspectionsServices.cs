@@ -29,6 +29,7 @@ public static class InspectionsServices
         services.AddScoped<Imports.RequestImportHandler>();
         services.AddScoped<Registers.EditEntryHandler>();
         services.AddScoped<Registers.SavedViewHandler>();
+        services.AddScoped<Registers.CompareOfficersHandler>();
         services.AddScoped<Imports.DecideImportHandler>();
         services.AddCampaigns();
         services.AddPlanning();

@@ -36,6 +36,7 @@ internal static class PagesServices
         services.AddScoped<AlertRecordQueries>();
         services.AddScoped<CalendarQueries>();
         services.AddScoped<RegisterQueries>();
+        services.AddScoped<RegisterQuality>();
         services.AddScoped<PublishingQueries>();
         services.Configure<FormOptions>(o =>
         {

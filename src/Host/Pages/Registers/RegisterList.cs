@@ -39,7 +39,7 @@ internal static class RegisterList
         IQueryable<T> all, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
         where T : class, IRegisterEntry
     {
-        var total = await all.Take(CountedTo + 1).CountAsync(cancellationToken);
+        var total = await Ordered(all, form, "").Take(CountedTo + 1).CountAsync(cancellationToken);
         var matching = all;
         foreach (var (header, value) in request.Filters)
         {

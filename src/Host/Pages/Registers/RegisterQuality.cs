@@ -1,0 +1,88 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Host.Pages.Registers;
+
+/// <summary>One figure of how complete or how fresh a register is.</summary>
+/// <param name="Count">Entries that lack it, or are late.</param>
+/// <param name="Url">The list of them, where there is one.</param>
+public sealed record QualityFigure(string What, int Count, int Of, string? Url = null);
+
+/// <param name="Wanted">市场主体总量 of the office's own file; null: it says none.</param>
+public sealed record QualityView(int MarketEntities, int? Wanted, DateOnly? InspecteesChangedOn, DateOnly? OfficersChangedOn, IReadOnlyList<QualityFigure> Inspectees, IReadOnlyList<QualityFigure> Officers);
+
+public sealed record VerificationLine(string Key, string Name, string CreditCode, string Address, string Contact, string Status);
+
+/// <summary>完整性、及时性与抽查核查 (S001-17…19). Each register is read once for all its figures.</summary>
+public sealed class RegisterQuality(DbContext db, TimeProvider time)
+{
+    public const int MaxVerified = 200;
+
+    public async Task<QualityView> ReadAsync(CancellationToken cancellationToken)
+    {
+        var today = time.Today;
+        var (yearAgo, soon) = (today.AddYears(-1), today.AddDays(90));
+        var i = await db.Set<Inspectee>().AsNoTracking().Where(r => r.RegistrationStatus == "存续" || r.RegistrationStatus == "停业").GroupBy(_ => 1).Select(g => new
+        {
+            All = g.Count(),
+            Market = g.Count(r => r.Kind != "非市场主体"),
+            NoPhone = g.Count(r => r.Phone == null),
+            NoSite = g.Count(r => r.SiteAddress == null),
+            NoPlace = g.Count(r => r.Longitude == null || r.Latitude == null),
+            NoContact = g.Count(r => r.SafetyContact == null),
+            NoIndustry = g.Count(r => r.IndustryCode == null),
+            NoGrade = g.Count(r => r.CreditGrade == null && r.Kind != "非市场主体"),
+            NoRisk = g.Count(r => r.RiskGrade == null),
+            NoOwner = g.Count(r => r.OwnerSection == null),
+            Excused = g.Count(r => r.CreditCodeNote != null),
+            Stale = g.Count(r => r.UpdatedOn == null || r.UpdatedOn < yearAgo),
+            Licence = g.Count(r => r.LicenceValidTo != null && r.LicenceValidTo < today),
+        }).FirstOrDefaultAsync(cancellationToken);
+        var o = await db.Set<Officer>().AsNoTracking().Where(r => r.StaffKind == "在编执法人员").GroupBy(_ => 1).Select(g => new
+        {
+            All = g.Count(),
+            NoCertificate = g.Count(r => r.CertificateNo == null),
+            Late = g.Count(r => r.CertificateStatus == "有效" && (r.CertificateValidTo == null || r.CertificateValidTo < today)),
+            Soon = g.Count(r => r.CertificateStatus == "有效" && r.CertificateValidTo >= today && r.CertificateValidTo <= soon),
+            NoScope = g.Count(r => r.Scope == null && r.CertificateStatus == "有效"),
+            NoPhone = g.Count(r => r.Phone == null),
+        }).FirstOrDefaultAsync(cancellationToken);
+        var office = await OfficeProfile.CurrentAsync(db, cancellationToken);
+        var all = i?.All ?? 0;
+        var officers = o?.All ?? 0;
+        return new QualityView(i?.Market ?? 0, office?.Data.MarketEntityTotal?.Count, await ChangedOnAsync("inspectees", cancellationToken), await ChangedOnAsync("officers", cancellationToken),
+            i is null ? [] :
+            [
+                new("一年内没有更新", i.Stale, all), new("许可证已过期", i.Licence, all), new("没有联系电话", i.NoPhone, all), new("没有生产经营地址", i.NoSite, all), new("没有坐标", i.NoPlace, all),
+                new("没有安全负责人", i.NoContact, all), new("没有行业代码", i.NoIndustry, all), new("市场主体没有信用等级", i.NoGrade, i.Market, Wording.Url("/registers/inspectees", ("f.信用等级", ListRequest.Empty))),
+                new("没有风险等级", i.NoRisk, all, Wording.Url("/registers/inspectees", ("f.风险等级", ListRequest.Empty))), new("没有所属科室", i.NoOwner, all), new("信用代码校验位例外", i.Excused, all),
+            ],
+            o is null ? [] :
+            [
+                new("没有执法证号", o.NoCertificate, officers), new("证件状态为有效但已过有效期", o.Late, officers), new("证件 90 天内到期", o.Soon, officers), new("持证但没有执法事项范围", o.NoScope, officers), new("没有手机号码", o.NoPhone, officers),
+            ]);
+    }
+
+    /// <summary>
+    /// Entries to be looked at on the spot: those whose number, hashed with the list's own mark, comes first. Whoever has the mark gets the same list again.
+    /// </summary>
+    /// <param name="mark">Of the list: chance, chosen when the list was made.</param>
+    public async Task<IReadOnlyList<VerificationLine>> VerificationAsync(string mark, int count, CancellationToken cancellationToken)
+    {
+        var first = new PriorityQueue<string, string>(Comparer<string>.Create((a, b) => string.CompareOrdinal(b, a)));
+        await foreach (var number in db.Set<Inspectee>().AsNoTracking().Where(r => r.RegistrationStatus == "存续" || r.RegistrationStatus == "停业").Select(r => r.Number).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            first.Enqueue(number, Hashing.Sha256Hex($"{mark}\n{number}"));
+            if (first.Count > Math.Clamp(count, 1, MaxVerified)) first.Dequeue();
+        }
+        var numbers = first.UnorderedItems.Select(e => e.Element).ToList();
+        var rows = await db.Set<Inspectee>().AsNoTracking().Where(r => numbers.Contains(r.Number)).OrderBy(r => r.Number).ToListAsync(cancellationToken);
+        return [.. rows.Select(r => new VerificationLine(r.Number, r.Name, r.CreditCode ?? r.OtherCode ?? "—", r.SiteAddress ?? r.RegisteredAddress, $"{r.LegalRepresentative} {r.Phone}".Trim(), r.RegistrationStatus))];
+    }
+
+    private async Task<DateOnly?> ChangedOnAsync(string kind, CancellationToken cancellationToken)
+        => await db.Set<RegisterChange>().AsNoTracking().Where(c => c.Kind == kind).MaxAsync(c => (DateTime?)c.At, cancellationToken) is { } at ? time.DateOf(at) : null;
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using DoubleRandom.Basics;
+using DoubleRandom.Host.Pages.Registers;
+using DoubleRandom.Inspections.Registers;
+using DoubleRandom.Tests.Support;
+
+namespace DoubleRandom.Tests.Inspections.Registers;
+
+/// <summary>How complete and fresh the registers are, the legal office's list beside ours, and lists to be checked on the spot.</summary>
+public sealed class RegisterQualityTests
+{
+    [Theory, BothDatabases]
+    public async Task Quality_SampleCounty_IsCounted(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.ImportSampleAsync("organisation", "inspectees", "officers");
+
+        var view = await host.ReadAsync(db => new RegisterQuality(db, host.Time).ReadAsync(default));
+        var first = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("甲", 12, default));
+        var again = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("甲", 12, default));
+        var other = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("乙", 12, default));
+
+        Assert.Equal((1001, 1001), (view.MarketEntities, view.Wanted));
+        Assert.Equal(new DateOnly(2026, 9, 18), view.OfficersChangedOn);
+        Assert.Equal(1025, view.Inspectees.Single(f => f.What == "没有联系电话").Of);
+        Assert.All(view.Inspectees.Concat(view.Officers), f => Assert.InRange(f.Count, 0, f.Of));
+        Assert.Equal(12, first.Count);
+        Assert.Equal(first, again);
+        Assert.NotEqual(first.Select(l => l.Key), other.Select(l => l.Key));
+    }
+
+    [Theory, BothDatabases]
+    public async Task CompareOfficers_LegalOfficesList_NamesWhoDiffers(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.ImportSampleAsync("officers");
+        var officers = (await host.ReadAsync(db => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.ToListAsync(System.Linq.Queryable.OrderBy(db.Set<Officer>(), o => o.Number)))).Where(o => o.CertificateNo is not null).ToList();
+        var file = "姓名,执法证号,有效期至,证件状态\n" + string.Concat(officers.Skip(1).Select((o, i) => $"{o.Name},{o.CertificateNo},{(i == 0 ? "2031-01-01" : o.CertificateValidTo?.ToString("yyyy/M/d", System.Globalization.CultureInfo.InvariantCulture))},{o.CertificateStatus}\n")) + "外来者,X999,,有效\n";
+        Task<Result<OfficerComparison>> CompareAsync(byte[] bytes, string role) => host.HandleAsync((CompareOfficersHandler h) => h.HandleAsync(new CompareOfficers(new MemoryStream(bytes)), host.Change(TestHost.Person("某", role)), default));
+
+        var result = (await CompareAsync(Encoding.UTF8.GetBytes(file), "planner")).Value;
+
+        Assert.Equal((officers.Count, officers.Count - 2), (result.Theirs, result.Same));
+        Assert.Equal([$"只在本名录/{officers[0].Name}", $"不一致/{officers[1].Name}", "只在对方/外来者"], result.Differences.Select(d => $"{d.Kind}/{d.Name}"));
+        Assert.Contains("2031-01-01", result.Differences[1].What, StringComparison.Ordinal);
+        Assert.Equal("imports.not-your-role", (await CompareAsync(Encoding.UTF8.GetBytes(file), "officer")).Refusal!.Code);
+        Assert.Equal("registers.unreadable", (await CompareAsync([0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0], "planner")).Refusal!.Code);
+        Assert.Equal("imports.missing-column", (await CompareAsync("执法证号\nX\n"u8.ToArray(), "planner")).Refusal!.Code);
+    }
+}
