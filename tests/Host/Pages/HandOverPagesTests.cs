@@ -1,0 +1,57 @@
+using System.Net;
+using DoubleRandom.Host.Accounts;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Tests.Host.Pages;
+
+/// <summary>Handing work over from plain pages, without scripts.</summary>
+public sealed class HandOverPagesTests
+{
+    [Theory, BothDatabases]
+    public async Task Inbox_ManyAtOnce_AnswersForEach(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var (one, two) = (await host.OpenItemAsync("2026-07-001"), await host.OpenItemAsync("2026-07-002"));
+        var (ma, li) = (await host.SignInAsync("马国栋", ["director"]), await host.SignInAsync("李四", ["director"]));
+        await ma.GetAsync("/inbox?tab=group");
+        await li.GetAsync("/inbox?tab=group");
+        await li.PostAsync("claim", ("claim", $"{two.Id}.{two.Revision}"));
+
+        await ma.PostAsync("claim", ("bulk", "Claim"), ("pick", $"{one.Id}.{one.Revision}"), ("pick", $"{two.Id}.{two.Revision}"));
+
+        Assert.Contains("选中 2 件：办成 1 件，未办 1 件。", ma.Text);
+        Assert.Contains("已由 李四 签收", ma.Text);
+        await ma.GetAsync("/inbox?tab=mine&due=none&group=case");
+        Assert.Contains("2026-07-001", ma.Text);
+        await ma.PostAsync("save-filter", ("name", "无时限"), ("shared", ""));
+        Assert.Contains("已保存为“无时限”。", ma.Text);
+        await ma.GetAsync("/inbox?tab=nothing&due=x&group=y&after=20260101.zz.&section=%27");
+        Assert.Equal(HttpStatusCode.OK, ma.Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task WorkItem_Transferred_LeavesTheInbox_AndAnOldPageIsToldByWhom(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var item = await host.OpenItemAsync("2026-07-001");
+        var (ma, li) = (await host.SignInAsync("马国栋", ["director"]), await host.SignInAsync("李四", ["director"]));
+        var to = await host.Data.ReadAsync(db => db.Set<Account>().Where(a => a.DisplayName == "李四").Select(a => a.Id).SingleAsync());
+        await li.GetAsync($"/work-items/{item.Id}");
+        await ma.GetAsync($"/work-items/{item.Id}");
+        await ma.PostAsync("verb-Transfer", ("to", to.ToString()), ("opinion", ""));
+        Assert.Contains("请填写意见", ma.Text);
+        await ma.PostAsync("verb-Transfer", ("to", to.ToString()), ("opinion", "我出差"));
+
+        Assert.Contains("转办成功", ma.Text);
+        Assert.Equal(to, (await host.Data.ReadAsync(db => db.Set<WorkItem>().AsNoTracking().SingleAsync(i => i.Id == item.Id))).ClaimedById);
+        await li.PostAsync("verb-Suspend", ("opinion", "等材料"));
+        Assert.Contains("刚由马国栋转办：李四", li.Text);
+        var officer = await host.SignInAsync("王五", ["officer"]);
+        await officer.GetAsync("/workload");
+        Assert.Equal(HttpStatusCode.Forbidden, officer.Status);
+        await ma.GetAsync("/workload");
+        Assert.Contains("李四", ma.Text);
+    }
+}
