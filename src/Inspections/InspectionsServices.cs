@@ -30,6 +30,7 @@ public static class InspectionsServices
         services.AddScoped<Registers.EditEntryHandler>();
         services.AddScoped<Registers.SavedViewHandler>();
         services.AddScoped<Registers.CompareOfficersHandler>();
+        services.AddScoped<Registers.FileChangesHandler>();
         services.AddScoped<Imports.DecideImportHandler>();
         services.AddCampaigns();
         services.AddPlanning();

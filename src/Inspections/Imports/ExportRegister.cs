@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>导出: writes a register in the form it is imported in, row by row in the order of its keys; importing an export changes nothing.</summary>
-public sealed class ExportRegister(DbContext db, CalendarSource calendar)
+public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimeProvider time)
 {
     /// <param name="format"><see cref="RowSink.Csv"/> or <see cref="RowSink.Xlsx"/>; the calendar and the office's own file have one form only.</param>
     /// <param name="mark">Whether CSV begins with a byte order mark, which spreadsheets need.</param>
@@ -35,17 +35,42 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar)
         return null;
     }
 
-    private IAsyncEnumerable<IRegisterEntry> Rows(RegisterForm form) => form.Kind switch
+    /// <summary>Entries whose latest change was not filed yet, as they are now, with who changed them, when and why.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> WriteUnfiledAsync(RegisterForm form, Stream stream, CancellationToken cancellationToken)
     {
-        "inspectees" => db.Set<Inspectee>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "officers" => db.Set<Officer>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "experts" => db.Set<Expert>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "relations" => db.Set<Relation>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "leave" => db.Set<LeavePeriod>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "items" => db.Set<Items.InspectionItem>().AsNoTracking().OrderBy(r => r.Code).ThenBy(r => r.Version).AsAsyncEnumerable(),
-        "checklists" => db.Set<Items.ChecklistEntry>().AsNoTracking().OrderBy(r => r.EntryCode).AsAsyncEnumerable(),
-        "codes" => db.Set<CodeEntry>().AsNoTracking().OrderBy(r => r.TableName).ThenBy(r => r.Code).AsAsyncEnumerable(),
-        "plan" => db.Set<Planning.PlanLine>().AsNoTracking().OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo).AsAsyncEnumerable(),
-        _ => db.Set<Planning.Demand>().AsNoTracking().OrderBy(r => r.Number).AsAsyncEnumerable(),
+        var changes = await db.Set<RegisterChange>().AsNoTracking().Where(c => c.Kind == form.Kind && c.FilingId == null).ToDictionaryAsync(c => c.Id, cancellationToken);
+        using var sink = new CsvSink(stream);
+        sink.WriteRow([.. form.All.Select(c => c.Header), "变更方式", "变更时间", "经手人", "变更原因"]);
+        var count = 0;
+        await foreach (var row in Rows(form, unfiledOnly: true).WithCancellation(cancellationToken))
+        {
+            var change = changes[row.ChangeId!.Value];
+            sink.WriteRow([.. form.All.Select(c => c.TextOf(row)), change.Act, time.DateOf(change.At).Iso(), change.ByName, change.Reason ?? ""]);
+            count++;
+        }
+        return count;
+    }
+
+    private IAsyncEnumerable<IRegisterEntry> Rows(RegisterForm form, bool unfiledOnly = false) => form.Kind switch
+    {
+        "inspectees" => Of<Inspectee>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
+        "officers" => Of<Officer>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
+        "experts" => Of<Expert>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
+        "relations" => Of<Relation>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
+        "leave" => Of<LeavePeriod>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
+        "items" => Of<Items.InspectionItem>(unfiledOnly).OrderBy(r => r.Code).ThenBy(r => r.Version).AsAsyncEnumerable(),
+        "checklists" => Of<Items.ChecklistEntry>(unfiledOnly).OrderBy(r => r.EntryCode).AsAsyncEnumerable(),
+        "codes" => Of<CodeEntry>(unfiledOnly).OrderBy(r => r.TableName).ThenBy(r => r.Code).AsAsyncEnumerable(),
+        "plan" => Of<Planning.PlanLine>(unfiledOnly).OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo).AsAsyncEnumerable(),
+        _ => Of<Planning.Demand>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
     };
+
+    private IQueryable<T> Of<T>(bool unfiledOnly) where T : class, IRegisterEntry
+    {
+        var rows = db.Set<T>().AsNoTracking();
+        if (!unfiledOnly) return rows;
+        var open = db.Set<RegisterChange>().Where(c => c.FilingId == null).Select(c => (Guid?)c.Id);
+        return rows.Where(r => r.ChangeId != null && open.Contains(r.ChangeId));
+    }
 }

@@ -47,4 +47,28 @@ public sealed class RegisterQualityTests
         Assert.Equal("registers.unreadable", (await CompareAsync([0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0], "planner")).Refusal!.Code);
         Assert.Equal("imports.missing-column", (await CompareAsync("执法证号\nX\n"u8.ToArray(), "planner")).Refusal!.Code);
     }
+
+    [Theory, BothDatabases]
+    public async Task FileChanges_WhatWasNotTold_IsFiledOnce(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.ImportSampleAsync("officers", "experts");
+        Task<Result<RegisterFiling>> FileAsync(string kind, string role) => host.HandleAsync((FileChangesHandler h) => h.HandleAsync(new FileChanges(kind, "市应急管理局", "崇应急〔2026〕9号"), host.Change(TestHost.Person("朱文斌", role)), default));
+
+        var first = (await FileAsync("officers", "planner")).Value;
+        var again = await FileAsync("officers", "planner");
+        await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntries("officers", ["R001", "R002"], "备注", "换岗"), host.Change(TestHost.Person("朱文斌", "planner"), "人事通知"), default));
+        var second = (await FileAsync("officers", "section-head")).Value;
+
+        Assert.Equal((1, 36), (first.Changes, first.Entries));
+        Assert.Equal("registers.nothing-to-file", again.Refusal!.Code);
+        Assert.Equal((1, 2), (second.Changes, second.Entries));
+        Assert.Equal("registers.not-your-filing", (await FileAsync("experts", "officer")).Refusal!.Code);
+        await using var stream = ((DoubleRandom.Inspections.Evidence.EvidenceStore)host.Services.GetService(typeof(DoubleRandom.Inspections.Evidence.EvidenceStore))!).Open(second.FileSha256)!;
+        using var reader = new StreamReader(stream);
+        Assert.Contains("批量修改,2026-09-18,朱文斌,人事通知", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        var (open, filings) = await host.ReadAsync(db => new RegisterQuality(db, host.Time).FilingsAsync(default));
+        Assert.Equal(["experts"], open.Select(o => o.Kind));
+        Assert.Equal(2, filings.Count);
+    }
 }

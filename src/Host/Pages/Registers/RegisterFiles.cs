@@ -3,6 +3,7 @@ using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Registers;
@@ -20,6 +21,7 @@ internal static class RegisterFiles
     {
         routes.MapGet("/registers/{kind}/export.{format}", ExportAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/{kind}/template.{format}", Template).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/registers/filings/{id:guid}.csv", FilingAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/imports/{id:guid}/refusals.{format}", RefusalsAsync).RequireAuthorization().ExcludeFromDescription();
     }
 
@@ -53,6 +55,15 @@ internal static class RegisterFiles
                 return Task.FromResult<Refusal?>(null);
             }, format, name) : Results.NotFound();
         }
+    }
+
+    /// <summary>What the upper body was sent.</summary>
+    private static async Task<IResult> FilingAsync(Guid id, CurrentActor current, DbContext db, EvidenceStore store, CancellationToken cancellationToken)
+    {
+        if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        return await db.Set<RegisterFiling>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, cancellationToken) is { } filing && store.Open(filing.FileSha256) is { } stream
+            ? Download(stream, RowSink.Csv, $"{RegisterForms.Find(filing.Kind)?.Title}变更报备")
+            : Results.NotFound();
     }
 
     private static async Task<IResult> SendAsync(Func<Stream, Task<Refusal?>> write, string format, string name)

@@ -1100,6 +1100,20 @@ CREATE TABLE register_changes (
 );
 
 
+CREATE TABLE register_filings (
+    id uuid NOT NULL,
+    kind character varying(20) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_name character varying(60) NOT NULL,
+    body character varying(100) NOT NULL,
+    number character varying(60),
+    changes integer NOT NULL,
+    entries integer NOT NULL,
+    file_sha256 character varying(64) NOT NULL,
+    CONSTRAINT pk_register_filings PRIMARY KEY (id)
+);
+
+
 CREATE TABLE register_versions (
     kind character varying(20) NOT NULL,
     key character varying(100) NOT NULL,
@@ -2214,6 +2228,9 @@ CREATE INDEX ix_rectification_progress_order_id_on ON rectification_progress (or
 
 
 CREATE INDEX ix_register_changes_kind_at ON register_changes (kind, at);
+
+
+CREATE INDEX ix_register_filings_at ON register_filings (at);
 
 
 CREATE INDEX ix_register_versions_change_id ON register_versions (change_id);

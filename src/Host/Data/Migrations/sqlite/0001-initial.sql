@@ -1061,6 +1061,19 @@ CREATE TABLE "register_changes" (
 );
 
 
+CREATE TABLE "register_filings" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_register_filings" PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "number" TEXT NULL,
+    "changes" INTEGER NOT NULL,
+    "entries" INTEGER NOT NULL,
+    "file_sha256" TEXT NOT NULL
+);
+
+
 CREATE TABLE "register_versions" (
     "kind" TEXT NOT NULL,
     "key" TEXT NOT NULL,
@@ -2137,6 +2150,9 @@ CREATE INDEX "ix_rectification_progress_order_id_on" ON "rectification_progress"
 
 
 CREATE INDEX "ix_register_changes_kind_at" ON "register_changes" ("kind", "at");
+
+
+CREATE INDEX "ix_register_filings_at" ON "register_filings" ("at");
 
 
 CREATE INDEX "ix_register_versions_change_id" ON "register_versions" ("change_id");
