@@ -124,8 +124,8 @@ public sealed class AlertDesk(DbContext db, IDirectory directory)
     {
         var name = Roles.Find(role)?.Name ?? role;
         var people = directory.WithRole(role, section);
+        if (people.Count == 0 && section is not null && directory.WithRole(role, null) is { Count: > 0 } others) (people, why) = (others, why ?? $"您是{name}（{section}没有{name}）");
         why ??= section is null ? $"您是{name}" : $"您是{section}的{name}";
-        if (people.Count == 0 && section is not null && directory.WithRole(role, null) is { Count: > 0 } others) (people, why) = (others, $"您是{name}（{section}没有{name}）");
         return people.Count == 0 ? [new Reader($"role:{role}@{section}", why, null, null, null, role, section)] : people.Select(p => new Reader($"person:{p.Id}", why, p.Id, p, null, role, section));
     }
 

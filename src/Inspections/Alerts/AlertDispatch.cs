@@ -24,7 +24,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         {
             var db = scope.ServiceProvider.GetRequiredService<DbContext>();
             waiting = await db.Set<AlertDelivery>().AsNoTracking().Where(d => d.MessageKey == null && d.Problem == null)
-                .GroupBy(d => new { d.RecipientId, d.Way }).Select(g => new Waiting(g.Key.RecipientId, g.Key.Way)).Take(MostGroups).ToListAsync(cancellationToken);
+                .GroupBy(d => new { d.RecipientId, d.Way }).OrderBy(g => g.Key.RecipientId).ThenBy(g => g.Key.Way).Select(g => new Waiting(g.Key.RecipientId, g.Key.Way)).Take(MostGroups).ToListAsync(cancellationToken);
             if (waiting.Count == 0) return 0;
             policy = await db.Set<AlertPolicy>().AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? new AlertPolicy();
         }

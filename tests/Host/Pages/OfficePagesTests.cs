@@ -66,6 +66,8 @@ public sealed class OfficePagesTests
         Assert.Contains("文件有误，没有导入。", admin.Text);
         await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-01-04,休,元旦\n"))]);
         Assert.Contains("尚未导入，请确认。", admin.Text);
+        await admin.PostAsync("load", ("csv", "日期,类型,名称\n2027-01-01,休,元旦\n2027-01-04,休,元旦\n"));
+        Assert.Contains("已导入，0 项时限变动。", admin.Text);
 
         var auditor = await host.SignInAsync("审计", ["auditor"]);
         await auditor.GetAsync("/deadlines/calendar?year=2026");
