@@ -5,6 +5,7 @@ using DoubleRandom.Engine.Dispatching;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Demo;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.WorkItems;
@@ -40,6 +41,7 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
     private readonly IUnitOfWork _units = sandbox.Services.GetRequiredService<IUnitOfWork>();
     private readonly ChildPump _pump = sandbox.Services.GetRequiredService<ChildPump>();
     private readonly DeadlineSweep _sweep = sandbox.Services.GetRequiredService<DeadlineSweep>();
+    private readonly AlertDispatch _alerts = sandbox.Services.GetRequiredService<AlertDispatch>();
     private readonly SimulatedAnswers _answers = new(sandbox, request);
     private readonly Dictionary<Guid, StuckItem> _stuck = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -137,6 +139,7 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
         if (at > sandbox.Time.GetUtcNow()) sandbox.Time.Set(at);
         if (sandbox.Time.Today == before) return;
         await _sweep.RunAsync(sandbox.Time.Today, cancellationToken);
+        await _alerts.RunAsync(cancellationToken);
         await _pump.DrainAsync(cancellationToken);
     }
 
