@@ -28,6 +28,8 @@ internal static class BenchCommand
         ("a", "发起流程 → 第一个待办落库", StepBench.StartAsync),
         ("b", "办理待办 → 下一个待办落库", StepBench.CompleteAsync),
         ("c2", "一百万候选的抽取", DrawBench.RunAsync),
+        ("c3", "一千万行名单的公开核验", DrawBench.VerifyAsync),
+        ("c4", "三万人、五万户编组", DrawBench.TeamsAsync),
         ("d", "一百万件待办中的收件箱", InboxBench.RunAsync),
         ("f", "一百万行名录的导入", ImportBench.RunAsync),
         ("k", "一次抽取五万户，逐户立案", FanOutBench.RunAsync),

@@ -156,6 +156,25 @@ public sealed class DrawProtocolTests
     public void Select_VectorOfRfc3797_GivesItsOrder()
         => Assert.Equal([17, 7, 2, 16, 25, 23, 8, 24, 19, 13, 22, 5, 18, 9, 1, 4], Rfc3797.Select("9319./2.5.8.10.12./9.18.26.34.41.45./", 25, 16));
 
+    /// <summary>The comparison names positions of the published list, by the RFC's selection from the seed; a draw that does not verify has none.</summary>
+    [Fact]
+    public async Task Export_ForRfc3797_ListsItsSelectionOfEachStratum()
+    {
+        var files = await FilesAsync("1-objects");
+        var order = DrawOrder.Read(files.Order!).Value;
+        var key = DrawResult.Read(files.Result!).Value.Seed.ToUpperInvariant() + "./";
+
+        var text = Rfc3797.Export(files).Value;
+
+        Assert.All(order.Strata, s =>
+        {
+            string[] ids = [.. CandidateList.Read(files.Candidates!).Value.Where(c => c.Stratum == s.Name).Select(c => c.Id)];
+            var lines = Rfc3797.Select(key, s.Size, s.Count).Select(p => $"{p}\t{ids[p - 1]}\n");
+            Assert.Contains($"stratum\t{s.Name}\nkey\t{key}\npool\t{s.Size}\nselect\t{s.Count}\n{string.Concat(lines)}", text, StringComparison.Ordinal);
+        });
+        Assert.Equal("draws.file-missing", Rfc3797.Export(files with { Result = null }).Refusal?.Code);
+    }
+
     [Theory, MemberData(nameof(Folders))]
     public async Task Values_OfTheVectors_AreReproduced(string folder)
     {

@@ -96,6 +96,8 @@ internal static class ProtocolText
     public static Refusal? Check(string text, string where)
     {
         if (text.Length == 0) return Refusal.Invalid("draws.empty-text", where, where);
+        // Printable ASCII is in NFC and has no control character: nearly all ids there are.
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return null;
         if (text.Any(char.IsControl)) return Refusal.Invalid("draws.control-character", where, where);
         if (!text.IsNormalized(NormalizationForm.FormC)) return Refusal.Invalid("draws.not-nfc", where, where);
         return null;

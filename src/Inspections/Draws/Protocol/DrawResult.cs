@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 
 namespace DoubleRandom.Inspections.Draws.Protocol;
@@ -95,25 +94,93 @@ public sealed record DrawResult(string Seed, IReadOnlyList<StratumResult> Order)
         return stream.ToArray();
     }
 
+    /// <summary>Reads the file token by token: of ten million reserves only their texts are kept.</summary>
     public static Result<DrawResult> Read(byte[] bytes)
     {
-        if (ProtocolJson.Parse(bytes, "result.json") is var parsed && parsed.Refusal is { } bad) return bad;
-        if (ProtocolJson.Keys(parsed.Value, ["order", "seed"], "result.json") is { } keys) return keys;
         try
         {
-            List<StratumResult> order = [];
-            foreach (var node in parsed.Value["order"]!.AsArray())
+            var json = new Utf8JsonReader(bytes);
+            if (!json.Read() || json.TokenType is not JsonTokenType.StartObject) return Refusal.Invalid("draws.not-json", "result.json", "result.json");
+            (string? seed, List<StratumResult>? order) = (null, null);
+            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
             {
-                if (ProtocolJson.Keys(node, ["drawn", "reserves", "stratum"], "order") is { } stratumKeys) return stratumKeys;
-                order.Add(new StratumResult(node!["stratum"]!.GetValue<string>(), Ids(node["drawn"]), Ids(node["reserves"])));
+                switch (json.GetString())
+                {
+                    case "seed" when seed is null:
+                        if (!json.Read() || json.TokenType is not JsonTokenType.String) return Bad();
+                        seed = json.GetString()!;
+                        if (ProtocolText.Check(seed, "result.json:seed") is { } badSeed) return badSeed;
+                        break;
+                    case "order" when order is null:
+                        if (ReadOrder(ref json) is var read && read.Refusal is { } badOrder) return badOrder;
+                        order = read.Value;
+                        break;
+                    case "seed" or "order":
+                        return Refusal.Invalid("draws.not-json", "result.json", "result.json");
+                    case var unknown:
+                        return Refusal.Invalid("draws.unknown-key", "result.json", "result.json", unknown!);
+                }
             }
-            return new DrawResult(parsed.Value["seed"]!.GetValue<string>(), order);
+            if (json.TokenType is not JsonTokenType.EndObject || json.Read()) return Refusal.Invalid("draws.not-json", "result.json", "result.json");
+            if (order is null || seed is null) return Refusal.Invalid("draws.missing-key", "result.json", "result.json", order is null ? "order" : "seed");
+            return new DrawResult(seed, order);
         }
-        catch (Exception e) when (e is InvalidOperationException or NullReferenceException)
+        // The reader's own words for what is no JSON, and for a text that is no UTF-8.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Refusal.Invalid("draws.bad-key", "result.json", "result.json");
+            return Refusal.Invalid("draws.not-json", "result.json", "result.json");
         }
-
-        static string[] Ids(JsonNode? node) => [.. node!.AsArray().Select(n => n!.GetValue<string>())];
     }
+
+    private static Result<List<StratumResult>> ReadOrder(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType is not JsonTokenType.StartArray) return Bad();
+        List<StratumResult> order = [];
+        while (json.Read() && json.TokenType is JsonTokenType.StartObject)
+        {
+            (string? stratum, List<string>? drawn, List<string>? reserves) = (null, null, null);
+            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            {
+                switch (json.GetString())
+                {
+                    case "stratum" when stratum is null:
+                        if (!json.Read() || json.TokenType is not JsonTokenType.String) return Bad();
+                        stratum = json.GetString()!;
+                        if (ProtocolText.Check(stratum, "result.json:stratum") is { } badName) return badName;
+                        break;
+                    case "drawn" when drawn is null:
+                        if (ReadIds(ref json) is var first && first.Refusal is { } badDrawn) return badDrawn;
+                        drawn = first.Value;
+                        break;
+                    case "reserves" when reserves is null:
+                        if (ReadIds(ref json) is var rest && rest.Refusal is { } badReserves) return badReserves;
+                        reserves = rest.Value;
+                        break;
+                    case "stratum" or "drawn" or "reserves":
+                        return Refusal.Invalid("draws.not-json", "result.json", "result.json");
+                    case var unknown:
+                        return Refusal.Invalid("draws.unknown-key", "order", "order", unknown!);
+                }
+            }
+            if (json.TokenType is not JsonTokenType.EndObject) return Bad();
+            if (stratum is null || drawn is null || reserves is null) return Refusal.Invalid("draws.missing-key", "order", "order", stratum is null ? "stratum" : drawn is null ? "drawn" : "reserves");
+            order.Add(new StratumResult(stratum, drawn, reserves));
+        }
+        return json.TokenType is JsonTokenType.EndArray ? order : Bad();
+    }
+
+    private static Result<List<string>> ReadIds(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType is not JsonTokenType.StartArray) return Bad();
+        List<string> ids = [];
+        while (json.Read() && json.TokenType is JsonTokenType.String)
+        {
+            var id = json.GetString()!;
+            if (ProtocolText.Check(id, "result.json:order") is { } bad) return bad;
+            ids.Add(id);
+        }
+        return json.TokenType is JsonTokenType.EndArray ? ids : Bad();
+    }
+
+    private static Refusal Bad() => Refusal.Invalid("draws.bad-key", "result.json", "result.json");
 }
