@@ -29,7 +29,7 @@ public interface IWorkflowStore
     /// <summary>Null when there is no such instance.</summary>
     Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken);
 
-    /// <summary>The instance without a lock, for what never changes (pins of a root).</summary>
+    /// <summary>The instance without a lock and without its state, for what never changes (pins of a root).</summary>
     Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Where an event is waited for.</summary>

@@ -81,8 +81,10 @@ internal sealed class RowSql
 
     /// <summary>A query for whole rows, for <see cref="RowReader{T}"/>.</summary>
     /// <param name="where">What follows the table's name; always one of few texts, because each stays prepared.</param>
-    public SqlText Select(string where, object[] values)
-        => _texts.GetOrAdd(where, w => new SqlText($"SELECT {_names} FROM {_table} {w}", [.. values.Select(v => SqlText.TypeOf(v.GetType()))]));
+    /// <param name="without">A property whose text is not fetched: it reads as an empty object. Null: all are.</param>
+    public SqlText Select(string where, object[] values, string? without = null)
+        => _texts.GetOrAdd(without is null ? where : $"{without}: {where}", _ => new SqlText(
+            $"SELECT {(without is null ? _names : string.Join(", ", _columns.Select(c => c.Property.Name == without ? $"'{{}}' AS {c.Name}" : c.Name)))} FROM {_table} {where}", [.. values.Select(v => SqlText.TypeOf(v.GetType()))]));
 
     public Statement Insert(object row) => new(_insert, ValuesOf(row));
 

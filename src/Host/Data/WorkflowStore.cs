@@ -59,8 +59,14 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         public LockedInstance? Found => Instances.Rows is [var found] ? new LockedInstance(found, Bookmarks.Rows) : null;
     }
 
-    public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken)
-        => OneAsync<WorkflowInstanceRow>("WHERE id = $1", cancellationToken, id);
+    public async Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken)
+    {
+        // Every child asks for its parent's pins: the state of a parent of fifty thousand would be read as often.
+        object[] values = [id];
+        var read = new RowsRead<WorkflowInstanceRow>(RowSql.Of<WorkflowInstanceRow>(db).Select("WHERE id = $1", values, nameof(WorkflowInstanceRow.State)), values, RowReader<WorkflowInstanceRow>.Of(db));
+        await sql.ReadAsync(cancellationToken, read);
+        return read.Rows is [var only] ? only : null;
+    }
 
     public Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken)
         => correlationId is null
