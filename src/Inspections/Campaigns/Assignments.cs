@@ -1,3 +1,4 @@
+using System.Globalization;
 using DoubleRandom.Inspections.Cases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -108,8 +109,30 @@ public sealed record AssignedVisit(int Sequence, string InspecteeNumber, string 
     public IReadOnlyList<string> ExpertNumbers => [.. Team.Where(m => m.Part is TeamPart.Expert).Select(m => m.Number)];
 }
 
+/// <summary>An object of a campaign that another campaign is about to visit too: one visit can serve both (S004-26).</summary>
+/// <param name="On">The visit's date in this campaign.</param>
+public sealed record SharedVisit(string InspecteeNumber, string InspecteeName, DateOnly On, string OtherCampaignNo, string OtherTitle, DateOnly OtherOn)
+{
+    /// <summary>What to do about it.</summary>
+    public string Advice => On == OtherOn
+        ? $"{InspecteeName}：任务 {OtherCampaignNo}“{OtherTitle}”同日检查，请一次上门"
+        : string.Create(CultureInfo.InvariantCulture, $"{InspecteeName}：本任务 {On:yyyy-MM-dd}，任务 {OtherCampaignNo}“{OtherTitle}” {OtherOn:yyyy-MM-dd}；可申报改期为同一天，一次上门");
+}
+
 public static class AssignmentQueries
 {
+    /// <summary>Visits still to come of the campaign to objects that are on the list of another campaign and were not checked there yet.</summary>
+    public static async Task<IReadOnlyList<SharedVisit>> SharedAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
+    {
+        var ahead = db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.Status != AssignmentStatus.Replaced
+            && !db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber && (c.CheckedOn != null || c.Status == InspectionStatus.Refused)));
+        var pairs = await ahead.Where(a => a.CampaignId == campaignId)
+            .Join(ahead.Where(o => o.CampaignId != campaignId), a => a.InspecteeNumber, o => o.InspecteeNumber, (a, o) => new { a.Sequence, a.InspecteeNumber, a.InspecteeName, a.PlannedOn, o.CampaignId, Other = o.PlannedOn })
+            .Join(db.Set<Campaign>().Where(c => c.Status != CampaignStatus.Archived), p => p.CampaignId, c => c.Id, (p, c) => new { p.Sequence, p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.Other, c.CampaignNo, c.Title })
+            .ToListAsync(cancellationToken);
+        return [.. pairs.OrderBy(p => p.Sequence).ThenBy(p => p.CampaignNo, StringComparer.Ordinal).Select(p => new SharedVisit(p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.CampaignNo, p.Title, p.Other))];
+    }
+
     /// <summary>The visits of a campaign with their present teams, in the order of their numbers; replaced objects are left out.</summary>
     public static async Task<IReadOnlyList<AssignedVisit>> VisitsAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
     {

@@ -79,6 +79,7 @@ internal static class DrawForms
         [
             CampaignForms.Head(campaign),
             CampaignForms.Note("roster", "检查名单", await RosterTextAsync(db, campaign, visits, cancellationToken)),
+            .. SharedNote(await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken)),
             new("requests", "申报", FieldKind.Rows, Columns:
             [
                 new("kind", "种类", FieldKind.Choice, Required: true, Options: [.. Enum.GetValues<RosterRequestKind>().Select(k => new FieldOption(k.ToString(), RosterRequest.NameOf(k)))]),
@@ -91,6 +92,10 @@ internal static class DrawForms
             ]),
         ]);
     }
+
+    /// <summary>Two departments about to visit one inspectee are told, while a date can still be changed.</summary>
+    private static FormField[] SharedNote(IReadOnlyList<SharedVisit> shared)
+        => shared.Count == 0 ? [] : [CampaignForms.Note("shared", "其他任务也将检查的对象", string.Join("\n", shared.Select(s => s.Advice)))];
 
     private static async Task<Result<JsonObject>> FileAsync(FormSubmission form, CancellationToken cancellationToken)
     {

@@ -117,6 +117,29 @@ public sealed class StrataAndSupplementTests
         Assert.Null(await host.TryAsync("freeze", Operator, "冻结", await host.DefaultsAsync("freeze")));
     }
 
+    /// <summary>Two campaigns about to visit one inspectee are told of each other until one of them has been there.</summary>
+    [Theory, BothDatabases]
+    public async Task Shared_ObjectsOfTwoCampaigns_AreToldWithBothDates(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var (first, second) = (Ids.New(host.Time.UtcNow), Ids.New(host.Time.UtcNow));
+        await host.RunAsync(services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            foreach (var (id, no) in new[] { (first, "2026-01"), (second, "2026-02") })
+                db.Add(new Campaign { Id = id, CampaignNo = no, PlanNo = "P", Title = $"任务{no}", ItemCodes = "YJ-02", Ratio = "0.1", Status = CampaignStatus.Drawn });
+            foreach (var (campaign, inspectee, day) in new[] { (first, "CX00001", 1), (first, "CX00002", 2), (second, "CX00002", 9), (second, "CX00003", 9) })
+                db.Add(new InspectionAssignment { Id = Ids.New(host.Time.UtcNow), CampaignId = campaign, Sequence = day, InspecteeNumber = inspectee, InspecteeName = inspectee, DrawPosition = day, PlannedOn = new DateOnly(2026, 10, day) });
+            return Task.CompletedTask;
+        });
+        Task<IReadOnlyList<SharedVisit>> OfAsync(Guid campaign) => host.ReadAsync(db => AssignmentQueries.SharedAsync(db, campaign, default));
+
+        Assert.Equal([new SharedVisit("CX00002", "CX00002", new(2026, 10, 2), "2026-02", "任务2026-02", new(2026, 10, 9))], await OfAsync(first));
+        Assert.Equal("CX00002：本任务 2026-10-09，任务 2026-01“任务2026-01” 2026-10-02；可申报改期为同一天，一次上门", (await OfAsync(second)).Single().Advice);
+        await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<InspectionAssignment>().SingleAsync(a => a.CampaignId == second && a.InspecteeNumber == "CX00002")).Status = AssignmentStatus.Replaced);
+        Assert.Empty(await OfAsync(first));
+    }
+
     private static async Task<Refusal?> TryLockAsync(TestHost host, string first, string outcome)
     {
         await host.DoAsync(first, Operator, outcome);
