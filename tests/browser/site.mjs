@@ -49,8 +49,8 @@ async function demo() {
     return { data: join(kept, "data"), told: readFileSync(join(kept, "told.txt"), "utf8") };
 }
 
-/** Serves a copy of the played demonstration, and gives the accounts it made. */
-export async function startSite() {
+/** Serves a copy of the played demonstration, and gives the accounts it made. `settings` are environment variables of the server. */
+export async function startSite(settings = {}) {
     const played = await demo();
     const folder = mkdtempSync(join(tmpdir(), "dr-browser-"));
     const port = await freePort();
@@ -69,18 +69,55 @@ export async function startSite() {
         const lines = played.told.trim().split("\n");
         const people = lines.slice(lines.findIndex(line => /^https?:/.test(line)) + 1).map(line => line.split("\t"))
             .map(([roles, userName, password]) => ({ roles: roles.split("、"), userName, password }));
-        server = spawn("dotnet", [program(), "serve", "--urls", url], { env: { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning" }, stdio: ["ignore", "inherit", "inherit"] });
-        for (let left = 240; ; left--) {
-            if (left === 0 || server.exitCode !== null) throw new Error("The server did not start.");
-            const ready = await fetch(`${url}/health/ready`).then(answer => answer.ok, () => false);
-            if (ready) break;
-            await new Promise(resolve => { setTimeout(resolve, 250); });
-        }
-        return { url, people, stop, personOf: role => people.find(person => person.roles.includes(role)) };
+        const serve = async () => {
+            server = spawn("dotnet", [program(), "serve", "--urls", url], { env: { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning", ...settings }, stdio: ["ignore", "inherit", "inherit"] });
+            for (let left = 240; ; left--) {
+                if (left === 0 || server.exitCode !== null) throw new Error("The server did not start.");
+                const ready = await fetch(`${url}/health/ready`).then(answer => answer.ok, () => false);
+                if (ready) break;
+                await new Promise(resolve => { setTimeout(resolve, 250); });
+            }
+        };
+        await serve();
+        /** As when the power fails: killed, and started again. */
+        const restart = async () => {
+            const ended = new Promise(resolve => server.once("close", resolve));
+            server.kill("SIGKILL");
+            await ended;
+            await serve();
+        };
+        return { url, people, stop, restart, personOf: role => people.find(person => person.roles.includes(role)) };
     } catch (error) {
         await stop();
         throw error;
     }
+}
+
+/** A real SMTP server of the test's own: what it took, as `{ to, text }`, the text decoded. */
+export async function startMail() {
+    const taken = [];
+    const server = createServer(socket => {
+        let buffer = "", to = [], inData = false;
+        socket.setEncoding("utf8").on("error", () => {}).write("220 test\r\n");
+        socket.on("data", data => {
+            buffer += data;
+            for (let end; (end = buffer.indexOf(inData ? "\r\n.\r\n" : "\r\n")) >= 0;) {
+                const line = buffer.slice(0, end);
+                buffer = buffer.slice(end + (inData ? 5 : 2));
+                if (inData) {
+                    const body = line.slice(line.indexOf("\r\n\r\n") + 4);
+                    taken.push({ to, text: /base64/i.test(line.slice(0, line.indexOf("\r\n\r\n"))) ? Buffer.from(body.replaceAll("\r\n", ""), "base64").toString("utf8") : body, id: /Message-ID: *(\S+)/i.exec(line)?.[1] });
+                    [inData, to] = [false, []];
+                    socket.write("250 taken\r\n");
+                } else if (/^RCPT/i.test(line)) { to.push(/<(.*)>/.exec(line)[1]); socket.write("250 ok\r\n"); }
+                else if (/^DATA/i.test(line)) { inData = true; socket.write("354 go on\r\n"); }
+                else if (/^QUIT/i.test(line)) { socket.end("221 bye\r\n"); }
+                else { socket.write("250 ok\r\n"); }
+            }
+        });
+    });
+    await new Promise((resolve, reject) => { server.once("error", reject).listen(0, "127.0.0.1", resolve); });
+    return { port: server.address().port, taken, stop: () => server.close() };
 }
 
 /** Debian's Chromium without its windows; nothing of it reaches out by itself. */

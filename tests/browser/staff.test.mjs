@@ -141,7 +141,7 @@ async function drawnCampaign(page) {
 }
 
 /** Pages that are looked at for their width and are no picture of the guide. */
-const shownElsewhere = new Set(["inbox", "inbox-group", "inbox-done", "officers", "registers", "notifications", "profile", "cases", "campaigns"]);
+const shownElsewhere = new Set(["escalation", "calendar", "inbox", "inbox-group", "inbox-done", "officers", "registers", "notifications", "profile", "cases", "campaigns"]);
 
 test("with the keyboard alone: skip the menu, open a piece of work, reach its outcome", { timeout: 60_000 }, async () => {
     const { page } = await busy();

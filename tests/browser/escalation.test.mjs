@@ -1,0 +1,204 @@
+// A matter runs overdue while the clock is stepped: its handler is reminded, the escalation officer is told in the inbox and by a real mail, orders
+// supervision, gets the reply and closes it; the server is killed and started in between and nobody is told twice. Then a new calendar is loaded.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { desk, openBrowser, openPage, phone, picture, signIn, startMail, startSite } from "./site.mjs";
+
+let site, browser, mail, officer, matter;
+const sessions = new Map();
+
+before(async () => {
+    mail = await startMail();
+    site = await startSite({ Mail__Host: "127.0.0.1", Mail__Port: String(mail.port) });
+    browser = await openBrowser();
+    officer = site.personOf("督办员");
+}, { timeout: 600_000 });
+
+after(async () => {
+    await browser?.close();
+    await site?.stop();
+    mail?.stop();
+});
+
+/** One session a person. */
+async function as(person) {
+    if (!sessions.has(person.userName)) sessions.set(person.userName, await signIn(browser, site, person, desk));
+    return sessions.get(person.userName);
+}
+
+async function visit(person, path, viewport = desk) {
+    const opened = await openPage(await as(person), site, path);
+    await opened.page.setViewportSize(viewport);
+    await opened.page.waitForLoadState();
+    return opened.page;
+}
+
+async function ask(person, path) {
+    const answer = await (await as(person)).request.get(site.url + path);
+    assert.equal(answer.status(), 200, path);
+    return answer.json();
+}
+
+/** 前进一天, as the administrator of the demonstration does it. */
+async function nextDay() {
+    const page = await visit(site.personOf("系统管理员"), "/profile");
+    await page.locator(".demo-bar button").click();
+    await page.waitForLoadState();
+    const today = /演示时间 (\d{4}-\d\d-\d\d)/.exec(await page.locator(".demo-bar").innerText())[1];
+    await page.close();
+    return today;
+}
+
+async function until(holds, what) {
+    for (let left = 240; left > 0; left--) {
+        if (await holds()) return;
+        await new Promise(resolve => { setTimeout(resolve, 500); });
+    }
+    assert.fail(what);
+}
+
+/** The lines of the record of alerts about a case. */
+async function record(caseNo) {
+    const page = await visit(site.personOf("督办员"), `/escalation/alerts?q=${encodeURIComponent(caseNo)}`);
+    const lines = [];
+    for (;;) {
+        lines.push(...await page.locator("table.list tbody tr").evaluateAll(rows => rows.map(row => [...row.cells].map(cell => cell.innerText))));
+        const next = page.locator("nav.pager a[rel=next]");
+        if (await next.count() === 0) break;
+        await page.goto(site.url + await next.getAttribute("href"));
+    }
+    await page.close();
+    return lines;
+}
+
+const both = async (page, name) => {
+    for (const viewport of [desk, phone]) {
+        await page.setViewportSize(viewport);
+        const full = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(full <= viewport.width, `${name} is ${full} px wide at ${viewport.width}`);
+        await picture(page, name);
+    }
+    await page.setViewportSize(desk);
+};
+
+/** Does the open piece of work of that title and case that the role has. */
+async function work(role, title, caseNo, outcome, fill) {
+    for (const person of site.people.filter(p => p.roles.includes(role))) {
+        let item;
+        for (let number = 1; !item; number++) {
+            const { items } = await ask(person, `/api/work-items?page=${number}`);
+            if (items.length === 0) break;
+            item = items.find(i => i.title === title && i.caseNo === caseNo);
+        }
+        if (!item) continue;
+        const page = await visit(person, `/work-items/${item.id}`);
+        for (const [name, value] of Object.entries(fill)) await page.locator(`[name="${name}"]`).first().fill(value);
+        await page.locator(".outcomes button", { hasText: outcome }).first().click();
+        await page.locator(".notice.ok").first().waitFor();
+        await page.close();
+        return person;
+    }
+    return assert.fail(`nobody of ${role} has “${title}” of ${caseNo}`);
+}
+
+test("a matter runs overdue: reminded, escalated in the inbox and by mail, once whatever happens", { timeout: 600_000 }, async () => {
+    const open = (await ask(officer, "/api/deadlines")).filter(d => d.status === "Open" && !d.pausedOn);
+    let today = await nextDay();
+    // Near its end, so that the reminders of the last days are still to come.
+    matter = open.find(d => d.dueOn > today && new Date(d.dueOn) - new Date(today) >= 864e5);
+    assert.ok(matter, "no clock runs");
+    for (let days = 0; today <= matter.dueOn || !(await record(matter.caseNo)).some(line => /逾期督办/.test(line[0]) && line[2].includes(matter.title)); days++) {
+        assert.ok(days < 45, `after 45 days nobody was told about ${matter.title}`);
+        if (days === 3) await site.restart();
+        today = await nextDay();
+    }
+    await site.restart();
+    const before = (await record(matter.caseNo)).length;
+    // Two rounds of the duties pass.
+    await new Promise(resolve => { setTimeout(resolve, 22_000); });
+    const lines = (await record(matter.caseNo)).filter(line => line[2].includes(matter.title));
+    assert.equal((await record(matter.caseNo)).length, before, "a restart told somebody again");
+    assert.ok(lines.some(line => /临期提醒|今天到期/.test(line[0]) && /经办/.test(line[1])), "the handler was not reminded");
+    const told = lines.map(line => `${line[0].split("\n").at(-1)}|${line[1]}|${line[2]}`);
+    assert.equal(new Set(told).size, told.length, "somebody was told twice");
+
+    const inbox = await visit(officer, "/notifications");
+    await inbox.getByText(matter.title).first().waitFor();
+    assert.match(await inbox.locator("main").innerText(), /您是督办员，逾期第 1 个工作日起告知您/);
+    await inbox.close();
+    const address = `${officer.userName}@example.org`;
+    await until(() => mail.taken.some(m => m.to.includes(address) && m.text.includes(matter.caseNo) && /已逾期/.test(m.text)), "no mail to the escalation officer");
+    const ids = mail.taken.map(m => m.id);
+    assert.equal(new Set(ids).size, ids.length, "a mail came twice");
+});
+
+test("supervision: ordered, answered, closed once the matter is no longer late", { timeout: 300_000 }, async () => {
+    const page = await visit(officer, `/escalation?q=${encodeURIComponent(matter.caseNo)}`);
+    const row = page.locator("tbody tr", { hasText: matter.title }).filter({ has: page.locator("textarea") }).first();
+    await row.locator("summary").click();
+    await row.locator("textarea").fill("请说明逾期原因，三日内回复。");
+    await row.getByRole("button").click();
+    await page.locator(".notice.ok").waitFor();
+    const orderNo = /督\d{4}-\d+/.exec(await page.locator(".notice.ok").innerText())[0];
+    await page.goto(`${site.url}/escalation`);
+    await both(page, "escalation");
+    await page.close();
+
+    const today = /演示时间 (\d{4}-\d\d-\d\d)/.exec(await (await visit(officer, "/profile")).locator(".demo-bar").innerText())[1];
+    await work("科室负责人", "回复督办单", orderNo, "回复", { "f.cause": "检测报告迟到", "f.measures": "已催检测机构，今日补齐", "f.promisedOn": today });
+
+    const leader = site.personOf("局长");
+    const deadline = await visit(leader, `/deadlines/${matter.id}`);
+    await deadline.getByText("延长期限").click();
+    const later = new Date(Date.parse(today) + 30 * 864e5).toISOString().slice(0, 10);
+    await deadline.fill("#to", later);
+    await deadline.fill("#because", "检测报告迟到，同意延长。");
+    await deadline.getByRole("button", { name: "批准延长" }).click();
+    await deadline.locator(".notice.ok").waitFor();
+    assert.match(await deadline.locator("main").innerText(), /批准延长：检测报告迟到/);
+    await both(deadline, "deadline");
+    await deadline.close();
+
+    await work("督办员", "核销督办单", orderNo, "核销", { "f.opinion": "已批准延长，予以核销。" });
+    const closed = await visit(officer, `/cases/${encodeURIComponent(orderNo)}`);
+    assert.match(await closed.locator("main").innerText(), /核销督办单/);
+    await closed.close();
+});
+
+test("the day a new calendar is loaded the moved deadlines are listed and explained", { timeout: 300_000 }, async () => {
+    const planner = site.personOf("计划员");
+    const open = (await ask(planner, "/api/deadlines")).filter(d => d.status === "Open" && /个工作日/.test(d.explanation));
+    const clock = open.at(-1);
+    assert.ok(clock, "no clock counts working days");
+    const year = clock.dueOn.slice(0, 4);
+    const calendar = await ask(planner, `/api/calendar/${year}`);
+    const known = new Set(calendar.days.map(d => d.on));
+    // Two working days right before the last day become days off.
+    const days = [];
+    for (let at = Date.parse(clock.dueOn); days.length < 2; at -= 864e5) {
+        const on = new Date(at).toISOString().slice(0, 10), weekday = new Date(at).getUTCDay();
+        if (weekday !== 0 && weekday !== 6 && !known.has(on)) days.push(on);
+    }
+    const csv = ["日期,类型,名称,状态", ...calendar.days.map(d => `${d.on},${d.kind === "Off" ? "休" : "班"},${d.name},`), ...days.map(on => `${on},休,临时放假,`)].join("\n");
+    const page = await visit(planner, `/deadlines/calendar?year=${year}`);
+    await page.setInputFiles("#file", { name: "放假通知.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.getByRole("button", { name: "查看影响" }).first().click();
+    await page.getByText(/将有 [1-9]\d* 项时限变动。尚未导入，请确认。/).waitFor();
+    await page.getByRole("button", { name: "导入", exact: true }).click();
+    await page.locator(".notice.ok, .notice.error").first().waitFor();
+    assert.match(page.url(), /\/deadlines\/moved/, await page.locator("main").innerText());
+    const text = await page.locator("main").innerText();
+    assert.match(text, /临时放假）改为休息/);
+    assert.ok(text.includes(clock.title.slice(0, 20)), "the moved deadline is not listed");
+    await both(page, "moved");
+    await page.goto(`${site.url}/deadlines/calendar?year=${year}`);
+    await both(page, "calendar");
+    await page.goto(`${site.url}/deadlines/month?scope=all`);
+    await both(page, "month");
+    await page.goto(`${site.url}/deadlines/ladder`);
+    await both(page, "ladder");
+    await page.close();
+    const alerts = await visit(officer, "/escalation/alerts");
+    await both(alerts, "alerts");
+    await alerts.close();
+});
