@@ -31,7 +31,8 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
             var entry = entries.GetValueOrDefault(visit.InspecteeNumber);
             var opened = await open.HandleAsync(
                 new OpenInspection(campaign.Id, campaign.CampaignNo, visit.Sequence, visit.InspecteeNumber, visit.InspecteeName, entry?.CreditCode,
-                    entry?.SiteAddress ?? entry?.RegisteredAddress, items, visit.Team, visit.PlannedOn) { There = there }, change, cancellationToken);
+                    entry?.SiteAddress ?? entry?.RegisteredAddress, items, visit.Team, visit.PlannedOn)
+                { There = there }, change, cancellationToken);
             if (opened.Refusal is { } refusal) return refusal;
             cases.Add(opened.Value);
         }

@@ -88,7 +88,8 @@ internal static class Columns
             if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
             row.SetText(at, cell);
             return null;
-        }) { CodeTable = table };
+        })
+        { CodeTable = table };
     }
 
     public static Column<T> Choice<T>(string header, Expression<Func<T, string?>> of, bool required, params string[] values) where T : class
@@ -104,7 +105,8 @@ internal static class Columns
                 return null;
             }
             return cell.Length == 0 ? null : "unknown-code";
-        }) { Choices = values };
+        })
+        { Choices = values };
     }
 
     public static Column<T> YesNo<T>(string header, Expression<Func<T, bool>> of) where T : class
@@ -116,7 +118,8 @@ internal static class Columns
             else if (cell.Length == 0 || cell.SequenceEqual("否"u8)) row.SetNumber(at, 0);
             else return "unknown-code";
             return null;
-        }) { Choices = ["是", "否"] };
+        })
+        { Choices = ["是", "否"] };
     }
 
     public static Column<T> Date<T>(string header, Expression<Func<T, DateOnly?>> of) where T : class
@@ -174,7 +177,8 @@ internal static class Columns
             // Kept also when it is judged wrong: a stated reason lets it through.
             row.SetText(at, code);
             return Registers.CreditCode.HasRightCheckCharacters(code) ? null : "check-digit";
-        }) { HasCheckCharacters = true };
+        })
+        { HasCheckCharacters = true };
     }
 
     private static string Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";

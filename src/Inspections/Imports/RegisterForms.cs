@@ -81,7 +81,12 @@ public static class RegisterForms
         Columns.Date<Inspectee>("更新日期", r => r.UpdatedOn),
     ])
     {
-        Keys = ["对象编号"], Name = "名称", Unique = "统一社会信用代码", FormerName = "曾用名", Excuse = "信用代码例外说明", Check = InspecteeCheck,
+        Keys = ["对象编号"],
+        Name = "名称",
+        Unique = "统一社会信用代码",
+        FormerName = "曾用名",
+        Excuse = "信用代码例外说明",
+        Check = InspecteeCheck,
     };
 
     public static RegisterForm<Officer> Officers { get; } = new("officers", "执法检查人员名录库", () => new Officer { Number = "", Name = "", Department = "", StaffKind = "", CertificateStatus = "" },
@@ -111,7 +116,8 @@ public static class RegisterForms
         Columns.Text<Officer>("备注", r => r.Note, 400),
     ])
     {
-        Keys = ["人员编号"], Name = "姓名",
+        Keys = ["人员编号"],
+        Name = "姓名",
     };
 
     public static RegisterForm<Expert> Experts { get; } = new("experts", "专家库", () => new Expert { Number = "", Name = "", Specialities = "", Status = "" },
@@ -131,7 +137,9 @@ public static class RegisterForms
         Columns.Text<Expert>("备注", r => r.Note, 400),
     ])
     {
-        Keys = ["专家编号"], Name = "姓名", Check = static (form, row) => NotBefore(form, row, "聘任起", "聘任止"),
+        Keys = ["专家编号"],
+        Name = "姓名",
+        Check = static (form, row) => NotBefore(form, row, "聘任起", "聘任止"),
     };
 
     public static RegisterForm<Relation> Relations { get; } = new("relations", "利害关系", () => new Relation { Number = "", PersonKind = "", PersonNumber = "", InspecteeNumber = "", Kind = "" },
@@ -150,7 +158,8 @@ public static class RegisterForms
         Columns.Date<Relation>("登记日期", r => r.RegisteredOn),
     ])
     {
-        Keys = ["关系编号"], Name = "关系类型",
+        Keys = ["关系编号"],
+        Name = "关系类型",
     };
 
     public static RegisterForm<LeavePeriod> Leave { get; } = new("leave", "请假与公务", () => new LeavePeriod { Number = "", PersonNumber = "", Kind = "", Status = "" },
@@ -168,7 +177,9 @@ public static class RegisterForms
         Columns.Choice<LeavePeriod>("状态", r => r.Status, true, "已批准", "待批准", "已撤销"),
     ])
     {
-        Keys = ["请假编号"], Name = "姓名", Check = static (form, row) => NotBefore(form, row, "起始日期", "截止日期"),
+        Keys = ["请假编号"],
+        Name = "姓名",
+        Check = static (form, row) => NotBefore(form, row, "起始日期", "截止日期"),
     };
 
     public static RegisterForm<InspectionItem> Items { get; } = new("items", "抽查事项清单", () => new InspectionItem { Code = "", Category = "", Name = "", LegalBasis = "", Clauses = "", Department = "", Objects = "", Content = "", Sampling = "", Methods = "", Frequency = "" },
@@ -204,7 +215,9 @@ public static class RegisterForms
         Columns.Text<InspectionItem>("备注", r => r.Note, 400),
     ])
     {
-        Keys = ["事项编号", "版本"], Name = "事项名称", Check = static (form, row) => NotBefore(form, row, "生效日期", "失效日期"),
+        Keys = ["事项编号", "版本"],
+        Name = "事项名称",
+        Check = static (form, row) => NotBefore(form, row, "生效日期", "失效日期"),
     };
 
     public static RegisterForm<ChecklistEntry> Checklists { get; } = new("checklists", "检查表", () => new ChecklistEntry { TemplateCode = "", TemplateName = "", ItemCode = "", EntryCode = "", Content = "", Basis = "", Clause = "", Verdicts = "" },
@@ -231,7 +244,8 @@ public static class RegisterForms
         Columns.Text<ChecklistEntry>("备注", r => r.Note, 400),
     ])
     {
-        Keys = ["条目编号"], Name = "检查内容",
+        Keys = ["条目编号"],
+        Name = "检查内容",
     };
 
     public static RegisterForm<PlanLine> Plan { get; } = new("plan", "年度计划", () => new PlanLine { PlanNo = "", ItemCode = "", ItemName = "", LeadUnit = "", Sampling = "", RatioBase = "" },
@@ -267,7 +281,9 @@ public static class RegisterForms
         Columns.Text<PlanLine>("备注", r => r.Note, 400),
     ])
     {
-        Keys = ["计划编号", "行号"], Name = "事项名称", Check = static (form, row) => NotBefore(form, row, "时间安排起", "时间安排止"),
+        Keys = ["计划编号", "行号"],
+        Name = "事项名称",
+        Check = static (form, row) => NotBefore(form, row, "时间安排起", "时间安排止"),
     };
 
     public static RegisterForm<Demand> Demands { get; } = new("demands", "抽查需求", () => new Demand { Number = "", Unit = "", ItemCode = "", Reason = "" },
@@ -287,7 +303,8 @@ public static class RegisterForms
         Columns.Text<Demand>("处理状态", r => r.Status, 20),
     ])
     {
-        Keys = ["需求编号"], Name = "事项名称",
+        Keys = ["需求编号"],
+        Name = "事项名称",
     };
 
     public static RegisterForm<CodeEntry> Codes { get; } = new("codes", "代码表", () => new CodeEntry { TableName = "", Code = "", Name = "" },
@@ -302,7 +319,9 @@ public static class RegisterForms
         Columns.Text<CodeEntry>("备注", r => r.Note, 400),
     ])
     {
-        Keys = ["代码表", "代码"], Name = "名称", Check = static (form, row) => NotBefore(form, row, "启用日期", "停用日期"),
+        Keys = ["代码表", "代码"],
+        Name = "名称",
+        Check = static (form, row) => NotBefore(form, row, "启用日期", "停用日期"),
     };
 
     /// <summary>The form of a kind; null when there is none.</summary>

@@ -66,8 +66,17 @@ public sealed class ImportRunnerTests
         {
             services.GetRequiredService<DbContext>().Add(new ImportJob
             {
-                Id = change.OperationId, Kind = "relations", FileName = "表.csv", FileSha256 = hash, Size = file?.Length ?? 0, Status = status, IsConfirmed = isConfirmed,
-                ById = change.By.Id, ByName = change.By.Name, RequestedAt = change.At, Attempts = attempts,
+                Id = change.OperationId,
+                Kind = "relations",
+                FileName = "表.csv",
+                FileSha256 = hash,
+                Size = file?.Length ?? 0,
+                Status = status,
+                IsConfirmed = isConfirmed,
+                ById = change.By.Id,
+                ByName = change.By.Name,
+                RequestedAt = change.At,
+                Attempts = attempts,
             });
             return Task.CompletedTask;
         });
