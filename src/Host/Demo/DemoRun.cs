@@ -19,6 +19,9 @@ namespace DoubleRandom.Host.Demo;
 internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent> events, DemoScript script, TextWriter output)
 {
     private static readonly TimeOnly Opening = new(9, 0);
+
+    /// <summary>When the day's sweep begins. Until it is through the clock stands before the opening, so that a run after a kill knows.</summary>
+    private static readonly TimeOnly Sweep = new(8, 0);
     private static readonly TimeSpan BetweenActs = TimeSpan.FromMinutes(2);
 
     private readonly DatabaseClock _clock = services.GetRequiredService<DatabaseClock>();
@@ -36,6 +39,8 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
     {
         _actors = await ReadAsync(db => db.Set<Account>().ToDictionaryAsync(a => a.UserName, a => a.ToActor(), cancellationToken));
         _printedUpTo = _clock.UtcNow;
+        // A run that was killed before the day's sweep was through stands before the opening.
+        if (TimeOnly.FromDateTime(_clock.GetLocalNow().DateTime) < Opening) await BeginDayAsync(_clock.Today, cancellationToken);
         while (true)
         {
             await _pump.DrainAsync(cancellationToken);
@@ -91,12 +96,18 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
     {
         for (var day = _clock.Today.AddDays(1); day <= to; day = day.AddDays(1))
         {
-            await _clock.SetAsync(_clock.InstantOf(day, Opening), cancellationToken);
-            var since = _clock.UtcNow;
-            var swept = await _sweep.RunAsync(day, cancellationToken);
-            if (swept.Fired > 0) await PrintEscalationsAsync(since, cancellationToken);
-            await _pump.DrainAsync(cancellationToken);
+            await _clock.SetAsync(_clock.InstantOf(day, Sweep), cancellationToken);
+            await BeginDayAsync(day, cancellationToken);
         }
+    }
+
+    private async Task BeginDayAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var since = _clock.UtcNow;
+        var swept = await _sweep.RunAsync(day, cancellationToken);
+        if (swept.Fired > 0) await PrintEscalationsAsync(since, cancellationToken);
+        await _pump.DrainAsync(cancellationToken);
+        await _clock.SetAsync(_clock.InstantOf(day, Opening), cancellationToken);
     }
 
     private async Task BeginAsync(DemoEvent begin, CancellationToken cancellationToken)
