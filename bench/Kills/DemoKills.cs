@@ -13,8 +13,11 @@ internal static class DemoKills
     {
         // How often a person was passed over depends on the order.
         ["seat_skips"] = null,
-        // Who holds two of the roles an alert goes to gets one mail; the alerts themselves are counted.
+        // Who holds two of the roles an alert goes to gets one mail; the deliveries of the alerts are counted.
         ["outbox_messages"] = null,
+        // One section has a head of its own, another none and then every head is told: whom the lot hits decides how many. Each rung is told, and each telling goes out.
+        ["alerts"] = "SELECT COUNT(*) FROM (SELECT DISTINCT deadline_id, round, rung FROM alerts)",
+        ["alert_deliveries"] = "SELECT COUNT(*) - (SELECT COUNT(*) FROM alerts) FROM alert_deliveries",
         // An object that two campaigns drew has one file of two volumes.
         ["enterprise_files"] = "SELECT SUM(volumes) FROM enterprise_files",
         // A continued demo gives its accounts new passwords.
