@@ -8,6 +8,7 @@ using DoubleRandom.Host.Feeds;
 using DoubleRandom.Host.Pages;
 using DoubleRandom.Host.Pages.Portal;
 using DoubleRandom.Host.Simulation;
+using DoubleRandom.Host.Start;
 using DoubleRandom.Host.Studio;
 using DoubleRandom.Host.Web;
 using Microsoft.AspNetCore.Antiforgery;
@@ -35,6 +36,7 @@ internal static class WebHost
         // What the server is made of is nobody's business outside.
         builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
         builder.Services.AddDoubleRandom(settings);
+        builder.Services.AddSingleton<StartGate>();
         builder.Services.AddSessions();
         builder.Services.AddPortal();
         builder.Services.AddHealth();
@@ -61,6 +63,7 @@ internal static class WebHost
         app.UseWhen(static c => c.Request.Path.StartsWithSegments("/api"), static api => api.UseStatusCodePages());
         app.UseStaticFiles();
         app.UseStudioAssets();
+        app.UseStartGate();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UsePortal();

@@ -1,4 +1,5 @@
 using DoubleRandom.Host.Outgoing;
+using DoubleRandom.Host.Start;
 using Quartz;
 
 namespace DoubleRandom.Host.Background;
@@ -32,7 +33,10 @@ internal static class Waker
             {
                 q.ScheduleJob(
                     duty.Name,
-                    async (DutyRunner runner, CancellationToken cancellationToken) => { await runner.RunAsync(duty, cancellationToken); },
+                    async (DutyRunner runner, StartGate gate, CancellationToken cancellationToken) =>
+                    {
+                        if (await gate.PassAsync(cancellationToken)) await runner.RunAsync(duty, cancellationToken);
+                    },
                     trigger => trigger.StartNow().WithSimpleSchedule(duty.Every).WithOverlapPolicy(OverlapPolicy.Skip));
             }
         });

@@ -61,7 +61,7 @@ internal static class StudioApi
         definitions.MapGet("/by-id/{id}", async (string id, StudioDefinitions all, CancellationToken ct) => Shown(await all.FindVersionAsync(id, ct), all));
         definitions.MapGet("/many-by-id", async ([FromQuery] string[]? ids, StudioDefinitions all, CancellationToken ct) => StudioWire.List(await all.FindVersionsAsync(ids ?? [], ct)));
         definitions.MapGet("/{definitionId}/versions", async (string definitionId, StudioDefinitions all, CancellationToken ct)
-            => StudioWire.Answer(await all.ListAsync(new("AllVersions", [definitionId], null, null, null, 0, StudioWire.MaxRows, "Version", "Descending"), ct)));
+            => StudioWire.Answer(await all.ListAsync(new() { VersionOptions = "AllVersions", DefinitionIds = [definitionId], Page = 0, PageSize = StudioWire.MaxRows, OrderBy = "Version", OrderDirection = "Descending" }, ct)));
         definitions.MapGet("/{definitionId}/consumers", async (string definitionId, StudioDefinitions all, CancellationToken ct)
             => StudioWire.Answer(new { consumingWorkflowDefinitionIds = await all.ConsumersAsync(definitionId, ct) }));
         definitions.MapGet("/{definitionId}/export", async (string definitionId, string? versionOptions, StudioDefinitions all, CancellationToken ct)

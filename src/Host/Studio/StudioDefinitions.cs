@@ -16,10 +16,28 @@ internal sealed record StudioDefinitionSummary(
     bool IsReadonly, string? ProviderName, string MaterializerName, bool IsMaterializerAvailable, DateTime CreatedAt);
 
 /// <summary>What the list of definitions is asked for; names as the Studio sends them.</summary>
-/// <param name="Page">From 0.</param>
-/// <param name="VersionOptions">AllVersions, Draft, Latest, Published, LatestOrPublished, LatestAndPublished, a number, or empty: all.</param>
-internal sealed record StudioDefinitionQuery(
-    string? VersionOptions, string[]? DefinitionIds, string[]? Ids, string? SearchTerm, bool? IsSystem, int? Page, int? PageSize, string? OrderBy, string? OrderDirection);
+internal sealed class StudioDefinitionQuery
+{
+    /// <summary>AllVersions, Draft, Latest, Published, LatestOrPublished, LatestAndPublished, a number, or empty: all.</summary>
+    public string? VersionOptions { get; init; }
+
+    public string[]? DefinitionIds { get; init; }
+
+    public string[]? Ids { get; init; }
+
+    public string? SearchTerm { get; init; }
+
+    public bool? IsSystem { get; init; }
+
+    /// <summary>From 0.</summary>
+    public int? Page { get; init; }
+
+    public int? PageSize { get; init; }
+
+    public string? OrderBy { get; init; }
+
+    public string? OrderDirection { get; init; }
+}
 
 /// <summary>Workflow definitions as the Studio reads them, from the versions the engine runs.</summary>
 internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, CurrentActor current)

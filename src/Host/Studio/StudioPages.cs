@@ -53,25 +53,26 @@ internal static class StudioPages
         routes.MapHub<StudioHub>(StudioHub.Address, o => o.CloseOnAuthenticationExpiration = true);
     }
 
-    private static Func<HttpContext, CurrentActor, StudioAssets, IAntiforgery, string?, RazorComponentResult> Page(string element, string title)
-        => (context, current, assets, antiforgery, id) =>
+    private static RequestDelegate Page(string element, string title)
+        => context =>
         {
+            var (current, assets) = (context.RequestServices.GetRequiredService<CurrentActor>(), context.RequestServices.GetRequiredService<StudioAssets>());
             var may = StudioAccess.MayView(current);
             var shown = may && assets.IsInstalled;
             return new RazorComponentResult<StudioPage>(new Dictionary<string, object?>
             {
                 [nameof(StudioPage.Title)] = title,
                 [nameof(StudioPage.Element)] = shown ? element : null,
-                [nameof(StudioPage.Id)] = id,
+                [nameof(StudioPage.Id)] = context.GetRouteValue("id") as string,
                 [nameof(StudioPage.PersonName)] = current.Actor?.Name,
                 [nameof(StudioPage.MayView)] = may,
                 [nameof(StudioPage.MayTry)] = current.Actor is { } actor && Simulations.MayRun(actor),
                 [nameof(StudioPage.MayEdit)] = StudioAccess.MayEdit(current),
                 // The Studio knows nothing of our tokens: a script of ours adds it to every request.
-                [nameof(StudioPage.Token)] = shown ? antiforgery.GetAndStoreTokens(context).RequestToken : null,
+                [nameof(StudioPage.Token)] = shown ? context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken : null,
             })
             {
                 StatusCode = may ? assets.IsInstalled ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable : StatusCodes.Status403Forbidden,
-            };
+            }.ExecuteAsync(context);
         };
 }
