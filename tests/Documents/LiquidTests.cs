@@ -74,4 +74,14 @@ public sealed class LiquidTests(ITestOutputHelper output)
     [Fact]
     public void Render_ValueWithMarkup_IsText()
         => Assert.Equal("&lt;b&gt;甲<br/>乙", LiquidTemplate.Parse("{{ a }}").Render(new JsonObject { ["a"] = "<b>甲\n乙" }, escape: true));
+
+    [Theory]
+    [InlineData("疏散通道堵塞", "疏散通道堵塞。")]
+    [InlineData("已清理完毕。", "已清理完毕。")]
+    [InlineData("答：“知道了。”", "答：“知道了。”")]
+    [InlineData("某油坊(普通合伙)", "某油坊(普通合伙)。")]
+    [InlineData("附：", "附：")]
+    [InlineData(" ", "")]
+    public void Sentence_WhatWasTyped_EndsWithOneMark(string typed, string ended)
+        => Assert.Equal(ended, LiquidTemplate.Parse("{{ a | sentence }}").Render(new JsonObject { ["a"] = typed }));
 }

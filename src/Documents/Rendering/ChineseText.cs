@@ -8,6 +8,15 @@ public static class ChineseText
 {
     private const string Digits = "零壹贰叁肆伍陆柒捌玖";
 
+    /// <summary>What a person typed, ended as a sentence: with 。 where no mark ends it.</summary>
+    public static string Sentence(string text)
+    {
+        var trimmed = text.TrimEnd();
+        // A quotation that ends with its own mark needs no second one.
+        var last = trimmed.TrimEnd('”', '」', '）', ')').LastOrDefault();
+        return trimmed.Length == 0 || "。！？；：，、….!?;:".Contains(last, StringComparison.Ordinal) ? trimmed : trimmed + "。";
+    }
+
     /// <summary>An amount in fen as uppercase Chinese money: 100000 is 壹仟元整. Negative amounts begin with 负.</summary>
     public static string Money(long fen)
     {

@@ -25,7 +25,7 @@ internal readonly record struct FilterCall(string Name, object? Input, object?[]
     public List<object?> List => LiquidValue.Elements(Input);
 }
 
-/// <summary>The standard filters, and ours: <c>rmb</c> and <c>yuan</c> (from fen), <c>cn_date</c>, <c>cn_date_upper</c>, <c>dot_date</c>, <c>lines</c>.</summary>
+/// <summary>The standard filters, and ours: <c>rmb</c> and <c>yuan</c> (from fen), <c>cn_date</c>, <c>cn_date_upper</c>, <c>dot_date</c>, <c>sentence</c>, <c>lines</c>.</summary>
 internal static partial class LiquidFilters
 {
     private static readonly FrozenDictionary<string, (int Min, int Max, Func<FilterCall, object?> Act)> All = new Dictionary<string, (int, int, Func<FilterCall, object?>)>
@@ -35,6 +35,7 @@ internal static partial class LiquidFilters
         ["cn_date"] = (0, 0, c => ChineseText.Date(c.Text)),
         ["cn_date_upper"] = (0, 0, c => ChineseText.UpperDate(c.Text)),
         ["dot_date"] = (0, 0, c => ChineseText.DotDate(c.Text)),
+        ["sentence"] = (0, 0, c => ChineseText.Sentence(c.Text)),
         ["lines"] = (0, 0, c => c.Text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Cast<object?>().ToList()),
         ["default"] = (0, 1, Default),
         ["upcase"] = (0, 0, c => c.Text.ToUpperInvariant()),
