@@ -69,6 +69,24 @@ public sealed class RuntimeTests
     }
 
     [Theory, BothDatabases]
+    public async Task BulkDispatch_MoreThanABatchWaitForTheirDefinition_HoldUpNobody(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("child", [Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("bulk", [Node("B", "Elsa.BulkDispatchWorkflows", ("workflowDefinitionId", Feel("input.Child")), ("items", Feel("input.Items")), ("waitForCompletion", Literal("false")))]);
+        Task<int> ChildrenAsync(string of) => host.ReadAsync(db => db.Set<WorkflowInstanceRow>().CountAsync(i => i.DefinitionId == of));
+        System.Text.Json.Nodes.JsonObject Input(string child, int items) => new() { ["Child"] = child, ["Items"] = new System.Text.Json.Nodes.JsonArray([.. Enumerable.Range(0, items).Select(i => (System.Text.Json.Nodes.JsonNode)i)]) };
+        await host.StartAsync("bulk", null, Input("later", 120));
+        await host.StartAsync("bulk", null, Input("child", 1));
+
+        await host.DrainAsync();
+        Assert.Equal((1, 0), (await ChildrenAsync("child"), await ChildrenAsync("later")));
+        await host.PublishAsync("later", [Node("W", "Elsa.RunTask")]);
+        await host.DrainAsync();
+        Assert.Equal(120, await ChildrenAsync("later"));
+    }
+
+    [Theory, BothDatabases]
     public async Task ExecuteWorkflow_ChildOfTheSameCase_SharesRootAndPinnedVersion(string database)
     {
         await using var host = await HostAsync(database);

@@ -26,6 +26,16 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
 
     public Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Copy(_instances.GetValueOrDefault(id)));
 
+    public async Task<IReadOnlyDictionary<Guid, WorkflowInstanceRow>> FindInstancesAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Guid, WorkflowInstanceRow>();
+        foreach (var id in ids)
+        {
+            if (await FindInstanceAsync(id, cancellationToken) is { } instance) found[id] = instance;
+        }
+        return found;
+    }
+
     public Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.Hash == hash && (correlationId is null || b.CorrelationId == correlationId)).Select(b => Copy(b)!)]);
 
@@ -51,10 +61,8 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
         Journal.AddRange(checkpoint.Journal);
     }
 
-    public Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<DispatchRow>>([.. _dispatches.Values.Where(d => d.StartedAt is null).Take(max).Select(d => Copy(d)!)]);
-
-    public Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_dispatches[id].StartedAt is null ? Copy(_dispatches[id]) : null);
+    public Task<IReadOnlyList<DispatchRow>> LockDispatchesAsync(int max, int skip, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<DispatchRow>>([.. _dispatches.Values.Where(d => d.StartedAt is null).Skip(skip).Take(max).Select(d => Copy(d)!)]);
 
     public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, int skip, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<SignalRow>>([.. _signals.Values.Where(s => s.ConsumedAt is null).Skip(skip).Take(max).Select(s => Copy(s)!)]);
@@ -64,7 +72,10 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
     public Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.DueAt <= at).Take(max).Select(b => Copy(b)!)]);
 
-    public void MarkDispatched(Guid dispatchId, DateTime at) => _dispatches[dispatchId].StartedAt = at;
+    public void MarkDispatched(IReadOnlyCollection<Guid> dispatchIds, DateTime at)
+    {
+        foreach (var id in dispatchIds) _dispatches[id].StartedAt = at;
+    }
 
     public void MarkConsumed(Guid signalId, DateTime at) => _signals[signalId].ConsumedAt = at;
 

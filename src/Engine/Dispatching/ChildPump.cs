@@ -24,42 +24,29 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
     /// <summary>Works until nothing is left. Returns how many rows were worked off.</summary>
     public async Task<int> DrainAsync(CancellationToken cancellationToken = default)
     {
-        var total = 0;
+        var (total, waiting) = (0, 0);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var done = await StartChildrenAsync(cancellationToken) + await DeliverSignalsAsync(cancellationToken) + await ResumeTimersAsync(cancellationToken);
-            if (done == 0) break;
+            var children = await StartChildrenAsync(waiting, cancellationToken);
+            var done = children.Started + await DeliverSignalsAsync(cancellationToken) + await ResumeTimersAsync(cancellationToken);
+            if (done == 0 && children.Waiting == 0) break;
+            waiting += children.Waiting;
             total += done;
         }
         return total;
     }
 
-    private async Task<int> StartChildrenAsync(CancellationToken cancellationToken)
+    /// <param name="skip">Children that wait for their definition are passed over, or a hundred of them would hold up every other.</param>
+    private async Task<Children> StartChildrenAsync(int skip, CancellationToken cancellationToken)
     {
         var started = await units.RunAsync(async (services, ct) =>
         {
             var store = services.GetRequiredService<IWorkflowStore>();
-            var runtime = services.GetRequiredService<WorkflowRuntime>();
             var change = ChangeContext.Now(time, Actor.System);
-            var count = 0;
-            foreach (var pending in await store.PendingDispatchesAsync(BulkBatch, ct))
-            {
-                if (await store.LockDispatchAsync(pending.Id, ct) is not { } dispatch) continue;
-                if (dispatch.RootInstanceId is not null && await store.FindInstanceAsync(dispatch.ParentInstanceId, ct) is { SubStatus: WorkflowSubStatus.Cancelled })
-                {
-                    // The parent was cancelled before its child began: the child of the same case never does.
-                    store.MarkDispatched(dispatch.Id, change.At);
-                    count++;
-                    continue;
-                }
-                var input = dispatch.Input is null ? null : JsonNode.Parse(dispatch.Input)!.AsObject();
-                var result = await runtime.StartAsync(new StartWorkflow(dispatch.DefinitionId, dispatch.ChildInstanceId, dispatch.CorrelationId, null, input, dispatch), change, ct);
-                // A child that cannot start (nothing published under its id) waits for its definition; it must not hold up the others.
-                if (result.Refusal is { Code: not "engine.already-started" }) continue;
-                store.MarkDispatched(dispatch.Id, change.At);
-                count++;
-            }
-            return (Result<Count>)new Count(count);
+            var dispatches = await store.LockDispatchesAsync(BulkBatch, skip, ct);
+            var done = dispatches.Count == 0 ? [] : await services.GetRequiredService<WorkflowRuntime>().StartChildrenAsync(dispatches, change, ct);
+            store.MarkDispatched([.. done.Select(d => d.Id)], change.At);
+            return (Result<Children>)new Children(done.Count, dispatches.Count - done.Count);
         }, cancellationToken);
         return Answer(started);
     }
@@ -124,7 +111,7 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 store.MarkConsumed(locked.Id, change.At);
                 return new Count(1);
             }, cancellationToken);
-            count += Answer(delivered);
+            count += Answer(delivered).Value;
         }
         return count;
     }
@@ -161,13 +148,15 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 var result = await services.GetRequiredService<WorkflowRuntime>().ResumeAsync(bookmark.InstanceId, bookmark.Id, null, ChangeContext.Now(time, Actor.System), ct);
                 return result.Refusal is { Code: not "engine.already-done" } refusal ? refusal : (Result<Count>)new Count(1);
             }, cancellationToken);
-            count += Answer(resumed);
+            count += Answer(resumed).Value;
         }
         return count;
     }
 
-    private static int Answer(Result<Count> result)
-        => result.Refusal is { } refusal ? throw new InvalidOperationException($"派发未能完成：{refusal}") : result.Value.Value;
+    private static T Answer<T>(Result<T> result) where T : notnull
+        => result.Refusal is { } refusal ? throw new InvalidOperationException($"派发未能完成：{refusal}") : result.Value;
 
     private sealed record Count(int Value);
+
+    private sealed record Children(int Started, int Waiting);
 }

@@ -6,10 +6,9 @@ using DoubleRandom.Engine.Storage;
 namespace DoubleRandom.Engine.Execution;
 
 /// <param name="InstanceId">Chosen by the caller, so that the same start a second time meets its own row.</param>
-/// <param name="Dispatch">The parent's dispatch, when a child is started.</param>
 /// <param name="Trigger">The trigger that came, when an event or a timer starts the instance.</param>
 public sealed record StartWorkflow(
-    string DefinitionId, Guid InstanceId, string? CorrelationId = null, string? Name = null, JsonObject? Input = null, DispatchRow? Dispatch = null, StartedByTrigger? Trigger = null);
+    string DefinitionId, Guid InstanceId, string? CorrelationId = null, string? Name = null, JsonObject? Input = null, StartedByTrigger? Trigger = null);
 
 /// <param name="ActivityId">The activity that is the trigger; the flowchart starts there and it completes at once.</param>
 /// <param name="Payload">What an event brought along.</param>
@@ -38,16 +37,44 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
 {
     public async Task<Result<BurstReport>> StartAsync(StartWorkflow start, ChangeContext change, CancellationToken cancellationToken)
     {
-        // A root that is there already is refused by its own insert; of a batch of children the others must go on.
-        if (start.Dispatch is not null && await store.FindInstanceAsync(start.InstanceId, cancellationToken) is not null) return Refusal.Conflict("engine.already-started", start.InstanceId);
-        var pins = await PinsAsync(start, cancellationToken);
-        if (pins.Refusal is { } refusal) return refusal;
+        var pins = await PinsAsync(start.DefinitionId, cancellationToken);
+        return pins.Refusal is { } refusal ? refusal : await StartAsync(start, null, pins.Value, change, cancellationToken);
+    }
+
+    /// <summary>Starts dispatched children. What they ask of the database is asked for all at once: a batch is a few round trips however many children it has.</summary>
+    /// <returns>The dispatches that are done with; a child that cannot start (nothing is published under its id) waits for its definition and holds up no other.</returns>
+    public async Task<IReadOnlyList<DispatchRow>> StartChildrenAsync(IReadOnlyList<DispatchRow> dispatches, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var family = await store.FindInstancesAsync(dispatches.SelectMany(d => (Guid[])[d.ParentInstanceId, d.ChildInstanceId]), cancellationToken);
+        var parents = dispatches.Select(d => d.ParentInstanceId).Distinct().Select(id => family[id]).ToList();
+        var roots = await store.FindInstancesAsync(parents.Select(p => p.RootInstanceId), cancellationToken);
+        // A child, of this case or of its own, takes its parent's pins.
+        var pins = parents.ToDictionary(p => p.Id, p => JsonNode.Parse(roots[p.RootInstanceId].Pins!)!.AsObject());
+        List<DispatchRow> done = [];
+        foreach (var dispatch in dispatches)
+        {
+            // The parent was cancelled before its child began: the child of the same case never does.
+            var isCancelled = dispatch.RootInstanceId is not null && family[dispatch.ParentInstanceId].SubStatus is WorkflowSubStatus.Cancelled;
+            if (!isCancelled && !family.ContainsKey(dispatch.ChildInstanceId))
+            {
+                var input = dispatch.Input is null ? null : JsonNode.Parse(dispatch.Input)!.AsObject();
+                var start = new StartWorkflow(dispatch.DefinitionId, dispatch.ChildInstanceId, dispatch.CorrelationId, null, input);
+                if ((await StartAsync(start, dispatch, pins[dispatch.ParentInstanceId], change, cancellationToken)).IsRefused) continue;
+            }
+            done.Add(dispatch);
+        }
+        return done;
+    }
+
+    /// <param name="dispatch">The parent's dispatch, when a child is started.</param>
+    /// <param name="pins">Of the case.</param>
+    private async Task<Result<BurstReport>> StartAsync(StartWorkflow start, DispatchRow? dispatch, JsonObject pins, ChangeContext change, CancellationToken cancellationToken)
+    {
         // A child named by an expression could not be pinned at the root's start: it takes what is published now.
-        var pinned = pins.Value[start.DefinitionId]?.GetValue<string>();
+        var pinned = pins[start.DefinitionId]?.GetValue<string>();
         if ((pinned ?? await definitions.PublishedVersionOfAsync(start.DefinitionId, cancellationToken)) is not { } versionId) return Refusal.NotFound("engine.not-published", start.DefinitionId);
         var workflow = (await definitions.FindVersionAsync(versionId, cancellationToken))!;
         if (workflow.ActivationStrategy is not ActivationStrategy.Always && await IsRunningAsync(workflow, start, cancellationToken)) return Refusal.Conflict("engine.runs-already", workflow.Definition.Name, start.CorrelationId ?? "");
-        var dispatch = start.Dispatch;
         var isCase = dispatch?.RootInstanceId is null;
         var instance = new WorkflowInstanceRow
         {
@@ -61,7 +88,7 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
             ParentInstanceId = dispatch?.ParentInstanceId,
             ParentExecutionId = dispatch?.ParentExecutionId,
             ParentIndex = dispatch?.Index ?? 0,
-            Pins = isCase ? pins.Value.ToJsonString() : null,
+            Pins = isCase ? pins.ToJsonString() : null,
             Status = WorkflowStatus.Running,
             SubStatus = WorkflowSubStatus.Executing,
             CreatedAt = change.At,
@@ -69,7 +96,7 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         };
         var burst = new Burst(workflow, instance, true, [], services, observers, change, cancellationToken);
         if (dispatch?.WaitForCompletion == true) burst.Properties["$wait"] = true;
-        burst.Checkpoint.PublishedVersions = dispatch is null ? [.. pins.Value.Select(p => p.Value!.GetValue<string>())] : pinned is null ? [versionId] : [];
+        burst.Checkpoint.PublishedVersions = dispatch is null ? [.. pins.Select(p => p.Value!.GetValue<string>())] : pinned is null ? [versionId] : [];
         await burst.StartAsync(start.Input ?? [], start.Trigger?.ActivityId, start.Trigger?.Payload);
         return Commit(burst);
     }
@@ -258,17 +285,11 @@ public sealed class WorkflowRuntime(IWorkflowStore store, IDefinitionSource defi
         return new BurstReport(burst.Instance, burst.Checkpoint.Journal, burst.OpenBookmarks, burst.Checkpoint.AddedIncidents);
     }
 
-    /// <summary>A root pins the published version of everything it can reach; a child, of this case or of its own, takes its parent's pins.</summary>
-    private async Task<Result<JsonObject>> PinsAsync(StartWorkflow start, CancellationToken cancellationToken)
+    /// <summary>A root pins the published version of everything it can reach.</summary>
+    private async Task<Result<JsonObject>> PinsAsync(string rootDefinitionId, CancellationToken cancellationToken)
     {
-        if (start.Dispatch is { } dispatch)
-        {
-            var parent = await store.FindInstanceAsync(dispatch.ParentInstanceId, cancellationToken);
-            var root = parent!.RootInstanceId == parent.Id ? parent : await store.FindInstanceAsync(parent.RootInstanceId, cancellationToken);
-            return JsonNode.Parse(root!.Pins!)!.AsObject();
-        }
         var pins = new JsonObject();
-        var queue = new Queue<string>([start.DefinitionId]);
+        var queue = new Queue<string>([rootDefinitionId]);
         while (queue.TryDequeue(out var definitionId))
         {
             if (pins.ContainsKey(definitionId)) continue;

@@ -79,6 +79,9 @@ public sealed class CompiledExpression
                 return _name is not null && scope.TryVariableByName(_name, out var byName) ? byName?.DeepClone() : null;
             case "Input":
                 return _name is null ? null : scope.Inputs?[_name]?.DeepClone();
+            // A list handed on as it is, however long: nothing is computed, so nothing has to be bounded.
+            case "FEEL" when _feel!.Name is { } whole && Resolve(scope, whole) is { } list and (JsonArray or JsonObject):
+                return list.DeepClone();
             case "FEEL":
                 var result = _feel!.Evaluate(name => Resolve(scope, name), now: scope.Now);
                 if (result.Error is { } error) throw new ExpressionException(Texts.Of(error));

@@ -32,6 +32,9 @@ public interface IWorkflowStore
     /// <summary>The instance without a lock and without its state, for what never changes (pins of a root).</summary>
     Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>The same for many at once; who is not there is not among them.</summary>
+    Task<IReadOnlyDictionary<Guid, WorkflowInstanceRow>> FindInstancesAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken);
+
     /// <summary>Where an event is waited for.</summary>
     /// <param name="correlationId">Null: any correlation.</param>
     Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken);
@@ -48,10 +51,9 @@ public interface IWorkflowStore
     /// <summary>A new instance whose id is known already refuses the whole unit with <c>engine.already-started</c>, at the latest when it commits.</summary>
     void Stage(Checkpoint checkpoint);
 
-    Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken);
-
-    /// <summary>The dispatch, locked; null when it was started meanwhile.</summary>
-    Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken);
+    /// <summary>Children that wait for their start, the oldest first, locked: what another transaction has in hand is passed over.</summary>
+    /// <param name="skip">How many to pass over, in that order.</param>
+    Task<IReadOnlyList<DispatchRow>> LockDispatchesAsync(int max, int skip, CancellationToken cancellationToken);
 
     /// <param name="skip">How many to pass over, in the order they were made.</param>
     Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, int skip, CancellationToken cancellationToken);
@@ -61,7 +63,7 @@ public interface IWorkflowStore
 
     Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken);
 
-    void MarkDispatched(Guid dispatchId, DateTime at);
+    void MarkDispatched(IReadOnlyCollection<Guid> dispatchIds, DateTime at);
 
     void MarkConsumed(Guid signalId, DateTime at);
 }

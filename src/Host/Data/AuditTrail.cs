@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NpgsqlTypes;
 
 namespace DoubleRandom.Host.Data;
 
@@ -71,6 +73,12 @@ internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>
 /// </summary>
 internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings database) : IAuditTrail
 {
+    // Opening fifty thousand cases touches as many chains: so many locks would not fit the server's table, and so many reads are one.
+    private const int MostHeld = 100;
+
+    private static readonly SqlText LastOfMany = new(LastOf("json_each($1) AS j"), [NpgsqlDbType.Text]);
+    private static readonly SqlText LastOfManyPostgres = new(LastOf("unnest($1) AS j(value)"), [NpgsqlDbType.Array | NpgsqlDbType.Text]);
+
     private static readonly ConcurrentDictionary<string, (SqlText Hold, SqlText Last)> Texts = new(StringComparer.Ordinal);
 
     private readonly List<(ChangeContext Change, string Chain, string Action, string Subject, string? Data)> _recorded = [];
@@ -85,7 +93,7 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         if (_heads.ContainsKey(chain)) return;
         var head = _heads[chain] = _ahead.Remove(chain, out var ahead) ? ahead : new Head("$1", chain);
         if (ahead is not null) return;
-        if (chain.StartsWith("case/", StringComparison.Ordinal)) Ride(head);
+        if (chain.StartsWith("case/", StringComparison.Ordinal) && _heads.Count <= MostHeld) Ride(head);
         else head.IsLate = true;
     }
 
@@ -111,7 +119,17 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
     {
         if (_recorded.Count == 0) return;
         // Chains are held in one order everywhere: two units can wait for each other but never in a circle.
-        foreach (var late in _heads.Values.Where(h => h.IsLate)) Ride(late);
+        var lates = _heads.Values.Where(h => h.IsLate).ToList();
+        if (lates.Count > MostHeld)
+        {
+            // Who adds to one of them at the same time is refused by the key, and the unit runs again.
+            var chains = lates.Select(h => h.Chain!);
+            await sql.ReadAsync(cancellationToken, new Many(database.IsPostgres ? LastOfManyPostgres : LastOfMany, [database.IsPostgres ? chains.ToArray() : JsonSerializer.Serialize(chains)], _heads));
+        }
+        else
+        {
+            foreach (var late in lates) Ride(late);
+        }
         if (_heads.Values.Where(h => !h.IsTaken).ToList() is { Count: > 0 } open)
         {
             // A case that begins has no chain yet, so its first link needs no look; where it has one, the key refuses the link and the next try looks.
@@ -145,6 +163,8 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         _heads.Clear();
     }
 
+    private static string LastOf(string chains) => $"SELECT e.chain, e.sequence, e.hash FROM {chains} JOIN audit_entries e ON e.chain = j.value AND e.sequence = (SELECT max(l.sequence) FROM audit_entries l WHERE l.chain = j.value)";
+
     private static (SqlText Hold, SqlText Last) TextsOf(string chain, object value) => Texts.GetOrAdd(chain, c => (
         // Until the transaction ends nobody else adds to the chain. A statement of its own: what follows sees what was committed while it waited.
         new SqlText($"SELECT pg_advisory_xact_lock(hashtextextended({c}, 0))", [SqlText.TypeOf(value.GetType())]),
@@ -170,6 +190,18 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
         {
             IsTaken = true;
             if (reader.Read()) (Sequence, Hash) = (reader.GetInt64(0), reader.GetString(1));
+        }
+
+        public void Begin() => IsTaken = true;
+    }
+
+    /// <summary>The last links of many chains in one read; a chain that has none is not among them.</summary>
+    private sealed class Many(SqlText sql, object?[] values, IReadOnlyDictionary<string, Head> heads) : UnitRead(sql, values)
+    {
+        public override void Take(DbDataReader reader)
+        {
+            foreach (var head in heads.Values.Where(h => h.IsLate)) head.Begin();
+            while (reader.Read()) (heads[reader.GetString(0)].Sequence, heads[reader.GetString(0)].Hash) = (reader.GetInt64(1), reader.GetString(2));
         }
     }
 

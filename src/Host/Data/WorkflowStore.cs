@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Workflows.Definitions;
@@ -16,7 +17,10 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
     private static readonly SqlText ResolveIncident = new("UPDATE incidents SET resolved_at = $1, resolved_by = $2, resolution = $3 WHERE id = $4 AND resolved_at IS NULL",
         [NpgsqlDbType.TimestampTz, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid]);
 
-    private static readonly SqlText StartDispatch = new("UPDATE dispatches SET started_at = $1 WHERE id = $2 AND started_at IS NULL", [NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid]);
+    // The rows are locked, so they are as they were read: nothing has to be counted.
+    private static readonly SqlText StartDispatches = new("UPDATE dispatches SET started_at = $1 WHERE id IN (SELECT value FROM json_each($2))", [NpgsqlDbType.TimestampTz, NpgsqlDbType.Text]);
+
+    private static readonly SqlText StartDispatchesPostgres = new("UPDATE dispatches SET started_at = $1 WHERE id = ANY($2)", [NpgsqlDbType.TimestampTz, NpgsqlDbType.Array | NpgsqlDbType.Uuid]);
 
     private static readonly SqlText ConsumeSignal = new("UPDATE signals SET consumed_at = $1 WHERE id = $2 AND consumed_at IS NULL", [NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid]);
 
@@ -60,12 +64,15 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
     }
 
     public async Task<WorkflowInstanceRow?> FindInstanceAsync(Guid id, CancellationToken cancellationToken)
+        => (await FindInstancesAsync([id], cancellationToken)).GetValueOrDefault(id);
+
+    public async Task<IReadOnlyDictionary<Guid, WorkflowInstanceRow>> FindInstancesAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
-        // Every child asks for its parent's pins: the state of a parent of fifty thousand would be read as often.
-        object[] values = [id];
-        var read = new RowsRead<WorkflowInstanceRow>(RowSql.Of<WorkflowInstanceRow>(db).Select("WHERE id = $1", values, nameof(WorkflowInstanceRow.State)), values, RowReader<WorkflowInstanceRow>.Of(db));
-        await sql.ReadAsync(cancellationToken, read);
-        return read.Rows is [var only] ? only : null;
+        // Without the state: every batch of children asks for its parent's pins, and the state of a parent of fifty thousand would be read as often.
+        var (table, read) = (RowSql.Of<WorkflowInstanceRow>(db), RowReader<WorkflowInstanceRow>.Of(db));
+        var reads = ids.Distinct().Select(id => (object[])[id]).Select(values => new RowsRead<WorkflowInstanceRow>(table.Select("WHERE id = $1", values, nameof(WorkflowInstanceRow.State)), values, read)).ToList();
+        if (reads.Count > 0) await sql.ReadAsync(cancellationToken, reads);
+        return reads.SelectMany(r => r.Rows).ToDictionary(i => i.Id);
     }
 
     public Task<IReadOnlyList<BookmarkRow>> FindEventBookmarksAsync(string hash, string? correlationId, CancellationToken cancellationToken)
@@ -94,11 +101,8 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         => [.. (await ListAsync<WorkflowInstanceRow>("WHERE parent_instance_id = $1 AND root_instance_id <> id AND status = 'Running' ORDER BY created_at, id", cancellationToken, parentInstanceId)).Select(i => i.Id)];
 
     // Another host's batch is passed over, not waited for.
-    public Task<IReadOnlyList<DispatchRow>> PendingDispatchesAsync(int max, CancellationToken cancellationToken)
-        => ListAsync<DispatchRow>($"WHERE started_at IS NULL ORDER BY created_at, parent_execution_id, \"index\" LIMIT $1{Lock(" SKIP LOCKED")}", cancellationToken, max);
-
-    public Task<DispatchRow?> LockDispatchAsync(Guid id, CancellationToken cancellationToken)
-        => OneAsync<DispatchRow>($"WHERE id = $1 AND started_at IS NULL{Lock()}", cancellationToken, id);
+    public Task<IReadOnlyList<DispatchRow>> LockDispatchesAsync(int max, int skip, CancellationToken cancellationToken)
+        => ListAsync<DispatchRow>($"WHERE started_at IS NULL ORDER BY created_at, parent_execution_id, \"index\" LIMIT $1 OFFSET $2{Lock(" SKIP LOCKED")}", cancellationToken, max, skip);
 
     public Task<IReadOnlyList<SignalRow>> PendingSignalsAsync(int max, int skip, CancellationToken cancellationToken)
         => ListAsync<SignalRow>("WHERE consumed_at IS NULL ORDER BY created_at, id LIMIT $1 OFFSET $2", cancellationToken, max, skip);
@@ -109,7 +113,13 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
     public Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken)
         => ListAsync<BookmarkRow>("WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2", cancellationToken, at, max);
 
-    public void MarkDispatched(Guid dispatchId, DateTime at) => Change(StartDispatch, "dispatch", at, dispatchId);
+    public void MarkDispatched(IReadOnlyCollection<Guid> dispatchIds, DateTime at)
+    {
+        if (dispatchIds.Count == 0) return;
+        sql.Stage(database.IsPostgres
+            ? new Statement(StartDispatchesPostgres, [at, dispatchIds.ToArray()])
+            : new Statement(StartDispatches, [at, JsonSerializer.Serialize(dispatchIds.Select(id => id.ToString().ToUpperInvariant()))]));
+    }
 
     public void MarkConsumed(Guid signalId, DateTime at) => Change(ConsumeSignal, "signal", at, signalId);
 

@@ -130,10 +130,10 @@ public sealed class WorkflowStoreTests
         await host.RunAsync(async services =>
         {
             var store = services.GetRequiredService<IWorkflowStore>();
-            Assert.Equal([0, 1, 2], (await store.PendingDispatchesAsync(10, default)).Select(d => d.Index));
-            store.MarkDispatched(Id(11), At);
-            Assert.Null(await store.LockDispatchAsync(Id(11), default));
-            Assert.Equal([0, 2], (await store.PendingDispatchesAsync(10, default)).Select(d => d.Index));
+            Assert.Equal([0, 1, 2], (await store.LockDispatchesAsync(10, 0, default)).Select(d => d.Index));
+            Assert.Equal([1], (await store.LockDispatchesAsync(1, 1, default)).Select(d => d.Index));
+            store.MarkDispatched([Id(11)], At);
+            Assert.Equal([0, 2], (await store.LockDispatchesAsync(10, 0, default)).Select(d => d.Index));
         });
     }
 

@@ -10,6 +10,9 @@ public sealed class FeelExpression
 
     private FeelExpression(FeelNode node) => _node = node;
 
+    /// <summary>The expression is this name and nothing else; null when it is more.</summary>
+    public string? Name => (_node as NameRef)?.Name;
+
     public static Result<FeelExpression> Parse(string text) => Parse(text, static _ => false);
 
     /// <param name="isName">Says of a name with blanks or signs inside whether it is one name of the context.</param>

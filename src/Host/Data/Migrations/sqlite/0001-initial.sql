@@ -1975,10 +1975,10 @@ CREATE INDEX "ix_discredit_proposals_inspectee_number_status" ON "discredit_prop
 CREATE INDEX "ix_discredit_proposals_subject_id" ON "discredit_proposals" ("subject_id");
 
 
+CREATE INDEX "ix_dispatches_created_at_parent_execution_id_index" ON "dispatches" ("created_at", "parent_execution_id", "index") WHERE started_at IS NULL;
+
+
 CREATE UNIQUE INDEX "ix_dispatches_parent_execution_id_index" ON "dispatches" ("parent_execution_id", "index");
-
-
-CREATE INDEX "ix_dispatches_started_at" ON "dispatches" ("started_at") WHERE started_at IS NULL;
 
 
 CREATE INDEX "ix_disputes_case_id" ON "disputes" ("case_id");
@@ -2182,7 +2182,7 @@ CREATE INDEX "ix_saved_views_kind_owner_id" ON "saved_views" ("kind", "owner_id"
 CREATE INDEX "ix_seat_skips_campaign_id_assignment_id" ON "seat_skips" ("campaign_id", "assignment_id");
 
 
-CREATE INDEX "ix_signals_consumed_at" ON "signals" ("consumed_at") WHERE consumed_at IS NULL;
+CREATE INDEX "ix_signals_created_at_id" ON "signals" ("created_at", "id") WHERE consumed_at IS NULL;
 
 
 CREATE INDEX "ix_substitutions_principal_id_to" ON "substitutions" ("principal_id", "to");
