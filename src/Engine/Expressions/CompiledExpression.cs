@@ -49,7 +49,8 @@ public sealed class CompiledExpression
             case "Object" or "Json":
                 return new("Object", text is null ? value?.DeepClone() : ParseOrNull(text));
             case "FEEL":
-                return Feel(FeelExpression.Parse(text ?? ""));
+                // The designer opens such a field empty: nothing written is no value, as with a literal.
+                return string.IsNullOrWhiteSpace(text) ? new("Literal", null) : Feel(FeelExpression.Parse(text));
             case "JavaScript":
                 var script = JavaScriptCondition.Translate(text ?? "");
                 return script.Refusal is { } tooMuch ? new("Error", null, error: tooMuch) : Feel(FeelExpression.Parse(script.Value.Feel, script.Value.Names.Contains));

@@ -149,6 +149,7 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
         string? why = null;
         try
         {
+            await SignAsync(item, cancellationToken);
             foreach (var (by, answer) in await _answers.AnswerAsync(item, cancellationToken))
             {
                 var refused = await ActAsync(by, (s, c, ct) => s.GetRequiredService<CompleteWorkItemHandler>().HandleAsync(new CompleteWorkItem(item.Id, answer.Outcome, answer.Values), c, ct), cancellationToken);
@@ -173,6 +174,16 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
             };
         }
         _stuck[item.Id] = new StuckItem(item, sandbox.Time.UtcNow, why);
+    }
+
+    /// <summary>会签: all who are asked agree; how it goes on when they do not is the person's own decision and can be named among the answers.</summary>
+    private async Task SignAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        if (item.SignRule is SignRule.None) return;
+        foreach (var signer in await ReadAsync(db => db.Set<WorkItemSigner>().AsNoTracking().Where(s => s.WorkItemId == item.Id && s.EndedAt == null).OrderBy(s => s.PersonName).ToListAsync(cancellationToken)))
+        {
+            if (sandbox.People.Values.FirstOrDefault(p => p.Id == signer.PersonId) is { } person) await ActAsync(person, (s, c, ct) => s.GetRequiredService<SignWorkItemHandler>().HandleAsync(new SignWorkItem(item.Id, true, "同意"), c, ct), cancellationToken);
+        }
     }
 
     private string FormName(WorkItem item) => sandbox.Services.GetRequiredService<FormCatalogue>().Find(item.FormKey)?.Title ?? item.FormKey;

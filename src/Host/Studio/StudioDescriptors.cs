@@ -125,10 +125,12 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
             [], Filled(d));
     }
 
-    /// <summary>The designer copies this into a dropped node: defaults that a person can see and change.</summary>
+    /// <summary>The designer copies this into a dropped node: defaults that a person can see and change, and expressions open in FEEL, not in the designer's JavaScript.</summary>
     private static JsonObject Filled(ActivityDescriptor d)
     {
         var filled = new JsonObject();
+        foreach (var input in d.Inputs.Where(i => i.UiHint is "expression-editor" or "json-editor" && i.Default is null))
+            filled[StudioWire.Camel(input.Name)] = new JsonObject { ["typeName"] = input.TypeName, ["expression"] = new JsonObject { ["type"] = "FEEL", ["value"] = "" } };
         foreach (var input in d.Inputs.Where(i => i.Default is not null))
         {
             var value = input.Default is JsonArray list ? JsonValue.Create(list.ToJsonString()) : input.Default!.DeepClone();
@@ -150,7 +152,7 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
             // A list that is empty in this installation is typed in, not chosen from nothing.
             input.UiHint == "dropdown" && choices is null ? "singleline" : input.UiHint,
             null, input.Default?.DeepClone(),
-            input.UiHint switch { "expression-editor" => "FEEL", "json-editor" or "dynamic-outcomes" or "flow-switch-editor" => "Object", _ => "Literal" },
+            input.UiHint switch { "expression-editor" or "json-editor" => "FEEL", "dynamic-outcomes" or "flow-switch-editor" => "Object", _ => "Literal" },
             false, false, null, choices is null ? [] : Dropdown(choices, input.OptionsBy is not null));
     }
 

@@ -3,8 +3,11 @@ using DoubleRandom.Engine.Activities;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Credit;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
+using DoubleRandom.Workflows.Papers;
 
 namespace DoubleRandom.Host.Studio;
 
@@ -24,8 +27,12 @@ internal sealed class StudioOptions(FormCatalogue forms, DocumentTemplates templ
             "roles" => [.. Roles.All.Select(r => new StudioChoice(r.Key, r.Name))],
             "forms" => [.. forms.All.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new StudioChoice(f.Key, $"{f.Title}（{f.Key}）"))],
             // One key has a rule for each profile and period; the step names the key.
+            "sign-rules" => [new(nameof(SignRule.None), "不会签"), new(nameof(SignRule.All), "会签：全部同意"), new(nameof(SignRule.Any), "或签：一人同意即可"), new(nameof(SignRule.Share), "票签：达到比例")],
+            "credit-kinds" => [.. CreditEntryKinds.Names.Select(k => new StudioChoice(k, k))],
+            "paper-kinds" => [.. PaperKinds.Names.Select(k => new StudioChoice(k, k))],
             "deadline-rules" => [.. DeadlineRules.Embedded.All.DistinctBy(r => r.Key).Select(r => new StudioChoice(r.Key, $"{r.Name}（{r.Key}）"))],
-            "document-templates" => [.. templates.All.Select(t => new StudioChoice(t.Code, $"{t.Code} {t.Title}"))],
+            // Templates that a step can fill in from the rows of a case; of the kind chosen, where one is.
+            "document-templates" => [.. templates.All.Where(t => PaperKinds.Of(t.Code) is { } kind && (string.IsNullOrEmpty(by) || kind == by)).Select(t => new StudioChoice(t.Code, $"{t.Code} {t.Title}"))],
             "publication-kinds" => [.. PublicationKinds.Names.Select(k => new StudioChoice(k.Value, k.Value))],
             _ => Fixed(activityType, input.Name),
         };

@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -175,6 +176,33 @@ public sealed class SignWorkItemHandler(WorkItemDesk desk)
 
 public static class Signing
 {
+    /// <summary>会签 that the workflow asks for when its step begins: of everybody in the role who is here and has no relation to the inspectee.</summary>
+    /// <returns>The names of those who are asked.</returns>
+    public static async Task<Result<IReadOnlyList<string>>> AskRoleAsync(this WorkItemPeople people, DbContext db, WorkItem item, SignRule rule, int share, string role, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (rule is SignRule.Share && share is < 1 or > 100) return Refusal.Invalid("work-items.sign-share", "share", share);
+        List<Actor> asked = [];
+        foreach (var person in people.Staff.All.Where(p => p.Is(role)))
+        {
+            if (await people.MayReceiveAsync(item, person, change, forOpinion: true, cancellationToken) is null) asked.Add(person);
+        }
+        if (asked.Count == 0) return Refusal.Conflict("work-items.sign-no-one", item.Title, Roles.Find(role)?.Name ?? role);
+        if (asked.Count > WorkItemSigner.MostSigners) return Refusal.Conflict("work-items.sign-many", WorkItemSigner.MostSigners);
+        db.AddRange(asked.Select(person => new WorkItemSigner
+        {
+            Id = Ids.New(change),
+            WorkItemId = item.Id,
+            PersonId = person.Id,
+            PersonName = person.Name,
+            AddedById = change.By.Id,
+            AddedByName = change.By.Name,
+            AddedAt = change.At,
+            Question = item.Title,
+        }));
+        (item.SignRule, item.SignShare) = (rule, rule is SignRule.Share ? share : 0);
+        return asked.ConvertAll(p => p.Name);
+    }
+
     internal static Task<List<WorkItemSigner>> SignersAsync(this WorkItemDesk desk, Guid itemId, CancellationToken cancellationToken)
         => desk.Db.Set<WorkItemSigner>().Where(s => s.WorkItemId == itemId).OrderBy(s => s.AddedAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Workflows.Forms;
 
 namespace DoubleRandom.Workflows.Activities;
 
@@ -10,22 +11,22 @@ namespace DoubleRandom.Workflows.Activities;
 /// </summary>
 public static class HumanSteps
 {
-    private static readonly Dictionary<string, (string Category, string Name, string Description, string Role, string Form, string[] Outcomes)> Steps = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Category, string Name, string Description, string Role, string Form)> Steps = new(StringComparer.Ordinal)
     {
-        ["Inspection.OpenSpecialCheck"] = ("检查", "立专项检查", "登记投诉举报、转办交办等线索，为一户立专项检查案件；不随机抽取、不预先公告", Roles.Planner, "special.open", ["立案", "不予受理"]),
-        ["Inspection.ApproveCheck"] = ("检查", "审批行政检查", "行政机关负责人批准后才能上门", Roles.Director, "case.approve", ["批准", "不予批准"]),
-        ["Inspection.SitePlan"] = ("检查", "制定现场检查方案", "时间、范围、重点、分工和检查项", Roles.DeputyDirector, "case.site-plan", ["提交"]),
-        ["Inspection.CheckIn"] = ("检查", "到场登记", "两名以上持证人员到场、出示证件、告知后才能检查", Roles.Officer, "visit.check-in", ["到场", "无法联系", "已关闭", "拒绝检查"]),
-        ["Inspection.Checklist"] = ("检查", "逐项检查", "逐项记录结果和证据", Roles.Officer, "visit.checklist", ["提交"]),
-        ["Inspection.ConfirmFindings"] = ("检查", "核对问题", "执法人员核对问题汇总", Roles.Officer, "finding.officer-confirm", ["确认"]),
-        ["Inspection.EnterResult"] = ("检查", "录入检查结果", "录入结果代码，交公示", Roles.Officer, "result.enter", ["提交"]),
-        ["Inspection.Substitute"] = ("抽取", "决定回避与递补", "按抽取次序递补，记明理由", Roles.Director, "draw.decide-recusals", ["已决定"]),
-        ["Inspection.FileCase"] = ("处罚", "提请立案", "提请对违法行为立案", Roles.CaseOfficer, "penalty.file", ["提请立案"]),
-        ["Inspection.ListHazard"] = ("挂牌", "决定挂牌督办", "本级政府决定是否挂牌", Roles.Government, "hazard.list", ["挂牌", "不予挂牌"]),
-        ["Inspection.Transfer"] = ("检查", "审批移送", "把线索移送有权机关", Roles.DeputyDirector, "transfer.approve", ["移送"]),
-        ["Inspection.ReviewPublication"] = ("公示", "审核公示内容", "审核通过后才能发布", Roles.SectionHead, "publication.review", ["通过", "退回"]),
-        ["Inspection.Publish"] = ("公示", "发布公示", "由发布员发布审核通过的内容", Roles.Publisher, "publication.publish", ["发布"]),
-        ["Inspection.WithdrawPublication"] = ("公示", "撤回公示", "决定被变更、撤销的，撤回已发布的内容并说明理由", Roles.DeputyDirector, "publication.withdraw", ["撤回"]),
+        ["Inspection.OpenSpecialCheck"] = ("检查", "立专项检查", "登记投诉举报、转办交办等线索，为一户立专项检查案件；不随机抽取、不预先公告", Roles.Planner, "special.open"),
+        ["Inspection.ApproveCheck"] = ("检查", "审批行政检查", "行政机关负责人批准后才能上门", Roles.Director, "case.approve"),
+        ["Inspection.SitePlan"] = ("检查", "制定现场检查方案", "时间、范围、重点、分工和检查项", Roles.DeputyDirector, "case.site-plan"),
+        ["Inspection.CheckIn"] = ("检查", "到场登记", "两名以上持证人员到场、出示证件、告知后才能检查", Roles.Officer, "visit.check-in"),
+        ["Inspection.Checklist"] = ("检查", "逐项检查", "逐项记录结果和证据", Roles.Officer, "visit.checklist"),
+        ["Inspection.ConfirmFindings"] = ("检查", "核对问题", "执法人员核对问题汇总", Roles.Officer, "finding.officer-confirm"),
+        ["Inspection.EnterResult"] = ("检查", "录入检查结果", "录入结果代码，交公示", Roles.Officer, "result.enter"),
+        ["Inspection.Substitute"] = ("抽取", "决定回避与递补", "按抽取次序递补，记明理由", Roles.Director, "draw.decide-recusals"),
+        ["Inspection.FileCase"] = ("处罚", "提请立案", "提请对违法行为立案", Roles.CaseOfficer, "penalty.file"),
+        ["Inspection.ListHazard"] = ("挂牌", "决定挂牌督办", "本级政府决定是否挂牌", Roles.Government, "hazard.list"),
+        ["Inspection.Transfer"] = ("检查", "审批移送", "把线索移送有权机关", Roles.DeputyDirector, "transfer.approve"),
+        ["Inspection.ReviewPublication"] = ("公示", "审核公示内容", "审核通过后才能发布", Roles.SectionHead, "publication.review"),
+        ["Inspection.Publish"] = ("公示", "发布公示", "由发布员发布审核通过的内容", Roles.Publisher, "publication.publish"),
+        ["Inspection.WithdrawPublication"] = ("公示", "撤回公示", "决定被变更、撤销的，撤回已发布的内容并说明理由", Roles.DeputyDirector, "publication.withdraw"),
     };
 
     public static bool Contains(string? type) => type == HumanTask.Descriptor.TypeName || (type is not null && Steps.ContainsKey(type));
@@ -37,11 +38,11 @@ public static class HumanSteps
 
     public static ActivityCatalog AddHumanSteps(this ActivityCatalog catalog)
     {
-        foreach (var (type, step) in Steps) catalog.Add(Descriptor(type, step.Category, step.Name, step.Description, step.Role, step.Form, step.Outcomes), new HumanTask());
+        foreach (var (type, step) in Steps) catalog.Add(Descriptor(type, step.Category, step.Name, step.Description, step.Role, step.Form), new HumanTask());
         return catalog;
     }
 
-    private static ActivityDescriptor Descriptor(string type, string category, string name, string description, string role, string form, string[] outcomes) => HumanTask.Descriptor with
+    private static ActivityDescriptor Descriptor(string type, string category, string name, string description, string role, string form) => HumanTask.Descriptor with
     {
         TypeName = type,
         Category = category,
@@ -52,7 +53,7 @@ public static class HumanSteps
             "Title" => i with { Default = name },
             "Role" => i with { Default = role },
             "Form" => i with { Default = form },
-            "Outcomes" => i with { Default = new JsonArray([.. outcomes.Select(o => (JsonNode)o)]) },
+            "Outcomes" => i with { Default = new JsonArray([.. FormOutcomes.Of(form).Select(o => (JsonNode)o)]) },
             _ => i,
         })],
     };

@@ -26,6 +26,9 @@ public sealed class HumanTask : ActivityBody
             new("Assignees", "指定人员", "Object", "expression-editor", "执法人员或专家编号的清单；不填则由该角色的任何人办理"),
             new("Data", "传给表单", "Object", "json-editor"),
             new("Deadline", "办理时限", UiHint: "dropdown", OptionsFrom: "deadline-rules"),
+            new("Signing", "会签方式", UiHint: "dropdown", Description: "办理前先请人签署；签齐才能办理，签署未通过的不能办理第一项意见", OptionsFrom: "sign-rules"),
+            new("SigningRole", "会签角色", UiHint: "dropdown", Description: "由担任该角色的在岗人员签署；须回避、请假的除外", OptionsFrom: "roles"),
+            new("SigningShare", "票签比例", Description: "票签时填 1 至 100：同意的达到百分之几才通过"),
         ],
         [new("Result", "办理结果"), new("Outcome", "办理意见", "String")]);
 
@@ -51,6 +54,8 @@ public sealed class HumanTask : ActivityBody
             CreatedOn = run.Change.On,
         };
         if (item.SubjectId is { } id) item.SubjectName = (await run.Services.GetRequiredService<SubjectFinder>().FindAsync(id, run.CancellationToken))?.Name;
+        // Before anything is kept: with nobody to sign the step is an incident and leaves no work item.
+        if (Enum.TryParse<SignRule>(run.Text("Signing"), out var signing) && signing is not SignRule.None) await AskAsync(run, item, signing);
         if (run.Text("Deadline") is { Length: > 0 } rule && await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is { } deadline)
         {
             (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
@@ -62,6 +67,15 @@ public sealed class HumanTask : ActivityBody
         item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
         db.Add(item);
         db.Seat(item);
+    }
+
+    /// <summary>Asks those who sign before the item can be done.</summary>
+    private static async Task AskAsync(ActivityRun run, WorkItem item, SignRule rule)
+    {
+        _ = int.TryParse(run.Text("SigningShare"), out var share);
+        var asked = await run.Services.GetRequiredService<WorkItemPeople>().AskRoleAsync(run.Services.GetRequiredService<DbContext>(), item, rule, share, run.Text("SigningRole") ?? "", run.Change, run.CancellationToken);
+        if (asked.Refusal is { } refusal) throw new RefusedException(refusal);
+        run.Journal("Signing", string.Join('、', asked.Value));
     }
 
     public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)

@@ -6,7 +6,9 @@ using DoubleRandom.Engine.Expressions;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Activities;
+using DoubleRandom.Workflows.Credit;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Papers;
 
@@ -31,6 +33,12 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         ["Inspection.CreditEntry"] = ["kind", "subjectId"],
         ["Inspection.CancelDeadline"] = ["rule", "reason"],
         ["Inspection.Notify"] = ["role", "text"],
+        ["Elsa.FlowDecision"] = ["condition"],
+        ["Elsa.If"] = ["condition"],
+        ["Elsa.While"] = ["condition"],
+        ["Elsa.ForEach"] = ["items"],
+        ["Elsa.ParallelForEach"] = ["items"],
+        ["Elsa.BulkDispatchWorkflows"] = ["items"],
     };
 
     /// <summary>The definition by itself, with whatever of the law can be told from it alone.</summary>
@@ -122,6 +130,8 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         foreach (var entry in (activity["cases"] as JsonArray ?? []).OfType<JsonObject>())
         {
             if (entry["condition"] is JsonObject condition) LintExpression(id, "cases", name, condition, findings);
+            if (string.IsNullOrWhiteSpace((entry["condition"] as JsonObject)?["value"]?.ToString()))
+                findings.Add(new(id, "input-missing", $"“{name}”的情形“{DesignerJson.Text(entry, "label")}”没有填写条件，走到这里会停住。"));
         }
         foreach (var input in Required.GetValueOrDefault(type) ?? [])
         {
@@ -149,9 +159,27 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         var role = NodeText.Literal(activity, "role");
         if (string.IsNullOrEmpty(role)) findings.Add(new(id, "task-role", $"人工办理“{name}”没有指定角色，请在属性中选择角色。"));
         else if (Roles.Find(role) is null) findings.Add(new(id, "task-role", $"人工办理“{name}”的角色“{role}”不在角色目录中。"));
-        if (NodeText.Outcomes(activity).Count == 0) findings.Add(new(id, "task-outcomes", $"人工办理“{name}”没有办理意见，请至少填写一个。"));
+        var outcomes = NodeText.Outcomes(activity);
+        if (outcomes.Count == 0) findings.Add(new(id, "task-outcomes", $"人工办理“{name}”没有办理意见，请至少填写一个。"));
         var form = NodeText.Literal(activity, "form");
+        if (outcomes.Where(o => !FormOutcomes.Allows(form, o)).ToList() is { Count: > 0 } unknown)
+            findings.Add(new(id, "outcome-unknown", $"人工办理“{name}”的意见“{string.Join('、', unknown)}”不是表单“{forms.Find(form!)?.Title}”的办理意见，办理时不知道该怎么处理。这张表单的办理意见是：{string.Join('、', FormOutcomes.Of(form))}。"));
+        LintSigning(activity, id, name, findings);
         if (string.IsNullOrEmpty(form) || forms.Find(form) is null) findings.Add(new(id, "task-form", $"人工办理“{name}”的表单“{form}”不在表单目录中。"));
+    }
+
+    /// <summary>会签、或签、票签: who signs, and of a vote how many must agree.</summary>
+    private static void LintSigning(JsonObject activity, string id, string name, List<LintFinding> findings)
+    {
+        var (rule, role, share) = (NodeText.Literal(activity, "signing"), NodeText.Literal(activity, "signingRole"), NodeText.Literal(activity, "signingShare"));
+        if (string.IsNullOrEmpty(rule) || rule == nameof(SignRule.None))
+        {
+            if (!string.IsNullOrEmpty(role) || !string.IsNullOrEmpty(share)) findings.Add(new(id, "task-signing", $"人工办理“{name}”填了会签的角色或比例，却没有选会签方式，不会请人签署。", IsError: false));
+            return;
+        }
+        if (!Enum.TryParse<SignRule>(rule, out _)) findings.Add(new(id, "task-signing", $"人工办理“{name}”的会签方式“{rule}”不存在，请从列表中选择。"));
+        else if (string.IsNullOrEmpty(role) || Roles.Find(role) is null) findings.Add(new(id, "task-signing", $"人工办理“{name}”选了会签方式，却没有选由哪个角色会签。"));
+        else if (rule == nameof(SignRule.Share) && !(int.TryParse(share, out var percent) && percent is >= 1 and <= 100)) findings.Add(new(id, "task-signing", $"人工办理“{name}”选了票签，“票签比例”须为 1 至 100 的整数，表示百分之几的人同意才通过。"));
     }
 
     /// <summary>What is chosen from a list must be in it; what is computed shows itself at run time.</summary>
@@ -159,8 +187,13 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     {
         if (type is "Inspection.OpenDeadline" or "Inspection.MeetDeadline" or "Inspection.CancelDeadline" && NodeText.Literal(activity, "rule") is { Length: > 0 } rule && DeadlineRules.Embedded.All.All(r => r.Key != rule))
             findings.Add(new(id, "unknown-choice", $"“{name}”的时限规则“{rule}”不在规则目录中。"));
-        if (type == "Inspection.IssueDocument" && NodeText.Literal(activity, "template") is { Length: > 0 } template && !PaperDesk.Codes.Contains(template))
-            findings.Add(new(id, "unknown-choice", $"“{name}”的文书模板“{template}”不能由流程制作，请从列表中选择。"));
+        if (type == "Inspection.IssueDocument" && NodeText.Literal(activity, "template") is { Length: > 0 } template)
+        {
+            if (PaperKinds.Of(template) is not { } made) findings.Add(new(id, "unknown-choice", $"“{name}”的文书模板“{template}”不能由流程制作，请从列表中选择。"));
+            else if (NodeText.Literal(activity, "kind") is { Length: > 0 } chosen && chosen != made) findings.Add(new(id, "unknown-choice", $"“{name}”的文书模板“{template}”属于“{made}”，与所选的文书种类“{chosen}”不符，请重新选择模板。"));
+        }
+        if (type == "Inspection.CreditEntry" && NodeText.Literal(activity, "kind") is { Length: > 0 } credit && CreditEntryKinds.Find(credit) is null)
+            findings.Add(new(id, "unknown-choice", $"“{name}”的类别“{credit}”不在目录中，请从列表中选择。"));
         if (type == "Inspection.DraftPublication" && NodeText.Literal(activity, "kind") is { Length: > 0 } kind && PublicationKinds.Find(kind) is null)
             findings.Add(new(id, "unknown-choice", $"“{name}”的公示类型“{kind}”不在目录中。"));
     }
@@ -174,7 +207,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     /// <summary>Workflows used as activities must be there, and what starts the workflow must be told without one.</summary>
     private static void LintUses(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
     {
-        foreach (var node in workflow.Nodes.Where(n => n.Descriptor is null && WorkflowUse.Of(n.Json) is not null))
+        foreach (var node in workflow.Nodes.Where(n => n.Descriptor is null or { Uses: not null } && WorkflowUse.Of(n.Json) is not null))
         {
             var use = WorkflowUse.Of(node.Json)!;
             if (others.Count > 0 && !others.Any(o => o.DefinitionId == use.DefinitionId && WorkflowUse.IsUsable(o)))
@@ -198,7 +231,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
             if (others.FirstOrDefault(o => o.DefinitionId == child) is not { } called)
                 findings.Add(new(node.Id, "child-unknown", $"“{node.DisplayText}”要启动的流程“{child}”没有已发布的版本，请先发布它或另选一个。"));
             else if (InputsOf(called) is { Count: > 0 } asked && !NodeText.HasInput(node.Json, "input") && node.Type != "Elsa.BulkDispatchWorkflows")
-                findings.Add(new(node.Id, "child-input", $"“{node.DisplayText}”要启动的“{called.Name}”需要{string.Join('、', asked)}，“传入”却空着。请把“传入”改为 FEEL 表达式并填写，例如 {{{string.Join(", ", asked.Select(i => $"{i}: 变量名"))}}}。"));
+                findings.Add(new(node.Id, "child-input", $"“{node.DisplayText}”要启动的“{called.Name}”需要{string.Join('、', asked)}，“传入”却空着。请在“传入”中填写，例如 {{{string.Join(", ", asked.Select(i => $"{i}: 变量名"))}}}。"));
         }
     }
 

@@ -21,6 +21,7 @@ internal static class FlowLint
             LintPorts(node, findings);
             if (node.Type == "Elsa.FlowJoin") LintJoin(node, facts, findings);
             LintEndInParallel(node, findings);
+            LintSendBack(node, findings);
         }
         foreach (var edge in chart.Edges.Where(e => e.IsBackward))
         {
@@ -72,6 +73,46 @@ internal static class FlowLint
             findings.Add(new(join.Id, "join-waits", $"汇合“{join.DisplayText}”要等全部连线，但从“{edge.Source.DisplayText}”来的连线不一定会走到，流程会一直等待。请改为“全部走到的分支到达”。"));
             return;
         }
+    }
+
+    /// <summary>
+    /// 退回 asks for a step to be done anew: it leads to a person, and from there the sender is asked again. Where it leads on or to the end, what was meant as
+    /// a request for correction decides the matter.
+    /// </summary>
+    private static void LintSendBack(CompiledNode node, List<LintFinding> findings)
+    {
+        if (!HumanSteps.Contains(node.Type)) return;
+        foreach (var back in node.Outgoing.Where(e => e.Port.StartsWith("退回", StringComparison.Ordinal)))
+        {
+            var seen = new HashSet<CompiledNode> { back.Target };
+            var stack = new Stack<CompiledNode>(seen);
+            while (stack.TryPop(out var step))
+            {
+                var again = HumanSteps.Contains(step.Type);
+                if (again && (step == node || Everywhere(step).Contains(node))) continue;
+                if (!again && !NodeText.EndsChart(step.Type) && step.Outgoing.Count > 0)
+                {
+                    foreach (var edge in step.Outgoing.Where(e => seen.Add(e.Target))) stack.Push(edge.Target);
+                    continue;
+                }
+                findings.Add(new(node.Id, "send-back", again
+                    ? $"“{node.DisplayText}”的意见“{back.Port}”到了“{step.DisplayText}”，办完不会再回到“{node.DisplayText}”。退回是请前面的人重新办理，请把连线接到前面要重新办理的一步。"
+                    : $"“{node.DisplayText}”的意见“{back.Port}”没有经过任何人就到了“{step.DisplayText}”。退回是请前面的人重新办理，请把连线接到前面要重新办理的一步；要终止的，请把意见改成“不同意”等。"));
+                break;
+            }
+        }
+    }
+
+    /// <summary>What can still come behind the step, over backward connections too.</summary>
+    private static HashSet<CompiledNode> Everywhere(CompiledNode from)
+    {
+        var seen = new HashSet<CompiledNode>();
+        var stack = new Stack<CompiledNode>([from]);
+        while (stack.TryPop(out var node))
+        {
+            foreach (var edge in node.Outgoing.Where(e => seen.Add(e.Target))) stack.Push(edge.Target);
+        }
+        return seen;
     }
 
     /// <summary>An end ends its whole flowchart: inside one of several branches it cancels the others.</summary>

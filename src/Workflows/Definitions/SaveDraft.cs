@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Publishing;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +25,7 @@ public sealed class SaveDraftHandler(DbContext db, IAuditTrail audit, TimeProvid
         var id = DesignerJson.Text(model, "definitionId");
         var isNew = string.IsNullOrEmpty(id);
         if (isNew) model["definitionId"] = Ids.New(change).ToString("N");
+        if (model["root"] is JsonObject root) FormOutcomes.Fill(root);
         var parsed = WorkflowDefinition.Parse(model.ToJsonString());
         if (parsed.Refusal is { } unreadable) return unreadable;
         var definition = parsed.Value;

@@ -10,7 +10,8 @@ public sealed class IssueDocumentActivity : ActivityBody
 {
     public static ActivityDescriptor Descriptor { get; } = new("Inspection.IssueDocument", "文书", "签发文书", "按模板用案件数据制作文书，编号并存档；缺少必填内容时转为异常",
         [
-            new("Template", "文书模板", UiHint: "dropdown", OptionsFrom: "document-templates"),
+            new("Kind", "文书种类", UiHint: "dropdown", Description: "选了种类，模板只列出这一种", OptionsFrom: "paper-kinds"),
+            new("Template", "文书模板", UiHint: "dropdown", OptionsFrom: "document-templates", OptionsBy: "Kind"),
             new("SubjectId", "文书对象", UiHint: "expression-editor", Description: "计划、任务、检查、处罚或挂牌的编号"),
         ],
         [new("DocumentId", "文书编号", "String"), new("Number", "文号", "String"), new("Title", "文书名称", "String")]);

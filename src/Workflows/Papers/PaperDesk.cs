@@ -25,10 +25,7 @@ internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQue
 /// <summary>Makes official documents out of the rows of the domain: one builder a template.</summary>
 internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, CaseFileReader files, TimeProvider time, IssueDocumentHandler issue, ServeDocumentHandler serve)
 {
-    private static readonly FrozenDictionary<string, PaperBuilder> Builders = new[] { CampaignPapers.All, InspectionPapers.All, RectificationPapers.All, PenaltyPapers.All, HazardPapers.All }
-        .SelectMany(b => b).ToFrozenDictionary(b => b.Code, b => b.Build);
-
-    public static IReadOnlyCollection<string> Codes => Builders.Keys;
+    private static readonly FrozenDictionary<string, PaperBuilder> Builders = PaperKinds.All.SelectMany(k => k.Papers).ToFrozenDictionary(b => b.Code, b => b.Build);
 
     /// <summary>The data of a template about a subject, as they stand.</summary>
     public async Task<Result<Paper>> GatherAsync(string code, Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
@@ -65,4 +62,20 @@ internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, Docum
         if (paper.Served is { } served && (await serve.HandleAsync(served, change, cancellationToken)).Refusal is { } notServed) return notServed;
         return await issue.HandleAsync(new IssueDocument(code, subjectId, paper.CaseNo, paper.Chain, paper.Data, pattern, paper.SignedByName, paper.GivenNumber), change, cancellationToken);
     }
+}
+
+/// <summary>文书种类: by what a document is about, and so what its 文书对象 must be.</summary>
+public static class PaperKinds
+{
+    internal static readonly IReadOnlyList<(string Name, IReadOnlyList<(string Code, PaperBuilder Build)> Papers)> All =
+    [
+        ("计划与任务", CampaignPapers.All), ("检查", InspectionPapers.All), ("整改", RectificationPapers.All), ("行政处罚", PenaltyPapers.All), ("挂牌督办", HazardPapers.All),
+    ];
+
+    private static readonly FrozenDictionary<string, string> ByCode = All.SelectMany(k => k.Papers.Select(p => (p.Code, k.Name))).ToFrozenDictionary(p => p.Code, p => p.Name);
+
+    public static IEnumerable<string> Names => All.Select(k => k.Name);
+
+    /// <summary>The kind of a template; null when no step can make it.</summary>
+    public static string? Of(string template) => ByCode.GetValueOrDefault(template);
 }

@@ -30,6 +30,9 @@ public sealed class CompleteWorkItemHandler(DbContext db, IWorkItemOpener items,
         change = change with { By = capacity.Value.As };
         if (!item.Outcomes.Contains(command.Outcome)) return Refusal.Invalid("work-items.unknown-outcome", "outcome", command.Outcome, string.Join("、", item.Outcomes));
 
+        // Whatever a definition calls its outcomes: an act takes only those it knows (law 8 of the house).
+        if (!FormOutcomes.Allows(item.FormKey, command.Outcome)) return Refusal.Invalid("work-items.unknown-outcome", "outcome", command.Outcome, string.Join("、", FormOutcomes.Of(item.FormKey)));
+
         if (await db.CheckSignaturesAsync(item, command.Outcome, cancellationToken) is { } unsigned) return unsigned;
 
         var form = forms.Find(item.FormKey) ?? throw new InvalidOperationException($"Work item {item.Id} names the unknown form {item.FormKey}.");

@@ -173,6 +173,12 @@ public sealed class StudioApiTests
         Assert.Equal(["officer"], await RolesAsync("Inspection.HumanTask", "visit.check-in"));
         Assert.Equal(["planner"], await RolesAsync("Inspection.OpenSpecialCheck", new { }));
         Assert.Equal(Choices(inputs["Role"]).Count, (await RolesAsync("Inspection.HumanTask", "test.echo")).Count);
+        // Templates follow the kind of paper.
+        var templates = (await site.PostAsync("/descriptors/activities/Inspection.IssueDocument/options/Template", new { context = new { kind = "挂牌督办" } }))
+            .GetProperty("items").GetProperty("dropdown").GetProperty("selectList").GetProperty("items").EnumerateArray().Select(c => c.GetProperty("value").GetString());
+        Assert.Equal(["D37", "D38", "D40"], templates);
+        // Expressions open in FEEL: the designer would begin them in JavaScript.
+        Assert.Equal("FEEL", task.GetProperty("constructionProperties").GetProperty("subjectId").GetProperty("expression").GetProperty("type").GetString());
     }
 
     [Fact]

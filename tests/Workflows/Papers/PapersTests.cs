@@ -136,7 +136,7 @@ public sealed class PapersTests
 
     [Fact]
     public void Builders_EveryTemplate_HasOneAndNoOther()
-        => Assert.Equal(new DocumentTemplates().All.Select(t => t.Code), PaperDesk.Codes.Order(StringComparer.Ordinal));
+        => Assert.Equal(new DocumentTemplates().All.Select(t => t.Code), PaperKinds.All.SelectMany(k => k.Papers.Select(p => p.Code)).Order(StringComparer.Ordinal));
 
     private static Task<Result<OfficialDocument>> IssueAsync(TestHost host, string template)
         => host.RunAsync((services, ct) => services.GetRequiredService<PaperDesk>().IssueAsync(template, template == "D03" ? CampaignId : CaseId, host.Change(TestHost.Person("王彦龙", "officer")), ct));

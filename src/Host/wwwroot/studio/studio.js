@@ -14,6 +14,7 @@
 
     // What is said to the person, with what can be done about it.
     const say = (text, ...buttons) => {
+        message.classList.remove("info");
         message.textContent = text;
         for (const [label, act] of buttons) {
             const button = document.createElement("button");
@@ -25,6 +26,11 @@
         message.hidden = false;
     };
     const unsay = () => { message.hidden = true; };
+    /** Not a fault: something was done for the person. */
+    const tell = (text, ...buttons) => {
+        say(text, ...buttons);
+        message.classList.add("info");
+    };
 
     // A save that did not arrive stays on this computer until one does, or until the person drops it.
     const keyOf = id => "studio-draft:" + (id || "new");
@@ -107,6 +113,7 @@
             drop(id);
             unsay();
             showFindings(answer.findings ?? []);
+            showFilled(model, answer.workflowDefinition);
             return response;
         }
         const text = await textOf(response);
@@ -241,7 +248,7 @@
     panel.setAttribute("aria-label", "校验结果");
     const graphOf = async () => {
         const designer = performance.getEntriesByType("resource").map(r => r.name).find(n => /\/designer\.entry\.js(\?|$)/.test(n));
-        return designer ? Object.values((await import(designer)).graphBindings)[0]?.graph : null;
+        return designer ? Object.values((await import(designer)).graphBindings).at(-1)?.graph : null;
     };
     const markNodes = () => {
         const worst = new Map();
@@ -330,14 +337,40 @@
     };
     const provider = document.createElement("elsa-backend-provider");
     provider.setAttribute("remote-endpoint", api);
-    const element = document.createElement(main.dataset.element);
-    if (main.dataset.element === "elsa-workflow-definition-editor") element.setAttribute("definition-id", main.dataset.id);
-    if (main.dataset.element === "elsa-workflow-instance-viewer") element.setAttribute("instance-id", main.dataset.id);
-    main.append(provider, element);
+    main.append(provider);
+    let element = null;
+    const place = () => {
+        element?.remove();
+        element = document.createElement(main.dataset.element);
+        if (main.dataset.element === "elsa-workflow-definition-editor") element.setAttribute("definition-id", main.dataset.id);
+        if (main.dataset.element === "elsa-workflow-instance-viewer") element.setAttribute("instance-id", main.dataset.id);
+        main.append(element);
+        // A callback set before the element is upgraded is lost.
+        const placed = element;
+        customElements.whenDefined(main.dataset.element).then(() => {
+            placed.editWorkflowDefinition = open("definitions/*/edit");
+            placed.viewWorkflowInstance = open("instances/*/view");
+        });
+    };
+    place();
 
-    // A callback set before the element is upgraded is lost.
-    customElements.whenDefined(main.dataset.element).then(() => {
-        element.editWorkflowDefinition = open("definitions/*/edit");
-        element.viewWorkflowInstance = open("instances/*/view");
-    });
+    // A step whose form was chosen is kept with the form's outcomes. The designer does not read back what it sent: the drawing is opened anew,
+    // as soon as the person rests and nothing drawn since is still on its way.
+    let touched = 0;
+    for (const kind of ["pointerdown", "pointermove", "keydown"]) main.addEventListener(kind, event => { if (kind !== "pointermove" || event.buttons) touched = Date.now(); }, true);
+    const outcomesOf = activity => activity?.outcomes?.expression?.value ?? "";
+    const stepsOf = activity => [activity, ...(activity?.activities ?? []).flatMap(stepsOf)];
+    function showFilled(sent, kept) {
+        const before = new Map(stepsOf(sent.root).map(step => [step?.id, outcomesOf(step)]));
+        const filled = stepsOf(kept.root).filter(step => before.has(step?.id) && before.get(step.id) !== outcomesOf(step) && outcomesOf(step));
+        if (filled.length === 0) return;
+        const mine = newest.get(sent.definitionId);
+        const wait = () => {
+            if (newest.get(sent.definitionId) !== mine) return;
+            if (Date.now() - touched < 1500) return void setTimeout(wait, 250);
+            place();
+            tell(filled.map(step => `“${step.metadata?.displayText || step.name}”的办理意见已按所选表单填好：${JSON.parse(outcomesOf(step)).join("、")}。`).join("\n"), ["知道了", unsay]);
+        };
+        wait();
+    }
 })();
