@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -84,12 +85,22 @@ public static class CanonicalJson
         else text.Append(r.AsSpan(0, e)).Append('e').Append(exponent > 0 ? "+" : "").Append(exponent.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>One text, or null, in the same form: for records whose members are written in their order without making a tree of them.</summary>
+    public static StringBuilder AppendText(this StringBuilder text, string? value)
+    {
+        if (value is null) return text.Append("null");
+        AppendString(text, value);
+        return text;
+    }
+
     private static void AppendString(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (var c in value)
+        var rest = value.AsSpan();
+        for (int at; (at = rest.IndexOfAny(Escaped)) >= 0; rest = rest[(at + 1)..])
         {
-            switch (c)
+            text.Append(rest[..at]);
+            switch (rest[at])
             {
                 case '"': text.Append("\\\""); break;
                 case '\\': text.Append("\\\\"); break;
@@ -98,10 +109,11 @@ public static class CanonicalJson
                 case '\n': text.Append("\\n"); break;
                 case '\r': text.Append("\\r"); break;
                 case '\t': text.Append("\\t"); break;
-                case < ' ': text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); break;
-                default: text.Append(c); break;
+                case var c: text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); break;
             }
         }
-        text.Append('"');
+        text.Append(rest).Append('"');
     }
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 }

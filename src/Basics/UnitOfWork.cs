@@ -17,3 +17,15 @@ public interface IUnitFlush
 {
     Task FlushAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>
+/// Rows that a unit of work makes and mostly never looks at again. They are written as they stand when it commits or flushes; what is changed in them
+/// after a flush is written too. Cheaper than the context's own <c>Add</c>, which remembers what they were: for what every step makes.
+/// </summary>
+public interface INewRows
+{
+    void Add<T>(T row) where T : class;
+
+    /// <summary>Those that this unit has made, in their order.</summary>
+    IEnumerable<T> Of<T>() where T : class;
+}

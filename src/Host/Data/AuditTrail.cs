@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
@@ -35,20 +36,19 @@ public sealed class AuditEntry
     public required string Hash { get; set; }
 
     /// <summary>SHA-256 of the canonical JSON of everything above: a stranger can recompute it from an export.</summary>
-    public string ComputeHash() => Hashing.Sha256Hex(CanonicalJson.Write(new JsonObject
-    {
-        ["chain"] = Chain,
-        ["sequence"] = Sequence,
-        ["at"] = At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
-        ["byId"] = ById.ToString(),
-        ["byName"] = ByName,
-        ["action"] = Action,
-        ["subject"] = Subject,
-        ["data"] = Data,
-        ["reason"] = Reason,
-        ["operationId"] = OperationId.ToString(),
-        ["previousHash"] = PreviousHash,
-    }));
+    public string ComputeHash() => Hashing.Sha256Hex(new StringBuilder(600)
+        .Append("{\"action\":").AppendText(Action)
+        .Append(",\"at\":").AppendText(At.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture))
+        .Append(",\"byId\":").AppendText(ById.ToString())
+        .Append(",\"byName\":").AppendText(ByName)
+        .Append(",\"chain\":").AppendText(Chain)
+        .Append(",\"data\":").AppendText(Data)
+        .Append(",\"operationId\":").AppendText(OperationId.ToString())
+        .Append(",\"previousHash\":").AppendText(PreviousHash)
+        .Append(",\"reason\":").AppendText(Reason)
+        .Append(CultureInfo.InvariantCulture, $",\"sequence\":{Sequence}")
+        .Append(",\"subject\":").AppendText(Subject)
+        .Append('}').ToString());
 }
 
 internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>

@@ -101,7 +101,7 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
             var result = await work(services, cancellationToken);
             if (result.IsRefused) return result;
 
-            await sql.StageTrackedAsync(cancellationToken);
+            await sql.StageTrackedAsync(isLast: true, cancellationToken);
             services.GetRequiredService<Outbox>().Stage(sql, db);
             await services.GetRequiredService<AuditTrail>().StageAsync(cancellationToken);
             await sql.CommitAsync(cancellationToken);
@@ -146,7 +146,7 @@ internal sealed class UnitFlush(UnitSql sql, Unit unit) : IUnitFlush
     public Task FlushAsync(CancellationToken cancellationToken)
     {
         unit.DemandOpen();
-        return sql.StageTrackedAsync(cancellationToken);
+        return sql.StageTrackedAsync(isLast: false, cancellationToken);
     }
 }
 

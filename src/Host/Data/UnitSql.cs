@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -35,7 +36,7 @@ internal sealed class RowsRead<T>(SqlText sql, object?[] values, Func<DbDataRead
 /// on PostgreSQL a round trip carries what was written, what is read and, at the end, the commit; on SQLite each statement is prepared once in the
 /// writer's life.
 /// </summary>
-internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
+internal sealed class UnitSql(Db db, Unit unit, NewRows made, SqliteWriter writer)
 {
     // More statements than this at once only cost memory.
     private const int MaxBatch = 1_000;
@@ -58,12 +59,13 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
     public void DropRiders() => _riders.Clear();
 
     /// <summary>Stages what EF tracks. Rows whose order matters are left to EF itself.</summary>
-    public async Task StageTrackedAsync(CancellationToken cancellationToken)
+    /// <param name="isLast">The unit ends with it: what was staged is not compared with again.</param>
+    public async Task StageTrackedAsync(bool isLast, CancellationToken cancellationToken)
     {
         List<Statement>? updates = null;
         List<(int Rank, Statement Insert)>? inserts = null;
         var isPlain = true;
-        foreach (var entry in db.ChangeTracker.Entries())
+        foreach (var entry in Tracked())
         {
             if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
             if (entry.State is EntityState.Deleted || !IsPlain(entry.Metadata))
@@ -88,13 +90,49 @@ internal sealed class UnitSql(Db db, Unit unit, SqliteWriter writer)
         }
         if (!isPlain)
         {
+            made.LeaveToEf();
             await db.SaveChangesAsync(cancellationToken);
             return;
+        }
+        foreach (var row in made.Waiting)
+        {
+            var sql = RowSql.Of(db.Model.FindEntityType(row.GetType())!);
+            (inserts ??= []).Add((sql.Rank, sql.Insert(row)));
         }
         if (updates is null && inserts is null) return;
         foreach (var update in updates ?? []) Stage(update);
         foreach (var (_, insert) in (inserts ?? []).OrderBy(i => i.Rank)) Stage(insert);
+        if (isLast) return;
         db.ChangeTracker.AcceptAllChanges();
+        made.Track();
+    }
+
+    /// <summary>
+    /// What is tracked, with its changes found. A new row is written as it is, so nothing is looked for in it: that was a tenth of a start. A type with
+    /// navigations may have got rows that nobody added; then EF looks through everything.
+    /// </summary>
+    private List<EntityEntry> Tracked()
+    {
+        var tracker = db.ChangeTracker;
+        tracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            List<EntityEntry> entries = [.. tracker.Entries()];
+            if (!entries.TrueForAll(e => IsPlain(e.Metadata)))
+            {
+                tracker.DetectChanges();
+                return [.. tracker.Entries()];
+            }
+            foreach (var entry in entries)
+            {
+                if (entry.State is not EntityState.Added) entry.DetectChanges();
+            }
+            return entries;
+        }
+        finally
+        {
+            tracker.AutoDetectChangesEnabled = true;
+        }
     }
 
     /// <summary>Writes what waits; the queries of the unit see it.</summary>

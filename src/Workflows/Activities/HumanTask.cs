@@ -65,7 +65,7 @@ public sealed class HumanTask : ActivityBody
             deadline.Revision++;
         }
         item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
-        db.Add(item);
+        run.Services.GetRequiredService<INewRows>().Add(item);
         db.Seat(item);
     }
 

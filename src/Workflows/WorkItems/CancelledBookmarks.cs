@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Workflows.WorkItems;
 
 /// <summary>A cancelled bookmark closes its work item as 已失效, so that nobody works on a step the case has left behind.</summary>
-public sealed class CancelledBookmarks(DbContext db, IAuditTrail audit) : IBurstObserver
+public sealed class CancelledBookmarks(DbContext db, INewRows made, IAuditTrail audit) : IBurstObserver
 {
     public void BookmarkCancelled(BookmarkRow bookmark, string reason, ChangeContext change)
     {
-        var item = db.Set<WorkItem>().Local.FirstOrDefault(i => i.BookmarkId == bookmark.Id)
+        var item = made.Of<WorkItem>().FirstOrDefault(i => i.BookmarkId == bookmark.Id)
             ?? db.Set<WorkItem>().SingleOrDefault(i => i.BookmarkId == bookmark.Id);
         if (item is not { Status: WorkItemStatus.Open }) return;
         item.Status = WorkItemStatus.Void;

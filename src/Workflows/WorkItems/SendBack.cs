@@ -91,7 +91,7 @@ public sealed class TakeBackWorkItemHandler(DbContext db, WorkItemDesk desk, Wor
 }
 
 /// <summary>What sending back and taking back share: where it may go, who gets it, what its clock is.</summary>
-public sealed class BackDesk(DbContext db, WorkItemPeople people, WorkflowRuntime runtime)
+public sealed class BackDesk(DbContext db, INewRows made, WorkItemPeople people, WorkflowRuntime runtime)
 {
     /// <summary>The steps done before the open item to which it may be sent, the last one first.</summary>
     public async Task<IReadOnlyList<BackTarget>> TargetsAsync(WorkItem item, CancellationToken cancellationToken)
@@ -125,7 +125,7 @@ public sealed class BackDesk(DbContext db, WorkItemPeople people, WorkflowRuntim
     internal WorkItem Begun(BurstReport report, string activityId)
     {
         var bookmarks = report.OpenBookmarks.Where(b => b.ActivityId == activityId).Select(b => b.Id).ToHashSet();
-        return db.Set<WorkItem>().Local.Single(i => bookmarks.Contains(i.BookmarkId));
+        return made.Of<WorkItem>().Single(i => bookmarks.Contains(i.BookmarkId));
     }
 
     /// <summary>Gives the step to whoever did it, with the reason and the clock that was running.</summary>
@@ -145,7 +145,7 @@ public sealed class BackDesk(DbContext db, WorkItemPeople people, WorkflowRuntim
     internal async Task WelcomeAsync(WorkItem done, CancellationToken cancellationToken)
     {
         if (done.BackFromId is not { } senderItem || await db.Set<WorkItem>().FindAsync([senderItem], cancellationToken) is not { } sender) return;
-        if (db.Set<WorkItem>().Local.FirstOrDefault(i => i.InstanceId == done.InstanceId && i.ActivityId == sender.ActivityId && i.Status is WorkItemStatus.Open) is not { } again) return;
+        if (made.Of<WorkItem>().FirstOrDefault(i => i.InstanceId == done.InstanceId && i.ActivityId == sender.ActivityId && i.Status is WorkItemStatus.Open) is not { } again) return;
         again.BackNote = $"{done.CompletedByName}已按退回意见重新办理：{done.Outcome}";
         if (sender.ClaimedById is not { } id || people.Staff.Find(id) is not { } person || again.MayHold(person) is not null) return;
         (again.ClaimedById, again.ClaimedByName) = (person.Id, person.Name);
