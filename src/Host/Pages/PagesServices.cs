@@ -28,6 +28,7 @@ internal static class PagesServices
         services.AddScoped<CaseListQueries>();
         services.AddScoped<CaseQueries>();
         services.AddScoped<CampaignQueries>();
+        services.AddScoped<DemandQueries>();
         services.AddScoped<PlanQueries>();
         services.AddScoped<MigrationQueries>();
         services.AddScoped<EscalationQueries>();

@@ -30,12 +30,16 @@ public sealed class CreateCampaignFromPlanLineHandler(DbContext db, CreateCampai
         var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data;
         var profile = ProfileOf(line.LeadUnit) ?? office?.Profile;
         var team = office?.Team(profile);
+        var rules = await PlanRules.InForceAsync(db, line.PeriodFrom, cancellationToken);
+        var strata = StrataRule.Parse(PlanLines.StrataOf(line), line.StrataWeights);
+        if (strata.Refusal is { } badStrata) return badStrata;
         return await create.HandleAsync(
             new CreateCampaign(
-                line.PlanNo, line.LineNo, command.Title ?? $"{from.Year}年{from.Month}月{line.ItemName}", [line.ItemCode], from, to, PlanLines.SamplingOf(line),
+                line.PlanNo, line.LineNo, command.Title ?? $"{from.Year}年{from.Month}月{line.ItemName}", [line.ItemCode, .. PlanLines.MergedOf(line)], from, to, PlanLines.SamplingOf(line),
                 line.BaseCount, line.BaseDate, line.Ratio.ToString(CultureInfo.InvariantCulture), await PlanLines.JurisdictionTotalAsync(db, cancellationToken),
                 Math.Max(line.OfficersPerGroup, team?.Officers.Min ?? 2), command.ExpertsPerGroup ?? line.ExpertsPerGroup, command.Announcement,
-                line.LeadUnit, profile, line.Speciality, Math.Min(line.ExpertsPerGroup, team?.Experts.Min ?? 1)),
+                line.LeadUnit, profile, line.Speciality, Math.Min(line.ExpertsPerGroup, team?.Experts.Min ?? 1),
+                rules.FloorOf(PlanLines.SamplingOf(line)), strata.Value),
             change, cancellationToken);
     }
 

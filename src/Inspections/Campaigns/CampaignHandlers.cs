@@ -11,12 +11,14 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// <summary>What a campaign takes over from its line of the annual plan.</summary>
 /// <param name="Ratio">Decimal as text.</param>
 /// <param name="JurisdictionTotal">All market entities of the jurisdiction on <paramref name="BaseOn"/>.</param>
+/// <param name="Floor">What the ratio may not be below, 0 to 1; null: the law's.</param>
+/// <param name="Strata">As the line has it; the scheme may still change it. Null: none.</param>
 /// <param name="MinExperts">What the profile asks for at least: one as a rule (S000-09), none where experts are not sent.</param>
 public sealed record CreateCampaign(
     string PlanNo, int PlanLineNo, string Title, IReadOnlyList<string> ItemCodes, DateOnly PeriodFrom, DateOnly PeriodTo, Sampling Sampling,
     int BaseCount, DateOnly BaseOn, string Ratio, int JurisdictionTotal, int OfficersPerGroup, int ExpertsPerGroup,
     AnnouncementPolicy Announcement = AnnouncementPolicy.NamesAfterVisit,
-    string? LeadUnit = null, string? TeamProfile = null, string? Speciality = null, int MinExperts = 1);
+    string? LeadUnit = null, string? TeamProfile = null, string? Speciality = null, int MinExperts = 1, decimal? Floor = null, StrataRule? Strata = null);
 
 public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
 {
@@ -27,7 +29,7 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
         if (command.PeriodTo < command.PeriodFrom) return Refusal.Invalid("campaigns.bad-period", "periodTo", command.PeriodFrom, command.PeriodTo);
         if (command.OfficersPerGroup < 2) return Refusal.Invalid("campaigns.too-few-officers", "officersPerGroup", command.OfficersPerGroup);
         if (command.ExpertsPerGroup > 2 || command.ExpertsPerGroup < command.MinExperts) return Refusal.Invalid("campaigns.experts", "expertsPerGroup", command.ExpertsPerGroup);
-        var size = SampleSize.Of(command.BaseCount, command.Ratio, command.Sampling, command.JurisdictionTotal);
+        var size = SampleSize.Of(command.BaseCount, command.Ratio, command.Sampling, command.JurisdictionTotal, command.Floor);
         if (size.Refusal is { } refusal) return refusal;
 
         var prefix = change.On.Year.ToString(CultureInfo.InvariantCulture) + "-";
@@ -55,6 +57,8 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
             TeamProfile = command.TeamProfile,
             Speciality = command.Speciality,
             Announcement = command.Announcement,
+            StratifyBy = command.Strata?.By ?? StratifyBy.None,
+            StrataWeights = command.Strata is { By: not StratifyBy.None } strata ? strata.ToText() : null,
             CreatedById = change.By.Id,
             CreatedAt = change.At,
         };

@@ -20,14 +20,15 @@ public static class SampleSize
     /// <param name="baseCount">基数 of the ratio.</param>
     /// <param name="ratio">Decimal as text, 0 to 1, for example <c>0.03</c>.</param>
     /// <param name="jurisdictionTotal">All market entities of the jurisdiction: what the floor is a share of, whatever the base (C8). For a full check it is the base.</param>
-    public static Result<int> Of(int baseCount, string ratio, Sampling sampling, int jurisdictionTotal)
+    /// <param name="floor">The share the office's rules ask for; null: the law's.</param>
+    public static Result<int> Of(int baseCount, string ratio, Sampling sampling, int jurisdictionTotal, decimal? floor = null)
     {
         if (!decimal.TryParse(ratio, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) || share is <= 0 or > 1)
             return Refusal.Invalid("campaigns.bad-ratio", "ratio", ratio);
         if (baseCount < 1) return Refusal.Invalid("campaigns.no-base", "baseCount");
         var size = Ceiling(baseCount, share);
-        var floor = Ceiling(sampling is Sampling.Full ? baseCount : jurisdictionTotal, FloorOf(sampling));
-        return size < floor ? Refusal.Invalid("draws.below-floor", "ratio", size, floor) : size;
+        var least = Ceiling(sampling is Sampling.Full ? baseCount : jurisdictionTotal, floor ?? FloorOf(sampling));
+        return size < least ? Refusal.Invalid("draws.below-floor", "ratio", size, least) : size;
     }
 
     private static int Ceiling(int count, decimal share) => (int)decimal.Ceiling(count * share);

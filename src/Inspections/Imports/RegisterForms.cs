@@ -279,6 +279,10 @@ public static class RegisterForms
         Columns.YesNo<PlanLine>("是否跨部门联合", r => r.IsJoint),
         Columns.Text<PlanLine>("人员专业要求", r => r.Speciality, 100),
         Columns.Text<PlanLine>("备注", r => r.Note, 400),
+        Columns.Text<PlanLine>("比例理由", r => r.RatioReason, PlanLine.ReasonMaxLength),
+        Columns.Text<PlanLine>("合并事项", r => r.MergedItems, PlanLine.MergedMaxLength),
+        Columns.Choice<PlanLine>("对象分层", r => r.Strata, false, [.. PlanLine.StrataNames]),
+        Columns.Text<PlanLine>("分层权重", r => r.StrataWeights, PlanLine.ReasonMaxLength),
     ])
     {
         Keys = ["计划编号", "行号"],
@@ -301,6 +305,9 @@ public static class RegisterForms
         Columns.YesNo<Demand>("是否紧急", r => r.IsUrgent),
         Columns.Text<Demand>("处理意见", r => r.Handling, 400),
         Columns.Text<Demand>("处理状态", r => r.Status, 20),
+        Columns.Text<Demand>("逾期理由", r => r.LateReason, Demand.ReasonMaxLength),
+        Columns.Text<Demand>("纳入计划编号", r => r.PlanNo, 60),
+        Columns.Number<Demand>("纳入行号", r => r.LineNo),
     ])
     {
         Keys = ["需求编号"],

@@ -35,6 +35,9 @@ public sealed class AnnualPlan
 
     public DateTime? SubmittedAt { get; set; }
 
+    /// <summary>SHA-256 of the lines as they were submitted: whoever decides after that decides on these.</summary>
+    public string? SubmittedHash { get; set; }
+
     public string? ReviewedByName { get; set; }
 
     public string? ReviewOpinion { get; set; }
@@ -88,6 +91,16 @@ public sealed class PlanVersion
     public required string FixedByName { get; set; }
 
     public DateTime FixedAt { get; set; }
+
+    /// <summary>批准机关 and 批准文号 of this version.</summary>
+    public string? GovernmentByName { get; set; }
+
+    public string? GovernmentNo { get; set; }
+
+    public DateOnly? GovernmentOn { get; set; }
+
+    /// <summary>Null: not public yet.</summary>
+    public DateOnly? PublishedOn { get; set; }
 }
 
 internal sealed class AnnualPlanMapping : IEntityTypeConfiguration<AnnualPlan>
@@ -101,6 +114,7 @@ internal sealed class AnnualPlanMapping : IEntityTypeConfiguration<AnnualPlan>
         builder.Property(p => p.PlanNo).HasMaxLength(60);
         builder.Property(p => p.ChangeReason).HasMaxLength(400);
         builder.Property(p => p.SubmittedByName).HasMaxLength(60);
+        builder.Property(p => p.SubmittedHash).HasMaxLength(64);
         builder.Property(p => p.ReviewedByName).HasMaxLength(60);
         builder.Property(p => p.ApprovedByName).HasMaxLength(60);
         builder.Property(p => p.GovernmentByName).HasMaxLength(60);
@@ -118,5 +132,7 @@ internal sealed class PlanVersionMapping : IEntityTypeConfiguration<PlanVersion>
         builder.Property(v => v.LinesHash).HasMaxLength(64);
         builder.Property(v => v.Reason).HasMaxLength(400);
         builder.Property(v => v.FixedByName).HasMaxLength(60);
+        builder.Property(v => v.GovernmentByName).HasMaxLength(60);
+        builder.Property(v => v.GovernmentNo).HasMaxLength(100);
     }
 }

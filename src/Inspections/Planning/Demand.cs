@@ -7,6 +7,12 @@ namespace DoubleRandom.Inspections.Planning;
 /// <summary>抽查需求: handed in by 31 March, later as ad-hoc (S004-12, -13).</summary>
 public sealed class Demand : IRegisterEntry
 {
+    public const string Accepted = "已采纳";
+    public const string Refused = "不采纳";
+    public const string Withdrawn = "已撤回";
+    public const string Pending = "待处理";
+    public const int ReasonMaxLength = 400;
+
     public required string Number { get; set; }
 
     public required string Unit { get; set; }
@@ -29,9 +35,27 @@ public sealed class Demand : IRegisterEntry
 
     public bool IsUrgent { get; set; }
 
+    /// <summary>Why it comes after the window; null: it came in time.</summary>
+    public string? LateReason { get; set; }
+
     public string? Handling { get; set; }
 
+    /// <summary>已采纳, 不采纳 and 已撤回 are ends; every other word waits for the planner.</summary>
     public string? Status { get; set; }
+
+    /// <summary>The plan line it was taken into.</summary>
+    public string? PlanNo { get; set; }
+
+    public int? LineNo { get; set; }
+
+    /// <summary>The account that handed it in; null: it was imported.</summary>
+    public Guid? RaisedById { get; set; }
+
+    public string? DecidedByName { get; set; }
+
+    public DateOnly? DecidedOn { get; set; }
+
+    public bool IsOpen => Status is not (Accepted or Refused or Withdrawn);
 
     public Guid? ChangeId { get; set; }
 
@@ -49,7 +73,11 @@ internal sealed class DemandMapping : IEntityTypeConfiguration<Demand>
         builder.Property(e => e.Person).HasMaxLength(60);
         builder.Property(e => e.ItemCode).HasMaxLength(20);
         builder.Property(e => e.ItemName).HasMaxLength(200);
-        builder.Property(e => e.Reason).HasMaxLength(400);
+        builder.Property(e => e.Reason).HasMaxLength(Demand.ReasonMaxLength);
+        builder.Property(e => e.LateReason).HasMaxLength(Demand.ReasonMaxLength);
+        builder.Property(e => e.PlanNo).HasMaxLength(60);
+        builder.Property(e => e.DecidedByName).HasMaxLength(60);
+        builder.Ignore(e => e.IsOpen);
         builder.Property(e => e.Handling).HasMaxLength(400);
         builder.Property(e => e.Status).HasMaxLength(20);
     }

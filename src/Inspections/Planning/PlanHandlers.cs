@@ -54,6 +54,7 @@ public sealed class SubmitPlanHandler(DbContext db, IAuditTrail audit)
         PlanText.Clear(plan);
         (plan.CapacityJson, plan.Explanation) = (JsonSerializer.Serialize(capacity), command.Explanation);
         (plan.SubmittedById, plan.SubmittedByName, plan.SubmittedAt) = (change.By.Id, change.By.Name, change.At);
+        plan.SubmittedHash = Hashing.Sha256Hex(PlanLines.Write(lines));
         plan.Revision++;
         audit.Record(change, plan.Chain, "提交年度计划", plan.PlanNo, new JsonObject
         {
@@ -62,7 +63,7 @@ public sealed class SubmitPlanHandler(DbContext db, IAuditTrail audit)
             ["visits"] = lines.Sum(l => l.SampleSize),
             ["wantedDays"] = PlanCapacity.Wanted(lines),
             ["inspectionDays"] = capacity.InspectionDays,
-            ["linesHash"] = Hashing.Sha256Hex(PlanLines.Write(lines)),
+            ["linesHash"] = plan.SubmittedHash,
         });
         return plan;
     }
@@ -98,6 +99,9 @@ public sealed class DecidePlanHandler(DbContext db, IAuditTrail audit)
             audit.Record(change, plan.Chain, "退回年度计划", plan.PlanNo, new JsonObject { ["opinion"] = command.Opinion });
             return plan;
         }
+        // 局长 fixes the lines: from then on the register may change again, for the next version.
+        if (command.Step is not PlanStep.Government && plan.SubmittedHash is { } submitted && Hashing.Sha256Hex(PlanLines.Write(await PlanLines.OfAsync(db, plan.PlanNo, cancellationToken))) != submitted)
+            return Refusal.Conflict("plans.lines-changed", plan.PlanNo);
         switch (command.Step)
         {
             case PlanStep.Review:
@@ -109,6 +113,7 @@ public sealed class DecidePlanHandler(DbContext db, IAuditTrail audit)
                 break;
             default:
                 (plan.GovernmentByName, plan.GovernmentNo, plan.GovernmentOn) = (change.By.Name, command.DocumentNo, change.On);
+                if (await db.Set<PlanVersion>().FindAsync([plan.Id, plan.Version], cancellationToken) is { } version) (version.GovernmentByName, version.GovernmentNo, version.GovernmentOn) = (change.By.Name, command.DocumentNo, change.On);
                 break;
         }
         plan.Status = after;
@@ -150,6 +155,7 @@ public sealed class MarkPlanPublishedHandler(DbContext db, IAuditTrail audit)
         if (plan.Status is PlanStatus.Published) return plan;
         if (plan.Status is not PlanStatus.GovernmentApproved) return Refusal.Conflict("plans.wrong-status", plan.PlanNo, PlanText.Of(plan.Status));
         (plan.Status, plan.PublishedOn) = (PlanStatus.Published, change.On);
+        if (await db.Set<PlanVersion>().FindAsync([plan.Id, plan.Version], cancellationToken) is { } version) version.PublishedOn = change.On;
         plan.Revision++;
         audit.Record(change, plan.Chain, "年度计划已公布", plan.PlanNo, new JsonObject { ["version"] = plan.Version });
         return plan;
@@ -170,7 +176,7 @@ public static class PlanText
     /// <summary>What the approvals of a version said; a new round starts without them.</summary>
     internal static void Clear(AnnualPlan plan)
     {
-        (plan.SubmittedById, plan.SubmittedByName, plan.SubmittedAt) = (null, null, null);
+        (plan.SubmittedById, plan.SubmittedByName, plan.SubmittedAt, plan.SubmittedHash) = (null, null, null, null);
         (plan.ReviewedByName, plan.ReviewOpinion, plan.ReviewedOn) = (null, null, null);
         (plan.ApprovedByName, plan.ApprovalOpinion, plan.ApprovedOn) = (null, null, null);
         (plan.GovernmentByName, plan.GovernmentNo, plan.GovernmentOn, plan.PublishedOn, plan.ReturnReason) = (null, null, null, null, null);

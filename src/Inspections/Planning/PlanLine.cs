@@ -7,6 +7,14 @@ namespace DoubleRandom.Inspections.Planning;
 /// <summary>年度计划 line: what is drawn from what, how many, when (S001-14).</summary>
 public sealed class PlanLine : IRegisterEntry
 {
+    public const int ReasonMaxLength = 400;
+    public const int MergedMaxLength = 200;
+    public const string OfMarket = "市场主体总量";
+    public const string OfRegister = "名录库可抽数";
+
+    /// <summary>对象分层 as the plan writes it, in the order of <see cref="Campaigns.StratifyBy"/>.</summary>
+    public static IReadOnlyList<string> StrataNames { get; } = ["不分层", "信用等级", "安全风险", "投诉违法"];
+
     public int Year { get; set; }
 
     public required string PlanNo { get; set; }
@@ -69,6 +77,18 @@ public sealed class PlanLine : IRegisterEntry
 
     public string? Note { get; set; }
 
+    /// <summary>Why the ratio is another than the item list's.</summary>
+    public string? RatioReason { get; set; }
+
+    /// <summary>Codes of further items that are checked in the same visit where they apply to the object, joined by “;” (S004-26).</summary>
+    public string? MergedItems { get; set; }
+
+    /// <summary>One of <see cref="StrataNames"/>; null: 不分层.</summary>
+    public string? Strata { get; set; }
+
+    /// <summary>As <see cref="Campaigns.StrataRule.Parse"/> reads them; null: the rule's defaults.</summary>
+    public string? StrataWeights { get; set; }
+
     public Guid? ChangeId { get; set; }
 
     public DateTime? ChangedAt { get; set; }
@@ -96,5 +116,9 @@ internal sealed class PlanLineMapping : IEntityTypeConfiguration<PlanLine>
         builder.Property(e => e.Frequency).HasMaxLength(60);
         builder.Property(e => e.Speciality).HasMaxLength(100);
         builder.Property(e => e.Note).HasMaxLength(400);
+        builder.Property(e => e.RatioReason).HasMaxLength(PlanLine.ReasonMaxLength);
+        builder.Property(e => e.MergedItems).HasMaxLength(PlanLine.MergedMaxLength);
+        builder.Property(e => e.Strata).HasMaxLength(10);
+        builder.Property(e => e.StrataWeights).HasMaxLength(PlanLine.ReasonMaxLength);
     }
 }

@@ -11,6 +11,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Planning;
 
+/// <summary>What keeps a line from being approved.</summary>
+/// <param name="Refusal">Names row, figure and remedy; its field is the column.</param>
+public sealed record PlanProblem(int LineNo, Refusal Refusal);
+
+/// <summary>What a line draws from.</summary>
+internal sealed record PoolOf(ObjectFilter Filter, DateOnly BaseOn, DateOnly PeriodTo);
+
 /// <summary>What must be true of a plan's lines before anybody may approve them, and their form as an approved version.</summary>
 public static class PlanLines
 {
@@ -27,44 +34,93 @@ public static class PlanLines
     }
 
     /// <summary>抽查方式 as the plan writes it.</summary>
-    public static Sampling SamplingOf(PlanLine line) => line.Sampling switch
+    public static Sampling SamplingOf(PlanLine line) => SamplingOf(line.Sampling);
+
+    public static Sampling SamplingOf(string name) => name switch
     {
         "不定向" => Sampling.Undirected,
         "定向" => Sampling.Directed,
         _ => Sampling.Full,
     };
 
+    /// <summary>Codes of the items that are checked together with the line's own.</summary>
+    public static IReadOnlyList<string> MergedOf(PlanLine line) => (line.MergedItems ?? "").Split([';', '；'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public static StratifyBy StrataOf(PlanLine line) => Math.Max(0, PlanLine.StrataNames.ToList().IndexOf(line.Strata ?? "")) is var at ? (StratifyBy)at : StratifyBy.None;
+
     /// <summary>The first thing that is wrong, named by its line; null when all lines may be approved.</summary>
     public static async Task<Refusal?> CheckAsync(DbContext db, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
+        => lines.Count == 0 ? Refusal.Invalid("plans.no-lines", "lines") : (await ProblemsAsync(db, lines, cancellationToken)).FirstOrDefault()?.Refusal;
+
+    /// <summary>Everything that keeps lines from being approved, in their order: row, figure and remedy. The register is read once, however many lines there are.</summary>
+    public static async Task<IReadOnlyList<PlanProblem>> ProblemsAsync(DbContext db, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
     {
-        if (lines.Count == 0) return Refusal.Invalid("plans.no-lines", "lines");
         var total = await JurisdictionTotalAsync(db, cancellationToken);
+        var rules = await PlanRules.AllAsync(db, cancellationToken);
+        var problems = new List<PlanProblem>();
+        var counted = new List<(PlanLine Line, ObjectFilter Filter)>();
         foreach (var line in lines)
         {
-            if (await CheckLineAsync(db, line, total, cancellationToken) is { } refusal) return refusal;
+            var read = await CheckLineAsync(db, line, total, PlanRules.Of(rules, line.PeriodFrom), cancellationToken);
+            if (read.Refusal is { } refusal) problems.Add(new PlanProblem(line.LineNo, refusal));
+            else counted.Add((line, read.Value));
         }
-        return null;
+        var sizes = await PoolSizesAsync(db, [.. counted.Select(c => new PoolOf(c.Filter, c.Line.BaseDate, c.Line.PeriodTo))], cancellationToken);
+        for (var i = 0; i < counted.Count; i++)
+        {
+            var line = counted[i].Line;
+            if (sizes[i] < line.SampleSize) problems.Add(new PlanProblem(line.LineNo, Refusal.Invalid("plans.pool", "名录库可抽数", line.LineNo, sizes[i], line.SampleSize)));
+        }
+        return [.. problems.OrderBy(p => p.LineNo)];
     }
 
-    private static async Task<Refusal?> CheckLineAsync(DbContext db, PlanLine line, int total, CancellationToken cancellationToken)
+    /// <summary>Entries each condition leaves for a draw.</summary>
+    internal static async Task<IReadOnlyList<int>> PoolSizesAsync(DbContext db, IReadOnlyList<PoolOf> pools, CancellationToken cancellationToken)
+    {
+        var sizes = new int[pools.Count];
+        if (pools.Count == 0) return sizes;
+        await foreach (var entry in db.Set<Inspectee>().AsNoTracking().Where(i => i.RegistrationStatus == "存续").AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            for (var i = 0; i < sizes.Length; i++)
+            {
+                if (!pools[i].Filter.MatchesNothing && pools[i].Filter.Matches(entry) && !entry.IsExcluded(pools[i].BaseOn, pools[i].PeriodTo)) sizes[i]++;
+            }
+        }
+        return sizes;
+    }
+
+    private static async Task<Result<ObjectFilter>> CheckLineAsync(DbContext db, PlanLine line, int total, PlanRules rules, CancellationToken cancellationToken)
     {
         if (line.PeriodTo < line.PeriodFrom || line.PeriodFrom.Year != line.Year || line.PeriodTo.Year != line.Year) return Refusal.Invalid("plans.period", "时间安排起", line.LineNo, line.PeriodFrom, line.PeriodTo);
         if (line.OfficersPerGroup < 2) return Refusal.Invalid("plans.officers", "每组执法人员数", line.LineNo, line.OfficersPerGroup);
         // 没有规定的检查事项,一律不得擅自开展 (S001-01).
         if (await ObjectPool.ItemAsync(db, line.ItemCode, line.PeriodFrom, cancellationToken) is not { } item) return Refusal.Invalid("plans.no-item", "事项编号", line.LineNo, line.ItemCode);
         if (!item.IsRandom) return Refusal.Invalid("plans.not-random", "事项编号", line.LineNo, line.ItemCode);
+        foreach (var code in MergedOf(line))
+        {
+            if (code == line.ItemCode || await ObjectPool.ItemAsync(db, code, line.PeriodFrom, cancellationToken) is not { IsRandom: true }) return Refusal.Invalid("plans.merged", "合并事项", line.LineNo, code);
+        }
         var filter = ObjectFilter.Parse(item.ObjectFilter, line.LineNo.ToString(CultureInfo.InvariantCulture));
         if (filter.Refusal is { } badFilter) return badFilter;
+        if (StrataRule.Parse(StrataOf(line), line.StrataWeights).Refusal is { } badStrata) return Refusal.Invalid("plans.line", "分层权重", line.LineNo, Texts.Of(badStrata));
 
         var sampling = SamplingOf(line);
         if (sampling is Sampling.Full && string.IsNullOrWhiteSpace(line.FullCheckReason)) return Refusal.Invalid("plans.full-reason", "全面检查理由", line.LineNo);
-        var size = Campaigns.SampleSize.Of(line.BaseCount, line.Ratio.ToString(CultureInfo.InvariantCulture), sampling, total);
-        if (size.Refusal is { } tooSmall) return Refusal.Invalid("plans.line", "抽查比例", line.LineNo, Texts.Of(tooSmall));
+        var (floor, from) = (rules.FloorOf(sampling), sampling is Sampling.Full ? line.BaseCount : total);
+        var size = Campaigns.SampleSize.Of(line.BaseCount, line.Ratio.ToString(CultureInfo.InvariantCulture), sampling, total, floor);
+        if (size.Refusal is { Code: "draws.below-floor" } below)
+            return Refusal.Invalid("plans.below-floor", "抽查比例", line.LineNo, below.Arguments[0], below.Arguments[1], from, Percent(floor), Remedy(line.BaseCount, (int)below.Arguments[1]));
+        if (size.Refusal is { } bad) return Refusal.Invalid("plans.line", "抽查比例", line.LineNo, Texts.Of(bad));
         if (size.Value != line.SampleSize) return Refusal.Invalid("plans.sample", "抽查户数", line.LineNo, line.SampleSize, size.Value);
-        var pool = await ObjectPool.OfAsync(db, filter.Value, line.BaseDate, line.PeriodTo, cancellationToken);
-        if (pool.Numbers.Count < line.SampleSize) return Refusal.Invalid("plans.pool", "名录库可抽数", line.LineNo, pool.Numbers.Count, line.SampleSize);
-        return null;
+        if (line.Ratio != item.Ratio && string.IsNullOrWhiteSpace(line.RatioReason)) return Refusal.Invalid("plans.ratio-reason", "比例理由", line.LineNo, Percent(line.Ratio), Percent(item.Ratio));
+        return filter;
     }
+
+    internal static string Percent(decimal share) => (share * 100).ToString("0.####", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>What has to be done to reach the floor with the base as it is.</summary>
+    private static string Remedy(int baseCount, int wanted)
+        => wanted <= baseCount ? $"请把抽查比例提高到 {Percent(decimal.Ceiling((decimal)wanted / baseCount * 10_000) / 10_000)} 以上" : $"基数 {baseCount} 户全部抽查也不足，请改用市场主体总量作基数，或并入对象更多的事项";
 
     public static string Write(IReadOnlyList<PlanLine> lines) => JsonSerializer.Serialize(lines, Readable);
 

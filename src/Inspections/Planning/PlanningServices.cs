@@ -5,6 +5,12 @@ namespace DoubleRandom.Inspections.Planning;
 internal static class PlanningServices
 {
     public static IServiceCollection AddPlanning(this IServiceCollection services) => services
+        .AddScoped<DemandWindows>()
+        .AddScoped<HandInDemandHandler>()
+        .AddScoped<WithdrawDemandHandler>()
+        .AddScoped<DecideDemandHandler>()
+        .AddScoped<SavePlanLineHandler>()
+        .AddScoped<SetPlanRulesHandler>()
         .AddScoped<OpenPlanHandler>()
         .AddScoped<SubmitPlanHandler>()
         .AddScoped<DecidePlanHandler>()

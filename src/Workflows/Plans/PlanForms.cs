@@ -31,6 +31,9 @@ internal static class PlanForms
         var days = calendar.CountBetween(new DateOnly(plan.Year - 1, 12, 31), new DateOnly(plan.Year, 12, 31));
         var officers = await db.Set<Officer>().CountAsync(o => o.StaffKind == "在编执法人员" && o.CertificateStatus == "有效", cancellationToken);
         List<FormField> fields = [.. Summary(plan, lines)];
+        var problems = await PlanLines.ProblemsAsync(db, lines, cancellationToken);
+        if (problems.Count > 0) fields.Add(Note("problems", $"须先改正的计划行（{problems.Count} 处，在“年度计划”逐行修改）", string.Join("\n", problems.Select(p => Texts.Of(p.Refusal)))));
+        if (await LoadNoteAsync(services, db, lines, old, cancellationToken) is { } load) fields.Add(load);
         if (plan.ReturnReason is { } returned) fields.Add(new FormField("returned", "退回意见", FieldKind.Note, Default: returned));
         return new FormView(
         [
@@ -69,9 +72,19 @@ internal static class PlanForms
         List<FormField> notes = [.. Summary(plan, lines)];
         if (plan.CapacityJson is { } json && JsonSerializer.Deserialize<PlanCapacity>(json) is { } c)
             notes.Add(Note("capacity", "监督检查能力", $"{c.Officers} 人 × {c.WorkingDays} 日 − {c.OtherEnforcementDays} − {c.NonEnforcementDays} = {c.InspectionDays} 人天；计划需 {PlanCapacity.Wanted(lines)} 人天，{(c.Suffices(lines) ? "可以完成" : "不足")}。{plan.Explanation}"));
+        if (await LoadNoteAsync(services, db, lines, plan.CapacityJson is { } kept ? JsonSerializer.Deserialize<PlanCapacity>(kept) : null, cancellationToken) is { } load) notes.Add(load);
         var coverage = ItemCoverage.Of((await db.Set<InspectionItem>().AsNoTracking().ToListAsync(cancellationToken)).GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!));
         notes.Add(Note("coverage", "随机抽查事项占比", string.Join("；", coverage.Select(c => $"{c.Category} {c.Random}/{c.Total}（应不低于 {c.WantedPercent}%，{(c.IsReached ? "达到" : "未达到")}）"))));
         return notes;
+    }
+
+    /// <summary>Months in which a department's lines want more than its officers can do: a warning, not a bar, as the persons may be lent.</summary>
+    private static async Task<FormField?> LoadNoteAsync(IServiceProvider services, DbContext db, IReadOnlyList<PlanLine> lines, PlanCapacity? capacity, CancellationToken cancellationToken)
+    {
+        var load = await PlanLoad.OfAsync(db, services.GetRequiredService<CalendarSource>(), lines, capacity, cancellationToken);
+        var over = load.Departments.Where(d => d.Over.Any()).ToList();
+        return over.Count == 0 ? null : Note("load", "能力不足的月份", string.Join("\n", over.Select(d =>
+            $"{d.Department}（可派 {d.Officers} 人，每组 {d.PerGroup} 人）：{string.Join("，", d.Over.Select(m => $"{m.Month} 月需 {m.Wanted} 户、可完成 {m.Feasible} 户"))}。请调整时间安排、借调人员，或在说明中写明如何完成。")));
     }
 
     private static IEnumerable<FormField> Summary(AnnualPlan plan, IReadOnlyList<PlanLine> lines)

@@ -103,7 +103,8 @@ public sealed class PlanWorkflowTests
         await using var host = await CountyAsync(Databases.Sqlite, January);
         await host.StartPlanAsync();
 
-        Assert.Equal([3, "plans.line"], await WithAsync(l => l.Ratio = 0.05m));
+        Assert.Equal([3, "plans.below-floor"], await WithAsync(l => l.Ratio = 0.05m));
+        Assert.Equal([3, "plans.ratio-reason"], await WithAsync(l => (l.Ratio, l.SampleSize) = (0.12m, 121)));
         Assert.Equal([3, "plans.sample"], await WithAsync(l => l.SampleSize = 100));
         Assert.Equal([3, "plans.no-item"], await WithAsync(l => l.ItemCode = "XX-01"));
         Assert.Equal([3, "plans.not-random"], await WithAsync(l => l.ItemCode = "YJ-08"));

@@ -1,5 +1,10 @@
+using System.Text.Json;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Planning;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,9 +21,64 @@ public sealed record PlanView(string PlanNo, AnnualPlan? Plan, IReadOnlyList<Pla
     public int Done => Lines.Sum(l => l.Done);
 }
 
+/// <summary>A line to look at and to change, or a new one.</summary>
+/// <param name="Problem">What keeps it from being approved.</param>
+/// <param name="Load">Of its department.</param>
+/// <param name="IsLocked">The plan is being reviewed or approved.</param>
+/// <param name="IsApproved">Changes wait for the next version.</param>
+public sealed record PlanLineEntry(
+    string? PlanNo, PlanLine? Line, InspectionItem? Item, Refusal? Problem, DepartmentLoad? Load, decimal LoadShare, int VisitsPerDay, IReadOnlyList<Demand> Demands, IReadOnlyList<Campaign> Campaigns,
+    bool IsLocked, bool IsApproved, PlanRules Rules, IReadOnlyList<InspectionItem> Items, IReadOnlyList<string> Units, IReadOnlyList<string> PlanNos, string? LeadUnit);
+
 /// <summary>年度计划: planned against done.</summary>
-public sealed class PlanQueries(DbContext db)
+public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQueries demands)
 {
+    public async Task<IReadOnlyList<PlanRules>> RulesAsync(CancellationToken cancellationToken) => await PlanRules.AllAsync(db, cancellationToken);
+
+    public Task<PlanRules> RulesOnAsync(DateOnly on, CancellationToken cancellationToken) => PlanRules.InForceAsync(db, on, cancellationToken);
+
+    public Task<DemandWindow> WindowAsync(int year, CancellationToken cancellationToken) => demands.WindowAsync(year, cancellationToken);
+
+    /// <summary>All that keeps the lines of a plan from being approved.</summary>
+    public async Task<IReadOnlyList<PlanProblem>> ProblemsAsync(string planNo, CancellationToken cancellationToken)
+        => await PlanLines.ProblemsAsync(db, await PlanLines.OfAsync(db, planNo, cancellationToken), cancellationToken);
+
+    /// <summary>能力测算 over all plans of a year: the officers are the same.</summary>
+    public async Task<PlanLoad> LoadAsync(int year, CancellationToken cancellationToken)
+    {
+        var lines = await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year == year).OrderBy(l => l.LineNo).ToListAsync(cancellationToken);
+        return await PlanLoad.OfAsync(db, calendars, lines, await CapacityAsync(year, cancellationToken), cancellationToken);
+    }
+
+    /// <param name="planNo">Null: a new line of any plan.</param>
+    /// <param name="lineNo">Null: a new line.</param>
+    /// <returns>Null: there is no such line.</returns>
+    public async Task<PlanLineEntry?> LineAsync(string? planNo, int? lineNo, DateOnly today, CancellationToken cancellationToken)
+    {
+        var line = lineNo is null ? null : await db.Set<PlanLine>().AsNoTracking().SingleOrDefaultAsync(l => l.PlanNo == planNo && l.LineNo == lineNo, cancellationToken);
+        if (lineNo is not null && line is null) return null;
+        var plan = planNo is null ? null : await db.Set<AnnualPlan>().AsNoTracking().SingleOrDefaultAsync(p => p.PlanNo == planNo, cancellationToken);
+        var load = line is null ? null : await LoadAsync(line.Year, cancellationToken);
+        var on = line?.PeriodFrom ?? today;
+        var lead = await db.Set<PlanLine>().AsNoTracking().Where(l => l.PlanNo == planNo).OrderBy(l => l.LineNo).Select(l => l.LeadUnit).FirstOrDefaultAsync(cancellationToken);
+        var approved = plan?.Status is PlanStatus.GovernmentApproved or PlanStatus.Published;
+        return new PlanLineEntry(
+            planNo, line, line is null ? null : await ObjectPool.ItemAsync(db, line.ItemCode, on, cancellationToken),
+            line is null ? null : (await PlanLines.ProblemsAsync(db, [line], cancellationToken)).FirstOrDefault()?.Refusal,
+            load?.Departments.FirstOrDefault(d => d.Department == line!.LeadUnit), load?.Share ?? 1, load?.VisitsPerDay ?? 1,
+            line is null ? [] : await db.Set<Demand>().AsNoTracking().Where(d => d.PlanNo == line.PlanNo && d.LineNo == line.LineNo).OrderBy(d => d.Number).ToListAsync(cancellationToken),
+            line is null ? [] : await db.Set<Campaign>().AsNoTracking().Where(c => c.PlanNo == line.PlanNo && c.PlanLineNo == line.LineNo).OrderBy(c => c.CampaignNo).ToListAsync(cancellationToken),
+            plan is { SubmittedAt: not null } && !approved, approved, await PlanRules.InForceAsync(db, on, cancellationToken),
+            await demands.ItemsAsync(on, cancellationToken), await demands.UnitsAsync(cancellationToken),
+            await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year >= today.Year).Select(l => l.PlanNo).Distinct().OrderBy(n => n).ToListAsync(cancellationToken),
+            lead ?? (await OfficeProfile.CurrentAsync(db, cancellationToken))?.ShortName);
+    }
+
+    /// <summary>The office's own arithmetic, of the last plan of the year that was compiled.</summary>
+    private async Task<PlanCapacity?> CapacityAsync(int year, CancellationToken cancellationToken)
+        => await db.Set<AnnualPlan>().AsNoTracking().Where(p => p.Year == year && p.CapacityJson != null).OrderByDescending(p => p.SubmittedAt).Select(p => p.CapacityJson).FirstOrDefaultAsync(cancellationToken) is { } json
+            ? JsonSerializer.Deserialize<PlanCapacity>(json) : null;
+
     public Task<List<int>> YearsAsync(CancellationToken cancellationToken)
         => db.Set<PlanLine>().AsNoTracking().Select(l => l.Year).Distinct().OrderByDescending(y => y).ToListAsync(cancellationToken);
 

@@ -69,6 +69,7 @@ CREATE TABLE annual_plans (
     submitted_by_id uuid,
     submitted_by_name character varying(60),
     submitted_at timestamp with time zone,
+    submitted_hash character varying(64),
     reviewed_by_name character varying(60),
     review_opinion text,
     reviewed_on date,
@@ -475,8 +476,14 @@ CREATE TABLE demands (
     period_from date,
     period_to date,
     is_urgent boolean NOT NULL,
+    late_reason character varying(400),
     handling character varying(400),
     status character varying(20),
+    plan_no character varying(60),
+    line_no integer,
+    raised_by_id uuid,
+    decided_by_name character varying(60),
+    decided_on date,
     change_id uuid,
     changed_at timestamp with time zone,
     CONSTRAINT pk_demands PRIMARY KEY (number)
@@ -1029,9 +1036,29 @@ CREATE TABLE plan_lines (
     is_joint boolean NOT NULL,
     speciality character varying(100),
     note character varying(400),
+    ratio_reason character varying(400),
+    merged_items character varying(200),
+    strata character varying(10),
+    strata_weights character varying(400),
     change_id uuid,
     changed_at timestamp with time zone,
     CONSTRAINT pk_plan_lines PRIMARY KEY (plan_no, line_no)
+);
+
+
+CREATE TABLE plan_rules (
+    id uuid NOT NULL,
+    effective_from date NOT NULL,
+    undirected_floor character varying(40) NOT NULL,
+    directed_floor character varying(40) NOT NULL,
+    visits_per_inspectee integer,
+    merge_within_days integer NOT NULL,
+    visits_per_day integer NOT NULL,
+    basis character varying(400) NOT NULL,
+    set_by_id uuid NOT NULL,
+    set_by_name character varying(60) NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_plan_rules PRIMARY KEY (id)
 );
 
 
@@ -1044,6 +1071,10 @@ CREATE TABLE plan_versions (
     reason character varying(400),
     fixed_by_name character varying(60) NOT NULL,
     fixed_at timestamp with time zone NOT NULL,
+    government_by_name character varying(60),
+    government_no character varying(100),
+    government_on date,
+    published_on date,
     CONSTRAINT pk_plan_versions PRIMARY KEY (plan_id, version)
 );
 

@@ -66,6 +66,7 @@ CREATE TABLE "annual_plans" (
     "submitted_by_id" TEXT NULL,
     "submitted_by_name" TEXT NULL,
     "submitted_at" TEXT NULL,
+    "submitted_hash" TEXT NULL,
     "reviewed_by_name" TEXT NULL,
     "review_opinion" TEXT NULL,
     "reviewed_on" TEXT NULL,
@@ -457,8 +458,14 @@ CREATE TABLE "demands" (
     "period_from" TEXT NULL,
     "period_to" TEXT NULL,
     "is_urgent" INTEGER NOT NULL,
+    "late_reason" TEXT NULL,
     "handling" TEXT NULL,
     "status" TEXT NULL,
+    "plan_no" TEXT NULL,
+    "line_no" INTEGER NULL,
+    "raised_by_id" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_on" TEXT NULL,
     "change_id" TEXT NULL,
     "changed_at" TEXT NULL
 );
@@ -992,9 +999,28 @@ CREATE TABLE "plan_lines" (
     "is_joint" INTEGER NOT NULL,
     "speciality" TEXT NULL,
     "note" TEXT NULL,
+    "ratio_reason" TEXT NULL,
+    "merged_items" TEXT NULL,
+    "strata" TEXT NULL,
+    "strata_weights" TEXT NULL,
     "change_id" TEXT NULL,
     "changed_at" TEXT NULL,
     CONSTRAINT "pk_plan_lines" PRIMARY KEY ("plan_no", "line_no")
+);
+
+
+CREATE TABLE "plan_rules" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_plan_rules" PRIMARY KEY,
+    "effective_from" TEXT NOT NULL,
+    "undirected_floor" TEXT NOT NULL,
+    "directed_floor" TEXT NOT NULL,
+    "visits_per_inspectee" INTEGER NULL,
+    "merge_within_days" INTEGER NOT NULL,
+    "visits_per_day" INTEGER NOT NULL,
+    "basis" TEXT NOT NULL,
+    "set_by_id" TEXT NOT NULL,
+    "set_by_name" TEXT NOT NULL,
+    "set_at" TEXT NOT NULL
 );
 
 
@@ -1007,6 +1033,10 @@ CREATE TABLE "plan_versions" (
     "reason" TEXT NULL,
     "fixed_by_name" TEXT NOT NULL,
     "fixed_at" TEXT NOT NULL,
+    "government_by_name" TEXT NULL,
+    "government_no" TEXT NULL,
+    "government_on" TEXT NULL,
+    "published_on" TEXT NULL,
     CONSTRAINT "pk_plan_versions" PRIMARY KEY ("plan_id", "version")
 );
 
