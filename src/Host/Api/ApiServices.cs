@@ -35,6 +35,7 @@ internal static class ApiServices
         api.MapIncidents();
         api.MapMigrations();
         api.MapRegisters();
+        api.MapPlans();
         api.MapOffice();
         // Whatever else is asked for under /api is answered as a program expects it, never by a page.
         api.MapGet("/{*path}", () => Refusal.NotFound("api.no-such-path").ToProblem()).WithOrder(int.MaxValue).ExcludeFromDescription();

@@ -4,6 +4,7 @@ using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Host.Pages.Plans;
 using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Host.Simulation;
 using DoubleRandom.Inspections.Evidence;
@@ -39,6 +40,7 @@ internal static class PagesRoutes
         routes.MapGet("/documents/{id:guid}.docx", DocumentFileAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/workflows/publishing/simulations/{job:guid}/documents/{at:int}", SimulatedDocument).RequireAuthorization().ExcludeFromDescription();
         routes.MapRegisterFiles();
+        routes.MapPlanFiles();
     }
 
     private static bool IsProgram(PathString path)

@@ -50,7 +50,7 @@ public static class PlanLines
 
     /// <summary>The first thing that is wrong, named by its line; null when all lines may be approved.</summary>
     public static async Task<Refusal?> CheckAsync(DbContext db, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
-        => lines.Count == 0 ? Refusal.Invalid("plans.no-lines", "lines") : (await ProblemsAsync(db, lines, cancellationToken)).FirstOrDefault()?.Refusal;
+        => lines.Count == 0 ? Refusal.Invalid("plans.no-lines", "lines") : await ProblemsAsync(db, lines, cancellationToken) is [var first, ..] ? first.Refusal : null;
 
     /// <summary>Everything that keeps lines from being approved, in their order: row, figure and remedy. The register is read once, however many lines there are.</summary>
     public static async Task<IReadOnlyList<PlanProblem>> ProblemsAsync(DbContext db, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
@@ -130,6 +130,10 @@ public static class PlanLines
     public static async Task<IReadOnlyList<PlanLine>?> ApprovedAsync(DbContext db, AnnualPlan plan, CancellationToken cancellationToken)
         => await db.Set<PlanVersion>().AsNoTracking().Where(v => v.PlanId == plan.Id).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } version ? Read(version) : null;
 
+    /// <summary>The lines of the version before the plan's present one; null: there is none.</summary>
+    internal static async Task<IReadOnlyList<PlanLine>?> BeforeAsync(DbContext db, AnnualPlan plan, CancellationToken cancellationToken)
+        => await db.Set<PlanVersion>().AsNoTracking().Where(v => v.PlanId == plan.Id && v.Version < plan.Version).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } version ? Read(version) : null;
+
     /// <summary>Field by field what the new version changes.</summary>
     internal static string Difference(IReadOnlyList<PlanLine> before, IReadOnlyList<PlanLine> after)
     {
@@ -146,6 +150,13 @@ public static class PlanLines
         return changes.ToJsonString(Readable);
 
         static JsonObject Fields(IReadOnlyList<PlanLine> lines, int number)
-            => lines.FirstOrDefault(l => l.LineNo == number) is { } line ? JsonSerializer.SerializeToNode(line, Readable)!.AsObject() : [];
+        {
+            if (lines.FirstOrDefault(l => l.LineNo == number) is not { } line) return [];
+            var fields = JsonSerializer.SerializeToNode(line, Readable)!.AsObject();
+            // Which change of the register made a line is no part of what the plan says.
+            fields.Remove(nameof(PlanLine.ChangeId));
+            fields.Remove(nameof(PlanLine.ChangedAt));
+            return fields;
+        }
     }
 }

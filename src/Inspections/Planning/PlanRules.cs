@@ -118,7 +118,7 @@ public sealed class SetPlanRulesHandler(DbContext db, IAuditTrail audit)
         db.Add(rules);
         audit.Record(change, "office", "设定计划规则", "plan-rules", new JsonObject
         {
-            ["from"] = rules.EffectiveFrom.ToString("O"),
+            ["from"] = rules.EffectiveFrom.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
             ["undirected"] = rules.UndirectedFloor,
             ["directed"] = rules.DirectedFloor,
             ["visits"] = rules.VisitsPerInspectee,

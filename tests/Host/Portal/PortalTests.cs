@@ -205,7 +205,11 @@ public sealed class PortalTests
             var db = services.GetRequiredService<DbContext>();
             db.Add(Item("YJ-01", "有限空间作业", new(2026, 1, 10)));
             db.Add(Item("YJ-02", "未公布的事项", null));
-            db.Add(new PlanLine { Year = 2026, PlanNo = "崇应急计划2026", LineNo = 1, ItemCode = "YJ-01", ItemName = "有限空间作业", LeadUnit = "县应急管理局", Sampling = "不定向", BaseCount = 1001, BaseDate = new(2025, 12, 31), Ratio = 0.03m, RatioBase = "市场主体总量", SampleSize = 31, PeriodFrom = new(2026, 10, 1), PeriodTo = new(2026, 10, 30) });
+            PlanLine line = new() { Year = 2026, PlanNo = "崇应急计划2026", LineNo = 1, ItemCode = "YJ-01", ItemName = "有限空间作业", LeadUnit = "县应急管理局", Sampling = "不定向", BaseCount = 1001, BaseDate = new(2025, 12, 31), Ratio = 0.03m, RatioBase = "市场主体总量", SampleSize = 31, PeriodFrom = new(2026, 10, 1), PeriodTo = new(2026, 10, 30) };
+            var plan = new AnnualPlan { Id = Guid.NewGuid(), PlanNo = line.PlanNo, Year = 2026, Version = 1, Status = PlanStatus.Published };
+            db.Add(line);
+            db.Add(plan);
+            db.Add(new PlanVersion { PlanId = plan.Id, Version = 1, LinesJson = PlanLines.Write([line]), LinesHash = "", DifferenceJson = "[]", FixedByName = "局长", PublishedOn = new(2026, 1, 31) });
             return Task.CompletedTask;
         });
 

@@ -64,6 +64,8 @@ public sealed class PlanWorkflowTests
         var second = await host.ReadAsync(db => db.Set<PlanVersion>().AsNoTracking().SingleAsync(v => v.Version == 2));
         Assert.Equal("""[{"line":3,"field":"ExpertsPerGroup","before":2,"after":1}]""", second.DifferenceJson);
         Assert.Equal("专家不足", second.Reason);
+        Assert.Equal("每组专家数由“2”改为“1”", Assert.Single(PlanChanges.Of(PlanLines.Read(await host.ReadAsync(db => db.Set<PlanVersion>().AsNoTracking().SingleAsync(v => v.Version == 1))), PlanLines.Read(second))).Words);
+        Assert.Equal(DateOnly.FromDateTime(January.Date), second.PublishedOn);
 
         static async Task<Campaign> CreateAsync(TestHost host)
         {

@@ -1,4 +1,3 @@
-using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Planning;

@@ -14,7 +14,8 @@ namespace DoubleRandom.Host.Pages.Plans;
 public sealed record PlanLineView(PlanLine Line, IReadOnlyList<Campaign> Campaigns, int Drawn, int Done);
 
 /// <param name="Plan">Null: lines were imported, the plan is not opened yet.</param>
-public sealed record PlanView(string PlanNo, AnnualPlan? Plan, IReadOnlyList<PlanLineView> Lines)
+/// <param name="Pending">Of an approved plan: what its lines have other than the approved version.</param>
+public sealed record PlanView(string PlanNo, AnnualPlan? Plan, IReadOnlyList<PlanLineView> Lines, IReadOnlyList<LineChange> Pending)
 {
     public int Planned => Lines.Sum(l => l.Line.SampleSize);
 
@@ -30,6 +31,11 @@ public sealed record PlanLineEntry(
     string? PlanNo, PlanLine? Line, InspectionItem? Item, Refusal? Problem, DepartmentLoad? Load, decimal LoadShare, int VisitsPerDay, IReadOnlyList<Demand> Demands, IReadOnlyList<Campaign> Campaigns,
     bool IsLocked, bool IsApproved, PlanRules Rules, IReadOnlyList<InspectionItem> Items, IReadOnlyList<string> Units, IReadOnlyList<string> PlanNos, string? LeadUnit);
 
+/// <summary>A version as it was approved.</summary>
+/// <param name="Changes">Against the version before.</param>
+/// <param name="Versions">All that were approved.</param>
+public sealed record PlanVersionView(AnnualPlan Plan, PlanVersion Version, IReadOnlyList<PlanLine> Lines, IReadOnlyList<LineChange> Changes, IReadOnlyList<int> Versions);
+
 /// <summary>年度计划: planned against done.</summary>
 public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQueries demands)
 {
@@ -38,6 +44,23 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
     public Task<PlanRules> RulesOnAsync(DateOnly on, CancellationToken cancellationToken) => PlanRules.InForceAsync(db, on, cancellationToken);
 
     public Task<DemandWindow> WindowAsync(int year, CancellationToken cancellationToken) => demands.WindowAsync(year, cancellationToken);
+
+    public Task<IReadOnlyList<LineProgress>> ProgressAsync(int year, DateOnly today, CancellationToken cancellationToken) => PlanProgress.OfYearAsync(db, year, today, cancellationToken);
+
+    /// <param name="number">Null: the last.</param>
+    public async Task<PlanVersionView?> VersionAsync(string planNo, int? number, CancellationToken cancellationToken)
+    {
+        if (await db.Set<AnnualPlan>().AsNoTracking().SingleOrDefaultAsync(p => p.PlanNo == planNo, cancellationToken) is not { } plan) return null;
+        var versions = await db.Set<PlanVersion>().AsNoTracking().Where(v => v.PlanId == plan.Id).OrderBy(v => v.Version).ToListAsync(cancellationToken);
+        if (versions.Count == 0 || versions.FirstOrDefault(v => v.Version == (number ?? versions[^1].Version)) is not { } version) return null;
+        var lines = PlanLines.Read(version);
+        var before = versions.LastOrDefault(v => v.Version < version.Version);
+        return new PlanVersionView(plan, version, lines, before is null ? [] : PlanChanges.Of(PlanLines.Read(before), lines), [.. versions.Select(v => v.Version)]);
+    }
+
+    /// <summary>What the lines have other than the last version: what an adjustment would change.</summary>
+    private async Task<IReadOnlyList<LineChange>> PendingAsync(AnnualPlan? plan, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
+        => plan is { Status: PlanStatus.GovernmentApproved or PlanStatus.Published } && await PlanLines.ApprovedAsync(db, plan, cancellationToken) is { } approved ? PlanChanges.Of(approved, lines) : [];
 
     /// <summary>All that keeps the lines of a plan from being approved.</summary>
     public async Task<IReadOnlyList<PlanProblem>> ProblemsAsync(string planNo, CancellationToken cancellationToken)
@@ -64,7 +87,7 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
         var approved = plan?.Status is PlanStatus.GovernmentApproved or PlanStatus.Published;
         return new PlanLineEntry(
             planNo, line, line is null ? null : await ObjectPool.ItemAsync(db, line.ItemCode, on, cancellationToken),
-            line is null ? null : (await PlanLines.ProblemsAsync(db, [line], cancellationToken)).FirstOrDefault()?.Refusal,
+            line is null ? null : await PlanLines.CheckAsync(db, [line], cancellationToken),
             load?.Departments.FirstOrDefault(d => d.Department == line!.LeadUnit), load?.Share ?? 1, load?.VisitsPerDay ?? 1,
             line is null ? [] : await db.Set<Demand>().AsNoTracking().Where(d => d.PlanNo == line.PlanNo && d.LineNo == line.LineNo).OrderBy(d => d.Number).ToListAsync(cancellationToken),
             line is null ? [] : await db.Set<Campaign>().AsNoTracking().Where(c => c.PlanNo == line.PlanNo && c.PlanLineNo == line.LineNo).OrderBy(c => c.CampaignNo).ToListAsync(cancellationToken),
@@ -91,11 +114,18 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
         var ids = campaigns.Select(c => c.Id).ToList();
         var counts = (await db.Set<InspectionCase>().AsNoTracking().Where(c => ids.Contains(c.CampaignId)).GroupBy(c => c.CampaignId)
             .Select(g => new { g.Key, Drawn = g.Count(), Done = g.Count(c => c.CheckedOn != null) }).ToListAsync(cancellationToken)).ToDictionary(g => g.Key);
-        return [.. lines.GroupBy(l => l.PlanNo).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new PlanView(g.Key, plans.GetValueOrDefault(g.Key),
-            [.. g.OrderBy(l => l.LineNo).Select(l =>
-            {
-                var own = campaigns.Where(c => c.PlanNo == l.PlanNo && c.PlanLineNo == l.LineNo).ToList();
-                return new PlanLineView(l, own, own.Sum(c => counts.GetValueOrDefault(c.Id)?.Drawn ?? 0), own.Sum(c => counts.GetValueOrDefault(c.Id)?.Done ?? 0));
-            })]))];
+        List<PlanView> views = [];
+        foreach (var group in lines.GroupBy(l => l.PlanNo).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var (plan, own) = (plans.GetValueOrDefault(group.Key), group.OrderBy(l => l.LineNo).ToList());
+            views.Add(new PlanView(group.Key, plan, [.. own.Select(View)], await PendingAsync(plan, own, cancellationToken)));
+        }
+        return views;
+
+        PlanLineView View(PlanLine line)
+        {
+            var made = campaigns.Where(c => c.PlanNo == line.PlanNo && c.PlanLineNo == line.LineNo).ToList();
+            return new PlanLineView(line, made, made.Sum(c => counts.GetValueOrDefault(c.Id)?.Drawn ?? 0), made.Sum(c => counts.GetValueOrDefault(c.Id)?.Done ?? 0));
+        }
     }
 }

@@ -17,6 +17,13 @@ namespace DoubleRandom.Host.Pages.Portal;
 /// <summary>A publication in a list.</summary>
 public sealed record PublicationLine(Guid Id, PublicationKind Kind, PublicationStatus Status, string Title, string SubjectNo, DateOnly? PublishedOn, DateOnly? WithdrawnOn);
 
+/// <summary>A version of an annual plan that is public.</summary>
+/// <param name="Versions">All public versions with the day each was published.</param>
+/// <param name="Reason">Why the version was made; null for the first.</param>
+/// <param name="Changes">Against the public version before.</param>
+public sealed record PublicPlan(
+    int Year, string PlanNo, int Version, IReadOnlyList<(int Number, DateOnly PublishedOn)> Versions, string? GovernmentNo, string? Reason, IReadOnlyList<PlanLine> Lines, IReadOnlyList<LineChange> Changes);
+
 /// <summary>One event in the life of what is published under one number.</summary>
 public sealed record PublicationEvent(DateOnly On, string What, Guid Id, string Title, string? Reason);
 
@@ -156,12 +163,22 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
         return [.. items.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal)];
     }
 
-    /// <summary>The lines of plans that are published now, newest plan first.</summary>
-    public async Task<IReadOnlyList<PlanLine>> PlanLinesAsync(CancellationToken cancellationToken)
+    /// <summary>Published plans as they were approved, newest year first: the last public version of each, of one plan the version that is asked for.</summary>
+    public async Task<IReadOnlyList<PublicPlan>> PlansAsync(string? planNo, int? number, CancellationToken cancellationToken)
     {
         var numbers = Public(includeWithdrawn: false).Where(p => p.Kind == PublicationKind.AnnualPlan).Select(p => p.SubjectNo);
-        var lines = await db.Set<PlanLine>().AsNoTracking().Where(l => numbers.Contains(l.PlanNo)).OrderByDescending(l => l.Year).ThenBy(l => l.LineNo).Take(1000).ToListAsync(cancellationToken);
-        return [.. lines.OrderByDescending(l => l.Year).ThenBy(l => l.PlanNo, StringComparer.Ordinal).ThenBy(l => l.LineNo)];
+        var plans = await db.Set<AnnualPlan>().AsNoTracking().Where(p => numbers.Contains(p.PlanNo)).OrderByDescending(p => p.Year).ThenBy(p => p.PlanNo).Take(100).ToListAsync(cancellationToken);
+        List<PublicPlan> shown = [];
+        foreach (var plan in plans)
+        {
+            var versions = await db.Set<PlanVersion>().AsNoTracking().Where(v => v.PlanId == plan.Id && v.PublishedOn != null).OrderBy(v => v.Version).ToListAsync(cancellationToken);
+            if (versions.Count == 0) continue;
+            var version = (plan.PlanNo == planNo ? versions.FirstOrDefault(v => v.Version == number) : null) ?? versions[^1];
+            var (lines, before) = (PlanLines.Read(version), versions.LastOrDefault(v => v.Version < version.Version));
+            shown.Add(new PublicPlan(plan.Year, plan.PlanNo, version.Version, [.. versions.Select(v => (v.Version, v.PublishedOn!.Value))], version.GovernmentNo,
+                await WithoutNamesAsync(version.Reason, cancellationToken), lines, before is null ? [] : PlanChanges.Of(PlanLines.Read(before), lines)));
+        }
+        return shown;
     }
 
     /// <param name="campaignNo">Null: of all campaigns.</param>

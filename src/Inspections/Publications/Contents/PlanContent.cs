@@ -14,6 +14,7 @@ internal sealed class PlanContent(DbContext db) : IPublicationContent
     {
         if (await db.Set<AnnualPlan>().FindAsync([subjectId], cancellationToken) is not { } plan) return Refusal.NotFound("publications.no-subject");
         if (await PlanLines.ApprovedAsync(db, plan, cancellationToken) is not { } lines) return Refusal.Conflict("publications.not-approved", plan.PlanNo);
+        var changes = plan.Version > 1 && await PlanLines.BeforeAsync(db, plan, cancellationToken) is { } before ? PlanChanges.Of(before, lines) : [];
         var content = PublicationText.Of(
             ("计划编号", plan.PlanNo),
             ("年度", plan.Year.ToString(CultureInfo.InvariantCulture)),
@@ -22,6 +23,8 @@ internal sealed class PlanContent(DbContext db) : IPublicationContent
             ("批准文号", plan.GovernmentNo),
             ("批准日期", PublicationText.Day(plan.GovernmentOn ?? plan.ApprovedOn)),
             ("调整理由", plan.ChangeReason),
+            ("调整内容", changes.Count == 0 ? null : PublicationText.Table(changes.Select(c => PublicationText.Of(
+                ("序号", c.LineNo.ToString(CultureInfo.InvariantCulture)), ("抽查事项", c.ItemName), ("变动", c.Words))))),
             ("抽查计划", PublicationText.Table(lines.OrderBy(l => l.LineNo).Select(l => PublicationText.Of(
                 ("序号", l.LineNo.ToString(CultureInfo.InvariantCulture)), ("抽查事项", l.ItemName), ("抽查依据", l.Basis), ("牵头单位", l.LeadUnit), ("参加单位", l.Participants), ("抽查方式", l.Sampling),
                 ("抽查比例", l.Ratio.ToString("0.##%", CultureInfo.InvariantCulture)), ("抽查户数", l.SampleSize.ToString(CultureInfo.InvariantCulture)), ("抽查内容", l.Content), ("抽查频次", l.Frequency),

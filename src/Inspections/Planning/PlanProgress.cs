@@ -1,0 +1,53 @@
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Publications;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Planning;
+
+/// <summary>计划与完成 of a line: what was planned against what was drawn, visited and made public (S001-15).</summary>
+/// <param name="Planned">抽查户数 of the approved version; of a plan that is not approved, of the lines as they are.</param>
+/// <param name="Drawn">Objects on the lists of its campaigns, replaced ones left out.</param>
+/// <param name="Visited">Checks that have ended.</param>
+/// <param name="Published">Checks whose result is public.</param>
+/// <param name="Late">Checks with a deadline that has passed.</param>
+/// <param name="Missed">Planned and not visited though the line's period is over.</param>
+public sealed record LineProgress(PlanLine Line, bool IsApproved, int Planned, int Drawn, int Visited, int Published, int Late, int Missed)
+{
+    /// <summary>Whole per cent of the planned visits that are done.</summary>
+    public int Percent => Planned == 0 ? 0 : (int)(100L * Math.Min(Visited, Planned) / Planned);
+}
+
+public static class PlanProgress
+{
+    /// <summary>Of all plans of a year, in the order of their numbers and lines.</summary>
+    public static async Task<IReadOnlyList<LineProgress>> OfYearAsync(DbContext db, int year, DateOnly today, CancellationToken cancellationToken)
+    {
+        var live = await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year == year).ToListAsync(cancellationToken);
+        var plans = await db.Set<AnnualPlan>().AsNoTracking().Where(p => p.Year == year).ToListAsync(cancellationToken);
+        List<(PlanLine Line, bool IsApproved)> lines = [];
+        foreach (var number in live.Select(l => l.PlanNo).Union(plans.Select(p => p.PlanNo)).Order(StringComparer.Ordinal))
+        {
+            var approved = plans.FirstOrDefault(p => p.PlanNo == number) is { } plan ? await PlanLines.ApprovedAsync(db, plan, cancellationToken) : null;
+            lines.AddRange((approved ?? live.Where(l => l.PlanNo == number)).OrderBy(l => l.LineNo).Select(l => (l, approved is not null)));
+        }
+        var numbers = lines.Select(l => l.Line.PlanNo).Distinct().ToList();
+        var campaigns = await db.Set<Campaign>().AsNoTracking().Where(c => numbers.Contains(c.PlanNo)).Select(c => new { c.Id, c.PlanNo, c.PlanLineNo }).ToListAsync(cancellationToken);
+        var ids = campaigns.Select(c => c.Id).ToList();
+        // Counted where the rows are: a province has hundreds of thousands of them.
+        var drawn = await db.Set<InspectionAssignment>().Where(a => ids.Contains(a.CampaignId) && a.Status != AssignmentStatus.Replaced).GroupBy(a => a.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var cases = db.Set<InspectionCase>().Where(c => ids.Contains(c.CampaignId));
+        var visited = await cases.Where(c => c.CheckedOn != null).GroupBy(c => c.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var published = await cases.Where(c => db.Set<Publication>().Any(p => p.CaseId == c.Id && p.Kind == PublicationKind.InspectionResult && p.PublishedOn != null)).GroupBy(c => c.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var late = await cases.Where(c => db.Set<Deadline>().Any(d => d.CaseNo == c.InspectionNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && d.DueOn < today))
+            .GroupBy(c => c.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        return [.. lines.Select(l =>
+        {
+            var own = campaigns.Where(c => c.PlanNo == l.Line.PlanNo && c.PlanLineNo == l.Line.LineNo).Select(c => c.Id).ToList();
+            var done = own.Sum(id => visited.GetValueOrDefault(id));
+            return new LineProgress(l.Line, l.IsApproved, l.Line.SampleSize, own.Sum(id => drawn.GetValueOrDefault(id)), done, own.Sum(id => published.GetValueOrDefault(id)), own.Sum(id => late.GetValueOrDefault(id)),
+                l.IsApproved && l.Line.PeriodTo < today ? Math.Max(0, l.Line.SampleSize - done) : 0);
+        })];
+    }
+}
