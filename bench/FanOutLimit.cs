@@ -53,9 +53,7 @@ internal static class FanOutLimit
     private static async Task<(string Sql, List<object[]> Rows)> ReadAsync(DbConnection connection, string table, string of, string prefix, int cases)
     {
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Names of our own tables.
         command.CommandText = $"SELECT t.* FROM (SELECT id, correlation_id FROM workflow_instances WHERE correlation_id >= '{prefix}-' AND correlation_id < '{prefix}.' ORDER BY id LIMIT {cases}) i JOIN {table} t ON {of}";
-#pragma warning restore CA2100
         await using var reader = await command.ExecuteReaderAsync();
         var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToList();
         List<object[]> rows = [];
@@ -88,9 +86,7 @@ internal static class FanOutLimit
         }
         List<string> schema = [];
         await using var command = from.CreateCommand();
-#pragma warning disable CA2100 // Names of our own tables.
         command.CommandText = $"SELECT sql FROM sqlite_master WHERE tbl_name = '{table}' AND type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC";
-#pragma warning restore CA2100
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync()) schema.Add(reader.GetString(0));
@@ -106,9 +102,7 @@ internal static class FanOutLimit
         {
             foreach (var row in rows)
             {
-#pragma warning disable CA2100 // Names of our own tables.
                 var command = new NpgsqlBatchCommand(sql);
-#pragma warning restore CA2100
                 foreach (var value in row) command.Parameters.Add(new NpgsqlParameter { Value = value });
                 batch.BatchCommands.Add(command);
             }
@@ -125,9 +119,7 @@ internal static class FanOutLimit
         {
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
-#pragma warning disable CA2100 // Names of our own tables.
             command.CommandText = sql;
-#pragma warning restore CA2100
             foreach (var (n, _) in rows[0].Index()) command.Parameters.Add(new SqliteParameter { ParameterName = $"${n + 1}" });
             foreach (var row in rows)
             {
@@ -141,9 +133,7 @@ internal static class FanOutLimit
     private static async Task RunAsync(DbConnection connection, string sql)
     {
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Our own schema.
         command.CommandText = sql;
-#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
     }
 }

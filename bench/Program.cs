@@ -6,5 +6,6 @@ return args switch
 {
     ["kills", .. var rest] => await KillRun.RunAsync(rest),
     ["kill-worker", .. var rest] => await KillWorker.RunAsync(rest),
+    ["draw-child", .. var rest] => DrawBench.RunChild(rest),
     _ => await BenchCommand.RunAsync(args),
 };

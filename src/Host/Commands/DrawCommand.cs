@@ -58,7 +58,7 @@ internal static class DrawCommand
             await Console.Error.WriteLineAsync($"找不到文件夹 {folder}");
             return 1;
         }
-        var verification = DrawVerifier.Verify(await DrawFiles.ReadAsync(folder, CancellationToken.None));
+        var verification = DrawVerifier.Verify(folder);
         foreach (var step in verification.Checked) Console.WriteLine($"✓ {step}");
         if (verification.Difference is not { } difference) return 0;
         await Console.Error.WriteLineAsync($"✗ {Texts.Of(difference)}");

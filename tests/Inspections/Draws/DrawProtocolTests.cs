@@ -23,6 +23,70 @@ public sealed class DrawProtocolTests
     }
 
     [Theory, MemberData(nameof(Folders))]
+    public void Verify_FolderOfAWorkedExample_IsGood(string folder) => Assert.Null(DrawVerifier.Verify(Path.Combine(Vectors, folder)).Difference);
+
+    /// <summary>A list of several blocks, read where it lies: the same bytes as from memory, and in each stratum the order of the single tickets.</summary>
+    [Fact]
+    public async Task Of_ListOfSeveralBlocks_IsTheSameFromTheDisk()
+    {
+        using var folder = new TemporaryFolder();
+        var (files, order, ids) = Long();
+        var reveals = DrawReveals.Read(files.Reveals!).Value;
+        await (files with { Result = DrawResult.Of(files.Candidates!, files.Order!, reveals).Value.ToBytes() }).WriteAsync(folder.Path, default);
+
+        using var list = FileBytes.Open(Path.Combine(folder.Path, "candidates.tsv"))!;
+        var result = DrawResult.Of(list, files.Order!, reveals).Value;
+
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(folder.Path, "result.json")), result.ToBytes());
+        Assert.All(result.Order, s => Assert.Equal(Tickets.Order(Tickets.Key(result.Seed, order.Kind, order.Round, s.Stratum), ids[s.Stratum]), s.Drawn.Concat(s.Reserves)));
+        Assert.Null(DrawVerifier.Verify(folder.Path).Difference);
+    }
+
+    [Fact]
+    public async Task Verify_OneOfManyReservesChanged_NamesItsPlace()
+    {
+        using var folder = new TemporaryFolder();
+        var (files, _, _) = Long();
+        var result = DrawResult.Of(files.Candidates!, files.Order!, DrawReveals.Read(files.Reveals!).Value).Value;
+        var bytes = result.ToBytes();
+        var id = result.Order[1].Reserves[20_000];
+        var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"{id}\"")) + 3;
+        bytes[at] ^= 1;
+        await (files with { Result = bytes }).WriteAsync(folder.Path, default);
+
+        var difference = DrawVerifier.Verify(folder.Path).Difference;
+
+        Assert.Equal("draws.result-differs", difference?.Code);
+        Assert.Equal(["乙", "候补", 20_001, id], difference!.Arguments[..4]);
+    }
+
+    /// <summary>Far from one another, in different blocks.</summary>
+    [Fact]
+    public void Of_IdInTwoStrata_IsRefused()
+    {
+        var (files, order, ids) = Long();
+        var lines = Encoding.UTF8.GetString(files.Candidates!).Split('\n', StringSplitOptions.RemoveEmptyEntries).Append($"丁\t{ids["乙"][^7]}").Order(StringComparer.Ordinal);
+        var twice = Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => $"{l}\n")));
+
+        Assert.Equal("draws.duplicate-id", DrawResult.Of(twice, (order with { ListHash = Hashing.Sha256Hex(twice) }).ToBytes(), DrawReveals.Read(files.Reveals!).Value).Refusal?.Code);
+    }
+
+    private static (DrawFiles Files, DrawOrder Order, Dictionary<string, string[]> Ids) Long()
+    {
+        var ids = new Dictionary<string, string[]>
+        {
+            ["丁"] = [.. Enumerable.Range(0, 10_000).Select(i => $"X{i:00000}")],
+            ["乙"] = [.. Enumerable.Range(0, 90_000).Select(i => $"CX{i:00000}")],
+            ["己"] = [.. Enumerable.Range(0, 1_000).Select(i => $"企业{i:0000}")],
+        };
+        var list = CandidateList.Write(ids.SelectMany(s => s.Value.Select(id => new Candidate(s.Key, id)))).Value;
+        var nonce = new string('7', 64);
+        var order = new DrawOrder(JsonValue.Create("2026-0001"), "object", 1, Hashing.Sha256Hex(list), [.. ids.Select(s => new Stratum(s.Key, s.Value.Length, 5))], 101_000, "2025-12-31", "0.03",
+            [new DrawParty("系统", Hashing.Sha256Hex(nonce))], "双色球", "2026-05-10", "2026-05-08T10:00:00Z");
+        return (new DrawFiles(list, order.ToBytes(), new DrawReveals([new Reveal("系统", nonce)], "03 07").ToBytes(), null), order, ids);
+    }
+
+    [Theory, MemberData(nameof(Folders))]
     public async Task Of_WorkedExample_GivesThePublishedBytesOfTheResult(string folder)
     {
         var files = await FilesAsync(folder);
@@ -125,10 +189,10 @@ public sealed class DrawProtocolTests
         var ids = Enumerable.Range(0, 50).Select(i => $"CX{i:00000}").ToArray();
         var heads = ids.Select((_, i) => (ulong)(i < 10 || i >= 40 ? i : 10)).ToArray();
 
-        var order = ids.ToArray();
-        Tickets.SettleTies(key, heads, order);
+        var places = Enumerable.Range(0, ids.Length).Select(i => (uint)i).ToArray();
+        Tickets.SettleTies(key, heads, places, place => Encoding.UTF8.GetBytes(ids[place]));
 
-        Assert.Equal([.. ids[..10], .. ids[10..40].OrderBy(id => Convert.ToHexString(Tickets.Ticket(key, id)), StringComparer.Ordinal), .. ids[40..]], order);
+        Assert.Equal([.. ids[..10], .. ids[10..40].OrderBy(id => Convert.ToHexString(Tickets.Ticket(key, id)), StringComparer.Ordinal), .. ids[40..]], places.Select(p => ids[p]));
     }
 
     [Fact]
@@ -189,5 +253,16 @@ public sealed class DrawProtocolTests
         Assert.All(order.Strata, s => Assert.Contains(Convert.ToHexStringLower(Tickets.Key(seed, order.Kind, order.Round, s.Name)), text, StringComparison.Ordinal));
     }
 
-    private static Task<DrawFiles> FilesAsync(string folder) => DrawFiles.ReadAsync(Path.Combine(Vectors, folder), CancellationToken.None);
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("dr-draw-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+
+    private static async Task<DrawFiles> FilesAsync(string folder)
+    {
+        async Task<byte[]> File(string name) => await System.IO.File.ReadAllBytesAsync(Path.Combine(Vectors, folder, name));
+        return new DrawFiles(await File("candidates.tsv"), await File("order.json"), await File("reveals.json"), await File("result.json"));
+    }
 }

@@ -36,57 +36,20 @@ public static class CandidateList
     /// <summary>Reads the file; the refusal names the first line that is not as the protocol wants it.</summary>
     public static Result<IReadOnlyList<Candidate>> Read(ReadOnlySpan<byte> file)
     {
-        var lines = file.Count((byte)'\n');
-        List<Candidate> candidates = new(lines);
-        HashSet<string> ids = new(lines, StringComparer.Ordinal);
-        ReadOnlySpan<byte> previous = default;
-        ReadOnlySpan<byte> stratumBytes = default;
-        var stratum = "";
-        var number = 0;
+        List<Candidate> candidates = [];
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        var check = new LineCheck();
         while (!file.IsEmpty)
         {
-            number++;
             var end = file.IndexOf((byte)'\n');
-            if (end < 0) return Refusal.Invalid("draws.no-final-lf", null, number);
-            var line = file[..end];
-            if (number > 1 && previous.SequenceCompareTo(line) >= 0) return Refusal.Invalid("draws.not-sorted", null, number);
-            var tab = line.IndexOf((byte)'\t');
-            string id;
-            // Of the stratum of the line before, with an id in printable ASCII: there is nothing left to check in the text.
-            if (number > 1 && tab > 0 && tab + 1 < line.Length && line[..tab].SequenceEqual(stratumBytes) && !line[(tab + 1)..].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
-            {
-                id = Encoding.ASCII.GetString(line[(tab + 1)..]);
-            }
-            else
-            {
-                if (Parse(line, number) is var parsed && parsed.Refusal is { } bad) return bad;
-                (stratum, id) = parsed.Value;
-                stratumBytes = line[..tab];
-            }
+            if (end < 0) return Refusal.Invalid("draws.no-final-lf", null, candidates.Count + 1);
+            if (check.Take(file[..end]) is { } bad) return bad;
+            var id = Strict.GetString(file[check.Prefix..end]);
             if (!ids.Add(id)) return Refusal.Invalid("draws.duplicate-id", null, id);
-            candidates.Add(new Candidate(stratum, id));
-            previous = line;
+            candidates.Add(new Candidate(check.Stratum, id));
             file = file[(end + 1)..];
         }
         return candidates;
-    }
-
-    private static Result<Candidate> Parse(ReadOnlySpan<byte> line, int number)
-    {
-        string text;
-        try
-        {
-            text = Strict.GetString(line);
-        }
-        catch (DecoderFallbackException)
-        {
-            return Refusal.Invalid("draws.not-utf8", null, number);
-        }
-        var parts = text.Split('\t');
-        if (parts.Length != 2 || parts[0].Length == 0 || parts[1].Length == 0) return Refusal.Invalid("draws.bad-line", null, number);
-        if (ProtocolText.Check(parts[0], $"candidates.tsv:{number}") is { } badStratum) return badStratum;
-        if (ProtocolText.Check(parts[1], $"candidates.tsv:{number}") is { } badId) return badId;
-        return new Candidate(parts[0], parts[1]);
     }
 }
 

@@ -12,52 +12,17 @@ public sealed record StratumResult(string Stratum, IReadOnlyList<string> Drawn, 
 public sealed record DrawResult(string Seed, IReadOnlyList<StratumResult> Order)
 {
     /// <summary>Draws: the same files give the same result for ever and everywhere.</summary>
-    public static Result<DrawResult> Of(byte[] candidatesFile, byte[] orderFile, DrawReveals reveals)
+    public static Result<DrawResult> Of(byte[] candidatesFile, byte[] orderFile, DrawReveals reveals) => Of(FileBytes.Of(candidatesFile), orderFile, reveals);
+
+    /// <summary>The same from a list that stays where it is: the result looks reserves up in it as they are asked for.</summary>
+    public static Result<DrawResult> Of(FileBytes candidatesFile, byte[] orderFile, DrawReveals reveals)
     {
         if (DrawOrder.Read(orderFile) is var order && order.Refusal is { } badOrder) return badOrder;
-        if (CandidateList.Read(candidatesFile) is var list && list.Refusal is { } badList) return badList;
-        if (CheckList(candidatesFile, list.Value, order.Value) is { } mismatch) return mismatch;
+        var seed = Tickets.Seed(Hashing.Sha256Hex(orderFile), reveals);
+        if (TicketList.Read(candidatesFile, order.Value, seed) is var list && list.Refusal is { } badList) return badList;
+        if (list.Value.Check(order.Value) is { } mismatch) return mismatch;
         if (reveals.Check(order.Value) is { } badReveal) return badReveal;
-        return Draw(list.Value, order.Value, Tickets.Seed(Hashing.Sha256Hex(orderFile), reveals));
-    }
-
-    internal static DrawResult Draw(IReadOnlyList<Candidate> candidates, DrawOrder order, string seed)
-    {
-        var strata = Strata(candidates);
-        return new DrawResult(seed, [.. order.Strata.Select(s =>
-        {
-            var ordered = Tickets.Order(Tickets.Key(seed, order.Kind, order.Round, s.Name), strata.GetValueOrDefault(s.Name) ?? []);
-            return new StratumResult(s.Name, new ArraySegment<string>(ordered, 0, s.Count), new ArraySegment<string>(ordered, s.Count, ordered.Length - s.Count));
-        })]);
-    }
-
-    /// <summary>The ids of each stratum, in the list's order. Lines of one stratum follow one another in a file.</summary>
-    private static Dictionary<string, List<string>> Strata(IReadOnlyList<Candidate> candidates)
-    {
-        Dictionary<string, List<string>> strata = new(StringComparer.Ordinal);
-        (string? name, List<string> ids) = (null, []);
-        for (var i = 0; i < candidates.Count; i++)
-        {
-            var candidate = candidates[i];
-            if (!ReferenceEquals(candidate.Stratum, name))
-            {
-                name = candidate.Stratum;
-                if (!strata.TryGetValue(name, out ids!)) strata[name] = ids = [];
-            }
-            ids.Add(candidate.Id);
-        }
-        return strata;
-    }
-
-    /// <summary>The list is the one the order names, and every stratum has the size the order says.</summary>
-    internal static Refusal? CheckList(byte[] file, IReadOnlyList<Candidate> candidates, DrawOrder order)
-    {
-        if (Hashing.Sha256Hex(file) != order.ListHash) return Refusal.Invalid("draws.list-hash", "listHash");
-        var sizes = Strata(candidates).ToDictionary(s => s.Key, s => s.Value.Count, StringComparer.Ordinal);
-        if (sizes.Keys.FirstOrDefault(name => order.Strata.All(s => s.Name != name)) is { } missing) return Refusal.Invalid("draws.stratum-missing", "strata", missing);
-        if (order.Strata.FirstOrDefault(s => sizes.GetValueOrDefault(s.Name) != s.Size) is { } wrong)
-            return Refusal.Invalid("draws.stratum-size", "strata", wrong.Name, wrong.Size, sizes.GetValueOrDefault(wrong.Name));
-        return null;
+        return new DrawResult(seed, list.Value.Result(order.Value));
     }
 
     /// <summary>Writes the file as a stream: reserves may be ten million.</summary>
@@ -81,7 +46,12 @@ public sealed record DrawResult(string Seed, IReadOnlyList<StratumResult> Order)
         void Array(string name, IReadOnlyList<string> ids)
         {
             json.WriteStartArray(name);
-            foreach (var id in ids) json.WriteStringValue(id);
+            for (var i = 0; i < ids.Count; i++)
+            {
+                if (ids is TicketList.Ids looked) json.WriteStringValue(looked.Utf8(i));
+                else json.WriteStringValue(ids[i]);
+                if (json.BytesPending > 64 * 1024) json.Flush();
+            }
             json.WriteEndArray();
             json.Flush();
         }
@@ -94,93 +64,49 @@ public sealed record DrawResult(string Seed, IReadOnlyList<StratumResult> Order)
         return stream.ToArray();
     }
 
-    /// <summary>Reads the file token by token: of ten million reserves only their texts are kept.</summary>
+    /// <summary>Reads the file; for a draw of millions see <see cref="ResultFile"/>.</summary>
     public static Result<DrawResult> Read(byte[] bytes)
     {
-        try
-        {
-            var json = new Utf8JsonReader(bytes);
-            if (!json.Read() || json.TokenType is not JsonTokenType.StartObject) return Refusal.Invalid("draws.not-json", "result.json", "result.json");
-            (string? seed, List<StratumResult>? order) = (null, null);
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
-            {
-                switch (json.GetString())
-                {
-                    case "seed" when seed is null:
-                        if (!json.Read() || json.TokenType is not JsonTokenType.String) return Bad();
-                        seed = json.GetString()!;
-                        if (ProtocolText.Check(seed, "result.json:seed") is { } badSeed) return badSeed;
-                        break;
-                    case "order" when order is null:
-                        if (ReadOrder(ref json) is var read && read.Refusal is { } badOrder) return badOrder;
-                        order = read.Value;
-                        break;
-                    case "seed" or "order":
-                        return Refusal.Invalid("draws.not-json", "result.json", "result.json");
-                    case var unknown:
-                        return Refusal.Invalid("draws.unknown-key", "result.json", "result.json", unknown!);
-                }
-            }
-            if (json.TokenType is not JsonTokenType.EndObject || json.Read()) return Refusal.Invalid("draws.not-json", "result.json", "result.json");
-            if (order is null || seed is null) return Refusal.Invalid("draws.missing-key", "result.json", "result.json", order is null ? "order" : "seed");
-            return new DrawResult(seed, order);
-        }
-        // The reader's own words for what is no JSON, and for a text that is no UTF-8.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return Refusal.Invalid("draws.not-json", "result.json", "result.json");
-        }
+        var whole = new Whole();
+        return ResultFile.Read(FileBytes.Of(bytes), whole) is { } bad ? bad : new DrawResult(whole.FoundSeed, [.. whole.Strata.Select(s => new StratumResult(s.Name, s.Drawn, s.Reserves))]);
     }
 
-    private static Result<List<StratumResult>> ReadOrder(ref Utf8JsonReader json)
+    private sealed class Whole : IResultReader
     {
-        if (!json.Read() || json.TokenType is not JsonTokenType.StartArray) return Bad();
-        List<StratumResult> order = [];
-        while (json.Read() && json.TokenType is JsonTokenType.StartObject)
-        {
-            (string? stratum, List<string>? drawn, List<string>? reserves) = (null, null, null);
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
-            {
-                switch (json.GetString())
-                {
-                    case "stratum" when stratum is null:
-                        if (!json.Read() || json.TokenType is not JsonTokenType.String) return Bad();
-                        stratum = json.GetString()!;
-                        if (ProtocolText.Check(stratum, "result.json:stratum") is { } badName) return badName;
-                        break;
-                    case "drawn" when drawn is null:
-                        if (ReadIds(ref json) is var first && first.Refusal is { } badDrawn) return badDrawn;
-                        drawn = first.Value;
-                        break;
-                    case "reserves" when reserves is null:
-                        if (ReadIds(ref json) is var rest && rest.Refusal is { } badReserves) return badReserves;
-                        reserves = rest.Value;
-                        break;
-                    case "stratum" or "drawn" or "reserves":
-                        return Refusal.Invalid("draws.not-json", "result.json", "result.json");
-                    case var unknown:
-                        return Refusal.Invalid("draws.unknown-key", "order", "order", unknown!);
-                }
-            }
-            if (json.TokenType is not JsonTokenType.EndObject) return Bad();
-            if (stratum is null || drawn is null || reserves is null) return Refusal.Invalid("draws.missing-key", "order", "order", stratum is null ? "stratum" : drawn is null ? "drawn" : "reserves");
-            order.Add(new StratumResult(stratum, drawn, reserves));
-        }
-        return json.TokenType is JsonTokenType.EndArray ? order : Bad();
-    }
+        public string FoundSeed { get; private set; } = "";
 
-    private static Result<List<string>> ReadIds(ref Utf8JsonReader json)
-    {
-        if (!json.Read() || json.TokenType is not JsonTokenType.StartArray) return Bad();
-        List<string> ids = [];
-        while (json.Read() && json.TokenType is JsonTokenType.String)
+        public List<(string Name, List<string> Drawn, List<string> Reserves)> Strata { get; } = [];
+
+        public Refusal? Seed(string seed)
         {
+            FoundSeed = seed;
+            return null;
+        }
+
+        public Refusal? Stratum(int stratum, string name)
+        {
+            At(stratum);
+            Strata[stratum] = Strata[stratum] with { Name = name };
+            return null;
+        }
+
+        public Refusal? Id(int stratum, bool isReserve, int place, ref Utf8JsonReader json)
+        {
+            At(stratum);
             var id = json.GetString()!;
-            if (ProtocolText.Check(id, "result.json:order") is { } bad) return bad;
-            ids.Add(id);
+            (isReserve ? Strata[stratum].Reserves : Strata[stratum].Drawn).Add(id);
+            return ProtocolText.Check(id, "result.json:order");
         }
-        return json.TokenType is JsonTokenType.EndArray ? ids : Bad();
-    }
 
-    private static Refusal Bad() => Refusal.Invalid("draws.bad-key", "result.json", "result.json");
+        public Refusal? End(int stratum, bool isReserve, int count)
+        {
+            At(stratum);
+            return null;
+        }
+
+        private void At(int stratum)
+        {
+            if (Strata.Count == stratum) Strata.Add(("", [], []));
+        }
+    }
 }

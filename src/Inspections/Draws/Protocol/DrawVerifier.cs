@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoubleRandom.Basics;
 
 namespace DoubleRandom.Inspections.Draws.Protocol;
@@ -6,16 +7,6 @@ namespace DoubleRandom.Inspections.Draws.Protocol;
 public sealed record DrawFiles(byte[]? Candidates, byte[]? Order, byte[]? Reveals, byte[]? Result)
 {
     public static readonly string[] Names = ["candidates.tsv", "order.json", "reveals.json", "result.json"];
-
-    public static async Task<DrawFiles> ReadAsync(string folder, CancellationToken cancellationToken)
-    {
-        async Task<byte[]?> File(string name)
-        {
-            var path = System.IO.Path.Combine(folder, name);
-            return System.IO.File.Exists(path) ? await System.IO.File.ReadAllBytesAsync(path, cancellationToken) : null;
-        }
-        return new DrawFiles(await File(Names[0]), await File(Names[1]), await File(Names[2]), await File(Names[3]));
-    }
 
     public async Task WriteAsync(string folder, CancellationToken cancellationToken)
     {
@@ -37,64 +28,97 @@ public sealed record Verification(IReadOnlyList<string> Checked, Refusal? Differ
 /// <summary>Checks a draw from its published files alone, as a stranger would, and names the first difference.</summary>
 public static class DrawVerifier
 {
+    // What a person publishes besides the list and its order is short.
+    private const int MaxOrder = 64 * 1024 * 1024;
+
     public static Verification Verify(DrawFiles files)
     {
-        List<string> done = [];
-        if (files.Candidates is not { } candidatesFile) return Missing("candidates.tsv");
-        if (files.Order is not { } orderFile) return Missing("order.json");
-        if (files.Reveals is not { } revealsFile) return Missing("reveals.json");
-        if (files.Result is not { } resultFile) return Missing("result.json");
+        using var candidates = files.Candidates is null ? null : FileBytes.Of(files.Candidates);
+        using var result = files.Result is null ? null : FileBytes.Of(files.Result);
+        return Verify(candidates, files.Order, files.Reveals, result);
+    }
 
-        var candidates = CandidateList.Read(candidatesFile);
-        if (candidates.Refusal is { } badCandidates) return Wrong(badCandidates);
-        done.Add(Texts.Of("draws.checked-list", candidates.Value.Count));
+    /// <summary>The folder of an exported draw. The list and the result are read where they lie, however long they are.</summary>
+    public static Verification Verify(string folder)
+    {
+        using var candidates = FileBytes.Open(Path.Combine(folder, DrawFiles.Names[0]));
+        using var result = FileBytes.Open(Path.Combine(folder, DrawFiles.Names[3]));
+        return Verify(candidates, Small(DrawFiles.Names[1]), Small(DrawFiles.Names[2]), result);
+
+        // Cut off it is no JSON, and says so.
+        byte[]? Small(string name)
+        {
+            using var file = FileBytes.Open(Path.Combine(folder, name));
+            return file?.Read(0, new byte[Math.Min(file.Length, MaxOrder)]).ToArray();
+        }
+    }
+
+    private static Verification Verify(FileBytes? candidatesFile, byte[]? orderFile, byte[]? revealsFile, FileBytes? resultFile)
+    {
+        List<string> done = [];
+        if (candidatesFile is null) return Missing("candidates.tsv");
+        if (orderFile is null) return Missing("order.json");
+        if (revealsFile is null) return Missing("reveals.json");
+        if (resultFile is null) return Missing("result.json");
 
         var order = DrawOrder.Read(orderFile);
         if (order.Refusal is { } badOrder) return Wrong(badOrder);
         done.Add(Texts.Of("draws.checked-order", Hashing.Sha256Hex(orderFile)));
-
-        if (DrawResult.CheckList(candidatesFile, candidates.Value, order.Value) is { } badList) return Wrong(badList);
-        done.Add(Texts.Of("draws.checked-hash", order.Value.ListHash));
 
         var reveals = DrawReveals.Read(revealsFile);
         if (reveals.Refusal is { } badReveals) return Wrong(badReveals);
         if (reveals.Value.Check(order.Value) is { } badReveal) return Wrong(badReveal);
         done.Add(Texts.Of("draws.checked-reveals", reveals.Value.Reveals.Count));
 
-        var result = DrawResult.Read(resultFile);
-        if (result.Refusal is { } badResult) return Wrong(badResult);
         var seed = Tickets.Seed(Hashing.Sha256Hex(orderFile), reveals.Value);
-        if (result.Value.Seed != seed) return Wrong(Refusal.Invalid("draws.seed", "seed", seed, result.Value.Seed));
-        done.Add(Texts.Of("draws.checked-seed", seed));
+        var list = TicketList.Read(candidatesFile, order.Value, seed);
+        if (list.Refusal is { } badList) return Wrong(badList);
+        done.Add(Texts.Of("draws.checked-list", list.Value.Lines));
+        if (list.Value.Check(order.Value) is { } mismatch) return Wrong(mismatch);
+        done.Add(Texts.Of("draws.checked-hash", order.Value.ListHash));
 
-        var computed = DrawResult.Draw(candidates.Value, order.Value, seed);
-        if (FirstDifference(computed, result.Value) is { } difference) return Wrong(difference);
-        done.Add(Texts.Of("draws.checked-result", computed.Order.Sum(s => s.Drawn.Count), computed.Order.Sum(s => s.Reserves.Count)));
+        var published = new Published(seed, list.Value.Result(order.Value));
+        if (ResultFile.Read(resultFile, published) is { } difference) return Wrong(difference);
+        if (published.CountDifference is { } count) return Wrong(count);
+        done.Add(Texts.Of("draws.checked-seed", seed));
+        done.Add(Texts.Of("draws.checked-result", order.Value.Strata.Sum(s => (long)s.Count), order.Value.Strata.Sum(s => (long)s.Size - s.Count)));
         return new Verification(done, null);
 
         Verification Missing(string name) => Wrong(Refusal.Invalid("draws.file-missing", name, name));
         Verification Wrong(Refusal refusal) => new(done, refusal);
     }
 
-    private static Refusal? FirstDifference(DrawResult computed, DrawResult published)
+    /// <summary>Compares what was published, as it is read, with what was computed.</summary>
+    private sealed class Published(string seed, IReadOnlyList<StratumResult> computed) : IResultReader
     {
-        if (computed.Order.Count != published.Order.Count) return Refusal.Invalid("draws.result-strata", "order", computed.Order.Count, published.Order.Count);
-        foreach (var (wanted, found) in computed.Order.Zip(published.Order))
-        {
-            if (wanted.Stratum != found.Stratum) return Refusal.Invalid("draws.result-stratum", "order", wanted.Stratum, found.Stratum);
-            if (Difference(wanted.Stratum, "抽中", wanted.Drawn, found.Drawn) is { } drawn) return drawn;
-            if (Difference(wanted.Stratum, "候补", wanted.Reserves, found.Reserves) is { } reserves) return reserves;
-        }
-        return null;
-    }
+        private int _strata;
 
-    private static Refusal? Difference(string stratum, string what, IReadOnlyList<string> wanted, IReadOnlyList<string> found)
-    {
-        for (var i = 0; i < Math.Max(wanted.Count, found.Count); i++)
+        /// <summary>More or fewer strata than the order has.</summary>
+        public Refusal? CountDifference => _strata == computed.Count ? null : Refusal.Invalid("draws.result-strata", "order", computed.Count, _strata);
+
+        public Refusal? Seed(string found) => found == seed ? null : Refusal.Invalid("draws.seed", "seed", seed, found);
+
+        public Refusal? Stratum(int stratum, string name)
         {
-            var (w, f) = (i < wanted.Count ? wanted[i] : "—", i < found.Count ? found[i] : "—");
-            if (!string.Equals(w, f, StringComparison.Ordinal)) return Refusal.Invalid("draws.result-differs", "order", stratum, what, i + 1, w, f);
+            _strata = stratum + 1;
+            return stratum >= computed.Count || computed[stratum].Stratum == name ? null : Refusal.Invalid("draws.result-stratum", "order", computed[stratum].Stratum, name);
         }
-        return null;
+
+        public Refusal? Id(int stratum, bool isReserve, int place, ref Utf8JsonReader json)
+        {
+            if (stratum >= computed.Count) return null;
+            var wanted = Of(stratum, isReserve);
+            if (place < wanted.Count && (wanted is TicketList.Ids ids ? json.ValueTextEquals(ids.Utf8(place)) : json.ValueTextEquals(wanted[place]))) return null;
+            var found = json.GetString()!;
+            return ProtocolText.Check(found, "result.json:order") ?? Difference(stratum, isReserve, place, place < wanted.Count ? wanted[place] : "—", found);
+        }
+
+        public Refusal? End(int stratum, bool isReserve, int count)
+            => stratum < computed.Count && count < Of(stratum, isReserve).Count ? Difference(stratum, isReserve, count, Of(stratum, isReserve)[count], "—") : null;
+
+        private IReadOnlyList<string> Of(int stratum, bool isReserve) => isReserve ? computed[stratum].Reserves : computed[stratum].Drawn;
+
+        private Refusal Difference(int stratum, bool isReserve, int place, string wanted, string found)
+            => Refusal.Invalid("draws.result-differs", "order", computed[stratum].Stratum, isReserve ? "候补" : "抽中", place + 1, wanted, found);
     }
 }

@@ -23,54 +23,59 @@ public static class Tickets
     /// <summary>SHA-256(key ‖ id).</summary>
     public static byte[] Ticket(ReadOnlySpan<byte> key, string id)
     {
-        Span<byte> input = stackalloc byte[key.Length + Encoding.UTF8.GetMaxByteCount(id.Length)];
-        key.CopyTo(input);
-        var length = Encoding.UTF8.GetBytes(id, input[key.Length..]);
-        return SHA256.HashData(input[..(key.Length + length)]);
+        var ticket = new byte[32];
+        Ticket(key, Encoding.UTF8.GetBytes(id), ticket);
+        return ticket;
+    }
+
+    /// <summary>The first eight bytes of a ticket. They decide the order, but for a coincidence that <see cref="SettleTies"/> meets.</summary>
+    /// <param name="id">In UTF-8.</param>
+    internal static ulong Head(ReadOnlySpan<byte> key, ReadOnlySpan<byte> id)
+    {
+        Span<byte> ticket = stackalloc byte[32];
+        Ticket(key, id, ticket);
+        return BinaryPrimitives.ReadUInt64BigEndian(ticket);
     }
 
     /// <summary>The ids of a stratum in the order of their tickets, ascending as bytes.</summary>
     public static string[] Order(byte[] key, IReadOnlyList<string> ids)
     {
-        // The first eight bytes of a ticket decide, but for a coincidence that is met below.
-        var (heads, places) = (new ulong[ids.Count], new int[ids.Count]);
-        // Each ticket is its own hash, so the work splits over the cores without changing a byte.
-        Parallel.For(0, (ids.Count + 4095) / 4096, block =>
-        {
-            Span<byte> input = stackalloc byte[512];
-            Span<byte> hash = stackalloc byte[32];
-            key.CopyTo(input);
-            for (var i = block * 4096; i < Math.Min(ids.Count, (block + 1) * 4096); i++)
-            {
-                var id = ids[i];
-                if (Encoding.UTF8.GetMaxByteCount(id.Length) > 480)
-                {
-                    Ticket(key, id).CopyTo(hash);
-                }
-                else
-                {
-                    var length = Encoding.UTF8.GetBytes(id, input[32..]);
-                    SHA256.HashData(input[..(32 + length)], hash);
-                }
-                (heads[i], places[i]) = (BinaryPrimitives.ReadUInt64BigEndian(hash), i);
-            }
-        });
+        var (heads, places) = (new ulong[ids.Count], new uint[ids.Count]);
+        for (var i = 0; i < heads.Length; i++) (heads[i], places[i]) = (Head(key, Encoding.UTF8.GetBytes(ids[i])), (uint)i);
         Array.Sort(heads, places);
-        var order = new string[ids.Count];
-        for (var i = 0; i < order.Length; i++) order[i] = ids[places[i]];
-        SettleTies(key, heads, order);
-        return order;
+        SettleTies(key, heads, places, place => Encoding.UTF8.GetBytes(ids[(int)place]));
+        return [.. places.Select(place => ids[(int)place])];
     }
 
-    /// <summary>Ids whose tickets begin with the same eight bytes are put in order by the whole ticket.</summary>
-    internal static void SettleTies(byte[] key, ReadOnlySpan<ulong> heads, Span<string> order)
+    /// <summary>Places whose tickets begin with the same eight bytes are put in order by the whole ticket.</summary>
+    /// <param name="heads">In their order.</param>
+    /// <param name="id">The id at a place, in UTF-8.</param>
+    internal static void SettleTies(byte[] key, ReadOnlySpan<ulong> heads, Span<uint> places, IdAt id)
     {
         for (var from = 0; from < heads.Length;)
         {
             var to = from + 1;
             while (to < heads.Length && heads[to] == heads[from]) to++;
-            if (to > from + 1) order[from..to].Sort((a, b) => Ticket(key, a).AsSpan().SequenceCompareTo(Ticket(key, b)));
+            if (to > from + 1) places[from..to].Sort((a, b) => Whole(a).AsSpan().SequenceCompareTo(Whole(b)));
             from = to;
         }
+
+        byte[] Whole(uint place)
+        {
+            var ticket = new byte[32];
+            Ticket(key, id(place), ticket);
+            return ticket;
+        }
+    }
+
+    internal delegate ReadOnlySpan<byte> IdAt(uint place);
+
+    private static void Ticket(ReadOnlySpan<byte> key, ReadOnlySpan<byte> id, Span<byte> ticket)
+    {
+        var length = key.Length + id.Length;
+        var input = length <= 128 ? stackalloc byte[128] : new byte[length];
+        key.CopyTo(input);
+        id.CopyTo(input[key.Length..]);
+        SHA256.HashData(input[..length], ticket);
     }
 }
