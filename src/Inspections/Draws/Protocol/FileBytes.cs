@@ -52,6 +52,7 @@ public abstract class FileBytes : IDisposable
         protected override void Dispose(bool disposing)
         {
             if (disposing) file.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
