@@ -20,8 +20,8 @@ internal static class DataServices
         services.AddScoped<Unit>();
         services.AddScoped<UnitSql>();
         services.AddScoped<IUnitFlush, UnitFlush>();
-        services.AddScoped<NewRows>();
-        services.AddScoped<INewRows>(s => s.GetRequiredService<NewRows>());
+        services.AddScoped<OwnRows>();
+        services.AddScoped<INewRows>(s => s.GetRequiredService<OwnRows>());
         services.AddScoped<AuditTrail>();
         services.AddScoped<IAuditTrail>(s => s.GetRequiredService<AuditTrail>());
         services.AddScoped<Outbox>();

@@ -52,6 +52,8 @@ internal sealed class RowSql
     private static readonly ConcurrentDictionary<IEntityType, RowSql> All = new();
 
     private readonly Column[] _columns;
+    // What an update asks for: the key and the concurrency tokens.
+    private readonly Column[] _identity;
     private readonly string _table;
     private readonly string _names;
     private readonly ConcurrentDictionary<string, SqlText> _texts = new(StringComparer.Ordinal);
@@ -61,6 +63,7 @@ internal sealed class RowSql
     {
         _table = $"\"{type.GetTableName()}\"";
         _columns = [.. type.GetProperties().Select(p => new Column(p, type))];
+        _identity = [.. _columns.Where(c => c.IsKey || c.Property.IsConcurrencyToken)];
         Rank = RankOf(type);
         _names = string.Join(", ", _columns.Select(c => c.Name));
         _insert = new SqlText($"INSERT INTO {_table} ({_names}) VALUES ({Placeholders(_columns.Length)})", [.. _columns.Select(c => c.Type)]);
@@ -103,16 +106,37 @@ internal sealed class RowSql
             if (column.IsDelicate) return null;
             set.Add(column);
         }
-        var where = _columns.Where(c => c.IsKey || c.Property.IsConcurrencyToken).ToList();
+        return Update(entry.Entity, set, c => c.ToProvider(entry.Property(c.Property).OriginalValue));
+    }
+
+    /// <summary>The same for a row that only we remember.</summary>
+    /// <param name="was">A copy of the row as it was read.</param>
+    /// <param name="update">Null when nothing was changed.</param>
+    /// <returns>False when a change needs EF's ordering.</returns>
+    public bool TryUpdate(object row, object was, out Statement? update)
+    {
+        update = null;
+        List<Column>? set = null;
+        foreach (var column in _columns)
+        {
+            if (Equals(column.Of(row), column.Of(was))) continue;
+            if (column.IsDelicate) return false;
+            (set ??= []).Add(column);
+        }
+        if (set is not null) update = Update(row, set, c => c.ValueOf(was));
+        return true;
+    }
+
+    private Statement Update(object row, List<Column> set, Func<Column, object?> before)
+    {
         var sql = _texts.GetOrAdd($"set {string.Join(',', set.Select(c => c.Index))}", _ =>
         {
             var n = 0;
             var sets = string.Join(", ", set.Select(c => $"{c.Name} = ${++n}"));
-            var wheres = string.Join(" AND ", where.Select(c => $"{c.Name} = ${++n}"));
-            return new SqlText($"UPDATE {_table} SET {sets} WHERE {wheres}", [.. set.Concat(where).Select(c => c.Type)]);
+            var wheres = string.Join(" AND ", _identity.Select(c => $"{c.Name} = ${++n}"));
+            return new SqlText($"UPDATE {_table} SET {sets} WHERE {wheres}", [.. set.Concat(_identity).Select(c => c.Type)]);
         });
-        var row = entry.Entity;
-        return new Statement(sql, [.. set.Select(c => c.ValueOf(row)), .. where.Select(c => c.IsKey ? c.ValueOf(row) : c.ToProvider(entry.Property(c.Property).OriginalValue))],
+        return new Statement(sql, [.. set.Select(c => c.ValueOf(row)), .. _identity.Select(c => c.IsKey ? c.ValueOf(row) : before(c))],
             () => new ConflictException($"A row of {_table} was changed by another transaction."));
     }
 
@@ -153,6 +177,10 @@ internal sealed class RowSql
         public bool IsKey { get; }
         public bool IsDelicate { get; }
 
+        /// <summary>As the program has it.</summary>
+        public object? Of(object row) => _get(row);
+
+        /// <summary>As the database has it.</summary>
         public object? ValueOf(object row) => ToProvider(_get(row));
 
         public object? ToProvider(object? value) => value is null || _converter is null ? value : _converter.ConvertToProvider(value);

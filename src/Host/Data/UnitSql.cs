@@ -36,15 +36,13 @@ internal sealed class RowsRead<T>(SqlText sql, object?[] values, Func<DbDataRead
 /// on PostgreSQL a round trip carries what was written, what is read and, at the end, the commit; on SQLite each statement is prepared once in the
 /// writer's life.
 /// </summary>
-internal sealed class UnitSql(Db db, Unit unit, NewRows made, SqliteWriter writer)
+internal sealed class UnitSql(Db db, Unit unit, OwnRows own, SqliteWriter writer)
 {
     // More statements than this at once only cost memory.
     private const int MaxBatch = 1_000;
 
     private readonly List<Statement> _pending = [];
     private readonly List<UnitRead> _riders = [];
-
-    public bool HasPending => _pending.Count > 0;
 
     public void Stage(Statement statement)
     {
@@ -62,49 +60,41 @@ internal sealed class UnitSql(Db db, Unit unit, NewRows made, SqliteWriter write
     /// <param name="isLast">The unit ends with it: what was staged is not compared with again.</param>
     public async Task StageTrackedAsync(bool isLast, CancellationToken cancellationToken)
     {
-        List<Statement>? updates = null;
-        List<(int Rank, Statement Insert)>? inserts = null;
-        var isPlain = true;
-        foreach (var entry in Tracked())
+        List<Statement> updates = [];
+        List<(int Rank, Statement Insert)> inserts = [];
+        if (!own.TryStage(inserts, updates) || !TryStageTracked(inserts, updates))
         {
-            if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
-            if (entry.State is EntityState.Deleted || !IsPlain(entry.Metadata))
-            {
-                isPlain = false;
-                break;
-            }
-            var sql = RowSql.Of(entry.Metadata);
-            if (entry.State is EntityState.Added)
-            {
-                (inserts ??= []).Add((sql.Rank, sql.Insert(entry.Entity)));
-            }
-            else if (sql.Update(entry) is { } update)
-            {
-                (updates ??= []).Add(update);
-            }
-            else
-            {
-                isPlain = false;
-                break;
-            }
-        }
-        if (!isPlain)
-        {
-            made.LeaveToEf();
+            own.LeaveToEf();
             await db.SaveChangesAsync(cancellationToken);
             return;
         }
-        foreach (var row in made.Waiting)
-        {
-            var sql = RowSql.Of(db.Model.FindEntityType(row.GetType())!);
-            (inserts ??= []).Add((sql.Rank, sql.Insert(row)));
-        }
-        if (updates is null && inserts is null) return;
-        foreach (var update in updates ?? []) Stage(update);
-        foreach (var (_, insert) in (inserts ?? []).OrderBy(i => i.Rank)) Stage(insert);
+        if (updates.Count == 0 && inserts.Count == 0) return;
+        foreach (var update in updates) Stage(update);
+        foreach (var (_, insert) in inserts.OrderBy(i => i.Rank)) Stage(insert);
         if (isLast) return;
         db.ChangeTracker.AcceptAllChanges();
-        made.Track();
+        own.Accept();
+    }
+
+    private bool TryStageTracked(List<(int Rank, Statement Insert)> inserts, List<Statement> updates)
+    {
+        foreach (var entry in Tracked())
+        {
+            if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
+            if (entry.State is EntityState.Deleted || !IsPlain(entry.Metadata)) return false;
+            var sql = RowSql.Of(entry.Metadata);
+            if (entry.State is EntityState.Added) inserts.Add((sql.Rank, sql.Insert(entry.Entity)));
+            else if (sql.Update(entry) is { } update) updates.Add(update);
+            else return false;
+        }
+        return true;
+    }
+
+    /// <summary>EF is about to read or write: it sees what was staged, and the unit's own rows.</summary>
+    public ValueTask BeforeEfAsync(CancellationToken cancellationToken)
+    {
+        own.HandOver();
+        return _pending.Count == 0 ? ValueTask.CompletedTask : new ValueTask(WriteAsync(cancellationToken));
     }
 
     /// <summary>
@@ -275,6 +265,6 @@ internal sealed class PendingFirst : DbCommandInterceptor
     {
         if (eventData.Context is not Db { Sql: { } sql }) return ValueTask.CompletedTask;
         UnitTrips.Count();
-        return sql.HasPending ? new ValueTask(sql.WriteAsync(cancellationToken)) : ValueTask.CompletedTask;
+        return sql.BeforeEfAsync(cancellationToken);
     }
 }

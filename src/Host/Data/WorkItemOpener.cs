@@ -5,12 +5,14 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Host.Data;
 
 /// <summary>One round trip for all that completing a work item reads: the instance, locked, its bookmarks, the item, the end of the case's audit chain.</summary>
-internal sealed class WorkItemOpener(Db db, UnitSql sql, WorkflowStore store, AuditTrail audit) : IWorkItemOpener
+internal sealed class WorkItemOpener(Db db, UnitSql sql, OwnRows own, WorkflowStore store, AuditTrail audit) : IWorkItemOpener
 {
     private const string InstanceId = "(SELECT instance_id FROM work_items WHERE id = $1)";
 
     public async Task<WorkItem?> OpenAsync(Guid id, CancellationToken cancellationToken)
     {
+        if (own.Of<WorkItem>().FirstOrDefault(i => i.Id == id) is { } made) return made;
+        own.HandOver();
         if (db.Set<WorkItem>().Local.FindEntry(id) is { } known) return known.State is EntityState.Deleted ? null : known.Entity;
         // The item is read after the lock was got: who was first has completed it by then.
         var locked = store.Locking(InstanceId, id);
@@ -20,7 +22,7 @@ internal sealed class WorkItemOpener(Db db, UnitSql sql, WorkflowStore store, Au
         if (items.Rows is not [var item]) return null;
         store.Remember(locked);
         audit.Remember($"case/{item.CaseNo}", chain);
-        db.Entry(item).State = EntityState.Unchanged;
+        own.Keep(item);
         return item;
     }
 }
