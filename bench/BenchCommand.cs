@@ -31,6 +31,7 @@ internal static class BenchCommand
         ("c3", "一千万行名单的公开核验", DrawBench.VerifyAsync),
         ("c4", "三万人、五万户编组", DrawBench.TeamsAsync),
         ("d", "一百万件待办中的收件箱", InboxBench.RunAsync),
+        ("e", "一百万项时限中一天到期一万项", DeadlineBench.RunAsync),
         ("f", "一百万行名录的导入", ImportBench.RunAsync),
         ("k", "一次抽取五万户，逐户立案", FanOutBench.RunAsync),
         ("j", "在办案件多起来以后的一步", GrowthBench.CasesAsync),

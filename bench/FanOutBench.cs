@@ -20,7 +20,7 @@ internal static class FanOutBench
         var cases = pace.IsQuick ? 5_000 : 50_000;
         foreach (var db in (string[])["sqlite", "postgres"])
         {
-            await using var place = await GrowthBench.Place.OpenAsync(db);
+            await using var place = await Place.OpenAsync(db);
             // The first hundred compile and fill caches.
             await FanAsync(place.Product, 100);
             var seconds = await FanAsync(place.Product, cases) * 50_000 / cases;

@@ -2,6 +2,7 @@ using System.Text;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Pages.Cases;
+using DoubleRandom.Host.Pages.Errors;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Plans;
@@ -27,6 +28,7 @@ internal static class PagesRoutes
             if (IsProgram(context.Request.Path) && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
             return next(context);
         });
+        app.Use(LeaveNoEmptyPageAsync);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerExceptionAsync });
     }
 
@@ -45,6 +47,21 @@ internal static class PagesRoutes
 
     private static bool IsProgram(PathString path)
         => path.StartsWithSegments("/api") || path.StartsWithSegments("/elsa") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi");
+
+    /// <summary>
+    /// A press on a stale page: the framework answers 400 with a type and without a body, which a browser shows as an empty page. Without the type the
+    /// page above is put in its place. The type is a plain text's when the page has no such form any more, else the press itself was not to be trusted.
+    /// </summary>
+    private static async Task LeaveNoEmptyPageAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var answer = context.Response;
+        if (answer.HasStarted || answer.StatusCode != StatusCodes.Status400BadRequest || answer.ContentLength is not null || !HttpMethods.IsPost(context.Request.Method) || IsProgram(context.Request.Path)) return;
+        if (answer.ContentType?.StartsWith("text/plain", StringComparison.Ordinal) is true) context.Items[ErrorPage.FormGone] = true;
+        answer.ContentType = null;
+        // The page in its place is read and takes nothing from the form.
+        context.Request.Method = HttpMethods.Get;
+    }
 
     /// <summary>An answer without a body becomes the page above.</summary>
     private static async Task AnswerExceptionAsync(HttpContext context)

@@ -80,7 +80,8 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
         builder.HasIndex(a => new { a.DeadlineId, a.Round, a.Rung, a.RecipientKey }).IsUnique();
         builder.HasIndex(a => a.CreatedAt);
         builder.HasIndex(a => new { a.RecipientId, a.AcknowledgedAt });
-        builder.HasIndex(a => new { a.RecipientNumber, a.AcknowledgedAt });
-        builder.HasIndex(a => new { a.RecipientRole, a.AcknowledgedAt });
+        builder.HasIndex(a => new { a.RecipientNumber, a.AcknowledgedAt }).HasFilter("recipient_number IS NOT NULL");
+        // A role stands with the person too; by it only what waits for whoever takes the role is looked for.
+        builder.HasIndex(a => new { a.RecipientRole, a.AcknowledgedAt }).HasFilter("recipient_id IS NULL AND recipient_number IS NULL");
     }
 }

@@ -53,7 +53,9 @@ internal sealed class AlertDeliveryMapping : IEntityTypeConfiguration<AlertDeliv
         builder.Property(d => d.Revision).IsConcurrencyToken();
         builder.HasIndex(d => d.Key).IsUnique();
         builder.HasIndex(d => d.AlertId);
-        builder.HasIndex(d => d.MessageKey);
+        builder.HasIndex(d => d.MessageKey).HasFilter("message_key IS NOT NULL");
+        // What waits to leave, and nothing else: looked at every few seconds.
+        builder.HasIndex(d => new { d.RecipientId, d.Way, d.CreatedAt }).HasFilter("message_key IS NULL AND problem IS NULL");
         builder.HasOne<Alert>().WithMany().HasForeignKey(d => d.AlertId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -43,18 +43,21 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         var db = services.GetRequiredService<DbContext>();
         var outbox = services.GetRequiredService<IOutbox>();
         var change = ChangeContext.Now(time, Actor.System);
-        var rows = await db.Set<AlertDelivery>().Where(d => d.MessageKey == null && d.Problem == null && d.RecipientId == group.RecipientId && d.Way == group.Way)
-            .OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Take(MostInADigest).ToListAsync(cancellationToken);
+        var waiting = db.Set<AlertDelivery>().Where(d => d.MessageKey == null && d.Problem == null && d.RecipientId == group.RecipientId && d.Way == group.Way);
+        var rows = await waiting.OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Take(digestAbove + 1).ToListAsync(cancellationToken);
         if (rows.Count == 0) return 0;
-        var ids = rows.Select(r => r.AlertId).ToList();
-        var alerts = await db.Set<Alert>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
         if (rows.Count > digestAbove)
         {
+            // All of them at once: a bad day has thousands, and the digest names only the first lines.
             var key = string.Create(CultureInfo.InvariantCulture, $"digest/{rows[0].Key}");
-            foreach (var row in rows) (row.MessageKey, row.IsDigest, row.Revision) = (key, true, row.Revision + 1);
-            outbox.Enqueue(change, group.Way, key, Digest(rows, alerts));
+            var gathered = await waiting.ExecuteUpdateAsync(s => s.SetProperty(d => d.MessageKey, key).SetProperty(d => d.IsDigest, true).SetProperty(d => d.Revision, d => d.Revision + 1), cancellationToken);
+            // Another host was quicker.
+            if (gathered == 0) return 0;
+            outbox.Enqueue(change, group.Way, key, await DigestAsync(db, rows[0], key, gathered, cancellationToken));
             return 1;
         }
+        var ids = rows.Select(r => r.AlertId).ToList();
+        var alerts = await db.Set<Alert>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
         foreach (var row in rows)
         {
             (row.MessageKey, row.Revision) = ($"alert/{row.Key}", row.Revision + 1);
@@ -62,8 +65,6 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         }
         return rows.Count;
     }
-
-    private const int MostInADigest = 2_000;
 
     /// <summary>So many stand in it; the rest is named by its number.</summary>
     private const int MostLines = 30;
@@ -77,18 +78,21 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         ["path"] = $"/deadlines/{alert.DeadlineId}",
     };
 
-    private static JsonObject Digest(List<AlertDelivery> rows, Dictionary<Guid, Alert> alerts)
+    /// <param name="first">Whose and where: one of the deliveries.</param>
+    private static async Task<JsonObject> DigestAsync(DbContext db, AlertDelivery first, string key, int count, CancellationToken cancellationToken)
     {
+        var gathered = db.Set<AlertDelivery>().Where(d => d.MessageKey == key).Join(db.Set<Alert>(), d => d.AlertId, a => a.Id, (_, a) => a).AsNoTracking();
+        var late = await gathered.CountAsync(a => a.Rung < 0, cancellationToken);
         // What is latest stands first: rungs after the last day are negative.
-        var ordered = rows.Select(r => alerts[r.AlertId]).OrderBy(a => a.Rung).ThenBy(a => a.CaseNo, StringComparer.Ordinal).ToList();
-        var lines = string.Join('\n', ordered.Take(MostLines).Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. 【{KindOf(a)}】{a.Text}")));
-        var rest = ordered.Count > MostLines ? $"\n……另有 {ordered.Count - MostLines} 条，请登录查看。" : "";
+        var shown = await gathered.OrderBy(a => a.Rung).ThenBy(a => a.CaseNo).ThenBy(a => a.Id).Take(MostLines).ToListAsync(cancellationToken);
+        var lines = string.Join('\n', shown.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. 【{KindOf(a)}】{a.Text}")));
+        var rest = count > MostLines ? $"\n……另有 {count - MostLines} 条，请登录查看。" : "";
         return new JsonObject
         {
-            ["to"] = rows[0].Address,
-            ["name"] = rows[0].RecipientName,
-            ["subject"] = $"【时限汇总】{ordered.Count} 条提醒，其中逾期 {ordered.Count(a => a.Rung < 0)} 条",
-            ["text"] = $"共 {ordered.Count} 条提醒，合并为一条发送。\n{lines}{rest}",
+            ["to"] = first.Address,
+            ["name"] = first.RecipientName,
+            ["subject"] = $"【时限汇总】{count} 条提醒，其中逾期 {late} 条",
+            ["text"] = $"共 {count} 条提醒，合并为一条发送。\n{lines}{rest}",
             ["path"] = "/notifications",
         };
     }

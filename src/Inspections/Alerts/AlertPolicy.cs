@@ -24,7 +24,7 @@ public sealed class AlertPolicy
     /// <summary>More than so many alerts that wait for one person by one way leave as one digest. 1 to <see cref="MostTogether"/>.</summary>
     public int DigestAbove { get; set; } = 5;
 
-    /// <summary>The general ladder as <see cref="DeadlineRungs"/> writes it; null: the shipped one.</summary>
+    /// <summary>The general ladder as <see cref="DeadlineRungs"/> writes it; null: the shipped one. Changed by two persons (<see cref="LadderProposal"/>).</summary>
     public string? Ladder { get; set; }
 
     public string? ChangedByName { get; set; }
@@ -48,9 +48,8 @@ internal sealed class AlertPolicyMapping : IEntityTypeConfiguration<AlertPolicy>
     }
 }
 
-/// <summary>Changes how people are told. Clocks that run already keep their ladder.</summary>
-/// <param name="Ladder">Null: the shipped one.</param>
-public sealed record ChangeAlertPolicy(TimeOnly QuietFrom, TimeOnly QuietTo, int DigestAbove, IReadOnlyList<DeadlineRung>? Ladder, string Reason);
+/// <summary>Changes when people are left alone and how much comes together. Whom the ladder tells takes two persons (<see cref="ProposeLadder"/>).</summary>
+public sealed record ChangeAlertPolicy(TimeOnly QuietFrom, TimeOnly QuietTo, int DigestAbove, string Reason);
 
 public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
 {
@@ -59,15 +58,11 @@ public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
         if (!MayChange(change.By)) return Refusal.Forbidden("alerts.policy-not-yours");
         if (command.DigestAbove is < 1 or > AlertPolicy.MostTogether) return Refusal.Invalid("alerts.digest-range", nameof(command.DigestAbove), AlertPolicy.MostTogether);
         if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadline-rules.no-reason", nameof(command.Reason));
-        if (command.Ladder is not null && DeadlineRungs.Check(command.Ladder) is { } wrong) return wrong;
-        // The order of the law: who answers for the matter hears of it before it is escalated.
-        if (command.Ladder is not null && command.Ladder.All(r => r.Rung < 0 || !r.To.Contains(DeadlineRung.Owner))) return Refusal.Invalid("alerts.ladder-without-owner", nameof(command.Ladder));
 
         var policy = await db.Set<AlertPolicy>().SingleOrDefaultAsync(cancellationToken);
         if (policy is null) db.Add(policy = new AlertPolicy());
         var before = Describe(policy);
         (policy.QuietFrom, policy.QuietTo, policy.DigestAbove) = (command.QuietFrom, command.QuietTo, command.DigestAbove);
-        policy.Ladder = command.Ladder is null ? null : DeadlineRungs.Write(command.Ladder);
         (policy.ChangedByName, policy.ChangedAt) = (change.By.Name, change.At);
         policy.Revision++;
         audit.Record(change with { Reason = command.Reason.Trim() }, "office", "修改催办设置", "催办设置", new JsonObject { ["before"] = before, ["after"] = Describe(policy) });
@@ -81,6 +76,5 @@ public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
         ["quietFrom"] = policy.QuietFrom.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture),
         ["quietTo"] = policy.QuietTo.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture),
         ["digestAbove"] = policy.DigestAbove,
-        ["ladder"] = policy.Ladder,
     };
 }

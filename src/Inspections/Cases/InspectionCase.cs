@@ -181,6 +181,7 @@ internal sealed class InspectionCaseMapping : IEntityTypeConfiguration<Inspectio
         builder.Ignore(c => c.Chain).Ignore(c => c.Items).Ignore(c => c.Team).Ignore(c => c.OfficerNumbers).Ignore(c => c.ExpertNumbers);
         builder.HasIndex(c => c.InspectionNo).IsUnique();
         builder.HasIndex(c => c.CampaignId);
+        builder.HasIndex(c => new { c.CampaignNo, c.InspectionNo });
         builder.HasIndex(c => new { c.InspecteeNumber, c.PlannedOn });
         builder.HasIndex(c => new { c.Status, c.CheckedOn });
     }

@@ -14,6 +14,8 @@ internal static class DeadlineServices
             .AddScoped<AlertDesk>()
             .AddSingleton<AlertDispatch>()
             .AddScoped<ChangeAlertPolicyHandler>()
+            .AddScoped<ProposeLadderHandler>()
+            .AddScoped<DecideLadderHandler>()
             .AddScoped<AcknowledgeAlertHandler>()
             .AddScoped<DeadlineRecount>()
             .AddScoped<DeadlineMoving>()

@@ -128,9 +128,13 @@ public sealed class WorkItemDesk(DbContext db, IAuditTrail audit)
         return act;
     }
 
-    /// <summary>Reminders go to whoever answers for the item: the delegator while it is delegated, else the holder, else the group.</summary>
+    /// <summary>
+    /// The item has another holder: the places of its named persons follow, and reminders go to whoever answers for it: the delegator while it is
+    /// delegated, else the holder, else the group.
+    /// </summary>
     internal async Task<string> FollowHolderAsync(WorkItem item, CancellationToken cancellationToken)
     {
+        if (item.AssigneeNumbers.Count > 1) await db.ReseatAsync(item, cancellationToken);
         if (item.DeadlineId is not { } id || await db.Set<Deadline>().FindAsync([id], cancellationToken) is not { } deadline || deadline.WorkItemId != item.Id) return ClockNotes.Unchanged;
         if (item.DelegatedById is null && (deadline.OwnerId, deadline.OwnerName) != (item.ClaimedById, item.ClaimedByName))
         {

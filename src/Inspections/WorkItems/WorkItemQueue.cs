@@ -21,7 +21,10 @@ public static class WorkItemQueue
             : item.AssigneeNumbers switch { [] => OfRole(item.Role), [var only] => OfNumber(only), _ => Named };
 }
 
-/// <summary>A place of one of several named persons at an open item: theirs to do, whoever takes it first.</summary>
+/// <summary>
+/// A place of one of several named persons at an item that lies with them all: theirs to do, whoever takes it first. There is one exactly while
+/// the item's queue is <see cref="WorkItemQueue.Named"/>, so that an inbox is read from this table alone.
+/// </summary>
 public sealed class WorkItemSeat
 {
     public Guid WorkItemId { get; set; }
@@ -49,15 +52,14 @@ public static class WorkItemSeats
     /// <summary>Gives each of several named persons a place; items of one person or of a role need none.</summary>
     public static void Seat(this DbContext db, WorkItem item)
     {
-        if (item.Status is not WorkItemStatus.Open || item.AssigneeNumbers.Count < 2) return;
-        foreach (var number in item.AssigneeNumbers.Distinct()) db.Add(new WorkItemSeat { WorkItemId = item.Id, Number = number, DueKey = item.DueKey });
+        foreach (var number in WantedOf(item)) db.Add(new WorkItemSeat { WorkItemId = item.Id, Number = number, DueKey = item.DueKey });
     }
 
-    /// <summary>The places as the item's named persons, last day and status want them now.</summary>
+    /// <summary>The places as the item's named persons, holder, last day and status want them now.</summary>
     public static async Task ReseatAsync(this DbContext db, WorkItem item, CancellationToken cancellationToken)
     {
         var known = await db.Set<WorkItemSeat>().Where(s => s.WorkItemId == item.Id).ToListAsync(cancellationToken);
-        var wanted = item.Status is WorkItemStatus.Open && item.AssigneeNumbers.Count > 1 ? item.AssigneeNumbers.Distinct().ToList() : [];
+        var wanted = WantedOf(item);
         foreach (var seat in known)
         {
             if (wanted.Remove(seat.Number)) seat.DueKey = item.DueKey;
@@ -65,4 +67,6 @@ public static class WorkItemSeats
         }
         foreach (var number in wanted) db.Add(new WorkItemSeat { WorkItemId = item.Id, Number = number, DueKey = item.DueKey });
     }
+
+    private static List<string> WantedOf(WorkItem item) => WorkItemQueue.Of(item) == WorkItemQueue.Named ? [.. item.AssigneeNumbers.Distinct()] : [];
 }

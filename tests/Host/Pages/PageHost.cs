@@ -136,6 +136,14 @@ internal sealed partial class PageHost : IAsyncDisposable
         public Task<PageReader> SendAsync(IEnumerable<(string Name, string Value)> hidden, (string Name, string File, byte[] Bytes)[] files, params (string Name, string Value)[] values)
             => SendToAsync(Path, hidden, files, values);
 
+        /// <summary>Presses a form that the page has lost meanwhile, with the token the browser still holds.</summary>
+        /// <param name="form">Null: no form is named at all.</param>
+        public Task<PageReader> PressGoneAsync(string? form)
+        {
+            var token = Inputs().Matches(Html).Select(m => m.Value).First(i => Attribute(i, "name") == "__RequestVerificationToken");
+            return SendAsync([("__RequestVerificationToken", Attribute(token, "value")), .. form is null ? [] : ((string, string)[])[("_handler", form)]], []);
+        }
+
         /// <summary>The hidden fields of a form: what a page carries from one press to the next.</summary>
         public IReadOnlyList<(string Name, string Value)> Fields(string form)
         {

@@ -122,7 +122,29 @@ public sealed class WorkItemPageTests
         await director.SendAsync([("_handler", "work")], [], ("f.opinion", "好"), ("outcome", "同意"));
 
         Assert.Equal(HttpStatusCode.BadRequest, director.Status);
+        Assert.Contains("页面已过期", director.Text);
+        Assert.Contains("刚才的提交没有执行", director.Text);
         Assert.Equal(WorkItemStatus.Open, (await ItemAsync(host, item.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Form_ThatThePageNoLongerHas_IsAnsweredByAPageThatSaysWhatToDo()
+    {
+        await using var host = await PageHost.StartAsync(Databases.Sqlite);
+        var item = await host.OpenItemAsync("2026-07-001");
+        var director = await host.SignInAsync("马国栋", ["director"]);
+        foreach (var (path, form) in ((string, string?)[])[($"/work-items/{item.Id}", "gone"), ("/escalation/exposures", "decide-1"), ("/inbox?tab=group", null)])
+        {
+            await director.GetAsync(path);
+
+            await director.PressGoneAsync(form);
+
+            Assert.Equal(HttpStatusCode.BadRequest, director.Status);
+            Assert.Contains("刚才的提交没有执行", director.Text);
+            Assert.Contains("重新打开这一页", director.Text);
+            Assert.Contains($"href=\"{path}\"", director.Html);
+            if (form is not null) Assert.Contains("这张表单已经不在了", director.Text);
+        }
     }
 
     [Fact]

@@ -39,19 +39,38 @@ public sealed class AlertDispatchTests
 
     private static Task<List<OutboxMessage>> MessagesAsync(TestHost host) => host.ReadAsync(db => db.Set<OutboxMessage>().AsNoTracking().OrderBy(m => m.CreatedAt).ThenBy(m => m.DedupeKey).ToListAsync());
 
-    private static ChangeAlertPolicy Policy(string? ladder = null, int above = 5) => new(new TimeOnly(21, 0), new TimeOnly(7, 30), above, ladder is null ? null : DeadlineRungs.Read(ladder), "试行");
+    private static ChangeAlertPolicy Policy(int above = 5) => new(new TimeOnly(21, 0), new TimeOnly(7, 30), above, "试行");
+
+    private static Task<Result<LadderProposal>> ProposeAsync(TestHost host, string ladder, Actor by)
+        => host.HandleAsync((ProposeLadderHandler h) => h.HandleAsync(new ProposeLadder(DeadlineRungs.Read(ladder), "试行"), host.Change(by), default));
+
+    private static Task<Result<LadderProposal>> DecideAsync(TestHost host, Guid id, Actor by, bool agrees = true, string? opinion = null)
+        => host.HandleAsync((DecideLadderHandler h) => h.HandleAsync(new DecideLadder(id, agrees, opinion), host.Change(by), default));
 
     [Theory, BothDatabases]
     public async Task Ladder_OfTheOffice_NamesPeopleAndWays(string database)
     {
         await using var host = await StartAsync(database);
         Assert.Equal("alerts.policy-not-yours", (await SetAsync(host, Policy(), Officer)).Refusal?.Code);
-        Assert.Equal("deadline-rules.rung-way", (await SetAsync(host, Policy("5:owner/pigeon"), Escalation)).Refusal?.Code);
-        Assert.Equal("deadline-rules.rung-role", (await SetAsync(host, Policy("5:owner,king"), Escalation)).Refusal?.Code);
-        Assert.Equal("alerts.ladder-without-owner", (await SetAsync(host, Policy("-1:escalation"), Escalation)).Refusal?.Code);
+        Assert.Equal("alerts.policy-not-yours", (await ProposeAsync(host, "5:owner", Officer)).Refusal?.Code);
+        Assert.Equal("deadline-rules.rung-way", (await ProposeAsync(host, "5:owner/pigeon", Escalation)).Refusal?.Code);
+        Assert.Equal("deadline-rules.rung-role", (await ProposeAsync(host, "5:owner,king", Escalation)).Refusal?.Code);
+        Assert.Equal("alerts.ladder-without-owner", (await ProposeAsync(host, "-1:escalation", Escalation)).Refusal?.Code);
+        Assert.Equal("alerts.ladder-same", (await ProposeAsync(host, DeadlineRungs.Write(DeadlineRules.Embedded.Ladder), Escalation)).Refusal?.Code);
         Assert.Equal("alerts.digest-range", (await SetAsync(host, Policy(above: 0), Escalation)).Refusal?.Code);
         await OpenAsync(host, 1);
-        Assert.Null((await SetAsync(host, Policy("0:owner/mail,sms;-1:escalation,section-head/mail,wecom"), Escalation)).Refusal);
+        var both = Escalation with { Roles = new HashSet<string> { "escalation", "legal" } };
+        var legal = TestHost.Person("法制", "legal");
+        var turnedDown = (await ProposeAsync(host, "5:owner", Escalation)).Value;
+        Assert.Equal("alerts.ladder-waiting", (await ProposeAsync(host, "4:owner", Escalation)).Refusal?.Code);
+        Assert.Equal("alerts.ladder-not-yours", (await DecideAsync(host, turnedDown.Id, Officer)).Refusal?.Code);
+        Assert.Equal("deadline-rules.own", (await DecideAsync(host, turnedDown.Id, both)).Refusal?.Code);
+        Assert.Equal("deadline-rules.no-opinion", (await DecideAsync(host, turnedDown.Id, legal, agrees: false)).Refusal?.Code);
+        Assert.Null((await DecideAsync(host, turnedDown.Id, legal, agrees: false, "没有督办一级")).Refusal);
+        Assert.Equal("deadline-rules.decided", (await DecideAsync(host, turnedDown.Id, legal)).Refusal?.Code);
+        Assert.Null(await host.ReadAsync(db => db.Set<AlertPolicy>().AsNoTracking().Select(p => p.Ladder).SingleOrDefaultAsync()));
+        var proposed = (await ProposeAsync(host, "0:owner/mail,sms;-1:escalation,section-head/mail,wecom", Escalation)).Value;
+        Assert.Null((await DecideAsync(host, proposed.Id, legal)).Refusal);
         await host.RunAsync(async s => await s.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
             new OpenDeadline("result.publish", "2026-0900", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 18), "officer", Officer.Id, Officer.Name, "执法一科"), host.Change(Officer), default));
 

@@ -64,7 +64,17 @@ public sealed class WorkItemVerbsTests
 
         Assert.Equal("work-items.to-named", (await TransferAsync(host, item, one, two)).Refusal!.Code);
         Assert.Equal("named", (await host.ItemAsync(item.Id)).Queue);
-        Assert.Equal(2, await host.ReadAsync(db => db.Set<WorkItemSeat>().CountAsync(s => s.WorkItemId == item.Id)));
+        Task<int> SeatsAsync() => host.ReadAsync(db => db.Set<WorkItemSeat>().CountAsync(s => s.WorkItemId == item.Id));
+        Assert.Equal(2, await SeatsAsync());
+        Assert.Null((await host.HandleAsync((ClaimWorkItemHandler h) => h.HandleAsync(new ClaimWorkItem(item.Id), host.Change(one), default))).Refusal);
+        Assert.Equal(0, await SeatsAsync());
+        Assert.Null((await host.HandleAsync((ReleaseWorkItemHandler h) => h.HandleAsync(new ReleaseWorkItem(item.Id), host.Change(one), default))).Refusal);
+        Assert.Equal(2, await SeatsAsync());
+        Assert.Null((await DelegateAsync(host, item.Id, one, two)).Refusal);
+        Assert.Equal(0, await SeatsAsync());
+        Assert.Null((await host.HandleAsync((RecallDelegatedHandler h) => h.HandleAsync(new RecallDelegated(item.Id), host.Change(one), default))).Refusal);
+        Assert.Null((await host.HandleAsync((ReleaseWorkItemHandler h) => h.HandleAsync(new ReleaseWorkItem(item.Id), host.Change(one), default))).Refusal);
+        Assert.Equal(2, await SeatsAsync());
         Assert.Null((await host.CompleteAsync(item.Id, one, "同意")).Refusal);
         Assert.Equal(0, await host.ReadAsync(db => db.Set<WorkItemSeat>().CountAsync()));
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
@@ -50,14 +51,14 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     public async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
     {
         var today = dues.Today;
-        var standIns = await people.StandInsAsync(actor, today, cancellationToken);
+        var standIns = await StandInsAsync(actor, cancellationToken);
         var counting = new InboxSql(db);
         var filter = counting.Filter(question, today);
         List<string> counts = [];
         foreach (var tab in Enum.GetValues<InboxTab>()) counts.Add(InboxSql.Count(counting.Ranges(tab, actor, standIns), filter));
         var own = counting.Ranges(question.Tab, actor, standIns);
         counts.Add(filter.Length == 0 ? "0" : InboxSql.Count(own, ""));
-        counts.Add(InboxSql.Count(own, $"{filter} AND w.due_key < {counting.Parameter(today)} AND w.queue IS NOT NULL"));
+        counts.Add(counting.CountLate(own, filter, today));
         var numbers = await counting.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? Enumerable.Range(0, r.FieldCount).Select(r.GetInt32).ToList() : [], cancellationToken);
         var tabs = Enum.GetValues<InboxTab>().ToDictionary(t => t, t => numbers[(int)t]);
 
@@ -70,7 +71,7 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     /// <summary>Everything the person can do something about: mine and my group's.</summary>
     public async Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken)
     {
-        var standIns = await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        var standIns = await StandInsAsync(actor, cancellationToken);
         var sql = new InboxSql(db);
         return await sql.ReadAsync($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0, cancellationToken);
     }
@@ -78,7 +79,7 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     /// <summary>Changes whenever the lists of the person do: their counts, and the first pages as they are.</summary>
     public async Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken)
     {
-        var standIns = await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        var standIns = await StandInsAsync(actor, cancellationToken);
         var sql = new InboxSql(db);
         var counts = Enum.GetValues<InboxTab>().Where(t => t is not InboxTab.Done).Select(t => InboxSql.Count(sql.Ranges(t, actor, standIns), "")).ToList();
         var text = await sql.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? string.Join(',', Enumerable.Range(0, r.FieldCount).Select(r.GetInt32)) : "", cancellationToken);
@@ -93,7 +94,7 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     /// <summary>What the person goes on with: another step of the same case, else the next of his own.</summary>
     public async Task<InboxLine?> NextAsync(Actor actor, string caseNo, CancellationToken cancellationToken)
     {
-        var standIns = await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        var standIns = await StandInsAsync(actor, cancellationToken);
         foreach (var (tab, text) in ((InboxTab, string?)[])[(InboxTab.Mine, caseNo), (InboxTab.Group, caseNo), (InboxTab.Mine, null)])
         {
             var (rows, _) = await PageAsync(actor, new InboxQuestion(tab, text), standIns, 5, cancellationToken);
@@ -105,7 +106,7 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     /// <summary>Items the API lists.</summary>
     public async Task<(IReadOnlyList<Guid> Ids, string? Next)> IdsAsync(Actor actor, InboxQuestion question, int count, CancellationToken cancellationToken)
     {
-        var (rows, next) = await PageAsync(actor, question, await people.StandInsAsync(actor, dues.Today, cancellationToken), count, cancellationToken);
+        var (rows, next) = await PageAsync(actor, question, await StandInsAsync(actor, cancellationToken), count, cancellationToken);
         return ([.. rows.Select(r => r.Line.Id)], next);
     }
 
@@ -120,6 +121,13 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     public static string KindOf(string formKey) => formKey.Split('.')[0];
 
     public static bool IsNewestFirst(InboxTab tab) => tab is InboxTab.Copied or InboxTab.Done;
+
+    /// <summary>Of all questions the first: the connection it opens is there for the others and closed with the scope.</summary>
+    private async Task<IReadOnlyList<StandIn>> StandInsAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        if (db.Database.GetDbConnection().State is not ConnectionState.Open) await db.Database.OpenConnectionAsync(cancellationToken);
+        return await people.StandInsAsync(actor, dues.Today, cancellationToken);
+    }
 
     private sealed record Row(InboxLine Line, DateOnly? DueOn, object Key);
 

@@ -8,9 +8,22 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Host.Pages.Inbox;
 
 /// <summary>One range of an index in which items of an inbox lie: a person's, a role's, a named person's places …</summary>
-/// <param name="From">Tables; <c>w</c> is the work item.</param>
+/// <param name="From">Tables; <c>w</c> is the work item. They are joined in this order (<c>CROSS JOIN</c>: SQLite's planner would go through every open item).</param>
 /// <param name="Key">Column of the list's order, and <paramref name="Id"/> which breaks ties: together the end of the index the range is read from.</param>
-internal sealed record InboxRange(string From, string Where, string Key = "w.due_key", string Id = "w.id", bool IsNewestFirst = false, string? Principal = null);
+/// <param name="DueKey">Column of the last day.</param>
+/// <param name="Item">How the work item is found, where the range itself needs nothing of it; null: it is in <paramref name="From"/>.</param>
+internal sealed record InboxRange(string From, string Where, string Key = "w.due_key", string Id = "w.id", string DueKey = "w.due_key", bool IsNewestFirst = false, string? Principal = null, string? Item = null)
+{
+    /// <summary>SQLite's own number of the item's row, which its index carries: a line is then found in one step.</summary>
+    public string Row => Item is null ? "w.rowid" : $"(SELECT w.rowid FROM work_items w WHERE {Item})";
+
+    /// <summary>The lines of the range that meet the conditions; the table of items is looked at only where something of it is asked.</summary>
+    public string Lines(string filter, bool needsItem)
+    {
+        var conditions = filter.Replace(InboxSql.DueKey, DueKey, StringComparison.Ordinal);
+        return Item is null || !(needsItem || conditions.Contains("w.", StringComparison.Ordinal)) ? $"{From} WHERE {Where}{conditions}" : $"{From} CROSS JOIN work_items w WHERE {Where} AND {Item}{conditions}";
+    }
+}
 
 /// <summary>
 /// The inbox in hand-made SQL. An inbox is a few ranges of indexes; a page reads the first lines of each and merges them, so its cost does not grow with
@@ -18,6 +31,9 @@ internal sealed record InboxRange(string From, string Where, string Key = "w.due
 /// </summary>
 internal sealed class InboxSql(DbContext db)
 {
+    /// <summary>Stands in a filter for the last day's column, which each range has its own of.</summary>
+    public const string DueKey = "{due}";
+
     private const string Columns = """
         w.id, w.title, w.case_no, w.subject_name, w.form_key, w.due_on, w.created_on, w.claimed_by_id, w.claimed_by_name, w.assignees, w.outcome, w.completed_at,
         w.suspended_at, w.urged_count, w.back_note, w.delegated_by_name, w.sign_rule, w.revision, w.queue
@@ -43,9 +59,9 @@ internal sealed class InboxSql(DbContext db)
                 if (actor.RegisterNumber is { } number)
                 {
                     mine.Add(Queue(Parameter(WorkItemQueue.OfNumber(number))));
-                    mine.Add(new InboxRange("work_item_seats s JOIN work_items w ON w.id = s.work_item_id", $"s.number = {Parameter(number)} AND w.queue = 'named'", "s.due_key", "s.work_item_id"));
+                    mine.Add(new InboxRange("work_item_seats s", $"s.number = {Parameter(number)}", "s.due_key", "s.work_item_id", "s.due_key", Item: "w.id = s.work_item_id"));
                 }
-                mine.Add(new InboxRange("work_item_signers g JOIN work_items w ON w.id = g.work_item_id", $"g.person_id = {Parameter(actor.Id)} AND g.ended_at IS NULL AND w.status = 'Open' AND w.queue <> {me}"));
+                mine.Add(new InboxRange("work_item_signers g CROSS JOIN work_items w", $"w.id = g.work_item_id AND g.person_id = {Parameter(actor.Id)} AND g.ended_at IS NULL AND w.status = 'Open' AND w.queue <> {me}"));
                 mine.AddRange(standIns.Select(s => Queue(Parameter(WorkItemQueue.OfPerson(s.Principal.Id)), s, $" AND (w.delegated_by_id IS NOT NULL OR (w.assignees IS NULL AND w.role IN ({string.Join(", ", s.Powers.Order(StringComparer.Ordinal).Select(p => Parameter(p)))})))")));
                 return mine;
             case InboxTab.Group:
@@ -62,16 +78,16 @@ internal sealed class InboxSql(DbContext db)
                 }
                 return group;
             case InboxTab.Delegated:
-                return [new InboxRange("work_item_delegations d JOIN work_items w ON w.id = d.work_item_id", $"d.from_id = {Parameter(actor.Id)} AND d.ended_at IS NULL AND w.status = 'Open'")];
+                return [new InboxRange("work_item_delegations d CROSS JOIN work_items w", $"w.id = d.work_item_id AND d.from_id = {Parameter(actor.Id)} AND d.ended_at IS NULL AND w.status = 'Open'")];
             case InboxTab.Started:
                 var starter = Parameter(actor.Id);
                 return
                 [
-                    new InboxRange("case_starts c JOIN work_items w ON w.case_no = c.case_no", $"c.by_id = {starter} AND w.status = 'Open'"),
-                    new InboxRange("case_starts c JOIN inspection_cases i ON i.campaign_no = c.case_no JOIN work_items w ON w.case_no = i.inspection_no", $"c.by_id = {starter} AND w.status = 'Open'"),
+                    new InboxRange("case_starts c CROSS JOIN work_items w", $"w.case_no = c.case_no AND c.by_id = {starter} AND w.status = 'Open'"),
+                    new InboxRange("case_starts c CROSS JOIN inspection_cases i CROSS JOIN work_items w", $"i.campaign_no = c.case_no AND w.case_no = i.inspection_no AND c.by_id = {starter} AND w.status = 'Open'"),
                 ];
             case InboxTab.Copied:
-                return [new InboxRange("work_item_copies c JOIN work_items w ON w.id = c.work_item_id", $"c.person_id = {Parameter(actor.Id)}", "c.at", "c.work_item_id", IsNewestFirst: true)];
+                return [new InboxRange("work_item_copies c", $"c.person_id = {Parameter(actor.Id)}", "c.at", "c.work_item_id", IsNewestFirst: true, Item: "w.id = c.work_item_id")];
             default:
                 return [new InboxRange("work_items w", $"w.completed_by_id = {Parameter(actor.Id)}", "w.completed_at", IsNewestFirst: true)];
         }
@@ -98,18 +114,22 @@ internal sealed class InboxSql(DbContext db)
         }
         switch (question.Due)
         {
-            case DueBucket.Late: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key < {Parameter(today)}"); break;
-            case DueBucket.Today: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key = {Parameter(today)}"); break;
-            case DueBucket.Week: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key > {Parameter(today)} AND w.due_key <= {Parameter(today.AddDays(7))}"); break;
-            case DueBucket.Later: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key > {Parameter(today.AddDays(7))} AND w.due_key < {Parameter(DateOnly.MaxValue)}"); break;
-            case DueBucket.None: text.Append(CultureInfo.InvariantCulture, $" AND w.due_key = {Parameter(DateOnly.MaxValue)}"); break;
+            case DueBucket.Late: text.Append(CultureInfo.InvariantCulture, $" AND {DueKey} < {Parameter(today)}"); break;
+            case DueBucket.Today: text.Append(CultureInfo.InvariantCulture, $" AND {DueKey} = {Parameter(today)}"); break;
+            case DueBucket.Week: text.Append(CultureInfo.InvariantCulture, $" AND {DueKey} > {Parameter(today)} AND {DueKey} <= {Parameter(today.AddDays(7))}"); break;
+            case DueBucket.Later: text.Append(CultureInfo.InvariantCulture, $" AND {DueKey} > {Parameter(today.AddDays(7))} AND {DueKey} < {Parameter(DateOnly.MaxValue)}"); break;
+            case DueBucket.None: text.Append(CultureInfo.InvariantCulture, $" AND {DueKey} = {Parameter(DateOnly.MaxValue)}"); break;
             default: break;
         }
         return text.ToString();
     }
 
     public static string Count(IReadOnlyList<InboxRange> ranges, string filter)
-        => ranges.Count == 0 ? "0" : string.Join(" + ", ranges.Select(r => $"(SELECT count(*) FROM {r.From} WHERE {r.Where}{filter})"));
+        => ranges.Count == 0 ? "0" : string.Join(" + ", ranges.Select(r => $"(SELECT count(*) FROM {r.Lines(filter, needsItem: false)})"));
+
+    /// <summary>Of the matching ones, those still to be done whose last day is past.</summary>
+    public string CountLate(IReadOnlyList<InboxRange> ranges, string filter, DateOnly today)
+        => Count(ranges, $"{filter} AND {DueKey} < {Parameter(today)}{(ranges is [{ IsNewestFirst: true }, ..] ? " AND w.queue IS NOT NULL" : "")}");
 
     /// <summary>The lines after the cursor, one more than a page so that it is known whether there is another.</summary>
     public string Page(IReadOnlyList<InboxRange> ranges, string filter, InboxGroup group, InboxCursor? after, int count)
@@ -118,17 +138,21 @@ internal sealed class InboxSql(DbContext db)
         var (direction, compare) = newest ? (" DESC", "<") : ("", ">");
         var by = GroupOf(group);
         var cursor = after is null ? null : by is null ? $"{Parameter(after.Key)}, {Parameter(after.Id)}" : $"{Parameter(after.Group)}, {Parameter(after.Key)}, {Parameter(after.Id)}";
+        var sorted = $"{(by is null ? "" : "g, ")}k{direction}, id{direction}";
+        // SQLite walks the ranges side by side in their order when nothing stands between; what has to be sorted is better cut short in each range.
+        var isWalked = !_isPostgres && by is null;
         var inner = ranges.Select((r, i) =>
         {
             var order = by is null ? $"{r.Key}{direction}, {r.Id}{direction}" : $"{by}, {r.Key}{direction}, {r.Id}{direction}";
             var start = cursor is null ? "" : by is null ? $" AND ({r.Key}, {r.Id}) {compare} ({cursor})"
                 : newest ? throw new InvalidOperationException("Lists in order of time are not grouped.") : $" AND ({by}, {r.Key}, {r.Id}) > ({cursor})";
-            return string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM (SELECT {r.Key} AS k, {by ?? "''"} AS g, {i} AS r, {r.Id} AS id FROM {r.From} WHERE {r.Where}{filter}{start} ORDER BY {order} LIMIT {count}) AS r{i}");
+            var range = string.Create(CultureInfo.InvariantCulture, $"SELECT {r.Key} AS k, {by ?? "''"} AS g, {i} AS r, {r.Id} AS id{(_isPostgres ? "" : $", {r.Row} AS row")} FROM {r.Lines(filter, needsItem: by is not null)}{start}");
+            return isWalked ? range : string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM ({range} ORDER BY {order} LIMIT {count}) AS r{i}");
         }).ToList();
         // The places first, from the indexes alone; then only the lines that are shown are looked up.
-        var sorted = $"{(by is null ? "" : "g, ")}k{direction}, id{direction}";
-        var places = inner.Count == 1 ? inner[0] : string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM ({string.Join(" UNION ALL ", inner)}) AS u ORDER BY {sorted} LIMIT {count}");
-        return $"SELECT x.k, x.g, x.r, {Columns} FROM ({places}) AS x JOIN work_items w ON w.id = x.id ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
+        var all = string.Join(" UNION ALL ", inner);
+        var places = inner.Count == 1 && !isWalked ? all : string.Create(CultureInfo.InvariantCulture, $"{(isWalked ? all : $"SELECT * FROM ({all}) AS u")} ORDER BY {sorted} LIMIT {count}");
+        return $"SELECT x.k, x.g, x.r, {Columns} FROM ({places}) AS x CROSS JOIN work_items w WHERE {(_isPostgres ? "w.id = x.id" : "w.rowid = x.row")} ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
     }
 
     public async Task<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)

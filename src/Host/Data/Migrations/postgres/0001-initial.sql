@@ -864,6 +864,22 @@ CREATE TABLE inspection_items (
 );
 
 
+CREATE TABLE ladder_proposals (
+    id uuid NOT NULL,
+    ladder character varying(400),
+    status character varying(40) NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name character varying(100) NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    reason character varying(500) NOT NULL,
+    decided_by_name character varying(100),
+    decided_at timestamp with time zone,
+    opinion character varying(500),
+    revision integer NOT NULL,
+    CONSTRAINT pk_ladder_proposals PRIMARY KEY (id)
+);
+
+
 CREATE TABLE leave_periods (
     number character varying(32) NOT NULL,
     person_number character varying(32) NOT NULL,
@@ -1970,7 +1986,10 @@ CREATE INDEX ix_alert_deliveries_alert_id ON alert_deliveries (alert_id);
 CREATE UNIQUE INDEX ix_alert_deliveries_key ON alert_deliveries (key);
 
 
-CREATE INDEX ix_alert_deliveries_message_key ON alert_deliveries (message_key);
+CREATE INDEX ix_alert_deliveries_message_key ON alert_deliveries (message_key) WHERE message_key IS NOT NULL;
+
+
+CREATE INDEX ix_alert_deliveries_recipient_id_way_created_at ON alert_deliveries (recipient_id, way, created_at) WHERE message_key IS NULL AND problem IS NULL;
 
 
 CREATE INDEX ix_alerts_created_at ON alerts (created_at);
@@ -1982,10 +2001,10 @@ CREATE UNIQUE INDEX ix_alerts_deadline_id_round_rung_recipient_key ON alerts (de
 CREATE INDEX ix_alerts_recipient_id_acknowledged_at ON alerts (recipient_id, acknowledged_at);
 
 
-CREATE INDEX ix_alerts_recipient_number_acknowledged_at ON alerts (recipient_number, acknowledged_at);
+CREATE INDEX ix_alerts_recipient_number_acknowledged_at ON alerts (recipient_number, acknowledged_at) WHERE recipient_number IS NOT NULL;
 
 
-CREATE INDEX ix_alerts_recipient_role_acknowledged_at ON alerts (recipient_role, acknowledged_at);
+CREATE INDEX ix_alerts_recipient_role_acknowledged_at ON alerts (recipient_role, acknowledged_at) WHERE recipient_id IS NULL AND recipient_number IS NULL;
 
 
 CREATE UNIQUE INDEX ix_annual_plans_plan_no ON annual_plans (plan_no);
@@ -2159,6 +2178,9 @@ CREATE UNIQUE INDEX ix_inspection_assignments_campaign_id_inspectee_number ON in
 CREATE INDEX ix_inspection_cases_campaign_id ON inspection_cases (campaign_id);
 
 
+CREATE INDEX ix_inspection_cases_campaign_no_inspection_no ON inspection_cases (campaign_no, inspection_no);
+
+
 CREATE INDEX ix_inspection_cases_inspectee_number_planned_on ON inspection_cases (inspectee_number, planned_on);
 
 
@@ -2166,6 +2188,9 @@ CREATE UNIQUE INDEX ix_inspection_cases_inspection_no ON inspection_cases (inspe
 
 
 CREATE INDEX ix_inspection_cases_status_checked_on ON inspection_cases (status, checked_on);
+
+
+CREATE UNIQUE INDEX ix_ladder_proposals_status ON ladder_proposals (status) WHERE status = 'Proposed';
 
 
 CREATE INDEX ix_lead_transfers_case_id ON lead_transfers (case_id);

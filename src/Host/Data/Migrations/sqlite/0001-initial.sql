@@ -833,6 +833,21 @@ CREATE TABLE "inspection_items" (
 );
 
 
+CREATE TABLE "ladder_proposals" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_ladder_proposals" PRIMARY KEY,
+    "ladder" TEXT NULL,
+    "status" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "proposed_at" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "leave_periods" (
     "number" TEXT NOT NULL CONSTRAINT "pk_leave_periods" PRIMARY KEY,
     "person_number" TEXT NOT NULL,
@@ -1891,7 +1906,10 @@ CREATE INDEX "ix_alert_deliveries_alert_id" ON "alert_deliveries" ("alert_id");
 CREATE UNIQUE INDEX "ix_alert_deliveries_key" ON "alert_deliveries" ("key");
 
 
-CREATE INDEX "ix_alert_deliveries_message_key" ON "alert_deliveries" ("message_key");
+CREATE INDEX "ix_alert_deliveries_message_key" ON "alert_deliveries" ("message_key") WHERE message_key IS NOT NULL;
+
+
+CREATE INDEX "ix_alert_deliveries_recipient_id_way_created_at" ON "alert_deliveries" ("recipient_id", "way", "created_at") WHERE message_key IS NULL AND problem IS NULL;
 
 
 CREATE INDEX "ix_alerts_created_at" ON "alerts" ("created_at");
@@ -1903,10 +1921,10 @@ CREATE UNIQUE INDEX "ix_alerts_deadline_id_round_rung_recipient_key" ON "alerts"
 CREATE INDEX "ix_alerts_recipient_id_acknowledged_at" ON "alerts" ("recipient_id", "acknowledged_at");
 
 
-CREATE INDEX "ix_alerts_recipient_number_acknowledged_at" ON "alerts" ("recipient_number", "acknowledged_at");
+CREATE INDEX "ix_alerts_recipient_number_acknowledged_at" ON "alerts" ("recipient_number", "acknowledged_at") WHERE recipient_number IS NOT NULL;
 
 
-CREATE INDEX "ix_alerts_recipient_role_acknowledged_at" ON "alerts" ("recipient_role", "acknowledged_at");
+CREATE INDEX "ix_alerts_recipient_role_acknowledged_at" ON "alerts" ("recipient_role", "acknowledged_at") WHERE recipient_id IS NULL AND recipient_number IS NULL;
 
 
 CREATE UNIQUE INDEX "ix_annual_plans_plan_no" ON "annual_plans" ("plan_no");
@@ -2080,6 +2098,9 @@ CREATE UNIQUE INDEX "ix_inspection_assignments_campaign_id_inspectee_number" ON 
 CREATE INDEX "ix_inspection_cases_campaign_id" ON "inspection_cases" ("campaign_id");
 
 
+CREATE INDEX "ix_inspection_cases_campaign_no_inspection_no" ON "inspection_cases" ("campaign_no", "inspection_no");
+
+
 CREATE INDEX "ix_inspection_cases_inspectee_number_planned_on" ON "inspection_cases" ("inspectee_number", "planned_on");
 
 
@@ -2087,6 +2108,9 @@ CREATE UNIQUE INDEX "ix_inspection_cases_inspection_no" ON "inspection_cases" ("
 
 
 CREATE INDEX "ix_inspection_cases_status_checked_on" ON "inspection_cases" ("status", "checked_on");
+
+
+CREATE UNIQUE INDEX "ix_ladder_proposals_status" ON "ladder_proposals" ("status") WHERE status = 'Proposed';
 
 
 CREATE INDEX "ix_lead_transfers_case_id" ON "lead_transfers" ("case_id");
