@@ -48,6 +48,23 @@ async function act(userName, id, verb, fill = async () => {}) {
     return said;
 }
 
+/** A person who may not: the page does not offer the verb, and pressed from his own browser all the same it is refused in Chinese and nothing happens. */
+async function refused(userName, id, verb, path, body, code, witness) {
+    const before = (await get(witness, `/api/work-items?tab=mine`)).items.find(i => i.id === id);
+    const page = await open(userName, `/work-items/${id}`);
+    await page.locator("main h1").waitFor();
+    assert.equal(await page.locator(`#verb-${verb}`).count(), 0, `${verb} is offered to ${userName}`);
+    const { headers } = await as(userName);
+    const answer = await page.evaluate(async ([url, headers, body]) => {
+        const response = await fetch(url, { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) });
+        return { status: response.status, ...await response.json() };
+    }, [`/api/work-items/${id}/${path}`, headers, body]);
+    await page.close();
+    assert.equal(answer.code, code);
+    assert.ok(answer.status >= 400 && /[\u4e00-\u9fff]{4}/.test(answer.title), `${answer.status} ${answer.title}`);
+    assert.deepEqual((await get(witness, `/api/work-items?tab=mine`)).items.find(i => i.id === id), before, "the item is not as it was");
+}
+
 const choose = (label, opinion) => async form => {
     if (label) await form.locator("select").first().selectOption({ label: await form.locator("select option").filter({ hasText: label }).first().innerText() });
     if (opinion) await form.locator("textarea").fill(opinion);
@@ -70,6 +87,23 @@ test("claim, release, transfer: by the role that may, refused to others", { time
     await page.waitForURL(`**/work-items/${item.id}`);
     await page.close();
     assert.equal((await post("ruizhiqiang", `/api/work-items/${item.id}/claim`)).body.code, "work-items.claimed-by-other");
+    // 回避: a registered relation to the inspectee bars a colleague from the work; the page says which.
+    const held = await open("wangyanlong", `/work-items/${item.id}`);
+    const inspectee = (await held.locator("aside a[href^='/registers/inspectees/']").getAttribute("href")).split("/").at(-1);
+    const planner = await as("zhuwenbin");
+    const imported = await planner.context.request.post(`${site.url}/api/registers/relations/import`, {
+        headers: { ...planner.headers, "Content-Type": "text/csv" },
+        data: `关系编号,人员类别,人员编号,姓名,对象编号,对象名称,关系类型,关系说明,起始日期,截止日期,来源,登记日期\nGX900,执法人员,R013,张鹏程,${inspectee},,近亲属,,2020-01-01,,本人申报,2026-01-06\n`,
+    });
+    assert.equal((await imported.json()).added, 1);
+    await held.reload();
+    await held.locator("#verb-Transfer > summary").click();
+    const barred = held.locator("#verb-Transfer select option", { hasText: "张鹏程" });
+    assert.ok(await barred.isDisabled(), "a relation of the inspectee is offered the work");
+    await held.locator("#verb-Transfer details.why summary").click();
+    assert.match(await held.locator("#verb-Transfer details.why").innerText(), /张鹏程.*(回避|近亲属)/);
+    assert.equal((await post("wangyanlong", `/api/work-items/${item.id}/transfer`, { to: await barred.getAttribute("value"), opinion: "请接办" })).body.code, "work-items.to-recused");
+    await held.close();
     assert.match(await act("wangyanlong", item.id, "Release"), /放回本组成功/);
     assert.match(await act("wangyanlong", item.id, "Transfer", choose("芮志强", "我外出办案，请接办。")), /转办成功/);
     const stale = await post("wangyanlong", `/api/work-items/${item.id}/transfer`, { to: "00000000-0000-0000-0000-000000000001", opinion: "再转" });
@@ -83,6 +117,9 @@ test("delegate and return, signers, suspend and resume, urge, copy", { timeout: 
     assert.match(await act("ruizhiqiang", item.id, "Delegate", choose("信慧敏", "请就法律适用提意见。")), /委派成功/);
     assert.equal((await get("ruizhiqiang", "/api/work-items?tab=delegated")).items[0].id, item.id);
     assert.match(await act("xinhuimin", item.id, "Delegate", choose("芮志强", "还给你")), /不能委派给芮志强.*会转圈/);
+    await refused("xinhuimin", item.id, "Recall", "recall", {}, "work-items.not-delegator", "xinhuimin");
+    assert.match(await act("ruizhiqiang", item.id, "Recall", choose(null, "先不用提了。")), /收回委派成功/);
+    assert.match(await act("ruizhiqiang", item.id, "Delegate", choose("信慧敏", "请就法律适用提意见。")), /委派成功/);
     const asked = await open("xinhuimin", `/work-items/${item.id}`);
     await asked.getByText("芮志强委派给您：请就法律适用提意见。").waitFor();
     await picture(asked, "待办-受委派");
@@ -95,6 +132,10 @@ test("delegate and return, signers, suspend and resume, urge, copy", { timeout: 
     assert.match(await act("ruizhiqiang", item.id, "AddSigners", async form => { await check(["信慧敏", "杨玉梅"])(form); await form.getByText("或签：一人同意即可").click(); }), /加签成功/);
     assert.equal((await post("duoliqun", `/api/work-items/${item.id}/sign`, { agrees: true })).body.code, "work-items.sign-not-you");
     assert.match(await act("xinhuimin", item.id, "Sign", choose(null, "同意。")), /签署成功/);
+    const signer = (await open("ruizhiqiang", `/work-items/${item.id}`)).locator("#verb-RemoveSigner select option").first();
+    await refused("duoliqun", item.id, "RemoveSigner", "signers/remove", { to: await signer.getAttribute("value"), opinion: "减" }, "work-items.not-your-role", "ruizhiqiang");
+    await refused("duoliqun", item.id, "AddSigners", "signers", { people: [await signer.getAttribute("value")], opinion: "加" }, "work-items.not-your-role", "ruizhiqiang");
+    await refused("duoliqun", item.id, "Copy", "copy", { people: [await signer.getAttribute("value")] }, "work-items.not-your-role", "ruizhiqiang");
     assert.match(await act("ruizhiqiang", item.id, "RemoveSigner", choose("杨玉梅", "在外检查，不再请签。")), /减签成功/);
     assert.match(await act("ruizhiqiang", item.id, "Suspend", choose(null, "等企业补充材料。")), /挂起成功/);
     assert.equal((await get("ruizhiqiang", `/api/work-items/${item.id}`)).code, "work-items.suspended");
@@ -142,6 +183,91 @@ test("take back and send back an office's step; the law's steps say why not", { 
         if (sent > 0) break;
     }
     assert.ok(targets > 0, "no open step has an earlier one");
+});
+
+/** A process of the office's own: one step after the other, published by two process managers. */
+async function publishOwn(definitionId, name) {
+    const [one, two] = site.people.filter(p => p.roles.includes("流程管理员"));
+    const value = (typeName, type, text) => ({ typeName, expression: { type, value: text }, memoryReference: null });
+    const step = (id, title, role, x) => ({
+        id, nodeId: `Workflow1:root:${id}`, name: id, type: "Inspection.HumanTask", version: 1, customProperties: {}, metadata: { displayText: title, designer: { position: { x, y: 150 }, size: { width: 180, height: 60 } } },
+        title: value("String", "Literal", title), role: value("String", "Literal", role), form: value("String", "Literal", "special.open"), outcomes: value("Object", "Object", '["不予受理"]'),
+    });
+    const edge = (from, port, to) => ({ source: { activity: from, port }, target: { activity: to, port: "In" }, vertices: [] });
+    const model = {
+        id: `${definitionId}-v1`, definitionId, name, description: "登记线索，科室负责人复核", version: 1, toolVersion: "3.8.0.0", variables: [], inputs: [], outputs: [], outcomes: [], customProperties: {}, isLatest: true, isPublished: false,
+        options: { incidentStrategyType: "Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core" },
+        root: {
+            id: "root", nodeId: "Workflow1:root", type: "Elsa.Flowchart", version: 1, customProperties: { notFoundConnections: [] }, metadata: {}, variables: [],
+            activities: [{ id: "start", nodeId: "Workflow1:root:start", name: "start", type: "Elsa.Start", version: 1, customProperties: {}, metadata: { displayText: "开始", designer: { position: { x: 40, y: 150 }, size: { width: 180, height: 60 } } } },
+                step("draft", "登记线索", "planner", 260), step("check", "复核线索", "section-head", 480),
+                { id: "end", nodeId: "Workflow1:root:end", name: "end", type: "Elsa.End", version: 1, customProperties: {}, metadata: { displayText: "结束", designer: { position: { x: 700, y: 150 }, size: { width: 180, height: 60 } } } }],
+            connections: [edge("start", "Done", "draft"), edge("draft", "不予受理", "check"), edge("check", "不予受理", "end")],
+        },
+    };
+    const taken = await post(one.userName, "/elsa/api/workflow-definitions/import", model);
+    assert.equal(taken.status, 200, JSON.stringify(taken.body));
+    const asks = await open(one.userName, `/workflows/publishing/${definitionId}`);
+    await asks.fill("#reason", "本局线索会商");
+    await Promise.all([asks.waitForNavigation(), asks.getByRole("button", { name: "提出申请", exact: true }).click()]);
+    await asks.close();
+    const agrees = await open(two.userName, `/workflows/publishing/${definitionId}`);
+    await agrees.fill("#opinion", "已核对");
+    await Promise.all([agrees.waitForNavigation(), agrees.getByRole("button", { name: "批准", exact: true }).click()]);
+    assert.match(await agrees.locator("main").innerText(), /生效/);
+    await agrees.close();
+}
+
+async function startOwn(userName, name) {
+    const page = await open(userName, "/workflows/start");
+    await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: `发起：${name}`, exact: true }).click()]);
+    const caseNo = /编号 (LC\d{4}-\d+)/.exec(await page.locator("main").innerText())[1];
+    await page.close();
+    return caseNo;
+}
+
+const itemOf = async (userName, caseNo, title) => (await get(userName, `/api/work-items?q=${caseNo}`)).items.find(i => i.caseNo === caseNo && i.title === title);
+
+/** Does the step with its only outcome. */
+async function finish(userName, id) {
+    const page = await open(userName, `/work-items/${id}`);
+    await page.locator("textarea[name='f.lead']").fill("群众来电反映，经核查不属本局管辖。");
+    await page.locator(".outcomes button").first().click();
+    await page.locator(".notice.ok[role=status]").first().waitFor();
+    await page.close();
+}
+
+test("an office's own process: taken back, sent back and done again, ended; each refused to who may not", { timeout: 400_000 }, async () => {
+    await publishOwn("own-lead", "线索会商");
+    const caseNo = await startOwn("zhuwenbin", "线索会商");
+    const draft = await itemOf("zhuwenbin", caseNo, "登记线索");
+    await finish("zhuwenbin", draft.id);
+    assert.match(await act("zhuwenbin", draft.id, "TakeBack", choose(null, "漏写来源，撤回补充。")), /已撤回|撤回成功/);
+    const again = await itemOf("zhuwenbin", caseNo, "登记线索");
+    assert.notEqual(again.id, draft.id);
+    await finish("zhuwenbin", again.id);
+
+    const check = await itemOf("xinjianjun", caseNo, "复核线索");
+    assert.equal((await post("xinjianjun", `/api/work-items/${check.id}/claim`)).status, 200);
+    const [step] = await get("xinjianjun", `/api/work-items/${check.id}/back-targets`);
+    await refused("duoliqun", check.id, "SendBack", "send-back", { toStep: step.activityId, opinion: "退" }, "work-items.not-your-role", "xinjianjun");
+    assert.match(await act("xinjianjun", check.id, "SendBack", choose("登记线索", "请补充来电时间。")), /已退回到“登记线索”/);
+    const back = await itemOf("zhuwenbin", caseNo, "登记线索");
+    const page = await open("zhuwenbin", `/work-items/${back.id}`);
+    await page.getByText("请补充来电时间。").first().waitFor();
+    await page.close();
+    await finish("zhuwenbin", back.id);
+    // Done again it is with the one who had sent it back, and nobody else's.
+    const third = await itemOf("xinjianjun", caseNo, "复核线索");
+    assert.ok(third.claimedByName, "what was sent back did not come back to who sent it");
+
+    await refused("duoliqun", third.id, "Terminate", "terminate", { opinion: "不办了" }, "work-items.terminate-not-yours", "xinjianjun");
+    const bulk = await post("duoliqun", "/api/work-items/bulk", { verb: "Claim", items: [{ id: third.id }] });
+    assert.equal(bulk.body[0].done, false);
+    assert.equal(bulk.body[0].code, "work-items.not-your-role");
+    assert.match(bulk.body[0].refusal, /[\u4e00-\u9fff]{4}/);
+    assert.match(await act("xinjianjun", third.id, "Terminate", choose(null, "线索已并入另一件。")), /终止/);
+    assert.equal(await itemOf("xinjianjun", caseNo, "复核线索"), undefined);
 });
 
 test("a substitute acts for the director, and it is written down so", { timeout: 240_000 }, async () => {

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
@@ -48,10 +47,12 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
 {
     public const int PageSize = 25;
 
-    public async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
+    public Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
+        => AskAsync(actor, standIns => ReadAsync(actor, question, standIns, cancellationToken), cancellationToken);
+
+    private async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, IReadOnlyList<StandIn> standIns, CancellationToken cancellationToken)
     {
         var today = dues.Today;
-        var standIns = await StandInsAsync(actor, cancellationToken);
         var counting = new InboxSql(db);
         var filter = counting.Filter(question, today);
         List<string> counts = [];
@@ -69,17 +70,15 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
     }
 
     /// <summary>Everything the person can do something about: mine and my group's.</summary>
-    public async Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken)
+    public Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken) => AskAsync(actor, standIns =>
     {
-        var standIns = await StandInsAsync(actor, cancellationToken);
         var sql = new InboxSql(db);
-        return await sql.ReadAsync($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0, cancellationToken);
-    }
+        return sql.ReadAsync($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0, cancellationToken);
+    }, cancellationToken);
 
     /// <summary>Changes whenever the lists of the person do: their counts, and the first pages as they are.</summary>
-    public async Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken)
+    public Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken) => AskAsync(actor, async standIns =>
     {
-        var standIns = await StandInsAsync(actor, cancellationToken);
         var sql = new InboxSql(db);
         var counts = Enum.GetValues<InboxTab>().Where(t => t is not InboxTab.Done).Select(t => InboxSql.Count(sql.Ranges(t, actor, standIns), "")).ToList();
         var text = await sql.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? string.Join(',', Enumerable.Range(0, r.FieldCount).Select(r.GetInt32)) : "", cancellationToken);
@@ -89,26 +88,25 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
             text += string.Concat(rows.Select(r => $"|{r.Line.Id:N}{r.Line.Revision}"));
         }
         return text;
-    }
+    }, cancellationToken);
 
     /// <summary>What the person goes on with: another step of the same case, else the next of his own.</summary>
-    public async Task<InboxLine?> NextAsync(Actor actor, string caseNo, CancellationToken cancellationToken)
+    public Task<InboxLine?> NextAsync(Actor actor, string caseNo, CancellationToken cancellationToken) => AskAsync<InboxLine?>(actor, async standIns =>
     {
-        var standIns = await StandInsAsync(actor, cancellationToken);
         foreach (var (tab, text) in ((InboxTab, string?)[])[(InboxTab.Mine, caseNo), (InboxTab.Group, caseNo), (InboxTab.Mine, null)])
         {
             var (rows, _) = await PageAsync(actor, new InboxQuestion(tab, text), standIns, 5, cancellationToken);
             if (rows.Find(r => (text is null || r.Line.CaseNo == caseNo) && !r.Line.IsSuspended) is { } found) return found.Line;
         }
         return null;
-    }
+    }, cancellationToken);
 
     /// <summary>Items the API lists.</summary>
-    public async Task<(IReadOnlyList<Guid> Ids, string? Next)> IdsAsync(Actor actor, InboxQuestion question, int count, CancellationToken cancellationToken)
+    public Task<(IReadOnlyList<Guid> Ids, string? Next)> IdsAsync(Actor actor, InboxQuestion question, int count, CancellationToken cancellationToken) => AskAsync(actor, async standIns =>
     {
-        var (rows, next) = await PageAsync(actor, question, await StandInsAsync(actor, cancellationToken), count, cancellationToken);
-        return ([.. rows.Select(r => r.Line.Id)], next);
-    }
+        var (rows, next) = await PageAsync(actor, question, standIns, count, cancellationToken);
+        return ((IReadOnlyList<Guid>)[.. rows.Select(r => r.Line.Id)], next);
+    }, cancellationToken);
 
     /// <summary>Sections of the plan and campaigns that run, for the filters to choose from.</summary>
     public async Task<(IReadOnlyList<string> Sections, IReadOnlyList<(string No, string Title)> Campaigns)> ChoicesAsync(CancellationToken cancellationToken)
@@ -122,11 +120,18 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
 
     public static bool IsNewestFirst(InboxTab tab) => tab is InboxTab.Copied or InboxTab.Done;
 
-    /// <summary>Of all questions the first: the connection it opens is there for the others and closed with the scope.</summary>
-    private async Task<IReadOnlyList<StandIn>> StandInsAsync(Actor actor, CancellationToken cancellationToken)
+    /// <summary>Who the person stands in for, and what is asked with it: over one connection, opened once and given back whatever comes.</summary>
+    private async Task<T> AskAsync<T>(Actor actor, Func<IReadOnlyList<StandIn>, Task<T>> ask, CancellationToken cancellationToken)
     {
-        if (db.Database.GetDbConnection().State is not ConnectionState.Open) await db.Database.OpenConnectionAsync(cancellationToken);
-        return await people.StandInsAsync(actor, dues.Today, cancellationToken);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await ask(await people.StandInsAsync(actor, dues.Today, cancellationToken));
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     private sealed record Row(InboxLine Line, DateOnly? DueOn, object Key);
