@@ -26,6 +26,7 @@ public static class InspectionsServices
         services.AddDeadlines();
         services.AddScoped<Imports.ImportFileHandler>();
         services.AddScoped<Imports.ExportRegister>();
+        services.AddScoped<Imports.RegisterAsOf>();
         services.AddScoped<Imports.RequestImportHandler>();
         services.AddScoped<Registers.EditEntryHandler>();
         services.AddScoped<Registers.SavedViewHandler>();

@@ -24,12 +24,12 @@ internal static class RegisterRoutes
         return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile(kind, file, dryRun), change, ct), report => report, "接口导入");
     }
 
-    private static async Task<IResult> ExportAsync(string kind, HttpContext http, ExportRegister export, string format = RowSink.Csv)
+    private static async Task<IResult> ExportAsync(string kind, HttpContext http, ExportRegister export, string format = RowSink.Csv, DateOnly? at = null)
     {
         // The registers hold personal data: who may write them may read them whole.
         if (!ApiServices.Actor(http).IsAny(Inspections.People.Roles.Planner, Inspections.People.Roles.Admin)) return Refusal.Forbidden("imports.not-your-role").ToProblem();
         var file = TemporaryFile.Open();
-        if (await export.WriteAsync(kind, file, format, mark: false, http.RequestAborted) is { } refusal)
+        if (await export.WriteAsync(kind, file, format, mark: false, http.RequestAborted, at) is { } refusal)
         {
             await file.DisposeAsync();
             return refusal.ToProblem();

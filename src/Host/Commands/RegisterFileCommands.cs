@@ -51,10 +51,12 @@ internal static class ImportCommand
 /// <summary>Writes a register in the form it is imported in.</summary>
 internal static class ExportCommand
 {
-    public const string Usage = "export KIND FILE.csv|FILE.xlsx";
+    public const string Usage = "export KIND FILE.csv|FILE.xlsx [--at yyyy-MM-dd]";
 
     public static async Task<int> RunAsync(CommandLine line)
     {
+        // The register as it stood at the end of that day.
+        var at = line.Option("--at") is { } text ? DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : throw new UsageException("--at 后要写日期，如 2026-09-18") : (DateOnly?)null;
         var words = line.Words(2, 2);
         var opened = await CommandHost.OpenAsync();
         if (opened.Refusal is { } notReady) return await CommandTable.RefuseAsync(notReady);
@@ -67,7 +69,7 @@ internal static class ExportCommand
             await using (var file = File.Create(part))
             {
                 var format = words[1].EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? RowSink.Xlsx : RowSink.Csv;
-                if (await scope.ServiceProvider.GetRequiredService<ExportRegister>().WriteAsync(words[0], file, format, mark: false, CancellationToken.None) is { } refusal) return await CommandTable.RefuseAsync(refusal);
+                if (await scope.ServiceProvider.GetRequiredService<ExportRegister>().WriteAsync(words[0], file, format, mark: false, CancellationToken.None, at) is { } refusal) return await CommandTable.RefuseAsync(refusal);
             }
             File.Move(part, words[1], overwrite: true);
             return 0;

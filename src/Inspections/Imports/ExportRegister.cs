@@ -6,12 +6,15 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>导出: writes a register in the form it is imported in, row by row in the order of its keys; importing an export changes nothing.</summary>
-public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimeProvider time)
+public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimeProvider time, RegisterAsOf then)
 {
     /// <param name="format"><see cref="RowSink.Csv"/> or <see cref="RowSink.Xlsx"/>; the calendar and the office's own file have one form only.</param>
     /// <param name="mark">Whether CSV begins with a byte order mark, which spreadsheets need.</param>
-    public async Task<Refusal?> WriteAsync(string kind, Stream stream, string format, bool mark, CancellationToken cancellationToken)
+    /// <param name="on">The register as it stood at the end of that day; null: now. The calendar and the office's own file are of now only.</param>
+    public async Task<Refusal?> WriteAsync(string kind, Stream stream, string format, bool mark, CancellationToken cancellationToken, DateOnly? on = null)
     {
+        if (on > time.Today) return Refusal.Invalid("registers.day-to-come", "at", on.Value.Iso());
+        if (on is not null && RegisterForms.Find(kind) is null) return Refusal.Invalid("registers.no-versions", "at");
         if (kind is ImportFileHandler.Calendar or OrganisationFile.Kind)
         {
             await using var writer = new StreamWriter(stream, leaveOpen: true);
@@ -22,7 +25,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
         if (RegisterForms.Find(kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", kind, ImportFileHandler.Kinds);
         using var sink = format == RowSink.Xlsx ? RowSink.Open(format, stream, form) : new CsvSink(stream, mark);
         sink.WriteRow(form.All.Select(c => c.Header));
-        await foreach (var row in Rows(form).WithCancellation(cancellationToken)) sink.WriteRow(form.All.Select(c => c.TextOf(row)));
+        await foreach (var cells in Rows(form, on, unfiledOnly: false, (_, cells) => cells).WithCancellation(cancellationToken)) sink.WriteRow(cells);
         return null;
     }
 
@@ -43,28 +46,36 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
         using var sink = new CsvSink(stream);
         sink.WriteRow([.. form.All.Select(c => c.Header), "变更方式", "变更时间", "经手人", "变更原因"]);
         var count = 0;
-        await foreach (var row in Rows(form, unfiledOnly: true).WithCancellation(cancellationToken))
+        await foreach (var (id, cells) in Rows(form, null, unfiledOnly: true, (row, cells) => (row.ChangeId!.Value, cells)).WithCancellation(cancellationToken))
         {
-            var change = changes[row.ChangeId!.Value];
-            sink.WriteRow([.. form.All.Select(c => c.TextOf(row)), change.Act, time.DateOf(change.At).Iso(), change.ByName, change.Reason ?? ""]);
+            var change = changes[id];
+            sink.WriteRow([.. cells, change.Act, time.DateOf(change.At).Iso(), change.ByName, change.Reason ?? ""]);
             count++;
         }
         return count;
     }
 
-    private IAsyncEnumerable<IRegisterEntry> Rows(RegisterForm form, bool unfiledOnly = false) => form.Kind switch
+    private IAsyncEnumerable<TRow> Rows<TRow>(RegisterForm form, DateOnly? on, bool unfiledOnly, Func<IRegisterEntry, IEnumerable<string>, TRow> make)
     {
-        "inspectees" => Of<Inspectee>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "officers" => Of<Officer>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "experts" => Of<Expert>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "relations" => Of<Relation>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "leave" => Of<LeavePeriod>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
-        "items" => Of<Items.InspectionItem>(unfiledOnly).OrderBy(r => r.Code).ThenBy(r => r.Version).AsAsyncEnumerable(),
-        "checklists" => Of<Items.ChecklistEntry>(unfiledOnly).OrderBy(r => r.EntryCode).AsAsyncEnumerable(),
-        "codes" => Of<CodeEntry>(unfiledOnly).OrderBy(r => r.TableName).ThenBy(r => r.Code).AsAsyncEnumerable(),
-        "plan" => Of<Planning.PlanLine>(unfiledOnly).OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo).AsAsyncEnumerable(),
-        _ => Of<Planning.Demand>(unfiledOnly).OrderBy(r => r.Number).AsAsyncEnumerable(),
-    };
+        return form.Kind switch
+        {
+            "inspectees" => Then(Of<Inspectee>(unfiledOnly).OrderBy(r => r.Number)),
+            "officers" => Then(Of<Officer>(unfiledOnly).OrderBy(r => r.Number)),
+            "experts" => Then(Of<Expert>(unfiledOnly).OrderBy(r => r.Number)),
+            "relations" => Then(Of<Relation>(unfiledOnly).OrderBy(r => r.Number)),
+            "leave" => Then(Of<LeavePeriod>(unfiledOnly).OrderBy(r => r.Number)),
+            "items" => Then(Of<Items.InspectionItem>(unfiledOnly).OrderBy(r => r.Code).ThenBy(r => r.Version)),
+            "checklists" => Then(Of<Items.ChecklistEntry>(unfiledOnly).OrderBy(r => r.EntryCode)),
+            "codes" => Then(Of<CodeEntry>(unfiledOnly).OrderBy(r => r.TableName).ThenBy(r => r.Code)),
+            "plan" => Then(Of<Planning.PlanLine>(unfiledOnly).OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo)),
+            _ => Then(Of<Planning.Demand>(unfiledOnly).OrderBy(r => r.Number)),
+        };
+
+        async IAsyncEnumerable<TRow> Then<T>(IQueryable<T> rows) where T : class, IRegisterEntry
+        {
+            await foreach (var entry in then.Of(rows, form, on).AsAsyncEnumerable()) yield return make(entry.Row, then.Cells(form, entry));
+        }
+    }
 
     private IQueryable<T> Of<T>(bool unfiledOnly) where T : class, IRegisterEntry
     {

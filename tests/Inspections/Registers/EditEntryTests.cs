@@ -5,6 +5,7 @@ using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Inspections.Registers;
 
@@ -37,6 +38,57 @@ public sealed class EditEntryTests
         Assert.Equal(now.Name, NameOf(await AskAsync(host, q => q.AsOfAsync("inspectees", "CX00001", new DateOnly(2026, 9, 20), Planner, default))));
         Assert.Null(await AskAsync(host, q => q.AsOfAsync("inspectees", "CX00001", new DateOnly(2026, 9, 17), Planner, default)));
     }
+
+    /// <summary>The whole register as of a day: the export is the file of that day, byte for byte, and the list shows the names of then.</summary>
+    [Theory, BothDatabases]
+    public async Task Register_AsOfADay_IsAsItWas(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.ImportSampleAsync("inspectees", "items");
+        var (then, items) = (await ExportAsync(host, "inspectees"), await ExportAsync(host, "items"));
+        var before = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(r => r.Number == "CX00001"));
+        host.Time.Advance(TimeSpan.FromDays(2));
+        var first = await EditAsync(host, new EditEntry("inspectees", "CX00001", Cells(("名称", "崇信县新名餐饮有限公司")), before.ChangeId));
+        Assert.Null(first.Refusal);
+        var between = await ExportAsync(host, "inspectees");
+        host.Time.Advance(TimeSpan.FromDays(2));
+        var now = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(r => r.Number == "CX00001"));
+        Assert.Null((await EditAsync(host, new EditEntry("inspectees", "CX00001", Cells(("登记状态", "停业")), now.ChangeId))).Refusal);
+        var later = (await AskAsync(host, q => q.CellsAsync("inspectees", "CX00001", default)))!.Value.Cells.ToDictionary();
+        (later["对象编号"], later["统一社会信用代码"], later["信用代码例外说明"]) = ("CX00000", $"{before.CreditCode![..9]}{(before.CreditCode[9] == '1' ? '2' : '1')}{before.CreditCode[10..]}", "执照如此");
+        Assert.Null((await EditAsync(host, new EditEntry("inspectees", null, later, null))).Refusal);
+
+        Assert.Equal(then, await ExportAsync(host, "inspectees", new DateOnly(2026, 9, 18)));
+        Assert.Equal(then, await ExportAsync(host, "inspectees", new DateOnly(2026, 9, 19)));
+        Assert.Equal(between, await ExportAsync(host, "inspectees", new DateOnly(2026, 9, 21)));
+        Assert.Equal(await ExportAsync(host, "inspectees"), await ExportAsync(host, "inspectees", new DateOnly(2026, 9, 22)));
+        Assert.Equal(items, await ExportAsync(host, "items", new DateOnly(2026, 9, 20)));
+        Assert.Single((await ExportAsync(host, "items", new DateOnly(2026, 9, 17))).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("registers.day-to-come", (await host.HandleAsync(async (ExportRegister export) => await export.WriteAsync("items", Stream.Null, RowSink.Csv, false, default, new DateOnly(2026, 9, 23)) is { } no ? no : (Result<Done>)Done.It)).Refusal?.Code);
+
+        Task<RegisterListView?> ListAsync(DateOnly? on, string? after = null) => AskAsync(host, q => q.ListAsync(new ListRequest("inspectees", null, after, new Dictionary<string, string>(), "", on), default));
+        var list = (await ListAsync(new DateOnly(2026, 9, 19)))!;
+        Assert.Equal(("CX00001", before.Name), (list.Lines[0].Key, list.Lines[0].Name));
+        Assert.Equal("CX00000", (await ListAsync(null))!.Lines[0].Key);
+        Assert.Equal(list.All + 1, (await ListAsync(new DateOnly(2026, 9, 22)))!.All);
+        List<string> keys = [.. list.Lines.Select(l => l.Key)];
+        for (var next = list.Next; next is not null;)
+        {
+            var page = (await ListAsync(new DateOnly(2026, 9, 19), next))!;
+            keys.AddRange(page.Lines.Select(l => l.Key));
+            next = page.Next;
+        }
+        Assert.Equal((list.All, list.All), (keys.Count, keys.Distinct().Count()));
+        Assert.Equal(0, (await ListAsync(new DateOnly(2026, 9, 17)))!.All);
+    }
+
+    private static Task<string> ExportAsync(TestHost host, string kind, DateOnly? on = null) => host.ReadAsync(async _ =>
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        using var file = new MemoryStream();
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<ExportRegister>().WriteAsync(kind, file, RowSink.Csv, false, default, on));
+        return Encoding.UTF8.GetString(file.ToArray());
+    });
 
     [Theory, BothDatabases]
     public async Task Edit_WhatTheImportWouldRefuse_IsRefusedAtItsField(string database)
@@ -139,5 +191,5 @@ public sealed class EditEntryTests
 
     private static Task<Result<string>> EditAsync(TestHost host, EditEntry command) => host.HandleAsync((EditEntryHandler h) => h.HandleAsync(command, host.Change(Planner, "来信更正"), default));
 
-    private static Task<T> AskAsync<T>(TestHost host, Func<RegisterQueries, Task<T>> ask) => host.ReadAsync(db => ask(new RegisterQueries(db, host.Time)));
+    private static Task<T> AskAsync<T>(TestHost host, Func<RegisterQueries, Task<T>> ask) => host.ReadAsync(db => ask(new RegisterQueries(db, host.Time, new RegisterAsOf(db, host.Time))));
 }

@@ -28,11 +28,11 @@ internal static class RegisterFiles
     public static IResult Download(Stream stream, string format, string name)
         => Results.File(stream, format == RowSink.Xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8", $"{name}.{format}");
 
-    private static async Task<IResult> ExportAsync(string kind, string format, CurrentActor current, ExportRegister export, CancellationToken cancellationToken)
+    private static async Task<IResult> ExportAsync(string kind, string format, DateOnly? at, CurrentActor current, ExportRegister export, CancellationToken cancellationToken)
     {
         if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (format is not (RowSink.Csv or RowSink.Xlsx)) return Results.NotFound();
-        return await SendAsync(file => export.WriteAsync(kind, file, format, mark: true, cancellationToken), format, RegisterForms.Find(kind)?.Title ?? kind);
+        return await SendAsync(file => export.WriteAsync(kind, file, format, mark: true, cancellationToken, at), format, (RegisterForms.Find(kind)?.Title ?? kind) + at?.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static Task<IResult> Template(string kind, string format, CancellationToken cancellationToken)

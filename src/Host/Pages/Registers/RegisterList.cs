@@ -10,7 +10,8 @@ namespace DoubleRandom.Host.Pages.Registers;
 /// <param name="After">The last line of the page before, as <see cref="RegisterListView.Next"/> gave it.</param>
 /// <param name="Filters">By header; “（空）” asks for entries that have nothing there.</param>
 /// <param name="Sort">Empty: by number; <c>name</c>; <c>changed</c>: the latest change first.</param>
-public sealed record ListRequest(string Kind, string? Text, string? After, IReadOnlyDictionary<string, string> Filters, string Sort = "")
+/// <param name="On">The register at the end of that day, by number and whole: what it is narrowed by may have been otherwise then. Null: now.</param>
+public sealed record ListRequest(string Kind, string? Text, string? After, IReadOnlyDictionary<string, string> Filters, string Sort = "", DateOnly? On = null)
 {
     public const string Empty = "（空）";
 
@@ -36,9 +37,10 @@ internal static class RegisterList
 
     /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers.</param>
     public static async Task<RegisterListView> PageAsync<T>(
-        IQueryable<T> all, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
+        IQueryable<T> all, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
         where T : class, IRegisterEntry
     {
+        if (request.On is { } on) return await PageThenAsync(all, then, form, on, request.After, headers, line, cancellationToken);
         var total = await Ordered(all, form, "").Take(CountedTo + 1).CountAsync(cancellationToken);
         var matching = all;
         foreach (var (header, value) in request.Filters)
@@ -57,6 +59,16 @@ internal static class RegisterList
         // Of a big register a rare combination is not counted: that would read it from end to end.
         var count = !request.IsNarrowed ? total : total > CountedTo ? -1 : await matching.CountAsync(cancellationToken);
         return new RegisterListView(count, total, headers, [.. rows.Select(line)], next);
+    }
+
+    private static async Task<RegisterListView> PageThenAsync<T>(IQueryable<T> all, RegisterAsOf then, RegisterForm form, DateOnly on, string? after, IReadOnlyList<string> headers, Func<T, RegisterLine> line, CancellationToken cancellationToken)
+        where T : class, IRegisterEntry
+    {
+        var total = await then.Of(Ordered(all, form, ""), form, on).Take(CountedTo + 1).CountAsync(cancellationToken);
+        var page = after is { Length: > 0 } && Behind<T>(form, "", after) is { } behind ? all.Where(behind) : all;
+        var rows = await then.Of(Ordered(page, form, ""), form, on).Take(PageSize + 1).ToListAsync(cancellationToken);
+        var next = rows.Count > PageSize ? Cursor(form, "", rows[PageSize - 1].Row) : null;
+        return new RegisterListView(total, total, headers, [.. rows.Take(PageSize).Select(r => line(then.Row(form, r)))], next);
     }
 
     private static Expression<Func<T, bool>> Filter<T>(Column column, string value)

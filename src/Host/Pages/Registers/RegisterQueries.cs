@@ -38,7 +38,7 @@ public sealed record ItemShare(string Category, int Random, int All, decimal Wan
 }
 
 /// <summary>名录库: inspectees, officers, experts, the item list and what belongs to them.</summary>
-public sealed class RegisterQueries(DbContext db, TimeProvider time)
+public sealed class RegisterQueries(DbContext db, TimeProvider time, RegisterAsOf then)
 {
     public const int PageSize = RegisterList.PageSize;
 
@@ -96,28 +96,28 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time)
 
     public async Task<RegisterListView?> ListAsync(ListRequest request, CancellationToken cancellationToken) => request.Kind switch
     {
-        "inspectees" => await RegisterList.PageAsync(Read<Inspectee>(), RegisterForms.Inspectees, request, ["信用代码", "行业", "所在地", "登记状态", "风险"],
+        "inspectees" => await RegisterList.PageAsync(Read<Inspectee>(), then, RegisterForms.Inspectees, request, ["信用代码", "行业", "所在地", "登记状态", "风险"],
             (text, isBig) => isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CreditCode == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"]), cancellationToken),
-        "officers" => await RegisterList.PageAsync(Read<Officer>(), RegisterForms.Officers, request, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
+        "officers" => await RegisterList.PageAsync(Read<Officer>(), then, RegisterForms.Officers, request, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
             (text, isBig) => isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}（{r.CertificateStatus}）", r.Scope ?? "—"]), cancellationToken),
-        "experts" => await RegisterList.PageAsync(Read<Expert>(), RegisterForms.Experts, request, ["专业", "工作单位", "职称", "聘期", "状态"],
+        "experts" => await RegisterList.PageAsync(Read<Expert>(), then, RegisterForms.Experts, request, ["专业", "工作单位", "职称", "聘期", "状态"],
             (text, _) => r => r.Number.Contains(text) || r.Name.Contains(text) || r.Specialities.Contains(text) || r.Employer!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [r.Specialities, r.Employer ?? "—", r.Title ?? "—", $"{Wording.Day(r.AppointedFrom)} 至 {Wording.Day(r.AppointedTo)}", r.Status]), cancellationToken),
-        "items" => await RegisterList.PageAsync(Read<InspectionItem>(), RegisterForms.Items, request, ["版本", "类别", "检查对象", "方式", "比例", "频次"],
+        "items" => await RegisterList.PageAsync(Read<InspectionItem>(), then, RegisterForms.Items, request, ["版本", "类别", "检查对象", "方式", "比例", "频次"],
             (text, _) => r => r.Code.Contains(text) || r.Name.Contains(text) || r.Category.Contains(text) || r.LegalBasis.Contains(text),
             r => new RegisterLine($"{r.Code}/{r.Version}", r.Name, [$"{r.Version}（{Wording.Day(r.EffectiveFrom)} 起）", r.Category, r.Objects, $"{r.Sampling} · {r.Methods}", Wording.Share(r.Ratio), r.Frequency]), cancellationToken),
-        "checklists" => await RegisterList.PageAsync(Read<ChecklistEntry>(), RegisterForms.Checklists, request, ["模板", "适用事项", "依据", "默认隐患等级"],
+        "checklists" => await RegisterList.PageAsync(Read<ChecklistEntry>(), then, RegisterForms.Checklists, request, ["模板", "适用事项", "依据", "默认隐患等级"],
             (text, _) => r => r.EntryCode.Contains(text) || r.Content.Contains(text) || r.TemplateName.Contains(text) || r.Basis.Contains(text),
             r => new RegisterLine(r.EntryCode, r.Content, [r.TemplateName, r.ItemCode, $"{r.Basis} {r.Clause}", r.DefaultGrade ?? "—"]), cancellationToken),
-        "relations" => await RegisterList.PageAsync(Read<Relation>(), RegisterForms.Relations, request, ["人员", "对象", "起止", "来源"],
+        "relations" => await RegisterList.PageAsync(Read<Relation>(), then, RegisterForms.Relations, request, ["人员", "对象", "起止", "来源"],
             (text, _) => r => r.Number.Contains(text) || r.PersonName!.Contains(text) || r.InspecteeName!.Contains(text) || r.PersonNumber == text || r.InspecteeNumber == text,
             r => new RegisterLine(r.Number, r.Kind, [$"{r.PersonName} {r.PersonNumber}", $"{r.InspecteeName} {r.InspecteeNumber}", $"{Wording.Day(r.From)} 至 {Wording.Day(r.To)}", r.Source ?? "—"]), cancellationToken),
-        "leave" => await RegisterList.PageAsync(Read<LeavePeriod>(), RegisterForms.Leave, request, ["类别", "起止", "事由", "状态"],
+        "leave" => await RegisterList.PageAsync(Read<LeavePeriod>(), then, RegisterForms.Leave, request, ["类别", "起止", "事由", "状态"],
             (text, _) => r => r.Number.Contains(text) || r.PersonName!.Contains(text) || r.PersonNumber == text,
             r => new RegisterLine(r.Number, r.PersonName ?? r.PersonNumber, [r.Kind, $"{Wording.Day(r.From)} 至 {Wording.Day(r.To)}", r.Reason ?? "—", r.Status]), cancellationToken),
-        "codes" => await RegisterList.PageAsync(Read<CodeEntry>(), RegisterForms.Codes, request, ["代码表", "上级代码", "来源"],
+        "codes" => await RegisterList.PageAsync(Read<CodeEntry>(), then, RegisterForms.Codes, request, ["代码表", "上级代码", "来源"],
             (text, _) => r => r.Code == text || r.Name.Contains(text),
             r => new RegisterLine($"{r.TableName}/{r.Code}", $"{r.Code} {r.Name}", [r.TableName, r.ParentCode ?? "—", r.Source ?? "—"]), cancellationToken),
         _ => null,
