@@ -247,27 +247,27 @@ test("an office's own process: taken back, sent back and done again, ended; each
     assert.notEqual(again.id, draft.id);
     await finish("zhuwenbin", again.id);
 
-    const check = await itemOf("xinjianjun", caseNo, "复核线索");
-    assert.equal((await post("xinjianjun", `/api/work-items/${check.id}/claim`)).status, 200);
-    const [step] = await get("xinjianjun", `/api/work-items/${check.id}/back-targets`);
-    await refused("duoliqun", check.id, "SendBack", "send-back", { toStep: step.activityId, opinion: "退" }, "work-items.not-your-role", "xinjianjun");
-    assert.match(await act("xinjianjun", check.id, "SendBack", choose("登记线索", "请补充来电时间。")), /已退回到“登记线索”/);
+    const check = await itemOf("yangyumei", caseNo, "复核线索");
+    assert.equal((await post("yangyumei", `/api/work-items/${check.id}/claim`)).status, 200);
+    const [step] = await get("yangyumei", `/api/work-items/${check.id}/back-targets`);
+    await refused("duoliqun", check.id, "SendBack", "send-back", { toStep: step.activityId, opinion: "退" }, "work-items.not-your-role", "yangyumei");
+    assert.match(await act("yangyumei", check.id, "SendBack", choose("登记线索", "请补充来电时间。")), /已退回到“登记线索”/);
     const back = await itemOf("zhuwenbin", caseNo, "登记线索");
     const page = await open("zhuwenbin", `/work-items/${back.id}`);
     await page.getByText("请补充来电时间。").first().waitFor();
     await page.close();
     await finish("zhuwenbin", back.id);
     // Done again it is with the one who had sent it back, and nobody else's.
-    const third = await itemOf("xinjianjun", caseNo, "复核线索");
+    const third = await itemOf("yangyumei", caseNo, "复核线索");
     assert.ok(third.claimedByName, "what was sent back did not come back to who sent it");
 
-    await refused("duoliqun", third.id, "Terminate", "terminate", { opinion: "不办了" }, "work-items.terminate-not-yours", "xinjianjun");
+    await refused("duoliqun", third.id, "Terminate", "terminate", { opinion: "不办了" }, "work-items.terminate-not-yours", "yangyumei");
     const bulk = await post("duoliqun", "/api/work-items/bulk", { verb: "Claim", items: [{ id: third.id }] });
     assert.equal(bulk.body[0].done, false);
     assert.equal(bulk.body[0].code, "work-items.not-your-role");
     assert.match(bulk.body[0].refusal, /[\u4e00-\u9fff]{4}/);
-    assert.match(await act("xinjianjun", third.id, "Terminate", choose(null, "线索已并入另一件。")), /终止/);
-    assert.equal(await itemOf("xinjianjun", caseNo, "复核线索"), undefined);
+    assert.match(await act("yangyumei", third.id, "Terminate", choose(null, "线索已并入另一件。")), /终止/);
+    assert.equal(await itemOf("yangyumei", caseNo, "复核线索"), undefined);
 });
 
 test("a substitute acts for the director, and it is written down so", { timeout: 240_000 }, async () => {

@@ -56,12 +56,15 @@ export async function startSite(settings = {}) {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     let server;
+    const others = [];
+    const end = async (process, signal = "SIGTERM") => {
+        if (!process || process.exitCode !== null || process.signalCode !== null) return;
+        const ended = new Promise(resolve => process.once("close", resolve));
+        process.kill(signal);
+        await ended;
+    };
     const stop = async () => {
-        if (server && server.exitCode === null) {
-            const ended = new Promise(resolve => server.once("close", resolve));
-            server.kill("SIGTERM");
-            await ended;
-        }
+        for (const process of [server, ...others]) await end(process);
         rmSync(folder, { recursive: true, force: true });
     };
     try {
@@ -69,24 +72,29 @@ export async function startSite(settings = {}) {
         const lines = played.told.trim().split("\n");
         const people = lines.slice(lines.findIndex(line => /^https?:/.test(line)) + 1).map(line => line.split("\t"))
             .map(([roles, userName, password]) => ({ roles: roles.split("、"), userName, password }));
-        const serve = async () => {
-            server = spawn("dotnet", [program(), "serve", "--urls", url], { env: { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning", ...settings }, stdio: ["ignore", "inherit", "inherit"] });
+        const serve = async at => {
+            const started = spawn("dotnet", [program(), "serve", "--urls", at], { env: { ...process.env, DOUBLERANDOM_DATA: folder, Logging__LogLevel__Default: "Warning", ...settings }, stdio: ["ignore", "inherit", "inherit"] });
+            others.push(started);
             for (let left = 240; ; left--) {
-                if (left === 0 || server.exitCode !== null) throw new Error("The server did not start.");
-                const ready = await fetch(`${url}/health/ready`).then(answer => answer.ok, () => false);
-                if (ready) break;
+                if (left === 0 || started.exitCode !== null) throw new Error("The server did not start.");
+                const ready = await fetch(`${at}/health/ready`).then(answer => answer.ok, () => false);
+                if (ready) return started;
                 await new Promise(resolve => { setTimeout(resolve, 250); });
             }
         };
-        await serve();
+        server = await serve(url);
         /** As when the power fails: killed, and started again. */
         const restart = async () => {
-            const ended = new Promise(resolve => server.once("close", resolve));
-            server.kill("SIGKILL");
-            await ended;
-            await serve();
+            await end(server, "SIGKILL");
+            server = await serve(url);
         };
-        return { url, people, stop, restart, personOf: role => people.find(person => person.roles.includes(role)) };
+        /** A second host on the same data; its address. Ends with the site. */
+        const second = async () => {
+            const at = `http://127.0.0.1:${await freePort()}`;
+            await serve(at);
+            return at;
+        };
+        return { url, people, stop, restart, second, personOf: role => people.find(person => person.roles.includes(role)) };
     } catch (error) {
         await stop();
         throw error;

@@ -116,7 +116,7 @@ public sealed class Deadline
     internal DeadlineTerms Terms(IEnumerable<DeadlinePause> pauses)
         => new(AnchorOn, Anchor, Amount, Unit, Direction, Rollover, ExplicitDueOn,
             // An extension names a new last day: what stood still before it is already in it.
-            [.. pauses.Where(p => p.ResumedOn is not null && p.Counts).OrderBy(p => p.PausedOn).Select(p => new PausedDays(p.PausedOn, p.ResumedOn!.Value, p.Reason))]);
+            [.. pauses.Where(p => p.ResumedOn is not null && p.Counts).OrderBy(p => p.PausedOn).Select(p => new PausedDays(p.PausedOn, p.ResumedOn!.Value, p.Reason))], Extensions);
 
     internal void Take(CountedDeadline counted, string calendarVersion)
     {

@@ -11,8 +11,9 @@ public sealed record PausedDays(DateOnly From, DateOnly To, string Reason);
 
 /// <summary>What a period is counted from and with.</summary>
 /// <param name="ExplicitDueOn">The last day named in a document or granted by an extension; the amount is not counted then.</param>
+/// <param name="Extensions">How often a leader has granted a later last day.</param>
 public sealed record DeadlineTerms(
-    DateOnly AnchorOn, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, DateOnly? ExplicitDueOn, IReadOnlyList<PausedDays> Pauses);
+    DateOnly AnchorOn, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, DateOnly? ExplicitDueOn, IReadOnlyList<PausedDays> Pauses, int Extensions = 0);
 
 /// <summary>A last day and how it came about: in words for people and as JSON for machines.</summary>
 public sealed record CountedDeadline(DateOnly DueOn, bool Provisional, string Explanation, string Json);
@@ -112,7 +113,7 @@ public static class DeadlineClock
         var text = new StringBuilder();
         if (terms.ExplicitDueOn is { } named)
         {
-            text.Append(CultureInfo.InvariantCulture, $"期限为载明的{InWords(named)}");
+            text.Append(CultureInfo.InvariantCulture, $"{(terms.Extensions == 0 ? "期限为载明的" : $"自{InWords(terms.AnchorOn)}（{terms.Anchor}）起算，经批准延长{(terms.Extensions == 1 ? "" : $"（第{terms.Extensions}次）")}至")}{InWords(named)}");
         }
         else if (IsBefore(terms))
         {
@@ -131,7 +132,7 @@ public static class DeadlineClock
         if (madeUp.Count > 0) text.Append("，补班").AppendJoin('、', madeUp.Select(s => $"{s.On.Month}月{s.On.Day}日")).Append("计入");
         foreach (var pause in terms.Pauses) text.Append(CultureInfo.InvariantCulture, $"，{InWords(pause.From)}次日至{InWords(pause.To)}中止（{pause.Reason}）不计");
         if (rolledFrom is { } day) text.Append(CultureInfo.InvariantCulture, $"，末日{day.Month}月{day.Day}日为休息日，顺延");
-        text.Append(CultureInfo.InvariantCulture, $"，至{InWords(due)}");
+        if (terms.ExplicitDueOn != due) text.Append(CultureInfo.InvariantCulture, $"，至{InWords(due)}");
         if (provisional) text.Append("（暂定：所涉年度放假通知尚未公布）");
         return text.Append('。').ToString();
     }

@@ -31,16 +31,15 @@ public sealed class ReleaseWorkItemHandler(WorkItemDesk desk, WorkItemPeople peo
 {
     public async Task<Result<WorkItem>> HandleAsync(ReleaseWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (WorkItemDesk.Opinion(command.Opinion, required: false) is { Refusal: { } bad }) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Opinion, change, cancellationToken, opinionNeeded: false);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         var capacity = await people.CapacityAsync(item, change, cancellationToken);
         if (capacity.Refusal is { } refusal) return refusal;
         if (item.ClaimedById is null) return Refusal.Conflict("work-items.not-claimed", item.Title);
         (item.ClaimedById, item.ClaimedByName) = (null, null);
-        desk.Note(item, change with { By = capacity.Value.As }, "放回", await desk.FollowHolderAsync(item, cancellationToken), string.IsNullOrWhiteSpace(command.Opinion) ? null : command.Opinion.Trim());
+        desk.Note(item, change with { By = capacity.Value.As }, "放回", await desk.FollowHolderAsync(item, cancellationToken), opinion.Length == 0 ? null : opinion);
         return item;
     }
 }

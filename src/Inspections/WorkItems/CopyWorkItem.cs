@@ -45,12 +45,10 @@ public sealed class CopyWorkItemHandler(WorkItemDesk desk, WorkItemPeople people
 {
     public async Task<Result<WorkItem>> HandleAsync(CopyWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var opinion = WorkItemDesk.Opinion(command.Opinion, required: false);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, null, command.Opinion, change, cancellationToken, opinionNeeded: false);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         // Who has decided may tell others of it too.
         var isMine = item.CompletedById == change.By.Id;
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
@@ -69,12 +67,12 @@ public sealed class CopyWorkItemHandler(WorkItemDesk desk, WorkItemPeople people
                 PersonId = person.Id,
                 PersonName = person.Name,
                 ByName = change.By.Name,
-                Note = opinion.Value.Length == 0 ? null : opinion.Value,
+                Note = opinion.Length == 0 ? null : opinion,
                 At = change.At,
             });
         }
         if (names.Count == 0) return Refusal.Conflict("work-items.copied-already", item.Title);
-        desk.Note(item, change with { By = capacity.Refusal is null ? capacity.Value.As : change.By }, "抄送", ClockNotes.Unchanged, opinion.Value.Length == 0 ? null : opinion.Value, null, string.Join('、', names));
+        desk.Note(item, change with { By = capacity.Refusal is null ? capacity.Value.As : change.By }, "抄送", ClockNotes.Unchanged, opinion.Length == 0 ? null : opinion, null, string.Join('、', names));
         return item;
     }
 }

@@ -55,12 +55,10 @@ public sealed class DelegateWorkItemHandler(WorkItemDesk desk, WorkItemPeople pe
 {
     public async Task<Result<WorkItem>> HandleAsync(DelegateWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var question = WorkItemDesk.Opinion(command.Question);
-        if (question.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Question, change, cancellationToken);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, question, isDone) = begun.Value;
+        if (isDone) return item;
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
         if (capacity.Refusal is { } refusal) return refusal;
         if (item.SuspendedAt is not null) return Refusal.Conflict("work-items.suspended", item.Title, item.SuspendedByName ?? "", item.SuspendReason ?? "");
@@ -82,12 +80,12 @@ public sealed class DelegateWorkItemHandler(WorkItemDesk desk, WorkItemPeople pe
             FromName = item.ClaimedByName!,
             ToId = to.Id,
             ToName = to.Name,
-            Question = question.Value,
+            Question = question,
             At = change.At,
         });
         (item.DelegatedById, item.DelegatedByName) = (change.By.Id, item.ClaimedByName);
         (item.ClaimedById, item.ClaimedByName) = (to.Id, to.Name);
-        desk.Note(item, change with { By = by }, "委派", await desk.FollowHolderAsync(item, cancellationToken), question.Value, to.Id, to.Name);
+        desk.Note(item, change with { By = by }, "委派", await desk.FollowHolderAsync(item, cancellationToken), question, to.Id, to.Name);
         return item;
     }
 }
@@ -99,18 +97,16 @@ public sealed class ReturnDelegatedHandler(WorkItemDesk desk, WorkItemPeople peo
 {
     public async Task<Result<WorkItem>> HandleAsync(ReturnDelegated command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var answer = WorkItemDesk.Opinion(command.Answer);
-        if (answer.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Answer, change, cancellationToken);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, answer, isDone) = begun.Value;
+        if (isDone) return item;
         if (item.DelegatedById is null) return Refusal.Conflict("work-items.not-delegated", item.Title);
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
         if (capacity.Refusal is { } refusal) return refusal;
         var by = capacity.Value.As;
-        var back = await desk.EndDelegationAsync(item, answer.Value, change, cancellationToken);
-        desk.Note(item, change with { By = by }, "交回", await desk.FollowHolderAsync(item, cancellationToken), answer.Value, back.FromId, back.FromName);
+        var back = await desk.EndDelegationAsync(item, answer, change, cancellationToken);
+        desk.Note(item, change with { By = by }, "交回", await desk.FollowHolderAsync(item, cancellationToken), answer, back.FromId, back.FromName);
         return item;
     }
 }
@@ -122,12 +118,10 @@ public sealed class RecallDelegatedHandler(WorkItemDesk desk)
 {
     public async Task<Result<WorkItem>> HandleAsync(RecallDelegated command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var opinion = WorkItemDesk.Opinion(command.Opinion, required: false);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Opinion, change, cancellationToken, opinionNeeded: false);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         var open = await desk.OpenDelegationsAsync(item.Id, cancellationToken);
         if (open.Count == 0) return Refusal.Conflict("work-items.not-delegated", item.Title);
@@ -137,7 +131,7 @@ public sealed class RecallDelegatedHandler(WorkItemDesk desk)
         Delegation last;
         do last = await desk.EndDelegationAsync(item, null, change, cancellationToken);
         while (last.FromId != change.By.Id);
-        desk.Note(item, change, "收回委派", await desk.FollowHolderAsync(item, cancellationToken), opinion.Value.Length == 0 ? null : opinion.Value, null, from);
+        desk.Note(item, change, "收回委派", await desk.FollowHolderAsync(item, cancellationToken), opinion.Length == 0 ? null : opinion, null, from);
         return item;
     }
 }

@@ -79,12 +79,10 @@ public sealed class AddSignersHandler(WorkItemDesk desk, WorkItemPeople people)
 {
     public async Task<Result<WorkItem>> HandleAsync(AddSigners command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var question = WorkItemDesk.Opinion(command.Question);
-        if (question.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Question, change, cancellationToken);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, question, isDone) = begun.Value;
+        if (isDone) return item;
         var capacity = await people.CapacityAsync(item, change, cancellationToken);
         if (capacity.Refusal is { } refusal) return refusal;
         if (command.Rule is SignRule.None) return Refusal.Invalid("work-items.sign-rule", "rule");
@@ -110,14 +108,14 @@ public sealed class AddSignersHandler(WorkItemDesk desk, WorkItemPeople people)
                 AddedById = change.By.Id,
                 AddedByName = capacity.Value.As.Name,
                 AddedAt = change.At,
-                Question = question.Value,
+                Question = question,
             });
         }
         // Whoever asks decides in the end: the item is his.
         (item.ClaimedById, item.ClaimedByName) = (change.By.Id, item.ClaimedById == change.By.Id ? item.ClaimedByName : capacity.Value.As.Name);
         (item.SignRule, item.SignShare) = (command.Rule, command.Rule is SignRule.Share ? command.Share : 0);
         await desk.FollowHolderAsync(item, cancellationToken);
-        desk.Note(item, change with { By = capacity.Value.As }, "加签", ClockNotes.Unchanged, question.Value, null, string.Join('、', names));
+        desk.Note(item, change with { By = capacity.Value.As }, "加签", ClockNotes.Unchanged, question, null, string.Join('、', names));
         return item;
     }
 }
@@ -129,12 +127,10 @@ public sealed class RemoveSignerHandler(WorkItemDesk desk, WorkItemPeople people
 {
     public async Task<Result<WorkItem>> HandleAsync(RemoveSigner command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var opinion = WorkItemDesk.Opinion(command.Opinion);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Opinion, change, cancellationToken);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         var capacity = await people.CapacityAsync(item, change, cancellationToken);
         if (capacity.Refusal is { } refusal) return refusal;
         var signers = await desk.SignersAsync(item.Id, cancellationToken);
@@ -143,7 +139,7 @@ public sealed class RemoveSignerHandler(WorkItemDesk desk, WorkItemPeople people
         if (signer.EndedAt is not null) return Refusal.Conflict("work-items.sign-given", signer.PersonName);
         (signer.IsRemoved, signer.EndedAt) = (true, change.At);
         if (signers.TrueForAll(s => s.IsRemoved)) (item.SignRule, item.SignShare) = (SignRule.None, 0);
-        desk.Note(item, change with { By = capacity.Value.As }, "减签", ClockNotes.Unchanged, opinion.Value, signer.PersonId, signer.PersonName);
+        desk.Note(item, change with { By = capacity.Value.As }, "减签", ClockNotes.Unchanged, opinion, signer.PersonId, signer.PersonName);
         return item;
     }
 }
@@ -156,19 +152,17 @@ public sealed class SignWorkItemHandler(WorkItemDesk desk)
     public async Task<Result<WorkItem>> HandleAsync(SignWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
         // Whoever does not agree says why.
-        var opinion = WorkItemDesk.Opinion(command.Opinion, required: !command.Agrees);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
         // Others sign at the same time: their signatures do not make this page stale.
-        var found = await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, null, command.Opinion, change, cancellationToken, opinionNeeded: !command.Agrees);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         if (item.SuspendedAt is not null) return Refusal.Conflict("work-items.suspended", item.Title, item.SuspendedByName ?? "", item.SuspendReason ?? "");
         var signers = await desk.SignersAsync(item.Id, cancellationToken);
         if (signers.Find(s => s.PersonId == change.By.Id && !s.IsRemoved) is not { } signer) return Refusal.Forbidden("work-items.sign-not-you", item.Title);
         if (signer.EndedAt is not null) return Refusal.Conflict("work-items.sign-given", signer.PersonName);
-        (signer.Agrees, signer.Opinion, signer.EndedAt) = (command.Agrees, opinion.Value.Length == 0 ? null : opinion.Value, change.At);
+        (signer.Agrees, signer.Opinion, signer.EndedAt) = (command.Agrees, opinion.Length == 0 ? null : opinion, change.At);
         desk.Note(item, change, command.Agrees ? "签署同意" : "签署不同意", ClockNotes.Unchanged, signer.Opinion);
         return item;
     }

@@ -14,12 +14,10 @@ public sealed class SuspendWorkItemHandler(WorkItemDesk desk, WorkItemPeople peo
 {
     public async Task<Result<WorkItem>> HandleAsync(SuspendWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var reason = WorkItemDesk.Opinion(command.Reason);
-        if (reason.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Reason, change, cancellationToken);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, reason, isDone) = begun.Value;
+        if (isDone) return item;
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         if (item.SuspendedAt is not null) return Refusal.Conflict("work-items.suspended", item.Title, item.SuspendedByName ?? "", item.SuspendReason ?? "");
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
@@ -30,11 +28,11 @@ public sealed class SuspendWorkItemHandler(WorkItemDesk desk, WorkItemPeople peo
         if (stops)
         {
             if (item.DeadlineId is not { } deadlineId) return Refusal.Invalid("work-items.no-clock", "document", item.Title);
-            var paused = await pause.HandleAsync(new PauseDeadline(deadlineId, reason.Value, command.Document!.Trim()), change with { By = by }, cancellationToken);
+            var paused = await pause.HandleAsync(new PauseDeadline(deadlineId, reason, command.Document!.Trim()), change with { By = by }, cancellationToken);
             if (paused.Refusal is { } no) return no;
         }
-        (item.SuspendedAt, item.SuspendedByName, item.SuspendReason, item.ClockStopped) = (change.At, by.Name, reason.Value, stops);
-        desk.Note(item, change with { By = by }, "挂起", stops ? ClockNotes.Stopped : ClockNotes.Runs, reason.Value);
+        (item.SuspendedAt, item.SuspendedByName, item.SuspendReason, item.ClockStopped) = (change.At, by.Name, reason, stops);
+        desk.Note(item, change with { By = by }, "挂起", stops ? ClockNotes.Stopped : ClockNotes.Runs, reason);
         return item;
     }
 }
@@ -46,12 +44,10 @@ public sealed class ResumeWorkItemHandler(WorkItemDesk desk, WorkItemPeople peop
 {
     public async Task<Result<WorkItem>> HandleAsync(ResumeWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var opinion = WorkItemDesk.Opinion(command.Opinion, required: false);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Opinion, change, cancellationToken, opinionNeeded: false);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         if (item.SuspendedAt is null) return Refusal.Conflict("work-items.not-suspended", item.Title);
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
@@ -67,7 +63,7 @@ public sealed class ResumeWorkItemHandler(WorkItemDesk desk, WorkItemPeople peop
             note = ClockNotes.Until(resumed.Value.DueOn);
         }
         (item.SuspendedAt, item.SuspendedByName, item.SuspendReason, item.ClockStopped) = (null, null, null, false);
-        desk.Note(item, change with { By = by }, "恢复", note, opinion.Value.Length == 0 ? null : opinion.Value);
+        desk.Note(item, change with { By = by }, "恢复", note, opinion.Length == 0 ? null : opinion);
         return item;
     }
 }

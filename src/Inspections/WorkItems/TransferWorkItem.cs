@@ -12,12 +12,10 @@ public sealed class TransferWorkItemHandler(WorkItemDesk desk, WorkItemPeople pe
 {
     public async Task<Result<WorkItem>> HandleAsync(TransferWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var opinion = WorkItemDesk.Opinion(command.Opinion);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, command.Revision, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, command.Revision, command.Opinion, change, cancellationToken);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         if (people.Staff.Find(command.ToId) is not { } to) return Refusal.Invalid("work-items.to-unknown", "to");
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
         if (capacity.Refusal is { } refusal && !IsHeadsAct(item, change.By, to)) return refusal;
@@ -26,7 +24,7 @@ public sealed class TransferWorkItemHandler(WorkItemDesk desk, WorkItemPeople pe
         if (await people.MayReceiveAsync(item, to, change, forOpinion: false, cancellationToken) is { } unfit) return unfit;
         (item.ClaimedById, item.ClaimedByName) = (to.Id, to.Name);
         var by = capacity.Refusal is null ? capacity.Value.As : change.By;
-        desk.Note(item, change with { By = by }, "转办", await desk.FollowHolderAsync(item, cancellationToken), opinion.Value, to.Id, to.Name);
+        desk.Note(item, change with { By = by }, "转办", await desk.FollowHolderAsync(item, cancellationToken), opinion, to.Id, to.Name);
         return item;
     }
 

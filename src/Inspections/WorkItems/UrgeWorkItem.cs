@@ -17,12 +17,10 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, IOutbox outbox, IDire
 {
     public async Task<Result<WorkItem>> HandleAsync(UrgeWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
-        var opinion = WorkItemDesk.Opinion(command.Opinion, required: false);
-        if (opinion.Refusal is { } bad) return bad;
-        if (await desk.IsDoneAsync(command.WorkItemId, change, cancellationToken)) return await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        var found = await desk.FindAsync(command.WorkItemId, null, cancellationToken);
-        if (found.Refusal is not null) return found;
-        var item = found.Value;
+        var begun = await desk.BeginAsync(command.WorkItemId, null, command.Opinion, change, cancellationToken, opinionNeeded: false);
+        if (begun.Refusal is { } bad) return bad;
+        var (item, opinion, isDone) = begun.Value;
+        if (isDone) return item;
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         if (item.ClaimedById == change.By.Id) return Refusal.Invalid("work-items.urge-self", null, item.Title);
         if (!await MayAsync(desk.Db, item, change.By, cancellationToken)) return Refusal.Forbidden("work-items.urge-not-yours", item.Title);
@@ -32,7 +30,7 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, IOutbox outbox, IDire
         item.UrgedCount++;
         item.UrgedAt = change.At;
         var holders = HoldersOf(item);
-        var act = desk.Note(item, change, "催办", ClockNotes.Unchanged, opinion.Value.Length == 0 ? null : opinion.Value, item.ClaimedById, item.ClaimedByName ?? Roles.Find(item.Role)?.Name);
+        var act = desk.Note(item, change, "催办", ClockNotes.Unchanged, opinion.Length == 0 ? null : opinion, item.ClaimedById, item.ClaimedByName ?? Roles.Find(item.Role)?.Name);
         foreach (var holder in holders.Where(h => h.Mail is not null))
         {
             outbox.Enqueue(change, "mail", string.Create(CultureInfo.InvariantCulture, $"urge/{act.Id:N}/{holder.Id:N}"), new JsonObject
@@ -40,7 +38,7 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, IOutbox outbox, IDire
                 ["to"] = holder.Mail,
                 ["name"] = holder.Name,
                 ["subject"] = $"【催办】{item.Title}",
-                ["text"] = $"{change.By.Name}催办：{item.CaseNo} {item.SubjectName} {item.Title}。{(item.DueOn is { } due ? $"最后期限 {due.Iso()}。" : "")}\n{opinion.Value}".TrimEnd(),
+                ["text"] = $"{change.By.Name}催办：{item.CaseNo} {item.SubjectName} {item.Title}。{(item.DueOn is { } due ? $"最后期限 {due.Iso()}。" : "")}\n{opinion}".TrimEnd(),
                 ["path"] = $"/work-items/{item.Id}",
             });
         }

@@ -71,6 +71,10 @@ public static class ClockNotes
     public static string Until(DateOnly due) => $"办理时限恢复计算，期限顺延至 {due.Iso()}。";
 }
 
+/// <param name="Opinion">Trimmed; empty where none was given and none is needed.</param>
+/// <param name="IsDone">The same press came before and did it.</param>
+internal sealed record BegunAct(WorkItem Item, string Opinion, bool IsDone);
+
 /// <summary>What every verb does the same way: finds, checks that the page is not stale, keeps the record.</summary>
 public sealed class WorkItemDesk(DbContext db, IAuditTrail audit)
 {
@@ -84,6 +88,17 @@ public sealed class WorkItemDesk(DbContext db, IAuditTrail audit)
     {
         if (await db.Set<WorkItem>().FindAsync([id], cancellationToken) is not { } item) return Refusal.NotFound("work-items.not-found");
         return revision is { } seen && seen != item.Revision ? await StaleAsync(item, cancellationToken) : item;
+    }
+
+    /// <summary>How a verb with an opinion begins: the opinion is good, the item is there, and as the person saw it unless the press was carried out already.</summary>
+    /// <param name="revision">What the person saw; null: not checked.</param>
+    internal async Task<Result<BegunAct>> BeginAsync(Guid id, int? revision, string? opinion, ChangeContext change, CancellationToken cancellationToken, bool opinionNeeded = true)
+    {
+        var words = Opinion(opinion, opinionNeeded);
+        if (words.Refusal is { } bad) return bad;
+        var isDone = await IsDoneAsync(id, change, cancellationToken);
+        var found = await FindAsync(id, isDone ? null : revision, cancellationToken);
+        return found.Refusal is { } refusal ? refusal : new BegunAct(found.Value, words.Value, isDone);
     }
 
     /// <summary>The same press came twice: the first did it.</summary>
