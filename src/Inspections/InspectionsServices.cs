@@ -29,6 +29,8 @@ public static class InspectionsServices
         services.AddScoped<Imports.RegisterAsOf>();
         services.AddScoped<Imports.RequestImportHandler>();
         services.AddScoped<Registers.EditEntryHandler>();
+        services.AddScoped<Items.ReviewItemHandler>();
+        services.AddScoped<Items.PublishItemHandler>();
         services.AddScoped<Registers.SavedViewHandler>();
         services.AddScoped<Registers.CompareOfficersHandler>();
         services.AddScoped<Registers.FileChangesHandler>();

@@ -51,7 +51,7 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time, RegisterAsO
         ["inspectees"] = ["登记状态", "对象类型", "乡镇", "监管行业领域", "信用等级", "风险等级", "监管标签", "名单标记", "不适用抽查代码", "所属科室"],
         ["officers"] = ["人员性质", "证件状态", "带队资格", "单位", "内设机构", "专业"],
         ["experts"] = ["状态", "专业类别"],
-        ["items"] = ["事项类别", "抽查方式", "是否随机抽查", "编制科室"],
+        ["items"] = ["事项类别", "抽查方式", "是否随机抽查", "编制科室", "法制审核日期", "公示日期"],
         ["checklists"] = ["模板编号", "适用事项", "默认隐患等级", "必查"],
         ["relations"] = ["人员类别", "人员编号", "对象编号", "关系类型"],
         ["leave"] = ["状态", "类别", "人员编号"],
@@ -90,6 +90,10 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time, RegisterAsO
         return [.. items.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).GroupBy(i => i.Category).OrderByDescending(g => g.Key, StringComparer.Ordinal)
             .Select(g => new ItemShare(g.Key, g.Count(i => i.IsRandom), g.Count(), g.Key.Contains("市场", StringComparison.Ordinal) ? 0.7m : 0.5m))];
     }
+
+    /// <summary>Versions that wait for the legal review, and those that wait for publication (S001-10).</summary>
+    public async Task<(int Review, int Publication)> ItemStepsAsync(CancellationToken cancellationToken)
+        => (await Read<InspectionItem>().CountAsync(i => i.PublishedOn == null && i.ReviewedOn == null, cancellationToken), await Read<InspectionItem>().CountAsync(i => i.PublishedOn == null && i.ReviewedOn != null, cancellationToken));
 
     public async Task<IReadOnlyList<SavedView>> ViewsAsync(string kind, Actor actor, CancellationToken cancellationToken)
         => await Read<SavedView>().Where(v => v.Kind == kind && (v.OwnerId == actor.Id || v.IsShared)).OrderBy(v => v.Name).Take(100).ToListAsync(cancellationToken);
