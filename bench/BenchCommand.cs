@@ -48,25 +48,22 @@ internal static class BenchCommand
             return 2;
         }
         var pace = options.Contains("--quick") ? BenchPace.Quick : BenchPace.Full;
+        var json = options.Contains("--json");
+        if (!json) Console.WriteLine($"{Machine.Describe()} · {Machine.Commit()}");
         List<BenchRow> rows = [];
         foreach (var (id, what, run) in Rows.Where(r => ids.Count == 0 || ids.Contains(r.Id)))
         {
             await Console.Error.WriteLineAsync($"{id} {what}……");
-            await foreach (var row in run(pace)) rows.Add(row);
-        }
-        if (options.Contains("--json"))
-        {
-            Console.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Describe(), commit = Machine.Commit(), rows }, Json));
-        }
-        else
-        {
-            Console.WriteLine($"{Machine.Describe()} · {Machine.Commit()}");
-            foreach (var r in rows)
+            await foreach (var r in run(pace))
             {
+                rows.Add(r);
+                // A row when it is there: a run that is cut short has said what it measured.
+                if (json) continue;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{r.Id,-4}{r.Db ?? "-",-10}{r.Callers?.ToString(CultureInfo.InvariantCulture) ?? "-",3}  {r.Ours,10:0.##} / {r.Limit,10:0.##} {r.Unit,-6} = {r.Ratio,6:0.00}  {r.Goal ?? "",-8} {(r.Met switch { true => "达到", false => "未达到", null => "" })}  {r.Note}"));
+                    $"{r.Id,-11}{r.Db ?? "-",-10}{r.Callers?.ToString(CultureInfo.InvariantCulture) ?? "-",3}  {r.Ours,10:0.##} / {r.Limit,10:0.##} {r.Unit,-6} = {r.Ratio,6:0.00}  {r.Goal ?? "",-8} {(r.Met switch { true => "达到", false => "未达到", null => "" })}  {r.Note}"));
             }
         }
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Describe(), commit = Machine.Commit(), rows }, Json));
         return rows.Exists(r => r.Met is false) ? 1 : 0;
     }
 
