@@ -134,8 +134,11 @@ test("a matter runs overdue: reminded, escalated in the inbox and by mail, once 
     await inbox.close();
     const address = `${officer.userName}@example.org`;
     await until(() => mail.taken.some(m => m.to.includes(address) && m.text.includes(matter.caseNo) && /已逾期/.test(m.text)), "no mail to the escalation officer");
-    const ids = mail.taken.map(m => m.id);
-    assert.equal(new Set(ids).size, ids.length, "a mail came twice");
+    // A kill between the mail server's answer and our note of it sends that one mail again under its Message-ID, and a reader's program shows one
+    // (docs/adr/0007): so for each of the two kills one at most, and never another mail that says the same.
+    const mails = new Map(mail.taken.map(m => [m.id, `${m.to}|${m.text}`]));
+    assert.ok(mail.taken.length - mails.size <= 2, `${mail.taken.length} mails of ${mails.size}`);
+    assert.equal(new Set(mails.values()).size, mails.size, "somebody got the same twice");
 });
 
 test("supervision: ordered, answered, closed once the matter is no longer late", { timeout: 300_000 }, async () => {

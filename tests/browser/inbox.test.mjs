@@ -91,11 +91,11 @@ test("claim, release, transfer: by the role that may, refused to others", { time
     const held = await open("wangyanlong", `/work-items/${item.id}`);
     const inspectee = (await held.locator("aside a[href^='/registers/inspectees/']").getAttribute("href")).split("/").at(-1);
     const planner = await as("zhuwenbin");
-    const imported = await planner.context.request.post(`${site.url}/api/registers/relations/import`, {
+    const relate = async until => (await planner.context.request.post(`${site.url}/api/registers/relations/import`, {
         headers: { ...planner.headers, "Content-Type": "text/csv" },
-        data: `关系编号,人员类别,人员编号,姓名,对象编号,对象名称,关系类型,关系说明,起始日期,截止日期,来源,登记日期\nGX900,执法人员,R013,张鹏程,${inspectee},,近亲属,,2020-01-01,,本人申报,2026-01-06\n`,
-    });
-    assert.equal((await imported.json()).added, 1);
+        data: `关系编号,人员类别,人员编号,姓名,对象编号,对象名称,关系类型,关系说明,起始日期,截止日期,来源,登记日期\nGX900,执法人员,R013,张鹏程,${inspectee},,近亲属,,2020-01-01,${until},本人申报,2026-01-06\n`,
+    })).json();
+    assert.equal((await relate("")).added, 1);
     await held.reload();
     await held.locator("#verb-Transfer > summary").click();
     const barred = held.locator("#verb-Transfer select option", { hasText: "张鹏程" });
@@ -104,6 +104,7 @@ test("claim, release, transfer: by the role that may, refused to others", { time
     assert.match(await held.locator("#verb-Transfer details.why").innerText(), /张鹏程.*(回避|近亲属)/);
     assert.equal((await post("wangyanlong", `/api/work-items/${item.id}/transfer`, { to: await barred.getAttribute("value"), opinion: "请接办" })).body.code, "work-items.to-recused");
     await held.close();
+    assert.equal((await relate("2021-12-31")).updated, 1);
     assert.match(await act("wangyanlong", item.id, "Release"), /放回本组成功/);
     assert.match(await act("wangyanlong", item.id, "Transfer", choose("芮志强", "我外出办案，请接办。")), /转办成功/);
     const stale = await post("wangyanlong", `/api/work-items/${item.id}/transfer`, { to: "00000000-0000-0000-0000-000000000001", opinion: "再转" });
@@ -263,6 +264,7 @@ test("an office's own process: taken back, sent back and done again, ended; each
 
     await refused("duoliqun", third.id, "Terminate", "terminate", { opinion: "不办了" }, "work-items.terminate-not-yours", "yangyumei");
     const bulk = await post("duoliqun", "/api/work-items/bulk", { verb: "Claim", items: [{ id: third.id }] });
+    assert.equal(bulk.status, 200, JSON.stringify(bulk.body));
     assert.equal(bulk.body[0].done, false);
     assert.equal(bulk.body[0].code, "work-items.not-your-role");
     assert.match(bulk.body[0].refusal, /[\u4e00-\u9fff]{4}/);

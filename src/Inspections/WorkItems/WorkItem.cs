@@ -1,13 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.WorkItems;
 
 /// <summary>How many of the signers must agree before the holder may decide: none were asked, all (会签), one (或签), a share (票签).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SignRule>))]
 public enum SignRule { None, All, Any, Share }
 
 /// <summary>Where a work item stands. Void (已失效): its step was cancelled or the case ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WorkItemStatus>))]
 public enum WorkItemStatus { Open, Completed, Void }
 
 /// <summary>

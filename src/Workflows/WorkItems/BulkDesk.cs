@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Workflows.WorkItems;
 
+[JsonConverter(typeof(JsonStringEnumConverter<BulkVerb>))]
 public enum BulkVerb { Claim, Release, Transfer }
 
 /// <param name="Revision">What the person saw.</param>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.WorkItems;
@@ -95,6 +96,15 @@ public sealed class ApiTests
         await ProblemAsync(taken, HttpStatusCode.Conflict, "work-items.claimed-by-other");
         using var released = await zhang.PostAsync($"/api/work-items/{item}/release", null);
         Assert.Equal(HttpStatusCode.OK, released.StatusCode);
+        Assert.Equal("Open", (await released.Content.ReadFromJsonAsync<JsonObject>())!["status"]!.GetValue<string>());
+
+        using var both = await wang.PostAsJsonAsync("/api/work-items/bulk", new { verb = "Claim", items = new[] { new { id = item }, new { id = Guid.Empty } } });
+        var answers = (await both.Content.ReadFromJsonAsync<JsonArray>())!;
+        Assert.Equal([true, false], answers.Select(a => a!["done"]!.GetValue<bool>()));
+        using var barred = await officer.PostAsJsonAsync("/api/work-items/bulk", new { verb = "Release", items = new[] { new { id = item } } });
+        var answer = (await barred.Content.ReadFromJsonAsync<JsonArray>())![0]!;
+        Assert.Equal("work-items.not-your-role", answer["code"]!.GetValue<string>());
+        Assert.Contains("角色", answer["refusal"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

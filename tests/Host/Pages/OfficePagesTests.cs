@@ -47,6 +47,39 @@ public sealed class OfficePagesTests
     }
 
     [Theory, BothDatabases]
+    public async Task GeneralLadder_ProposedByOneAndApprovedByAnother_OnThePage(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var escalation = await host.SignInAsync("宋文涛", ["escalation"]);
+        await escalation.GetAsync("/deadlines/ladder");
+        await escalation.PostAsync("ladder", ("ladder", "三 经办人"), ("why", "试行"));
+        Assert.Contains("每行须以距到期的工作日数开头", escalation.Text);
+        await escalation.PostAsync("ladder", ("ladder", "5 经办人\n-1 督办员 经 邮件 短信"), ("why", "减少打扰"));
+        Assert.Contains("修改已提出，等待另一人批准。", escalation.Text);
+        Assert.Contains("由您提出，须由另一人批准。", escalation.Text);
+        Assert.Contains("有改动", escalation.Text);
+        Assert.Contains("不再有", escalation.Text);
+        await escalation.PostAsync("policy", ("quietFrom", "22:00"), ("quietTo", "07:00"), ("digestAbove", "9"), ("reason", "冬季"));
+        Assert.Contains("已保存。", escalation.Text);
+
+        var clerk = await host.SignInAsync("王彦龙", ["officer"]);
+        await clerk.GetAsync("/deadlines/ladder");
+        Assert.Contains("批准以前仍按现行阶梯", clerk.Text);
+        Assert.DoesNotContain("name=\"decision\"", clerk.Html, StringComparison.Ordinal);
+        var legal = await host.SignInAsync("冯雅琴", ["legal"]);
+        await legal.GetAsync("/deadlines/ladder");
+        var proposal = await host.Data.ReadAsync(db => db.Set<LadderProposal>().AsNoTracking().SingleAsync());
+        await legal.PostAsync($"decide-{proposal.Id}", ("decision", "reject"), ("opinion", ""));
+        Assert.Contains("退回须写明意见。", legal.Text);
+        await legal.PostAsync($"decide-{proposal.Id}", ("decision", "agree"), ("opinion", "同意试行"));
+        Assert.Contains("已批准。", legal.Text);
+        Assert.Contains("逾期 1 个工作日告知督办员（站内、邮件、短信）", legal.Text);
+        Assert.Contains("减少打扰", legal.Text);
+        var policy = await host.Data.ReadAsync(db => db.Set<AlertPolicy>().AsNoTracking().SingleAsync());
+        Assert.Equal(("5:owner;-1:escalation/mail,sms", 9), (policy.Ladder, policy.DigestAbove));
+    }
+
+    [Theory, BothDatabases]
     public async Task Calendar_LocalDayAndNotice_ArePreviewedAndSet(string database)
     {
         await using var host = await PageHost.StartAsync(database);
