@@ -1,9 +1,8 @@
-using System.Globalization;
 using DoubleRandom.Basics;
-using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,34 +12,40 @@ namespace DoubleRandom.Inspections.Campaigns;
 internal static class CandidatePools
 {
     public const string Objects = StrataRule.Whole;
-    public const string AtCap = "本年检查次数已达上限";
     public const string Leaders = "带队人员";
     public const string Officers = "执法人员";
     public const string Experts = "安全专家";
 
-    /// <summary>Objects that match a filter of the campaign's items, less those to which the lot does not apply or whose yearly cap is reached (国办发〔2024〕54号).</summary>
+    /// <summary>
+    /// Objects that match the filter of the campaign's own item, less those the plan or the register leaves out, and those whose yearly cap is reached: the item's, the plan line's,
+    /// or the office's for all departments together (国办发〔2024〕54号). Items that are merged into the visit draw nobody by themselves.
+    /// </summary>
     public static async Task<Result<CandidatePool>> ObjectsAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
     {
-        HashSet<string> numbers = new(StringComparer.Ordinal);
-        Dictionary<string, Exclusion> exclusions = new(StringComparer.Ordinal);
-        foreach (var code in campaign.ItemCodes.Split(';'))
+        var codes = campaign.ItemCodes.Split(';');
+        var items = await KeptItems.ItemsAsync(db, codes, campaign.ItemVersions, campaign.PeriodFrom, cancellationToken);
+        foreach (var code in codes)
         {
-            if (await ObjectPool.ItemAsync(db, code, campaign.PeriodFrom, cancellationToken) is not { } item) return Refusal.Conflict("campaigns.no-such-item", code);
-            if (!item.IsRandom) return Refusal.Conflict("campaigns.item-not-random", code);
-            var filter = ObjectFilter.Parse(item.ObjectFilter, code);
-            if (filter.Refusal is { } bad) return bad;
-            var pool = await ObjectPool.OfAsync(db, filter.Value, campaign.BaseOn, campaign.PeriodTo, cancellationToken);
-            var capped = item.YearlyCap is { } cap ? await AtCapAsync(db, code, cap, campaign.PeriodFrom.Year, cancellationToken) : [];
-            foreach (var number in pool.Numbers)
-            {
-                if (capped.TryGetValue(number, out var visits)) exclusions[number] = new Exclusion(number, AtCap, visits.ToString(CultureInfo.InvariantCulture));
-                else numbers.Add(number);
-            }
-            foreach (var e in pool.Exclusions) exclusions.TryAdd(e.CandidateId, e);
+            if (items.FirstOrDefault(i => i.Code == code) is not { } named) return Refusal.Conflict("campaigns.no-such-item", code);
+            if (!named.IsRandom) return Refusal.Conflict("campaigns.item-not-random", code);
+        }
+        var item = items[0];
+        var filter = ObjectFilter.Parse(item.ObjectFilter, item.Code);
+        if (filter.Refusal is { } bad) return bad;
+        var pool = await ObjectPool.OfAsync(db, filter.Value, campaign.BaseOn, campaign.PeriodTo, cancellationToken);
+        var left = (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo).ToListAsync(cancellationToken)).ToDictionary(e => e.InspecteeNumber, StringComparer.Ordinal);
+        var capped = await YearlyCaps.ReachedAsync(db, campaign, item, cancellationToken);
+        HashSet<string> numbers = new(StringComparer.Ordinal);
+        List<Exclusion> exclusions = [.. pool.Exclusions];
+        foreach (var number in pool.Numbers)
+        {
+            if (left.TryGetValue(number, out var exclusion)) exclusions.Add(exclusion.ToExclusion());
+            else if (capped.TryGetValue(number, out var cap)) exclusions.Add(cap);
+            else numbers.Add(number);
         }
         var rule = campaign.StrataRule;
         return new CandidatePool("object", await StrataAsync(db, rule, numbers, cancellationToken),
-            [.. exclusions.Values.Where(e => !numbers.Contains(e.CandidateId)).OrderBy(e => e.CandidateId, StringComparer.Ordinal)], rule.By is StratifyBy.None ? null : StrataRule.NameOf(rule.By));
+            [.. exclusions.OrderBy(e => e.CandidateId, StringComparer.Ordinal)], rule.By is StratifyBy.None ? null : StrataRule.NameOf(rule.By));
     }
 
     private static async Task<IReadOnlyList<StratumPool>> StrataAsync(DbContext db, StrataRule rule, HashSet<string> numbers, CancellationToken cancellationToken)
@@ -111,13 +116,4 @@ internal static class CandidatePools
 
     public static string? Lacks(Expert expert, Campaign campaign)
         => campaign.Speciality is { Length: > 0 } wanted && !wanted.Split(';').Any(expert.Specialities.Split(';').Contains) ? $"专业类别不含 {wanted}" : null;
-
-    private static async Task<Dictionary<string, int>> AtCapAsync(DbContext db, string code, int cap, int year, CancellationToken cancellationToken)
-    {
-        DateOnly first = new(year, 1, 1), last = new(year, 12, 31);
-        var visits = await db.Set<InspectionCase>().AsNoTracking()
-            .Where(c => c.PlannedOn >= first && c.PlannedOn <= last && c.Status != InspectionStatus.Refused && c.ItemCodes.Contains(code))
-            .Select(c => c.InspecteeNumber).ToListAsync(cancellationToken);
-        return visits.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() >= cap).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-    }
 }

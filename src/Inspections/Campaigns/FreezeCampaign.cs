@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,6 +34,14 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
             return Refusal.Invalid("campaigns.list-shrunk", "reason", objects.Value.Size, planned);
         if (await CheckTeamsAsync(campaign, people, command.BeaconOn, cancellationToken) is { } tooFew) return tooFew;
 
+        // The versions the list was made by: what is put in force after the draw is not what was drawn.
+        if (campaign.ItemVersions is null)
+        {
+            var kept = await KeptItems.OfAsync(db, campaign.ItemCodes.Split(';'), campaign.PeriodFrom, cancellationToken);
+            (campaign.ItemVersions, campaign.ChecklistVersions) = (kept.Items, kept.Checklists);
+            campaign.Revision++;
+            audit.Record(change, campaign.Chain, "记下抽取时的事项和检查表版本", $"campaign {campaign.CampaignNo}", new JsonObject { ["items"] = kept.Items, ["checklists"] = kept.Checklists });
+        }
         var drawn = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader.Drawn;
         return await order.HandleAsync(
             new OrderDraws(campaign.Id, [objects.Value, .. people.Where(p => drawn || p.Kind is not "leader")], command.BeaconSource, command.BeaconOn, command.PlannedAt), change, cancellationToken);
@@ -82,7 +91,10 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     {
         var plan = await db.Set<AnnualPlan>().FirstOrDefaultAsync(p => p.PlanNo == campaign.PlanNo, cancellationToken);
         var line = plan is null ? null : (await PlanLines.ApprovedAsync(db, plan, cancellationToken))?.FirstOrDefault(l => l.LineNo == campaign.PlanLineNo);
-        return line?.PoolCount is { } planned && objects.Size + objects.Exclusions.Count(e => e.Reason == CandidatePools.AtCap) < planned ? planned : null;
+        if (line?.PoolCount is not { } planned) return null;
+        // What the plan itself leaves out has its reason there.
+        var left = await db.Set<PlanExclusion>().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);
+        return objects.Size + objects.Exclusions.Count(e => YearlyCaps.IsCap(e.Reason) || left.Contains(e.CandidateId)) < planned ? planned : null;
     }
 
     /// <summary>Before anything is public: a campaign its people cannot carry is not drawn.</summary>

@@ -26,11 +26,9 @@ public sealed record CheckFrequency(int Approved, int? Cap)
         var before = from.AddYears(1);
         var approved = await db.WithStagedAsync<InspectionCase>(
             c => c.InspecteeNumber == inspection.InspecteeNumber && c.PlannedOn >= from && c.PlannedOn < before && c.ApprovedOn != null, cancellationToken);
-        var codes = inspection.Items;
-        var on = inspection.PlannedOn;
-        var versions = await db.Set<InspectionItem>().AsNoTracking()
-            .Where(i => codes.Contains(i.Code) && i.EffectiveFrom <= on && (i.EffectiveTo == null || i.EffectiveTo >= on)).ToListAsync(cancellationToken);
-        var cap = versions.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!.YearlyCap).Min();
+        var items = await KeptItems.ItemsAsync(db, inspection.Items, inspection.ItemVersions, inspection.PlannedOn, cancellationToken);
+        var rules = await Planning.PlanRules.InForceAsync(db, inspection.PlannedOn, cancellationToken);
+        var cap = items.Select(i => i.YearlyCap).Append(rules.VisitsPerInspectee).Min();
         return new CheckFrequency(approved.Count(c => c.Id != inspection.Id), cap);
     }
 }

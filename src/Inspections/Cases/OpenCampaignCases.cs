@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +25,8 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
         // Asked once for all: fifty thousand visits are not fifty thousand questions.
         var there = (await db.WithStagedAsync<InspectionCase>(c => c.CampaignId == campaign.Id, cancellationToken)).ToDictionary(c => c.InspectionNo, StringComparer.Ordinal);
         var items = campaign.ItemCodes.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var applies = await MergedAsync(campaign, items, cancellationToken);
+        var kept = campaign.ItemVersions is { } versions ? new KeptItems(versions, campaign.ChecklistVersions ?? "") : null;
         var cases = new List<InspectionCase>(visits.Count);
         foreach (var visit in visits)
         {
@@ -31,11 +34,22 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
             var entry = entries.GetValueOrDefault(visit.InspecteeNumber);
             var opened = await open.HandleAsync(
                 new OpenInspection(campaign.Id, campaign.CampaignNo, visit.Sequence, visit.InspecteeNumber, visit.InspecteeName, entry?.CreditCode,
-                    entry?.SiteAddress ?? entry?.RegisteredAddress, items, visit.Team, visit.PlannedOn)
-                { There = there }, change, cancellationToken);
+                    entry?.SiteAddress ?? entry?.RegisteredAddress, applies.TryGetValue(visit.InspecteeNumber, out var more) ? [items[0], .. more] : [items[0]], visit.Team, visit.PlannedOn)
+                { There = there, Kept = kept }, change, cancellationToken);
             if (opened.Refusal is { } refusal) return refusal;
             cases.Add(opened.Value);
         }
         return new OpenedCases(cases);
+    }
+
+    /// <summary>合并事项: of the campaign's further items those whose condition the object meets, so that one visit does what several would (S004-26).</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> MergedAsync(Campaign campaign, string[] items, CancellationToken cancellationToken)
+    {
+        Dictionary<string, IReadOnlyList<string>> applies = new(StringComparer.Ordinal);
+        if (items.Length == 1) return applies;
+        var filters = (await KeptItems.ItemsAsync(db, items[1..], campaign.ItemVersions, campaign.PeriodFrom, cancellationToken)).Select(i => (i.Code, Filter: ObjectFilter.Parse(i.ObjectFilter, i.Code))).Where(f => !f.Filter.IsRefused).ToList();
+        await foreach (var entry in db.Set<Inspectee>().AsNoTracking().Where(i => db.Set<InspectionAssignment>().Any(a => a.CampaignId == campaign.Id && a.InspecteeNumber == i.Number)).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            applies[entry.Number] = [.. filters.Where(f => f.Filter.Value.Matches(entry)).Select(f => f.Code)];
+        return applies;
     }
 }

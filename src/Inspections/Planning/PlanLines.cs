@@ -66,10 +66,12 @@ public static class PlanLines
             else counted.Add((line, read.Value));
         }
         var sizes = await PoolSizesAsync(db, [.. counted.Select(c => new PoolOf(c.Filter, c.Line.BaseDate, c.Line.PeriodTo))], cancellationToken);
+        var left = await ExcludedAsync(db, lines, cancellationToken);
         for (var i = 0; i < counted.Count; i++)
         {
             var line = counted[i].Line;
-            if (sizes[i] < line.SampleSize) problems.Add(new PlanProblem(line.LineNo, Refusal.Invalid("plans.pool", "名录库可抽数", line.LineNo, sizes[i], line.SampleSize)));
+            var size = sizes[i] - left.GetValueOrDefault((line.PlanNo, line.LineNo));
+            if (size < line.SampleSize) problems.Add(new PlanProblem(line.LineNo, Refusal.Invalid("plans.pool", "名录库可抽数", line.LineNo, size, line.SampleSize)));
         }
         return [.. problems.OrderBy(p => p.LineNo)];
     }
@@ -87,6 +89,14 @@ public static class PlanLines
             }
         }
         return sizes;
+    }
+
+    /// <summary>How many objects the plan leaves out of each line.</summary>
+    private static async Task<Dictionary<(string PlanNo, int LineNo), int>> ExcludedAsync(DbContext db, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
+    {
+        var numbers = lines.Select(l => l.PlanNo).Distinct().ToList();
+        return (await db.Set<PlanExclusion>().Where(e => numbers.Contains(e.PlanNo)).GroupBy(e => new { e.PlanNo, e.LineNo }).Select(g => new { g.Key.PlanNo, g.Key.LineNo, Count = g.Count() }).ToListAsync(cancellationToken))
+            .ToDictionary(g => (g.PlanNo, g.LineNo), g => g.Count);
     }
 
     private static async Task<Result<ObjectFilter>> CheckLineAsync(DbContext db, PlanLine line, int total, PlanRules rules, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal static class PlanningServices
         .AddScoped<WithdrawDemandHandler>()
         .AddScoped<DecideDemandHandler>()
         .AddScoped<SavePlanLineHandler>()
+        .AddScoped<PlanExclusionHandler>()
         .AddScoped<SetPlanRulesHandler>()
         .AddScoped<OpenPlanHandler>()
         .AddScoped<SubmitPlanHandler>()

@@ -57,9 +57,7 @@ internal static class InspectionForms
         var inspection = await services.CaseOfAsync(item, cancellationToken);
         var today = services.Today();
         var entries = await EntriesAsync(services, inspection, cancellationToken);
-        var codes = inspection.Items;
-        var contents = (await services.Db().Set<InspectionItem>().AsNoTracking().Where(i => codes.Contains(i.Code)).ToListAsync(cancellationToken))
-            .GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal).Select(i => $"{i.Name}：{i.Content}");
+        var contents = (await KeptItems.ItemsAsync(services.Db(), inspection.Items, inspection.ItemVersions, inspection.PlannedOn, cancellationToken)).Select(i => $"{i.Name}：{i.Content}");
         var focus = entries.Where(e => e.DefaultGrade == FindingWords.Grades[HazardGrade.Major]).Select(e => e.Content);
         return new FormView(
         [
@@ -88,15 +86,9 @@ internal static class InspectionForms
         return (await s.Get<RecordSitePlanHandler>().HandleAsync(plan, s.Change, cancellationToken)).As(c => new JsonObject { ["visitOn"] = c.PlannedOn.Iso(), ["entries"] = plan.Checklist.Count });
     }
 
-    /// <summary>The entries of the newest checklist of each item that is in force on the planned day.</summary>
-    private static async Task<IReadOnlyList<ChecklistEntry>> EntriesAsync(IServiceProvider services, InspectionCase inspection, CancellationToken cancellationToken)
-    {
-        var codes = inspection.Items;
-        var on = inspection.PlannedOn;
-        var entries = await services.Db().Set<ChecklistEntry>().AsNoTracking().Where(e => codes.Contains(e.ItemCode) && e.EffectiveFrom <= on).ToListAsync(cancellationToken);
-        return [.. entries.GroupBy(e => e.TemplateCode).SelectMany(g => g.Where(e => e.TemplateVersion == g.Max(x => x.TemplateVersion)))
-            .OrderBy(e => e.TemplateCode, StringComparer.Ordinal).ThenBy(e => e.Sequence)];
-    }
+    /// <summary>The checklists of the items as they were drawn; of a special check those in force on the planned day.</summary>
+    private static Task<IReadOnlyList<ChecklistEntry>> EntriesAsync(IServiceProvider services, InspectionCase inspection, CancellationToken cancellationToken)
+        => KeptItems.ChecklistAsync(services.Db(), inspection.Items, inspection.ChecklistVersions, inspection.PlannedOn, cancellationToken);
 
     /// <summary>Who does what, by the checklist's own division among the experts (S000-23).</summary>
     private static string Division(InspectionCase inspection, IReadOnlyList<ChecklistEntry> entries)

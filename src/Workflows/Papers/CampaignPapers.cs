@@ -170,7 +170,7 @@ internal static class CampaignPapers
         var draws = await DrawsAsync(s, id, cancellationToken);
         if (draws.FirstOrDefault(d => d.Kind == "object") is not { } objects) return PaperWords.NotDecided("拟检查公告", "检查对象的抽取结果");
         var names = await NamesAsync(s, cancellationToken);
-        var items = await s.ItemsAsync(campaign.ItemCodes, campaign.PeriodFrom, cancellationToken);
+        var items = await s.ItemsAsync(campaign.ItemCodes, campaign.PeriodFrom, cancellationToken, campaign.ItemVersions);
         var drawn = Drawn(objects);
         var data = Head(campaign);
         data["task"] = $"{campaign.Title.Wide()}（任务编号{campaign.CampaignNo}，年度抽查工作计划{campaign.PlanNo}第{campaign.PlanLineNo}项）。";

@@ -27,7 +27,7 @@ internal static class InspectionPapers
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
         if (inspection.ApprovedOn is not { } approvedOn) return PaperWords.NotDecided("行政检查审批表", "局长的审批意见");
-        var items = await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken);
+        var items = await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken, inspection.ItemVersions);
         var campaign = await s.Db.Set<Campaign>().FindAsync([inspection.CampaignId], cancellationToken);
         var data = await HeadAsync(s, inspection, cancellationToken);
         data["basis"] = items.Select(i => $"{i.LegalBasis}（{i.Clauses}）".Wide()).Distinct().Listed();
@@ -69,7 +69,7 @@ internal static class InspectionPapers
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
         if (inspection.SitePlanOn is null) return PaperWords.NotDecided("行政检查通知书", "检查方案");
-        var items = await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken);
+        var items = await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken, inspection.ItemVersions);
         var checks = await ChecksAsync(s, inspection.Id, cancellationToken);
         var papers = checks.Select(c => c.Method).OfType<string>().SelectMany(m => m.Split('，', ',', '；', ';')).Where(m => m.StartsWith("查阅", StringComparison.Ordinal)).Select(m => m["查阅".Length..].Trim()).Where(m => m.Length > 0).Distinct();
         var data = await HeadAsync(s, inspection, cancellationToken);
@@ -186,7 +186,7 @@ internal static class InspectionPapers
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
         if (inspection.ResultCodes is not { } codes) return PaperWords.NotDecided("抽查结果公示表", "检查结果");
-        var items = await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken);
+        var items = await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken, inspection.ItemVersions);
         var data = await HeadAsync(s, inspection, cancellationToken);
         data["items"] = string.Join("、", items.Select(i => i.Name.Wide()));
         data["task"] = (await s.Db.Set<Campaign>().FindAsync([inspection.CampaignId], cancellationToken)) is { } campaign ? $"{campaign.Title}（{campaign.CampaignNo}）" : inspection.CampaignNo;
@@ -233,7 +233,7 @@ internal static class InspectionPapers
         var before = from.AddYears(1);
         var approved = await s.Db.Set<InspectionCase>().CountAsync(
             c => c.InspecteeNumber == inspection.InspecteeNumber && c.PlannedOn >= from && c.PlannedOn < before && c.ApprovedOn != null && c.Id != inspection.Id && c.OpenedAt <= inspection.OpenedAt, cancellationToken);
-        var caps = (await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken)).Select(i => i.YearlyCap).OfType<int>().ToList();
+        var caps = (await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken, inspection.ItemVersions)).Select(i => i.YearlyCap).OfType<int>().ToList();
         return string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已检查{approved}次，本次为第{approved + 1}次") + (caps.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"（公布的年度频次上限{caps.Min()}次）"));
     }
 }

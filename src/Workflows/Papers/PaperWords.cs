@@ -117,13 +117,10 @@ internal static class PaperWords
 
     public static string ExpertNames(this InspectionCase inspection) => string.Join("、", inspection.Team.Where(m => m.Part is TeamPart.Expert).Select(m => m.Name));
 
-    /// <summary>The items of the check in the version in force that day.</summary>
-    public static async Task<List<InspectionItem>> ItemsAsync(this PaperSources sources, string codes, DateOnly on, CancellationToken cancellationToken)
-    {
-        var wanted = codes.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        var all = await sources.Db.Set<InspectionItem>().Where(i => wanted.Contains(i.Code) && i.EffectiveFrom <= on && (i.EffectiveTo == null || i.EffectiveTo >= on)).ToListAsync(cancellationToken);
-        return [.. wanted.Select(code => all.Where(i => i.Code == code).MaxBy(i => i.Version)).OfType<InspectionItem>()];
-    }
+    /// <summary>The items of the check as they were drawn; where nothing was drawn, in the version in force that day.</summary>
+    /// <param name="kept">As <see cref="KeptItems.Items"/>.</param>
+    public static Task<IReadOnlyList<InspectionItem>> ItemsAsync(this PaperSources sources, string codes, DateOnly on, CancellationToken cancellationToken, string? kept = null)
+        => KeptItems.ItemsAsync(sources.Db, codes.Split(';', StringSplitOptions.RemoveEmptyEntries), kept, on, cancellationToken);
 
     /// <summary>照片号: evidence of the case numbered in the order it was recorded.</summary>
     public static async Task<Dictionary<string, (int Number, EvidenceItem Item)>> EvidenceAsync(this PaperSources sources, Guid caseId, CancellationToken cancellationToken)

@@ -21,8 +21,7 @@ internal static class CampaignTexts
     public static async Task<string> ItemNamesAsync(this DbContext db, Campaign campaign, CancellationToken cancellationToken)
     {
         var codes = campaign.ItemCodes.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        var names = (await db.Set<InspectionItem>().AsNoTracking().Where(i => codes.Contains(i.Code)).ToListAsync(cancellationToken))
-            .GroupBy(i => i.Code).ToDictionary(g => g.Key, g => g.MaxBy(i => i.Version)!.Name);
+        var names = (await KeptItems.ItemsAsync(db, codes, campaign.ItemVersions, campaign.PeriodFrom, cancellationToken)).ToDictionary(i => i.Code, i => i.Name, StringComparer.Ordinal);
         return string.Join('、', codes.Select(c => names.GetValueOrDefault(c, c)));
     }
 

@@ -14,10 +14,8 @@ internal static class CaseTexts
 {
     public static async Task<string> ItemNamesAsync(this DbContext db, InspectionCase inspection, CancellationToken cancellationToken)
     {
-        var codes = inspection.Items;
-        var names = (await db.Set<InspectionItem>().AsNoTracking().Where(i => codes.Contains(i.Code)).ToListAsync(cancellationToken))
-            .GroupBy(i => i.Code).ToDictionary(g => g.Key, g => g.MaxBy(i => i.Version)!.Name);
-        return string.Join('、', codes.Select(c => names.GetValueOrDefault(c, c)));
+        var names = (await KeptItems.ItemsAsync(db, inspection.Items, inspection.ItemVersions, inspection.PlannedOn, cancellationToken)).ToDictionary(i => i.Code, i => i.Name, StringComparer.Ordinal);
+        return string.Join('、', inspection.Items.Select(c => names.GetValueOrDefault(c, c)));
     }
 
     /// <summary>The body in whose name the group checks.</summary>

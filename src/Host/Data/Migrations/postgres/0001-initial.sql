@@ -203,6 +203,8 @@ CREATE TABLE campaigns (
     plan_line_no integer NOT NULL,
     title character varying(200) NOT NULL,
     item_codes character varying(400) NOT NULL,
+    item_versions character varying(1000),
+    checklist_versions character varying(1000),
     period_from date NOT NULL,
     period_to date NOT NULL,
     sampling character varying(40) NOT NULL,
@@ -781,6 +783,8 @@ CREATE TABLE inspection_cases (
     credit_code character varying(18),
     address text,
     item_codes text NOT NULL,
+    item_versions text,
+    checklist_versions text,
     status character varying(40) NOT NULL,
     lead character varying(2000),
     leader_number character varying(40) NOT NULL,
@@ -1019,6 +1023,21 @@ CREATE TABLE outbox_messages (
     failed_at timestamp with time zone,
     last_error text,
     CONSTRAINT pk_outbox_messages PRIMARY KEY (id)
+);
+
+
+CREATE TABLE plan_exclusions (
+    id uuid NOT NULL,
+    plan_no character varying(60) NOT NULL,
+    line_no integer NOT NULL,
+    inspectee_number character varying(32) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    code character varying(2) NOT NULL,
+    reason character varying(400) NOT NULL,
+    document character varying(200),
+    by_name character varying(60) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_plan_exclusions PRIMARY KEY (id)
 );
 
 
@@ -2248,6 +2267,9 @@ CREATE INDEX ix_penalty_cases_status_payment_due_on ON penalty_cases (status, pa
 
 
 CREATE UNIQUE INDEX ix_penalty_payments_penalty_id_receipt_no ON penalty_payments (penalty_id, receipt_no);
+
+
+CREATE UNIQUE INDEX ix_plan_exclusions_plan_no_line_no_inspectee_number ON plan_exclusions (plan_no, line_no, inspectee_number);
 
 
 CREATE INDEX ix_publications_case_id ON publications (case_id);

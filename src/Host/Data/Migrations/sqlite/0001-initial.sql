@@ -194,6 +194,8 @@ CREATE TABLE "campaigns" (
     "plan_line_no" INTEGER NOT NULL,
     "title" TEXT NOT NULL,
     "item_codes" TEXT NOT NULL,
+    "item_versions" TEXT NULL,
+    "checklist_versions" TEXT NULL,
     "period_from" TEXT NOT NULL,
     "period_to" TEXT NOT NULL,
     "sampling" TEXT NOT NULL,
@@ -751,6 +753,8 @@ CREATE TABLE "inspection_cases" (
     "credit_code" TEXT NULL,
     "address" TEXT NULL,
     "item_codes" TEXT NOT NULL,
+    "item_versions" TEXT NULL,
+    "checklist_versions" TEXT NULL,
     "status" TEXT NOT NULL,
     "lead" TEXT NULL,
     "leader_number" TEXT NOT NULL,
@@ -981,6 +985,20 @@ CREATE TABLE "outbox_messages" (
     "sent_at" TEXT NULL,
     "failed_at" TEXT NULL,
     "last_error" TEXT NULL
+);
+
+
+CREATE TABLE "plan_exclusions" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_plan_exclusions" PRIMARY KEY,
+    "plan_no" TEXT NOT NULL,
+    "line_no" INTEGER NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "document" TEXT NULL,
+    "by_name" TEXT NOT NULL,
+    "at" TEXT NOT NULL
 );
 
 
@@ -2168,6 +2186,9 @@ CREATE INDEX "ix_penalty_cases_status_payment_due_on" ON "penalty_cases" ("statu
 
 
 CREATE UNIQUE INDEX "ix_penalty_payments_penalty_id_receipt_no" ON "penalty_payments" ("penalty_id", "receipt_no");
+
+
+CREATE UNIQUE INDEX "ix_plan_exclusions_plan_no_line_no_inspectee_number" ON "plan_exclusions" ("plan_no", "line_no", "inspectee_number");
 
 
 CREATE INDEX "ix_publications_case_id" ON "publications" ("case_id");

@@ -1,0 +1,66 @@
+using System.Globalization;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.Planning;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Campaigns;
+
+/// <summary>频次上限: who has had, or is drawn for, as many checks in a year as he may have. Counted over all campaigns and departments (国办发〔2024〕54号).</summary>
+internal static class YearlyCaps
+{
+    public const string OfItem = "本年检查次数已达上限";
+    public const string OfAll = "本年各部门检查次数已达总上限";
+
+    public static bool IsCap(string reason) => reason is OfItem or OfAll;
+
+    /// <summary>By number of the object, with the visits that reach the cap as evidence.</summary>
+    public static async Task<IReadOnlyDictionary<string, Exclusion>> ReachedAsync(DbContext db, Campaign campaign, InspectionItem item, CancellationToken cancellationToken)
+    {
+        var year = campaign.PeriodFrom.Year;
+        var rules = await PlanRules.InForceAsync(db, campaign.PeriodFrom, cancellationToken);
+        Dictionary<string, Exclusion> reached = new(StringComparer.Ordinal);
+        if (Least(item.YearlyCap, await OfLineAsync(db, campaign, cancellationToken)) is { } own)
+        {
+            foreach (var (number, visits) in await VisitsAsync(db, year, item.Code, cancellationToken))
+            {
+                if (visits >= own) reached[number] = new Exclusion(number, OfItem, visits.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+        if (rules.VisitsPerInspectee is { } all)
+        {
+            foreach (var (number, visits) in await VisitsAsync(db, year, null, cancellationToken))
+            {
+                if (visits >= all) reached.TryAdd(number, new Exclusion(number, OfAll, visits.ToString(CultureInfo.InvariantCulture)));
+            }
+        }
+        return reached;
+
+        static int? Least(int? one, int? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
+    }
+
+    /// <summary>频次上限 of the line as it was approved.</summary>
+    private static async Task<int?> OfLineAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+        => await db.Set<AnnualPlan>().AsNoTracking().FirstOrDefaultAsync(p => p.PlanNo == campaign.PlanNo, cancellationToken) is { } plan
+            ? (await PlanLines.ApprovedAsync(db, plan, cancellationToken))?.FirstOrDefault(l => l.LineNo == campaign.PlanLineNo)?.YearlyCap : null;
+
+    /// <summary>Visits of the year by object: cases, and places on lists from which no case was opened yet.</summary>
+    /// <param name="code">Null: of any item.</param>
+    private static async Task<Dictionary<string, int>> VisitsAsync(DbContext db, int year, string? code, CancellationToken cancellationToken)
+    {
+        DateOnly first = new(year, 1, 1), last = new(year, 12, 31);
+        var cases = db.Set<InspectionCase>().AsNoTracking().Where(c => c.PlannedOn >= first && c.PlannedOn <= last && c.Status != InspectionStatus.Refused);
+        var drawn = db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.PlannedOn >= first && a.PlannedOn <= last && a.Status != AssignmentStatus.Replaced
+            && !db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber));
+        if (code is not null)
+        {
+            cases = cases.Where(c => c.ItemCodes.Contains(code));
+            drawn = drawn.Where(a => db.Set<Campaign>().Any(c => c.Id == a.CampaignId && c.ItemCodes.Contains(code)));
+        }
+        var counts = await cases.GroupBy(c => c.InspecteeNumber).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
+        foreach (var group in await drawn.GroupBy(a => a.InspecteeNumber).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken))
+            counts[group.Key] = counts.GetValueOrDefault(group.Key) + group.Count;
+        return counts;
+    }
+}

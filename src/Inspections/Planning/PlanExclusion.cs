@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace DoubleRandom.Inspections.Planning;
+
+/// <summary>不适用随机抽查: an object that is left out of the draws of a plan line, with one of the four lawful codes (S003-19…22). Counted by code and published with the draw.</summary>
+public sealed class PlanExclusion
+{
+    public const int ReasonMaxLength = 400;
+    public const int DocumentMaxLength = 200;
+
+    /// <summary>The four codes with what each means.</summary>
+    public static IReadOnlyList<(string Code, string Meaning)> Codes { get; } =
+    [
+        ("1", "法律、法规对监督检查方式有明确要求"),
+        ("2", "正在处理该对象的投诉举报"),
+        ("3", "风险评估结果不宜随机抽查"),
+        ("4", "上级组织的专项检查或其他特定检查"),
+    ];
+
+    public Guid Id { get; set; }
+
+    public required string PlanNo { get; set; }
+
+    public int LineNo { get; set; }
+
+    public required string InspecteeNumber { get; set; }
+
+    public required string InspecteeName { get; set; }
+
+    /// <summary>1 to 4.</summary>
+    public required string Code { get; set; }
+
+    public required string Reason { get; set; }
+
+    /// <summary>The assessment, order or complaint it rests on; needed for codes 3 and 4.</summary>
+    public string? Document { get; set; }
+
+    public required string ByName { get; set; }
+
+    public DateTime At { get; set; }
+
+    /// <summary>As a draw's list has it.</summary>
+    internal Draws.Exclusion ToExclusion() => new(InspecteeNumber, $"EXCL-{Code}", Document is { Length: > 0 } document ? $"{Reason}（{document}）" : Reason);
+}
+
+internal sealed class PlanExclusionMapping : IEntityTypeConfiguration<PlanExclusion>
+{
+    public void Configure(EntityTypeBuilder<PlanExclusion> builder)
+    {
+        builder.ToTable("plan_exclusions");
+        builder.HasKey(e => e.Id);
+        builder.HasIndex(e => new { e.PlanNo, e.LineNo, e.InspecteeNumber }).IsUnique();
+        builder.Property(e => e.PlanNo).HasMaxLength(60);
+        builder.Property(e => e.InspecteeNumber).HasMaxLength(32);
+        builder.Property(e => e.InspecteeName).HasMaxLength(200);
+        builder.Property(e => e.Code).HasMaxLength(2);
+        builder.Property(e => e.Reason).HasMaxLength(PlanExclusion.ReasonMaxLength);
+        builder.Property(e => e.Document).HasMaxLength(PlanExclusion.DocumentMaxLength);
+        builder.Property(e => e.ByName).HasMaxLength(60);
+    }
+}
+
+/// <param name="Inspectee">对象编号 or 统一社会信用代码.</param>
+public sealed record ExcludeFromLine(string PlanNo, int LineNo, string Inspectee, string Code, string Reason, string? Document);
+
+/// <summary>An object put on the list by mistake is drawn like all others again, as long as nothing is frozen.</summary>
+public sealed record IncludeInLine(Guid ExclusionId);
+
+public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
+{
+    private const int Max = 2000;
+
+    public async Task<Result<PlanExclusion>> HandleAsync(ExcludeFromLine command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("plans.not-planner");
+        if (await db.Set<PlanLine>().FindAsync([command.PlanNo, command.LineNo], cancellationToken) is not { } line) return Refusal.NotFound("campaigns.no-line", command.PlanNo, command.LineNo);
+        if (PlanExclusion.Codes.All(c => c.Code != command.Code)) return Refusal.Invalid("plan-exclusions.code", "code");
+        if (CaseRows.IsBlank(command.Reason) || command.Reason.Trim().Length > PlanExclusion.ReasonMaxLength) return Refusal.Invalid("plan-exclusions.reason", "reason", PlanExclusion.ReasonMaxLength);
+        if (command.Code is "3" or "4" && CaseRows.IsBlank(command.Document)) return Refusal.Invalid("plan-exclusions.document", "document");
+        if (command.Document?.Length > PlanExclusion.DocumentMaxLength) return Refusal.Invalid("plan-exclusions.reason", "document", PlanExclusion.DocumentMaxLength);
+        var wanted = command.Inspectee.Trim();
+        var entry = await db.Set<Inspectee>().AsNoTracking().Where(i => i.Number == wanted || i.CreditCode == wanted).OrderBy(i => i.Number).FirstOrDefaultAsync(cancellationToken);
+        if (entry is null) return Refusal.Invalid("plan-exclusions.no-object", "object", wanted.Length == 0 ? "（空）" : wanted.Length > 40 ? wanted[..40] : wanted);
+        var there = await db.WithStagedAsync<PlanExclusion>(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo, cancellationToken);
+        if (there.Any(e => e.InspecteeNumber == entry.Number)) return Refusal.Conflict("plan-exclusions.twice", entry.Name, line.LineNo);
+        if (there.Count >= Max) return Refusal.Conflict("plan-exclusions.many", line.LineNo, Max);
+        var exclusion = new PlanExclusion
+        {
+            Id = Ids.New(change),
+            PlanNo = line.PlanNo,
+            LineNo = line.LineNo,
+            InspecteeNumber = entry.Number,
+            InspecteeName = entry.Name,
+            Code = command.Code,
+            Reason = command.Reason.Trim(),
+            Document = CaseRows.IsBlank(command.Document) ? null : command.Document!.Trim(),
+            ByName = change.By.Name,
+            At = change.At,
+        };
+        db.Add(exclusion);
+        Record(change, "列为不适用随机抽查", exclusion);
+        return exclusion;
+    }
+
+    public async Task<Result<PlanExclusion>> HandleAsync(IncludeInLine command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("plans.not-planner");
+        if (await db.Set<PlanExclusion>().FindAsync([command.ExclusionId], cancellationToken) is not { } exclusion) return Refusal.NotFound("plan-exclusions.gone");
+        db.Remove(exclusion);
+        Record(change, "恢复随机抽查", exclusion);
+        return exclusion;
+    }
+
+    private void Record(ChangeContext change, string act, PlanExclusion exclusion) => audit.Record(change, "register/plan", act, string.Create(CultureInfo.InvariantCulture, $"{exclusion.PlanNo}/{exclusion.LineNo}"),
+        new JsonObject { ["object"] = exclusion.InspecteeNumber, ["code"] = exclusion.Code, ["reason"] = exclusion.Reason, ["document"] = exclusion.Document });
+}

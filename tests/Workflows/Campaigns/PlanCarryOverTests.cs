@@ -1,0 +1,126 @@
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.Registers;
+using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Tests.Support;
+using DoubleRandom.Workflows.Forms;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using static DoubleRandom.Tests.Workflows.Campaigns.CampaignWalk;
+
+namespace DoubleRandom.Tests.Workflows.Campaigns;
+
+/// <summary>What the plan decides reaches the draw and the cases: exclusions, caps over all departments, merged items, and the versions of items that were drawn.</summary>
+public sealed class PlanCarryOverTests
+{
+    private const string CityPlan = "崇城管抽计〔2026〕1号";
+    private static readonly DateTimeOffset March = new(2026, 3, 2, 9, 0, 0, TimeSpan.FromHours(8));
+
+    [Theory, BothDatabases]
+    public async Task Freeze_LeavesOutWhatThePlanExcludesAndWhoHasHadHisVisits(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        var set = await host.HandleAsync((SetPlanRulesHandler h) => h.HandleAsync(new SetPlanRules(new DateOnly(2026, 3, 2), 0.03m, 0.10m, 1, 30, 1, "国办发〔2024〕54号"), host.Change(Director), default));
+        Assert.Null(set.Refusal);
+        await host.ApprovePlanAsync();
+        var campaign = await host.StartCampaignAsync();
+        var whole = await PoolAsync(host, campaign);
+        var (visited, excluded) = (whole.Ids.First(), whole.Ids.Skip(1).First());
+
+        Assert.Equal("plan-exclusions.document", (await ExcludeAsync(host, excluded, "3", null)).Refusal?.Code);
+        Assert.Equal("plan-exclusions.code", (await ExcludeAsync(host, excluded, "5", null)).Refusal?.Code);
+        Assert.Equal("plan-exclusions.no-object", (await ExcludeAsync(host, "无此户", "1", null)).Refusal?.Code);
+        Assert.Null((await ExcludeAsync(host, excluded, "3", "风险评估报告〔2026〕2号")).Refusal);
+        Assert.Equal("plan-exclusions.twice", (await ExcludeAsync(host, excluded, "1", null)).Refusal?.Code);
+        // Drawn already by another department this year, for another item: the office's cap is one visit.
+        await host.RunAsync(services =>
+        {
+            services.GetRequiredService<DbContext>().Add(new InspectionCase { Id = Guid.NewGuid(), InspectionNo = "2026-77-001", CampaignId = Guid.NewGuid(), CampaignNo = "2026-77", InspecteeNumber = visited, InspecteeName = "甲", ItemCodes = "SJ-01", LeaderNumber = "R002", TeamJson = "[]", PlannedOn = new(2026, 2, 3) });
+            return Task.CompletedTask;
+        });
+        await host.FreezeAsync();
+
+        var exclusions = await host.ReadAsync(db => db.Set<DrawExclusion>().AsNoTracking().Where(e => db.Set<Draw>().Any(d => d.Id == e.DrawId && d.CampaignId == campaign && d.Kind == "object")).ToListAsync());
+        Assert.Equal(("EXCL-3", "不宜随机抽查（风险评估报告〔2026〕2号）"), exclusions.Where(e => e.CandidateId == excluded).Select(e => (e.Reason, e.Evidence ?? "")).Single());
+        Assert.Equal(("本年各部门检查次数已达总上限", "1"), exclusions.Where(e => e.CandidateId == visited).Select(e => (e.Reason, e.Evidence ?? "")).Single());
+        Assert.Equal(whole.Size - 2, await host.ReadAsync(db => db.Set<Draw>().Where(d => d.CampaignId == campaign && d.Kind == "object").Select(d => d.Size).SingleAsync()));
+    }
+
+    /// <summary>An item's version is replaced, and its checklist, between draw and visit: the case keeps what was drawn.</summary>
+    [Theory, BothDatabases]
+    public async Task Items_ReplacedAfterTheDraw_StayWithTheCaseAsTheyWereDrawn(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        var campaign = await host.DrawnAsync(10, CityPlan);
+        await host.RunAsync(async services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            var first = await db.Set<InspectionItem>().SingleAsync(i => i.Code == "CG-02" && i.Version == 1);
+            first.EffectiveTo = new DateOnly(2026, 3, 3);
+            var second = (InspectionItem)db.Entry(first).CurrentValues.ToObject();
+            (second.Version, second.EffectiveFrom, second.EffectiveTo, second.Name, second.Content, second.YearlyCap) = (2, new DateOnly(2026, 3, 4), null, "渣土运输监督检查（新）", "新的内容", 9);
+            db.Add(second);
+            foreach (var entry in await db.Set<ChecklistEntry>().AsNoTracking().Where(e => e.ItemCode == "CG-02").ToListAsync())
+            {
+                (entry.TemplateVersion, entry.EffectiveFrom, entry.Content) = (entry.TemplateVersion + 1, new DateOnly(2026, 3, 4), $"新：{entry.Content}");
+                db.Add(entry);
+            }
+        });
+        await host.DoAsync("recusals", Operator, "无人申报");
+        await host.DoAsync("lock", Operator, "锁定");
+        await host.DoAsync("countersign", Supervisor, "会签");
+        var opened = await host.HandleAsync((OpenCampaignCasesHandler h) => h.HandleAsync(new OpenCampaignCases(campaign), host.Change(Planner), default));
+        var inspection = opened.Value.Cases[0];
+
+        Assert.Equal(13, opened.Value.Cases.Count);
+        Assert.Equal("CG-02@1", inspection.ItemVersions);
+        Assert.True(inspection.PlannedOn >= new DateOnly(2026, 4, 1));
+        Assert.Equal(2, (await host.ReadAsync(db => CheckFrequency.LoadAsync(db, inspection, default))).Cap);
+        await using var scope = host.Services.CreateAsyncScope();
+        var form = scope.ServiceProvider.GetRequiredService<FormCatalogue>().Find("case.site-plan")!;
+        var view = await form.Prepare(new WorkItem { SubjectId = inspection.Id, CaseNo = "", NodeId = "", ActivityId = "", Title = "", FormKey = "", OutcomesJson = "[]", Role = "" }, scope.ServiceProvider, default);
+        Assert.DoesNotContain("新的内容", view.Fields.Single(f => f.Name == "scope").Default!.GetValue<string>(), StringComparison.Ordinal);
+        var options = view.Fields.Single(f => f.Name == "checklist").Options!;
+        Assert.NotEmpty(options);
+        Assert.DoesNotContain(options, o => o.Text.StartsWith("新：", StringComparison.Ordinal));
+        // A check nobody drew goes by its day.
+        Assert.Equal([2], (await host.ReadAsync(db => KeptItems.ItemsAsync(db, ["CG-02"], null, inspection.PlannedOn, default))).Select(i => i.Version));
+    }
+
+    /// <summary>YJ-10 with YJ-02 and YJ-03 merged: everybody is drawn once and checked for what applies to him.</summary>
+    [Theory, BothDatabases]
+    public async Task MergedItems_AreCheckedInOneVisitWhereTheyApply(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<PlanLine>().SingleAsync(l => l.PlanNo == SampleCounty.PlanNo && l.LineNo == 3)).MergedItems = "YJ-02;YJ-03");
+        var campaign = await host.DrawnAsync();
+        await host.DoAsync("recusals", Operator, "无人申报");
+        await host.DoAsync("lock", Operator, "锁定");
+        await host.DoAsync("countersign", Supervisor, "会签");
+        var cases = (await host.HandleAsync((OpenCampaignCasesHandler h) => h.HandleAsync(new OpenCampaignCases(campaign), host.Change(Planner), default))).Value.Cases;
+
+        var confined = ObjectFilter.Parse((await host.ReadAsync(db => db.Set<InspectionItem>().SingleAsync(i => i.Code == "YJ-02"))).ObjectFilter, "YJ-02").Value;
+        var dust = ObjectFilter.Parse((await host.ReadAsync(db => db.Set<InspectionItem>().SingleAsync(i => i.Code == "YJ-03"))).ObjectFilter, "YJ-03").Value;
+        var entries = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().ToDictionaryAsync(i => i.Number));
+        Assert.Equal(101, cases.Select(c => c.InspecteeNumber).Distinct().Count());
+        Assert.All(cases, c => Assert.Equal((string[])["YJ-10", .. confined.Matches(entries[c.InspecteeNumber]) ? ["YJ-02"] : Array.Empty<string>(), .. dust.Matches(entries[c.InspecteeNumber]) ? ["YJ-03"] : Array.Empty<string>()], c.Items));
+        Assert.Contains(cases, c => c.Items.Count > 1);
+        Assert.Contains(cases, c => c.Items.Count == 1);
+        var both = cases.First(c => c.Items.Count > 1);
+        Assert.Equal(both.Items.Order(StringComparer.Ordinal), (await host.ReadAsync(db => KeptItems.ChecklistAsync(db, both.Items, both.ChecklistVersions, both.PlannedOn, default))).Select(e => e.ItemCode).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static Task<Result<PlanExclusion>> ExcludeAsync(TestHost host, string inspectee, string code, string? document)
+        => host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ExcludeFromLine(SampleCounty.PlanNo, 3, inspectee, code, "不宜随机抽查", document), host.Change(Planner), default));
+
+    private static async Task<CandidatePool> PoolAsync(TestHost host, Guid campaign)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var found = await scope.ServiceProvider.GetRequiredService<DbContext>().Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == campaign);
+        return (await scope.ServiceProvider.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(found, default)).Value[0];
+    }
+}
