@@ -5,8 +5,11 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Campaigns;
 
-/// <summary>Proposed until the list is locked; Replaced: a reserve took the place of this object (递补), which stays on record.</summary>
-public enum AssignmentStatus { Proposed, Locked, Replaced }
+/// <summary>
+/// Proposed until the list is locked; Replaced: a reserve took the place of this object (递补), which stays on record; Merged: another campaign's visit to the same
+/// object does this one's items too (并入).
+/// </summary>
+public enum AssignmentStatus { Proposed, Locked, Replaced, Merged }
 
 /// <summary>One drawn object with its visit date; its team is the active <see cref="AssignmentSeat"/> rows.</summary>
 public sealed class InspectionAssignment
@@ -33,6 +36,9 @@ public sealed class InspectionAssignment
     public Guid? ReplacesId { get; set; }
 
     public string? ReplacedReason { get; set; }
+
+    /// <summary>The other campaign's visit that serves this one.</summary>
+    public Guid? MergedIntoId { get; set; }
 
     public int Revision { get; set; }
 }
@@ -111,11 +117,12 @@ public sealed record AssignedVisit(int Sequence, string InspecteeNumber, string 
 
 /// <summary>An object of a campaign that another campaign is about to visit too: one visit can serve both (S004-26).</summary>
 /// <param name="On">The visit's date in this campaign.</param>
-public sealed record SharedVisit(string InspecteeNumber, string InspecteeName, DateOnly On, string OtherCampaignNo, string OtherTitle, DateOnly OtherOn)
+/// <param name="CanMerge">The other list is locked and its cases are not opened yet: its visit can take this one's items.</param>
+public sealed record SharedVisit(string InspecteeNumber, string InspecteeName, DateOnly On, string OtherCampaignNo, string OtherTitle, DateOnly OtherOn, Guid OtherId = default, bool CanMerge = false)
 {
     /// <summary>What to do about it.</summary>
-    public string Advice => On == OtherOn
-        ? $"{InspecteeName}：任务 {OtherCampaignNo}“{OtherTitle}”同日检查，请一次上门"
+    public string Advice => CanMerge ? string.Create(CultureInfo.InvariantCulture, $"{InspecteeName}：本任务 {On:yyyy-MM-dd}，任务 {OtherCampaignNo}“{OtherTitle}” {OtherOn:yyyy-MM-dd}；可申报并入该任务，合为一次检查")
+        : On == OtherOn ? $"{InspecteeName}：任务 {OtherCampaignNo}“{OtherTitle}”同日检查，请一次上门"
         : string.Create(CultureInfo.InvariantCulture, $"{InspecteeName}：本任务 {On:yyyy-MM-dd}，任务 {OtherCampaignNo}“{OtherTitle}” {OtherOn:yyyy-MM-dd}；可申报改期为同一天，一次上门");
 }
 
@@ -124,19 +131,26 @@ public static class AssignmentQueries
     /// <summary>Visits still to come of the campaign to objects that are on the list of another campaign and were not checked there yet.</summary>
     public static async Task<IReadOnlyList<SharedVisit>> SharedAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
     {
-        var ahead = db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.Status != AssignmentStatus.Replaced
+        var from = await db.Set<Campaign>().Where(c => c.Id == campaignId).Select(c => c.PeriodFrom).FirstOrDefaultAsync(cancellationToken);
+        var within = (await Planning.PlanRules.InForceAsync(db, from, cancellationToken)).MergeWithinDays;
+        var ahead = db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.Status != AssignmentStatus.Replaced && a.Status != AssignmentStatus.Merged
             && !db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber && (c.CheckedOn != null || c.Status == InspectionStatus.Refused)));
         var pairs = await ahead.Where(a => a.CampaignId == campaignId)
-            .Join(ahead.Where(o => o.CampaignId != campaignId), a => a.InspecteeNumber, o => o.InspecteeNumber, (a, o) => new { a.Sequence, a.InspecteeNumber, a.InspecteeName, a.PlannedOn, o.CampaignId, Other = o.PlannedOn })
-            .Join(db.Set<Campaign>().Where(c => c.Status != CampaignStatus.Archived), p => p.CampaignId, c => c.Id, (p, c) => new { p.Sequence, p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.Other, c.CampaignNo, c.Title })
+            .Join(ahead.Where(o => o.CampaignId != campaignId), a => a.InspecteeNumber, o => o.InspecteeNumber, (a, o) => new { a.Sequence, a.InspecteeNumber, a.InspecteeName, a.PlannedOn, o.Id, o.CampaignId, o.Status, Other = o.PlannedOn })
+            .Join(db.Set<Campaign>().Where(c => c.Status != CampaignStatus.Archived), p => p.CampaignId, c => c.Id, (p, c) => new
+            {
+                p.Sequence, p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.Other, c.CampaignNo, c.Title, p.Id,
+                CanMerge = p.Status == AssignmentStatus.Locked && c.Status == CampaignStatus.Locked && !db.Set<InspectionCase>().Any(i => i.CampaignId == c.Id),
+            })
             .ToListAsync(cancellationToken);
-        return [.. pairs.OrderBy(p => p.Sequence).ThenBy(p => p.CampaignNo, StringComparer.Ordinal).Select(p => new SharedVisit(p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.CampaignNo, p.Title, p.Other))];
+        return [.. pairs.Where(p => Math.Abs(p.PlannedOn.DayNumber - p.Other.DayNumber) <= within).OrderBy(p => p.Sequence).ThenBy(p => p.CampaignNo, StringComparer.Ordinal)
+            .Select(p => new SharedVisit(p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.CampaignNo, p.Title, p.Other, p.Id, p.CanMerge))];
     }
 
-    /// <summary>The visits of a campaign with their present teams, in the order of their numbers; replaced objects are left out.</summary>
+    /// <summary>The visits of a campaign with their present teams, in the order of their numbers; replaced objects and those another campaign's visit serves are left out.</summary>
     public static async Task<IReadOnlyList<AssignedVisit>> VisitsAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
     {
-        var assignments = await db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.CampaignId == campaignId && a.Status != AssignmentStatus.Replaced).ToListAsync(cancellationToken);
+        var assignments = await db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.CampaignId == campaignId && a.Status != AssignmentStatus.Replaced && a.Status != AssignmentStatus.Merged).ToListAsync(cancellationToken);
         var seats = (await db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.CampaignId == campaignId && s.IsActive).ToListAsync(cancellationToken)).ToLookup(s => s.AssignmentId);
         return [.. assignments.OrderBy(a => a.Sequence).Select(a => new AssignedVisit(a.Sequence, a.InspecteeNumber, a.InspecteeName, a.PlannedOn, a.Status, Team(seats[a.Id])))];
     }

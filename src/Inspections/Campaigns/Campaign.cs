@@ -49,7 +49,8 @@ public sealed class Campaign
     /// <summary>Versions the first freeze took, as <see cref="Items.KeptItems"/> writes them; null: nothing is frozen yet.</summary>
     public string? ItemVersions { get; set; }
 
-    public string? ChecklistVersions { get; set; }
+    /// <summary>JSON of the checklist entries as the first freeze found them: an entry of the register is written over when its checklist is renewed.</summary>
+    public string? ChecklistJson { get; set; }
 
     /// <summary>First day of visits, inclusive.</summary>
     public DateOnly PeriodFrom { get; set; }
@@ -166,7 +167,6 @@ internal sealed class CampaignMapping : IEntityTypeConfiguration<Campaign>
         builder.Property(c => c.Title).HasMaxLength(200);
         builder.Property(c => c.ItemCodes).HasMaxLength(400);
         builder.Property(c => c.ItemVersions).HasMaxLength(Items.KeptItems.MaxLength);
-        builder.Property(c => c.ChecklistVersions).HasMaxLength(Items.KeptItems.MaxLength);
         builder.Property(c => c.Ratio).HasMaxLength(40);
         builder.Property(c => c.ApprovedByName).HasMaxLength(60);
         builder.Property(c => c.LeadUnit).HasMaxLength(100);

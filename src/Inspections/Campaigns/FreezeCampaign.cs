@@ -38,9 +38,9 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         if (campaign.ItemVersions is null)
         {
             var kept = await KeptItems.OfAsync(db, campaign.ItemCodes.Split(';'), campaign.PeriodFrom, cancellationToken);
-            (campaign.ItemVersions, campaign.ChecklistVersions) = (kept.Items, kept.Checklists);
+            (campaign.ItemVersions, campaign.ChecklistJson) = (kept.Versions, kept.ChecklistJson);
             campaign.Revision++;
-            audit.Record(change, campaign.Chain, "记下抽取时的事项和检查表版本", $"campaign {campaign.CampaignNo}", new JsonObject { ["items"] = kept.Items, ["checklists"] = kept.Checklists });
+            audit.Record(change, campaign.Chain, "记下抽取时的事项和检查表版本", $"campaign {campaign.CampaignNo}", new JsonObject { ["items"] = kept.Versions, ["checklists"] = Hashing.Sha256Hex(kept.ChecklistJson) });
         }
         var drawn = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader.Drawn;
         return await order.HandleAsync(

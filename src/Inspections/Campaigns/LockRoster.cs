@@ -27,7 +27,7 @@ public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
         var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
         if (loaded.Refusal is { } bad) return bad;
         var visits = loaded.Value.Visits.ToList();
-        if (visits.Count != campaign.SampleSize) return Refusal.Conflict("campaigns.list-size", visits.Count, campaign.SampleSize);
+        if (visits.Count + loaded.Value.MergedVisits != campaign.SampleSize) return Refusal.Conflict("campaigns.list-size", visits.Count + loaded.Value.MergedVisits, campaign.SampleSize);
         if (visits.FirstOrDefault(v => loaded.Value.MissingIn(v).Count > 0) is { } gap) return Refusal.Conflict("campaigns.empty-seat", gap.Sequence, gap.InspecteeName, gap.PlannedOn);
 
         foreach (var visit in visits)
@@ -44,7 +44,7 @@ public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
         })])));
         (campaign.Status, campaign.LockedById, campaign.LockedByName, campaign.LockedAt) = (CampaignStatus.Locked, change.By.Id, change.By.Name, change.At);
         campaign.Revision++;
-        audit.Record(change, campaign.Chain, "锁定检查名单", $"campaign {campaign.CampaignNo}", new JsonObject { ["visits"] = visits.Count, ["rosterHash"] = campaign.RosterHash });
+        audit.Record(change, campaign.Chain, "锁定检查名单", $"campaign {campaign.CampaignNo}", new JsonObject { ["visits"] = visits.Count, ["merged"] = loaded.Value.MergedVisits, ["rosterHash"] = campaign.RosterHash });
         return campaign;
     }
 }
@@ -88,7 +88,7 @@ public sealed class SubstituteSeatHandler(DbContext db, IAuditTrail audit)
         if (opened is { Status: not (InspectionStatus.Opened or InspectionStatus.Approved or InspectionStatus.Planned) }) return Refusal.Conflict("campaigns.visit-begun", opened.InspectionNo);
         if (roster.Replace(visit, seat, change.Reason) is not { } successor) return Refusal.Conflict("campaigns.no-substitute", visit.InspecteeName, visit.PlannedOn);
 
-        var team = AssignmentQueries.Team(roster.SeatsOf(visit));
+        var team = MergedVisits.Join(AssignmentQueries.Team(roster.SeatsOf(visit)), (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken))[visit.InspecteeNumber]);
         if (opened is not null)
         {
             (opened.TeamJson, opened.LeaderNumber) = (JsonSerializer.Serialize(team), team.First(m => m.Part is TeamPart.Leader).Number);

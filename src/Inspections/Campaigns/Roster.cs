@@ -128,7 +128,8 @@ internal sealed class Roster
     {
         (_db, Campaign, _change, _orders, _people, _assignments) = (db, campaign, change, orders, people, assignments);
         _seats = seats.GroupBy(s => s.AssignmentId).ToDictionary(g => g.Key, g => g.ToList());
-        foreach (var assignment in Visits)
+        // Who goes along to another campaign's visit is out that day too.
+        foreach (var assignment in _assignments.Where(a => a.Status is not AssignmentStatus.Replaced))
         {
             foreach (var seat in SeatsOf(assignment)) _state.Take(seat.PersonNumber, assignment.PlannedOn);
         }
@@ -136,7 +137,10 @@ internal sealed class Roster
 
     public Campaign Campaign { get; }
 
-    public IEnumerable<InspectionAssignment> Visits => _assignments.Where(a => a.Status is not AssignmentStatus.Replaced).OrderBy(a => a.Sequence);
+    public IEnumerable<InspectionAssignment> Visits => _assignments.Where(a => a.Status is not (AssignmentStatus.Replaced or AssignmentStatus.Merged)).OrderBy(a => a.Sequence);
+
+    /// <summary>Visits that another campaign makes.</summary>
+    public int MergedVisits => _assignments.Count(a => a.Status is AssignmentStatus.Merged);
 
     public static async Task<Result<Roster>> LoadAsync(DbContext db, Campaign campaign, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -182,6 +186,23 @@ internal sealed class Roster
         assignment.PlannedOn = on;
         assignment.Revision++;
         Reseat(assignment, team, empty);
+    }
+
+    /// <summary>并入: the visit takes place with the other campaign's, on its day; officers who cannot go then are replaced in ticket order, leader and experts are the other's.</summary>
+    /// <returns>What followed, in one sentence.</returns>
+    public async Task<string> MergeAsync(InspectionAssignment assignment, CancellationToken cancellationToken)
+    {
+        if (Visits.Count() == 1) return "任务至少须保留一户自行检查，名单不变";
+        var shared = (await AssignmentQueries.SharedAsync(_db, Campaign.Id, cancellationToken)).FirstOrDefault(s => s.InspecteeNumber == assignment.InspecteeNumber && s.CanMerge);
+        if (shared is null) return "其他任务的检查已经立案或变动，不能并入，名单不变";
+        foreach (var seat in SeatsOf(assignment).Where(s => s.Part is not TeamPart.Officer).ToList()) End(assignment, seat, $"并入任务 {shared.OtherCampaignNo} 的检查");
+        var (team, on) = (SeatsOf(assignment).ToList(), shared.OtherOn);
+        foreach (var seat in team) _state.Free(seat.PersonNumber, assignment.PlannedOn);
+        assignment.PlannedOn = on;
+        Reseat(assignment, team, []);
+        (assignment.Status, assignment.MergedIntoId) = (AssignmentStatus.Merged, shared.OtherId);
+        assignment.Revision++;
+        return $"第 {assignment.Sequence} 户并入任务 {shared.OtherCampaignNo} {on:yyyy-MM-dd} 的检查，执法人员 {string.Join("、", SeatsOf(assignment).Select(s => s.PersonName))} 同去";
     }
 
     /// <summary>递补 of the object: the next reserve takes its number, its date and, where eligibility allows, its team.</summary>

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Campaigns;
 
-/// <summary>回避 (this object only), 不能参加 (a stretch of days), 对象递补 (an inspectee that cannot be inspected), 改期 (another date for one visit).</summary>
-public enum RosterRequestKind { Recusal, Absence, Replacement, Reschedule }
+/// <summary>回避 (this object only), 不能参加 (a stretch of days), 对象递补 (an inspectee that cannot be inspected), 改期 (another date for one visit), 并入 (another campaign's visit serves this one too).</summary>
+public enum RosterRequestKind { Recusal, Absence, Replacement, Reschedule, Merge }
 
 /// <summary>What is asked between draw and lock; nothing changes before the director has decided it (C10).</summary>
 public sealed class RosterRequest
@@ -62,6 +62,7 @@ public sealed class RosterRequest
         RosterRequestKind.Recusal => "回避",
         RosterRequestKind.Absence => "不能参加",
         RosterRequestKind.Replacement => "对象递补",
+        RosterRequestKind.Merge => "并入其他任务",
         _ => "改期",
     };
 }

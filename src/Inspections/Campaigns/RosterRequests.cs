@@ -79,6 +79,8 @@ public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calen
                 return Refusal.Invalid("campaigns.request-days", "from", number);
             case RosterRequestKind.Reschedule when line.FromOn is not { } on || !(await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Contains(on):
                 return Refusal.Invalid("campaigns.request-date", "from", number, campaign.PeriodFrom, campaign.PeriodTo);
+            case RosterRequestKind.Merge when (await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken)).All(s => s.InspecteeNumber != line.InspecteeNumber || !s.CanMerge):
+                return Refusal.Invalid("campaigns.request-merge", "object", number, visit!.InspecteeName);
             default:
                 return null;
         }
@@ -148,6 +150,8 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
                 var successor = await roster.ReplaceObjectAsync(replaced, request.Reason, cancellationToken);
                 request.AwaitsRound = successor is null;
                 return successor is null ? "本层候补对象已用完，须补充抽取" : $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}（第 {successor.DrawPosition} 位）递补";
+            case RosterRequestKind.Merge:
+                return roster.VisitTo(request.InspecteeNumber) is { } merged ? await roster.MergeAsync(merged, cancellationToken) : "该对象已不在名单，名单不变";
             default:
                 if (roster.VisitTo(request.InspecteeNumber) is not { } moved) return "该对象已不在名单，名单不变";
                 roster.Reschedule(moved, request.FromOn!.Value);

@@ -51,7 +51,7 @@ internal static class YearlyCaps
     {
         DateOnly first = new(year, 1, 1), last = new(year, 12, 31);
         var cases = db.Set<InspectionCase>().AsNoTracking().Where(c => c.PlannedOn >= first && c.PlannedOn <= last && c.Status != InspectionStatus.Refused);
-        var drawn = db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.PlannedOn >= first && a.PlannedOn <= last && a.Status != AssignmentStatus.Replaced
+        var drawn = db.Set<InspectionAssignment>().AsNoTracking().Where(a => a.PlannedOn >= first && a.PlannedOn <= last && a.Status != AssignmentStatus.Replaced && a.Status != AssignmentStatus.Merged
             && !db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber));
         if (code is not null)
         {

@@ -51,8 +51,6 @@ public sealed class InspectionCase
     /// <summary>Versions of the items as they were drawn, as <see cref="Items.KeptItems"/> writes them; null: the day of the check decides.</summary>
     public string? ItemVersions { get; set; }
 
-    public string? ChecklistVersions { get; set; }
-
     public InspectionStatus Status { get; set; }
 
     /// <summary>线索来源和内容 of a special check; null for a drawn one.</summary>

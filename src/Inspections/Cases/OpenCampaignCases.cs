@@ -26,7 +26,7 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
         var there = (await db.WithStagedAsync<InspectionCase>(c => c.CampaignId == campaign.Id, cancellationToken)).ToDictionary(c => c.InspectionNo, StringComparer.Ordinal);
         var items = campaign.ItemCodes.Split(';', StringSplitOptions.RemoveEmptyEntries);
         var applies = await MergedAsync(campaign, items, cancellationToken);
-        var kept = campaign.ItemVersions is { } versions ? new KeptItems(versions, campaign.ChecklistVersions ?? "") : null;
+        var joined = await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken);
         var cases = new List<InspectionCase>(visits.Count);
         foreach (var visit in visits)
         {
@@ -34,8 +34,9 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
             var entry = entries.GetValueOrDefault(visit.InspecteeNumber);
             var opened = await open.HandleAsync(
                 new OpenInspection(campaign.Id, campaign.CampaignNo, visit.Sequence, visit.InspecteeNumber, visit.InspecteeName, entry?.CreditCode,
-                    entry?.SiteAddress ?? entry?.RegisteredAddress, applies.TryGetValue(visit.InspecteeNumber, out var more) ? [items[0], .. more] : [items[0]], visit.Team, visit.PlannedOn)
-                { There = there, Kept = kept }, change, cancellationToken);
+                    entry?.SiteAddress ?? entry?.RegisteredAddress, [.. ((string[])[items[0], .. applies.GetValueOrDefault(visit.InspecteeNumber, []), .. joined[visit.InspecteeNumber].SelectMany(m => m.Items)]).Distinct()],
+                    MergedVisits.Join(visit.Team, joined[visit.InspecteeNumber]), visit.PlannedOn)
+                { There = there, ItemVersions = MergedVisits.Versions(campaign.ItemVersions, joined[visit.InspecteeNumber]) }, change, cancellationToken);
             if (opened.Refusal is { } refusal) return refusal;
             cases.Add(opened.Value);
         }

@@ -15,8 +15,8 @@ public sealed record OpenInspection(
     Guid CampaignId, string CampaignNo, int Sequence, string InspecteeNumber, string InspecteeName, string? CreditCode, string? Address,
     IReadOnlyList<string> ItemCodes, IReadOnlyList<TeamMember> Team, DateOnly PlannedOn)
 {
-    /// <summary>What the draw was frozen with; null: the day of the check decides.</summary>
-    public KeptItems? Kept { get; init; }
+    /// <summary>Versions the draw was frozen with, as <see cref="KeptItems"/> writes them; null: the day of the check decides.</summary>
+    public string? ItemVersions { get; init; }
 
     /// <summary>The campaign's cases by number, for who opens all of them; null: they are asked for.</summary>
     internal IReadOnlyDictionary<string, InspectionCase>? There { get; init; }
@@ -51,8 +51,7 @@ public sealed class OpenInspectionHandler(DbContext db, IAuditTrail audit)
             CreditCode = command.CreditCode,
             Address = command.Address,
             ItemCodes = string.Join(';', command.ItemCodes),
-            ItemVersions = command.Kept?.Items,
-            ChecklistVersions = command.Kept?.Checklists,
+            ItemVersions = command.ItemVersions,
             Status = InspectionStatus.Opened,
             LeaderNumber = leaders[0].Number,
             TeamJson = JsonSerializer.Serialize(command.Team),

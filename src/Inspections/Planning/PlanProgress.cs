@@ -42,6 +42,16 @@ public static class PlanProgress
         var published = await cases.Where(c => db.Set<Publication>().Any(p => p.CaseId == c.Id && p.Kind == PublicationKind.InspectionResult && p.PublishedOn != null)).GroupBy(c => c.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         var late = await cases.Where(c => db.Set<Deadline>().Any(d => d.CaseNo == c.InspectionNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && d.DueOn < today))
             .GroupBy(c => c.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        // 并入: another campaign's case is the visit.
+        var merged = await db.Set<InspectionAssignment>().Where(m => ids.Contains(m.CampaignId) && m.Status == AssignmentStatus.Merged)
+            .Join(db.Set<InspectionAssignment>(), m => m.MergedIntoId, a => a.Id, (m, a) => new { m.CampaignId, Into = a.CampaignId, a.InspecteeNumber })
+            .Join(db.Set<InspectionCase>().Where(c => c.CheckedOn != null), m => new { CampaignId = m.Into, m.InspecteeNumber }, c => new { c.CampaignId, c.InspecteeNumber },
+                (m, c) => new { m.CampaignId, Published = db.Set<Publication>().Any(p => p.CaseId == c.Id && p.Kind == PublicationKind.InspectionResult && p.PublishedOn != null) }).ToListAsync(cancellationToken);
+        foreach (var visit in merged)
+        {
+            visited[visit.CampaignId] = visited.GetValueOrDefault(visit.CampaignId) + 1;
+            if (visit.Published) published[visit.CampaignId] = published.GetValueOrDefault(visit.CampaignId) + 1;
+        }
         return [.. lines.Select(l =>
         {
             var own = campaigns.Where(c => c.PlanNo == l.Line.PlanNo && c.PlanLineNo == l.Line.LineNo).Select(c => c.Id).ToList();

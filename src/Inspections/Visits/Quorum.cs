@@ -33,6 +33,8 @@ internal static class Quorum
             return Refusal.Conflict("visits.two-officers", certified, string.Join("、", missing));
         }
         if (people.FirstOrDefault(p => p.IsPresent && p.Lack is not null) is { Lack: { } lack, Member: var without }) return Refusal.Conflict("visits.certificate", without.Name, lack);
+        // In a joint check each department's officers hold their own scope; together the group must hold all.
+        if (inspection.Items.Count > 1 && inspection.Items.FirstOrDefault(item => !people.Any(p => p.IsPresent && p.Entry!.MayCheck(item, on))) is { } uncovered) return Refusal.Conflict("visits.no-officer-for-item", uncovered);
         return people.Where(p => p.IsPresent).Select(p => new PresentPerson(p.Member.Number, p.Member.Name, p.Entry!.CertificateNo)).ToArray();
     }
 
@@ -43,7 +45,7 @@ internal static class Quorum
         { StaffKind: not "在编执法人员" } => $"{entry.StaffKind}，不是在编执法人员",
         { CertificateStatus: not "有效" } => $"执法证{entry.CertificateStatus}",
         { CertificateValidTo: { } last } when last < on => $"执法证有效期至{last.Iso()}",
-        _ when items.FirstOrDefault(i => !entry.MayCheck(i, on)) is { } item => $"执法范围不含事项{item}",
+        _ when items.All(i => !entry.MayCheck(i, on)) => $"执法范围不含事项{string.Join('、', items)}",
         _ => null,
     };
 }

@@ -140,7 +140,8 @@ internal static class CampaignForms
         var cases = await db.Set<InspectionCase>().AsNoTracking().Where(c => c.CampaignId == campaign.Id).ToListAsync(cancellationToken);
         var ids = cases.Select(c => c.Id).ToList();
         var findings = await db.Set<Finding>().AsNoTracking().Where(f => ids.Contains(f.CaseId)).ToListAsync(cancellationToken);
-        return $"应查 {campaign.SampleSize} 户，已查 {cases.Count(c => c.CheckedOn is not null)} 户，未批准检查 {cases.Count(c => c.Status is InspectionStatus.Refused)} 户；"
+        var merged = (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).Count;
+        return $"应查 {campaign.SampleSize} 户，已查 {cases.Count(c => c.CheckedOn is not null)} 户{(merged == 0 ? "" : $"，并入其他任务检查 {merged} 户")}，未批准检查 {cases.Count(c => c.Status is InspectionStatus.Refused)} 户；"
             + $"发现问题 {findings.Count} 项，涉及 {findings.Select(f => f.CaseId).Distinct().Count()} 户。";
     }
 

@@ -84,7 +84,7 @@ internal static class DrawForms
             [
                 new("kind", "种类", FieldKind.Choice, Required: true, Options: [.. Enum.GetValues<RosterRequestKind>().Select(k => new FieldOption(k.ToString(), RosterRequest.NameOf(k)))]),
                 new("person", "人员", FieldKind.Choice, Help: "回避、不能参加时选择", Options: people),
-                new("object", "检查对象", FieldKind.Choice, Help: "回避、对象递补、改期时选择", Options: [.. visits.Select(v => new FieldOption(v.InspecteeNumber, $"{v.Sequence}. {v.InspecteeName}"))]),
+                new("object", "检查对象", FieldKind.Choice, Help: "回避、对象递补、改期、并入时选择", Options: [.. visits.Select(v => new FieldOption(v.InspecteeNumber, $"{v.Sequence}. {v.InspecteeName}"))]),
                 new("from", "起始日期或新日期", FieldKind.Date, Help: "不能参加的第一天；改期的新日期"),
                 new("to", "截止日期", FieldKind.Date, Help: "不能参加的最后一天；不填为任务期末"),
                 new("reason", "理由", Required: true),

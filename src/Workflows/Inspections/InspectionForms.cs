@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Archives;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
@@ -88,7 +89,7 @@ internal static class InspectionForms
 
     /// <summary>The checklists of the items as they were drawn; of a special check those in force on the planned day.</summary>
     private static Task<IReadOnlyList<ChecklistEntry>> EntriesAsync(IServiceProvider services, InspectionCase inspection, CancellationToken cancellationToken)
-        => KeptItems.ChecklistAsync(services.Db(), inspection.Items, inspection.ChecklistVersions, inspection.PlannedOn, cancellationToken);
+        => MergedVisits.ChecklistAsync(services.Db(), inspection, cancellationToken);
 
     /// <summary>Who does what, by the checklist's own division among the experts (S000-23).</summary>
     private static string Division(InspectionCase inspection, IReadOnlyList<ChecklistEntry> entries)

@@ -118,7 +118,7 @@ internal static class PaperWords
     public static string ExpertNames(this InspectionCase inspection) => string.Join("、", inspection.Team.Where(m => m.Part is TeamPart.Expert).Select(m => m.Name));
 
     /// <summary>The items of the check as they were drawn; where nothing was drawn, in the version in force that day.</summary>
-    /// <param name="kept">As <see cref="KeptItems.Items"/>.</param>
+    /// <param name="kept">As <see cref="KeptItems.Versions"/>.</param>
     public static Task<IReadOnlyList<InspectionItem>> ItemsAsync(this PaperSources sources, string codes, DateOnly on, CancellationToken cancellationToken, string? kept = null)
         => KeptItems.ItemsAsync(sources.Db, codes.Split(';', StringSplitOptions.RemoveEmptyEntries), kept, on, cancellationToken);
 

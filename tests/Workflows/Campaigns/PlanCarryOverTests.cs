@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
@@ -64,11 +65,8 @@ public sealed class PlanCarryOverTests
             var second = (InspectionItem)db.Entry(first).CurrentValues.ToObject();
             (second.Version, second.EffectiveFrom, second.EffectiveTo, second.Name, second.Content, second.YearlyCap) = (2, new DateOnly(2026, 3, 4), null, "渣土运输监督检查（新）", "新的内容", 9);
             db.Add(second);
-            foreach (var entry in await db.Set<ChecklistEntry>().AsNoTracking().Where(e => e.ItemCode == "CG-02").ToListAsync())
-            {
+            foreach (var entry in await db.Set<ChecklistEntry>().Where(e => e.ItemCode == "CG-02").ToListAsync())
                 (entry.TemplateVersion, entry.EffectiveFrom, entry.Content) = (entry.TemplateVersion + 1, new DateOnly(2026, 3, 4), $"新：{entry.Content}");
-                db.Add(entry);
-            }
         });
         await host.DoAsync("recusals", Operator, "无人申报");
         await host.DoAsync("lock", Operator, "锁定");
@@ -111,7 +109,88 @@ public sealed class PlanCarryOverTests
         Assert.Contains(cases, c => c.Items.Count > 1);
         Assert.Contains(cases, c => c.Items.Count == 1);
         var both = cases.First(c => c.Items.Count > 1);
-        Assert.Equal(both.Items.Order(StringComparer.Ordinal), (await host.ReadAsync(db => KeptItems.ChecklistAsync(db, both.Items, both.ChecklistVersions, both.PlannedOn, default))).Select(e => e.ItemCode).Distinct().Order(StringComparer.Ordinal));
+        var kept = await host.ReadAsync(db => db.Set<Campaign>().Where(c => c.Id == campaign).Select(c => c.ChecklistJson).SingleAsync());
+        Assert.Equal(both.Items.Order(StringComparer.Ordinal), (await host.ReadAsync(db => KeptItems.ChecklistAsync(db, both.Items, kept, both.PlannedOn, default))).Select(e => e.ItemCode).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Two departments are about to visit one object: the second hands its visit over to the first, whose one case has both departments' items, officers and checklists.</summary>
+    [Theory, BothDatabases]
+    public async Task Visits_OfTwoCampaignsToOneObject_AreMergedIntoOneCase(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        var city = await host.DrawnAsync(10, CityPlan);
+        await host.DoAsync("recusals", Operator, "无人申报");
+        await host.DoAsync("lock", Operator, "锁定");
+        var shared = (await host.VisitsAsync(city))[2];
+        // The other department's list as a draw of its own would have left it.
+        var other = Guid.NewGuid();
+        await host.RunAsync(async services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            var kept = await KeptItems.OfAsync(db, ["YJ-06"], shared.PlannedOn, default);
+            db.Add(new Campaign { Id = other, CampaignNo = "2026-80", PlanNo = SampleCounty.PlanNo, PlanLineNo = 1, Title = "综合抽查", ItemCodes = "YJ-06", ItemVersions = kept.Versions, ChecklistJson = kept.ChecklistJson, Ratio = "0.03", PeriodFrom = new(2026, 4, 1), PeriodTo = new(2026, 6, 30), Status = CampaignStatus.Drawn, SampleSize = 2, OfficersPerGroup = 2 });
+            var visit = new InspectionAssignment { Id = Guid.NewGuid(), CampaignId = other, Sequence = 1, InspecteeNumber = shared.InspecteeNumber, InspecteeName = shared.InspecteeName, DrawPosition = 1, PlannedOn = shared.PlannedOn.AddDays(2), Status = AssignmentStatus.Merged };
+            visit.MergedIntoId = await db.Set<InspectionAssignment>().Where(a => a.CampaignId == city && a.InspecteeNumber == shared.InspecteeNumber).Select(a => (Guid?)a.Id).SingleAsync();
+            db.Add(visit);
+            foreach (var number in (string[])["R011", "R013"])
+            {
+                var officer = await db.Set<Officer>().SingleAsync(o => o.Number == number);
+                db.Add(new AssignmentSeat { Id = Guid.NewGuid(), CampaignId = other, AssignmentId = visit.Id, Part = TeamPart.Officer, PersonNumber = number, PersonName = officer.Name, CertificateNo = officer.CertificateNo, CertificateValidTo = officer.CertificateValidTo, IsActive = true });
+            }
+        });
+        await host.DoAsync("countersign", Supervisor, "会签");
+        var cases = (await host.HandleAsync((OpenCampaignCasesHandler h) => h.HandleAsync(new OpenCampaignCases(city), host.Change(Planner), default))).Value.Cases;
+
+        var one = cases.Single(c => c.InspecteeNumber == shared.InspecteeNumber);
+        Assert.Equal(["CG-02", "YJ-06"], one.Items);
+        Assert.Equal("CG-02@1;YJ-06@1", one.ItemVersions);
+        Assert.Equal([.. shared.OfficerNumbers, "R011", "R013"], one.OfficerNumbers);
+        Assert.Equal(["CG-02", "YJ-06"], (await host.ReadAsync(db => MergedVisits.ChecklistAsync(db, one, default))).Select(e => e.ItemCode).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(cases.Where(c => c.Id != one.Id), c => Assert.Equal(["CG-02"], c.Items));
+        Assert.Empty(await host.VisitsAsync(other));
+        Assert.Equal(shared.InspecteeNumber, Assert.Single(await host.ReadAsync(db => MergedVisits.FromAsync(db, other, default))).Key);
+        // Done for both lines once the one case is.
+        await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync(c => c.Id == one.Id)).CheckedOn = new DateOnly(2026, 4, 20));
+        var progress = await host.ReadAsync(db => PlanProgress.OfYearAsync(db, 2026, new DateOnly(2026, 4, 21), default));
+        Assert.Equal([(1, 1), (1, 13)], progress.Where(p => p.Drawn > 0).OrderBy(p => p.Drawn).Select(p => (p.Visited, p.Drawn)));
+    }
+
+    /// <summary>The declaration between draw and lock: offered for a locked list within the days of the rules, decided by the director.</summary>
+    [Theory, BothDatabases]
+    public async Task Merge_DeclaredAndGranted_TakesTheVisitOffTheListOnTheOtherDay(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        var city = await host.DrawnAsync(10, CityPlan);
+        var mine = await host.VisitsAsync(city);
+        var (target, otherId) = (mine[4], Guid.NewGuid());
+        Assert.Equal("campaigns.request-merge", (await DeclareAsync(target.InspecteeNumber))?.Code);
+        var on = mine.Where(v => v.PlannedOn != target.PlannedOn).OrderBy(v => Math.Abs(v.PlannedOn.DayNumber - target.PlannedOn.DayNumber)).First().PlannedOn;
+        await host.RunAsync(services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            var campaign = Guid.NewGuid();
+            db.Add(new Campaign { Id = campaign, CampaignNo = "2026-80", PlanNo = SampleCounty.PlanNo, PlanLineNo = 1, Title = "综合抽查", ItemCodes = "YJ-06", Ratio = "0.03", PeriodFrom = new(2026, 4, 1), PeriodTo = new(2026, 6, 30), Status = CampaignStatus.Locked });
+            db.Add(new InspectionAssignment { Id = otherId, CampaignId = campaign, Sequence = 1, InspecteeNumber = target.InspecteeNumber, InspecteeName = target.InspecteeName, DrawPosition = 1, PlannedOn = on, Status = AssignmentStatus.Locked });
+            return Task.CompletedTask;
+        });
+        Assert.Contains("可申报并入该任务", Assert.Single(await host.ReadAsync(db => AssignmentQueries.SharedAsync(db, city, default))).Advice, StringComparison.Ordinal);
+        Assert.Null(await DeclareAsync(target.InspecteeNumber));
+        await host.DoAsync("decideRecusals", Director, "已决定", new() { ["decisions"] = new JsonArray(new JsonObject { ["request"] = 1, ["decision"] = "同意" }) });
+        await host.DoAsync("lock", Operator, "锁定");
+
+        var merged = await host.ReadAsync(db => db.Set<InspectionAssignment>().AsNoTracking().SingleAsync(a => a.CampaignId == city && a.InspecteeNumber == target.InspecteeNumber));
+        Assert.Equal((AssignmentStatus.Merged, (Guid?)otherId, on), (merged.Status, merged.MergedIntoId, merged.PlannedOn));
+        Assert.Equal(12, (await host.VisitsAsync(city)).Count);
+        var seats = await host.ReadAsync(db => db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.AssignmentId == merged.Id && s.IsActive).ToListAsync());
+        Assert.Equal([TeamPart.Officer, TeamPart.Officer], seats.Select(s => s.Part));
+        var request = await host.ReadAsync(db => db.Set<RosterRequest>().AsNoTracking().SingleAsync());
+        Assert.StartsWith("第 5 户并入任务 2026-80", request.Effect, StringComparison.Ordinal);
+        Assert.Empty(await host.ReadAsync(db => AssignmentQueries.SharedAsync(db, city, default)));
+
+        Task<Refusal?> DeclareAsync(string inspectee) => host.TryAsync("recusals", Operator, "提交", new()
+        {
+            ["requests"] = new JsonArray(new JsonObject { ["kind"] = nameof(RosterRequestKind.Merge), ["object"] = inspectee, ["reason"] = "一次上门" }),
+        });
     }
 
     private static Task<Result<PlanExclusion>> ExcludeAsync(TestHost host, string inspectee, string code, string? document)

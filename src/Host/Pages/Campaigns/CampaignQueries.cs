@@ -28,7 +28,7 @@ public sealed record StageCount(string Name, string Badge, int Count);
 
 public sealed record CampaignView(
     Campaign Campaign, PlanLine? Line, IReadOnlyList<DrawView> Draws, IReadOnlyList<VisitLine> Visits, IReadOnlyList<RosterRequest> Requests, IReadOnlyList<StageCount> Stages,
-    IReadOnlyList<EscalationDeadline> Late, IReadOnlyList<WorkItem> Open, IReadOnlyList<Publication> Publications, IReadOnlyList<SharedVisit> Shared);
+    IReadOnlyList<EscalationDeadline> Late, IReadOnlyList<WorkItem> Open, IReadOnlyList<Publication> Publications, IReadOnlyList<SharedVisit> Shared, IReadOnlyList<(MergedVisit Visit, bool Here)> Merged);
 
 public sealed record EscalationDeadline(Deadline Deadline, DueView Due);
 
@@ -87,7 +87,8 @@ public sealed class CampaignQueries(DbContext db, DueReader dues)
             [.. cases.GroupBy(c => c.Status).OrderBy(g => g.Key).Select(g => new StageCount(CaseWords.Of(g.Key), CaseWords.BadgeOf(g.Key), g.Count()))], late,
             await Read<WorkItem>().Where(i => i.CaseNo == number && i.Status == WorkItemStatus.Open).OrderBy(i => i.CreatedAt).ToListAsync(cancellationToken),
             await Read<Publication>().Where(p => p.SubjectNo == number).OrderBy(p => p.DraftedAt).ToListAsync(cancellationToken),
-            campaign.Status is CampaignStatus.Archived ? [] : await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken));
+            campaign.Status is CampaignStatus.Archived ? [] : await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken),
+            [.. (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, true)), .. (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, false))]);
     }
 
     /// <summary>Lines of approved plans that campaigns can be made from.</summary>
