@@ -139,7 +139,14 @@ public static class AssignmentQueries
             .Join(ahead.Where(o => o.CampaignId != campaignId), a => a.InspecteeNumber, o => o.InspecteeNumber, (a, o) => new { a.Sequence, a.InspecteeNumber, a.InspecteeName, a.PlannedOn, o.Id, o.CampaignId, o.Status, Other = o.PlannedOn })
             .Join(db.Set<Campaign>().Where(c => c.Status != CampaignStatus.Archived), p => p.CampaignId, c => c.Id, (p, c) => new
             {
-                p.Sequence, p.InspecteeNumber, p.InspecteeName, p.PlannedOn, p.Other, c.CampaignNo, c.Title, p.Id,
+                p.Sequence,
+                p.InspecteeNumber,
+                p.InspecteeName,
+                p.PlannedOn,
+                p.Other,
+                c.CampaignNo,
+                c.Title,
+                p.Id,
                 CanMerge = p.Status == AssignmentStatus.Locked && c.Status == CampaignStatus.Locked && !db.Set<InspectionCase>().Any(i => i.CampaignId == c.Id),
             })
             .ToListAsync(cancellationToken);

@@ -195,9 +195,14 @@ internal sealed class Roster
         if (Visits.Count() == 1) return "任务至少须保留一户自行检查，名单不变";
         var shared = (await AssignmentQueries.SharedAsync(_db, Campaign.Id, cancellationToken)).FirstOrDefault(s => s.InspecteeNumber == assignment.InspecteeNumber && s.CanMerge);
         if (shared is null) return "其他任务的检查已经立案或变动，不能并入，名单不变";
-        foreach (var seat in SeatsOf(assignment).Where(s => s.Part is not TeamPart.Officer).ToList()) End(assignment, seat, $"并入任务 {shared.OtherCampaignNo} 的检查");
-        var (team, on) = (SeatsOf(assignment).ToList(), shared.OtherOn);
+        var (team, on) = (SeatsOf(assignment).Where(s => s.Part is TeamPart.Officer).ToList(), shared.OtherOn);
         foreach (var seat in team) _state.Free(seat.PersonNumber, assignment.PlannedOn);
+        if (_people.Count(p => p.Part is TeamPart.Officer && AssignmentPlanner.WhyNot(p, _state, assignment.InspecteeNumber, on) is null) < Campaign.OfficersPerGroup)
+        {
+            foreach (var seat in team) _state.Take(seat.PersonNumber, assignment.PlannedOn);
+            return $"{on:yyyy-MM-dd} 可派的执法人员不足 {Campaign.OfficersPerGroup} 人，不能并入，名单不变";
+        }
+        foreach (var seat in SeatsOf(assignment).Where(s => s.Part is not TeamPart.Officer).ToList()) End(assignment, seat, $"并入任务 {shared.OtherCampaignNo} 的检查");
         assignment.PlannedOn = on;
         Reseat(assignment, team, []);
         (assignment.Status, assignment.MergedIntoId) = (AssignmentStatus.Merged, shared.OtherId);
