@@ -768,6 +768,7 @@ CREATE TABLE inspection_assignments (
     status character varying(40) NOT NULL,
     replaces_id uuid,
     replaced_reason character varying(400),
+    merged_into_id uuid,
     revision integer NOT NULL,
     CONSTRAINT pk_inspection_assignments PRIMARY KEY (id)
 );

@@ -739,6 +739,7 @@ CREATE TABLE "inspection_assignments" (
     "status" TEXT NOT NULL,
     "replaces_id" TEXT NULL,
     "replaced_reason" TEXT NULL,
+    "merged_into_id" TEXT NULL,
     "revision" INTEGER NOT NULL
 );
 
