@@ -93,3 +93,36 @@ test("a county is imported, its refused rows are put right in the downloaded fil
     assert.deepEqual(faults, []);
     await context.close();
 });
+
+test("an item's next version is written, reviewed and published by three persons", { timeout: 300_000 }, async () => {
+    const next = `${site.url}/registers/items/record?key=${encodeURIComponent("CG-01/2")}`;
+    const planner = await signIn(browser, site, site.personOf("计划员"), desk);
+    const { page, faults } = await openPage(planner, site, `/registers/items/record?key=${encodeURIComponent("CG-01/1")}`);
+    await page.getByRole("link", { name: "新增版本" }).click();
+    await page.getByLabel("生效日期").fill("2026-09-01");
+    await page.getByLabel("抽查内容").fill("油烟净化设施安装与运行、清洗维护台账、达标排放、选址、在线监测");
+    await page.getByLabel("变更原因").fill("增加在线监测");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("等候法制审核").waitFor();
+    await page.goto(`${site.url}/registers/items?at=2026-03-01`);
+    await page.getByText("当日结束时的名录").waitFor();
+    assert.equal(await page.getByText("CG-01/2").count(), 0);
+    await picture(page, "register-as-of");
+
+    const legal = await signIn(browser, site, site.personOf("法制审核"), desk);
+    const review = await openPage(legal, site, new URL(next).pathname + new URL(next).search);
+    await picture(review.page, "item-review");
+    await review.page.getByLabel("审核意见").fill("依据充分，同意公示");
+    await review.page.getByRole("button", { name: "审核同意" }).click();
+    await review.page.getByText("已审核同意").waitFor();
+
+    const publisher = await signIn(browser, site, site.personOf("发布员"), phone);
+    const publish = await openPage(publisher, site, new URL(next).pathname + new URL(next).search);
+    assert.ok(await publish.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the item is wider than a phone");
+    await publish.page.getByRole("button", { name: "公示这个版本" }).click();
+    await publish.page.getByText("已公示，门户").waitFor();
+    await publish.page.goto(`${site.url}/portal/items`);
+    await publish.page.getByText("在线监测").waitFor();
+    assert.deepEqual([...faults, ...review.faults, ...publish.faults], []);
+    for (const context of [planner, legal, publisher]) await context.close();
+});
