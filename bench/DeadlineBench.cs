@@ -14,7 +14,7 @@ namespace DoubleRandom.Bench;
 
 /// <summary>
 /// Row e: ten thousand deadlines of a million have a rung today. Ours: rung, alert, delivery, next day looked at, and the message handed over. The limit: the bare
-/// claim of as many rows of as large a table in batches of the same size. And a sweep that finds nothing.
+/// claim of as many rows of the same table in batches of the same size. And a sweep that finds nothing.
 /// </summary>
 internal static class DeadlineBench
 {
@@ -38,6 +38,8 @@ internal static class DeadlineBench
                 return time;
             }, () => $"{Due} due of {all}");
             yield return row;
+            // The first one compiles, as in every row.
+            ours.RemoveAt(0);
             var most = ours.Max();
             yield return new BenchRow("e", db, 1, 2_000, Math.Round(most), Math.Round(most / 2_000, 3), "<=1.00", most <= 2_000, "ms", $"{Due} due of {all}: the slowest of {ours.Count} sweeps against two seconds");
             var idle = await IdleAsync(product);
@@ -60,10 +62,10 @@ internal static class DeadlineBench
 
     private static async Task<double> ClaimAsync(Product product, int group)
     {
-        await ExecuteAsync(product, $"UPDATE limit_due SET next_check_on = '{product.Time.Today.Iso()}' WHERE case_no >= '{Group(group)}' AND case_no < '{Group(group)}~'");
+        await ExecuteAsync(product, $"UPDATE deadlines SET next_check_on = '{product.Time.Today.Iso()}' WHERE case_no >= '{Group(group)}' AND case_no < '{Group(group)}~'");
         await using var connection = await ConnectAsync(product);
         await using var claim = connection.CreateCommand();
-        claim.CommandText = $"UPDATE limit_due SET next_check_on = NULL, revision = revision + 1 WHERE id IN (SELECT id FROM limit_due WHERE next_check_on <= '{product.Time.Today.Iso()}' ORDER BY next_check_on LIMIT {DeadlineSweep.BatchSize}{(product.Settings.IsPostgres ? " FOR UPDATE SKIP LOCKED" : "")})";
+        claim.CommandText = $"UPDATE deadlines SET next_check_on = NULL, revision = revision + 1 WHERE id IN (SELECT id FROM deadlines WHERE next_check_on <= '{product.Time.Today.Iso()}' ORDER BY next_check_on LIMIT {DeadlineSweep.BatchSize}{(product.Settings.IsPostgres ? " FOR UPDATE SKIP LOCKED" : "")})";
         await claim.PrepareAsync();
         var claimed = 0;
         var from = Stopwatch.GetTimestamp();
@@ -88,7 +90,7 @@ internal static class DeadlineBench
 
     private static string Group(int group) => string.Create(CultureInfo.InvariantCulture, $"E{group:000}-");
 
-    /// <summary>One clock opened by the product and copied row by row; a table of the limit with the same columns that a claim needs, as large, with the same index.</summary>
+    /// <summary>One clock opened by the product and copied row by row.</summary>
     private static async Task SeedAsync(Product product, int all)
     {
         var change = product.Change();
@@ -125,8 +127,6 @@ internal static class DeadlineBench
             var numbers = postgres ? $"(SELECT n FROM generate_series(0, {all - 1}) AS n) g" : $"(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < {all - 1}) SELECT n, hex(randomblob(16)) AS h FROM c) g";
 #pragma warning disable EF1002 // Names of the mapping and numbers.
             await db.Database.ExecuteSqlRawAsync($"INSERT INTO deadlines ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", columns.Select(c => c.Value))} FROM deadlines d, {numbers} WHERE d.case_no = 'E'");
-            await db.Database.ExecuteSqlRawAsync("CREATE TABLE limit_due AS SELECT id, case_no, next_check_on, due_on, status, revision FROM deadlines WHERE case_no <> 'E'");
-            foreach (var index in (string[])["id", "case_no", "next_check_on"]) await db.Database.ExecuteSqlRawAsync($"CREATE INDEX limit_due_{index} ON limit_due ({index})");
             await db.Database.ExecuteSqlRawAsync(postgres ? "ANALYZE" : "ANALYZE deadlines");
 #pragma warning restore EF1002
             return 0;

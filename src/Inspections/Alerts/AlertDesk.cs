@@ -3,7 +3,6 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
-using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Alerts;
 
@@ -33,7 +32,7 @@ internal sealed class EmptyDirectory : IDirectory
 }
 
 /// <summary>Writes alerts and what goes out with them, in the transaction of what they tell about.</summary>
-public sealed class AlertDesk(DbContext db, IDirectory directory)
+public sealed class AlertDesk(INewRows rows, IDirectory directory)
 {
     // A head who owns the matter himself is told once; a set, because a batch writes thousands.
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
@@ -84,7 +83,7 @@ public sealed class AlertDesk(DbContext db, IDirectory directory)
                 CreatedAt = change.At,
                 CreatedOn = change.On,
             };
-            db.Add(alert);
+            rows.Add(alert);
             first ??= alert;
             if (reader.Person is not { } person) continue;
             foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: true })) Deliver(alert, way!, suffix, person, change);
@@ -95,7 +94,7 @@ public sealed class AlertDesk(DbContext db, IDirectory directory)
     private void Deliver(Alert alert, AlertWay way, string suffix, Recipient? person, ChangeContext change)
     {
         var address = way.Key switch { AlertWays.Mail => person?.Mail, AlertWays.Sms => person?.Phone, _ => null };
-        db.Add(new AlertDelivery
+        rows.Add(new AlertDelivery
         {
             Id = Ids.New(change),
             AlertId = alert.Id,

@@ -34,7 +34,7 @@ public sealed class DeadlineSweep(IUnitOfWork unit, TimeProvider time)
     }
 }
 
-internal sealed class DeadlineSweepBatch(DbContext db, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, IAuditTrail audit)
+internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, IAuditTrail audit)
 {
     public async Task<Result<Swept>> RunAsync(DateOnly today, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, CalendarSource calendars,
             foreach (var rung in ready)
             {
                 var superseded = rung.Rung > 0 && rung.Rung != last;
-                db.Add(new FiredRung { DeadlineId = deadline.Id, Round = deadline.Round, Rung = rung.Rung, FiredAt = change.At, FiredOn = today, Superseded = superseded });
+                rows.Add(new FiredRung { DeadlineId = deadline.Id, Round = deadline.Round, Rung = rung.Rung, FiredAt = change.At, FiredOn = today, Superseded = superseded });
                 if (superseded) continue;
                 alerts.TellRung(deadline, rung, calendar, today, change);
                 told++;
