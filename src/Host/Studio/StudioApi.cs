@@ -67,6 +67,8 @@ internal static class StudioApi
         definitions.MapGet("/{definitionId}/export", async (string definitionId, string? versionOptions, StudioDefinitions all, CancellationToken ct)
             => await all.ExportAsync(definitionId, versionOptions, ct) is { } file
                 ? Results.File(System.Text.Encoding.UTF8.GetBytes(file.Json), "application/json", file.FileName) : StudioWire.NotFound());
+        definitions.MapGet("/subgraph/{id}", async (string id, string? parentNodeId, StudioGraphs graphs, CancellationToken ct) => Found(await graphs.SubgraphAsync(id, parentNodeId, ct)));
+        definitions.MapGet("/subgraph/segments/{id}", async (string id, string? childNodeId, StudioGraphs graphs, CancellationToken ct) => Found(await graphs.SegmentsAsync(id, childNodeId ?? "", ct)));
         definitions.MapGet("/validation/is-name-unique", async (string? name, string? definitionId, StudioDefinitions all, CancellationToken ct)
             => StudioWire.Answer(new { isUnique = await all.IsNameUniqueAsync(name ?? "", definitionId, ct) }));
     }

@@ -150,7 +150,7 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
     /// Node ids are paths, and journal and badges are found by them; the engine makes them the same way. A type the engine does not know is
     /// shown as Elsa's own “not found” activity, whole inside it, at its place in the drawing.
     /// </summary>
-    private JsonObject ShowActivity(JsonObject activity, string parent)
+    internal JsonObject ShowActivity(JsonObject activity, string parent)
     {
         var id = activity["id"]?.GetValue<string>() ?? "";
         var nodeId = $"{parent}:{id}";

@@ -28,6 +28,7 @@ internal static class StudioPages
         services.AddSingleton<StudioOptions>();
         services.AddSingleton<StudioDescriptors>();
         services.AddScoped<StudioDefinitions>();
+        services.AddScoped<StudioGraphs>();
         services.AddScoped<StudioInstances>();
         services.AddScoped<StudioJournal>();
         services.AddSignalR(o => o.MaximumReceiveMessageSize = 4 * 1024);

@@ -122,7 +122,7 @@ public sealed class WorkItemPeople(DbContext db, IStaff staff)
     private async Task<Refusal?> RecusalAsync(WorkItem item, Actor to, DateOnly on, CancellationToken cancellationToken)
     {
         if (to.RegisterNumber is not { } number) return null;
-        var inspectee = await db.Set<InspectionCase>().AsNoTracking().Where(c => c.InspectionNo == item.CaseNo).Select(c => c.InspecteeNumber).FirstOrDefaultAsync(cancellationToken);
+        var inspectee = await db.Set<InspectionCase>().AsNoTracking().Where(c => c.InspectionNo == item.CaseNo || c.Id == item.SubjectId).Select(c => c.InspecteeNumber).FirstOrDefaultAsync(cancellationToken);
         if (inspectee is null) return null;
         return await db.Set<Relation>().AsNoTracking().Where(r => r.PersonNumber == number && r.InspecteeNumber == inspectee && r.From <= on && (r.To == null || r.To >= on)).FirstOrDefaultAsync(cancellationToken) is { } relation
             ? Refusal.Invalid("work-items.to-recused", "to", to.Name, relation.InspecteeName ?? item.SubjectName ?? inspectee, relation.Kind) : null;

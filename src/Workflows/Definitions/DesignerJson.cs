@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Engine.Definitions;
 
 namespace DoubleRandom.Workflows.Definitions;
 
@@ -53,7 +54,8 @@ public static class DesignerJson
         var kept = new JsonObject();
         foreach (var (name, value) in activity)
         {
-            if (name == "nodeId") continue;
+            // What a used workflow holds is shown to whoever opens the step; it is the other definition's.
+            if (name == "nodeId" || (name == "root" && WorkflowUse.Of(activity) is not null)) continue;
             kept[name] = value switch
             {
                 JsonArray list when name == "activities" => new JsonArray([.. list.OfType<JsonObject>().Select(a => (JsonNode)Activity(a))]),

@@ -103,6 +103,28 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public async Task Trial_OfAComplaintsProcess_IsSignedAndGoesThroughTheCheckItCalls()
+    {
+        await using var host = await TestHost.StartAsync();
+        Assert.Null(await ShippedDefinitions.TakeInAsync(host.Services, TextWriter.Null, default));
+        await DraftAsync(host, "complaint",
+            [Node("S", "Elsa.Start"),
+             Node("O", "Inspection.OpenSpecialCheck", ("signing", Literal("All")), ("signingRole", Literal(Roles.DeputyDirector)), ("result", new JsonObject { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = "v" } })),
+             Node("X", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", Literal("inspection")), ("input", Feel("{Item: Answer}"))), Node("E", "Elsa.End")],
+            "S.Done>O", "O.立案>X", "O.不予受理>E", "X.Done>E");
+        using var simulations = Of(host);
+        var plan = (await simulations.PlanAsync("complaint", 1, default))!;
+
+        var job = simulations.Start(plan, new SimulationRequest("complaint", 1, plan.Starts[0], plan.Courses.Single(c => c.Key == "refused"), Late: false, Ordinary), Manager).Value;
+        await job.Work;
+
+        var report = job.Report!;
+        Assert.Equal((SimulationEnd.Finished, 0), (report.End, report.Entries.Count(e => e.Kind is EntryKind.Incident or EntryKind.Stuck)));
+        Assert.Contains(report.Entries, e => e is { Kind: EntryKind.Task, Title: "到场检查" } && e.Result!.EndsWith("：拒绝检查", StringComparison.Ordinal));
+        Assert.Contains(report.Entries, e => e is { Kind: EntryKind.Publication });
+    }
+
+    [Fact]
     public async Task Trial_OfALoopWithoutEnd_StopsAndOneThatNobodyStartsIsToldBeforehand()
     {
         await using var host = await TestHost.StartAsync();

@@ -92,6 +92,31 @@ public sealed class StudioApiTests
     }
 
     [Theory, BothDatabases]
+    public async Task Subgraph_OfAUsedWorkflow_IsItsDrawing_UnderTheNodeIdsItRunsBy(string database)
+    {
+        await using var site = await ReaderAsync(database);
+        await site.Host.PublishAsync("ask", [HumanTask("T", Roles.Planner, "同意"), Node("X", "Elsa.End")], "T.同意>X");
+        await site.Host.PublishAsync("user", [Node("S", "Elsa.Start"), Node("U", "询问当事人", ("workflowDefinitionId", "ask"), ("workflowDefinitionVersionId", "ask-v1")), Node("E", "Elsa.End")], "S.Done>U", "U.Done>E");
+        var id = await site.Host.StartAsync("user");
+
+        var graph = await site.GetAsync("/workflow-definitions/subgraph/user-v1?parentNodeId=" + Uri.EscapeDataString("Workflow1:chart:U"));
+        var drawing = graph.GetProperty("children")[0];
+        Assert.Equal(("Root", "Workflow1:chart:U:Workflow1:chart"), (drawing.GetProperty("port").GetString(), drawing.GetProperty("nodeId").GetString()));
+        Assert.Equal(["Workflow1:chart:U:Workflow1:chart:T", "Workflow1:chart:U:Workflow1:chart:X"], drawing.GetProperty("children").EnumerateArray().Select(c => c.GetProperty("nodeId").GetString()));
+        Assert.Equal(2, graph.GetProperty("activity").GetProperty("root").GetProperty("activities").GetArrayLength());
+
+        var way = await site.GetAsync("/workflow-definitions/subgraph/segments/user-v1?childNodeId=" + Uri.EscapeDataString("Workflow1:chart:U:Workflow1:chart:T"));
+        var segment = Assert.Single(way.GetProperty("pathSegments").EnumerateArray());
+        Assert.Equal(("Workflow1:chart:U", "Root"), (segment.GetProperty("activityNodeId").GetString(), segment.GetProperty("portName").GetString()));
+        Assert.Equal("Workflow1:chart:U:Workflow1:chart", way.GetProperty("container").GetProperty("nodeId").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await site.Client.GetAsync("/elsa/api/workflow-definitions/subgraph/user-v1?parentNodeId=Workflow1:chart:Z")).StatusCode);
+
+        // What the instance has done inside is told under the same ids.
+        var report = await site.PostAsync("/activity-executions/report", new { workflowInstanceId = id, activityNodeIds = new[] { "Workflow1:chart:U:Workflow1:chart:T" } });
+        Assert.True(Assert.Single(report.GetProperty("stats").EnumerateArray()).GetProperty("isBlocked").GetBoolean());
+    }
+
+    [Theory, BothDatabases]
     public async Task Instances_ListStateAndJournal_ComeFromTheEnginesRows(string database)
     {
         await using var site = await ReaderAsync(database);

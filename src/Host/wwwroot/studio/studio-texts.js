@@ -32,6 +32,7 @@ window.studioTexts = {
 
         // Status
         "Running": "运行中", "Suspended": "等待办理", "Executing": "执行中", "Pending": "待执行", "Faulted": "异常", "Cancelled": "已取消", "Canceled": "已取消", "Completed": "已完成",
+        "Decided": "作出意见", "Signing": "请人会签", "Issued": "出具文书", "Notified": "发出通知", "Drawn": "抽取", "CameBack": "退回后再办", "Retried": "重试", "Skipped": "跳过", "VariableRevised": "修改变量", "Line": "记录",
         "Started": "开始", "Resumed": "继续", "Fault": "异常", "Not executed": "未执行", "Draft": "草稿", "Published": "已发布", "Current": "当前", "Read Only": "只读", "Readonly": "只读",
 
         // Editor

@@ -327,6 +327,8 @@
     const drawn = new MutationObserver(() => {
         if (!document.querySelector(".x6-graph .activity-label")) return;
         drawn.disconnect();
+        // An empty drawing gets its first step from the person: it stays where it was put.
+        if (touched) return;
         // After the Studio's own centring, which follows the measuring of the nodes.
         setTimeout(() => showBeginning().catch(console.debug), 1500);
     });
