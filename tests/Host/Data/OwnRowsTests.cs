@@ -114,8 +114,21 @@ public sealed class OwnRowsTests
         var change = host.Change(TestHost.Person("张三", "case-officer"));
         return new WorkItem
         {
-            Id = Ids.New(change), InstanceId = Ids.New(change), RootInstanceId = Ids.New(change), BookmarkId = Ids.New(change), CaseNo = "2026-01-001", NodeId = "do", ActivityId = "do",
-            Title = "承办", FormKey = "echo", Role = "case-officer", OutcomesJson = "[\"同意\"]", DataJson = "{}", CreatedAt = change.At, CreatedOn = change.On, Revision = 1,
+            Id = Ids.New(change),
+            InstanceId = Ids.New(change),
+            RootInstanceId = Ids.New(change),
+            BookmarkId = Ids.New(change),
+            CaseNo = "2026-01-001",
+            NodeId = "do",
+            ActivityId = "do",
+            Title = "承办",
+            FormKey = "echo",
+            Role = "case-officer",
+            OutcomesJson = "[\"同意\"]",
+            DataJson = "{}",
+            CreatedAt = change.At,
+            CreatedOn = change.On,
+            Revision = 1,
         };
     }
 }
