@@ -254,7 +254,8 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.Property(d => d.ClosedReason).HasMaxLength(400);
         builder.Property(d => d.Revision).IsConcurrencyToken();
         builder.Ignore(d => d.IsRunning);
-        builder.HasIndex(d => d.NextCheckOn);
+        // With the id, so that a batch of a bad day is walked and not sorted out of all that is due.
+        builder.HasIndex(d => new { d.NextCheckOn, d.Id }).HasFilter("next_check_on IS NOT NULL");
         builder.HasIndex(d => new { d.Status, d.DueOn });
         builder.HasIndex(d => d.CaseNo);
         builder.HasIndex(d => new { d.SubjectId, d.RuleKey });

@@ -2014,7 +2014,7 @@ CREATE INDEX "ix_deadline_rules_key_profile_effective_from" ON "deadline_rules" 
 CREATE INDEX "ix_deadlines_case_no" ON "deadlines" ("case_no");
 
 
-CREATE INDEX "ix_deadlines_next_check_on" ON "deadlines" ("next_check_on");
+CREATE INDEX "ix_deadlines_next_check_on_id" ON "deadlines" ("next_check_on", "id") WHERE next_check_on IS NOT NULL;
 
 
 CREATE INDEX "ix_deadlines_status_due_on" ON "deadlines" ("status", "due_on");
