@@ -143,7 +143,9 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.HasIndex(e => e.CreditCode);
         // What lists of ten million entries are narrowed or ordered by; values that most entries have need none.
         builder.HasIndex(e => new { e.Name, e.Number });
-        builder.HasIndex(e => new { e.ChangedAt, e.Number });
+        // The latest first, and within one import by number: after a first import that is the whole register.
+        builder.HasIndex(e => new { e.ChangedAt, e.Number }).IsDescending(true, false);
+        builder.HasIndex(e => new { e.RegistrationStatus, e.Number });
         builder.HasIndex(e => new { e.Town, e.Number });
         builder.HasIndex(e => new { e.SafetySector, e.Number });
         builder.HasIndex(e => new { e.RiskGrade, e.Number });

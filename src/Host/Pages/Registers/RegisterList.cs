@@ -125,17 +125,18 @@ internal static class RegisterList
             if (!long.TryParse(parts[0], out var ticks) || ticks is < 0 or > 3_155_378_975_999_999_999) return null;
             var changed = Expression.Property(row, nameof(IRegisterEntry.ChangedAt));
             var at = Expression.Convert(Value(new DateTime(ticks, DateTimeKind.Utc)), typeof(DateTime?));
-            behind = Expression.OrElse(Expression.LessThan(changed, at), Expression.AndAlso(Expression.Equal(changed, at), behind!));
+            behind = Expression.AndAlso(Expression.LessThanOrEqual(changed, at), Expression.OrElse(Expression.LessThan(changed, at), Expression.AndAlso(Expression.Equal(changed, at), behind!)));
         }
         return Expression.Lambda<Func<T, bool>>(behind!, row);
     }
 
     private static BinaryExpression After(MemberExpression property, Expression value, Expression? then)
     {
-        var later = property.Type == typeof(string)
-            ? Expression.GreaterThan(Expression.Call(property, CompareTo, value), Expression.Constant(0))
-            : Expression.GreaterThan(property, value);
-        return then is null ? later : Expression.OrElse(later, Expression.AndAlso(Expression.Equal(property, value), then));
+        var isText = property.Type == typeof(string);
+        var (left, right) = isText ? ((Expression)Expression.Call(property, CompareTo, value), (Expression)Expression.Constant(0)) : (property, value);
+        var later = Expression.GreaterThan(left, right);
+        // Said twice, so that the database enters its index there: of the “or” alone it would read all that comes before.
+        return then is null ? later : Expression.AndAlso(Expression.GreaterThanOrEqual(left, right), Expression.OrElse(later, Expression.AndAlso(Expression.Equal(property, value), then)));
     }
 
     private static Expression<Func<T, TValue>> Of<T, TValue>(string property)

@@ -2092,13 +2092,16 @@ CREATE INDEX "ix_incidents_instance_id" ON "incidents" ("instance_id");
 CREATE INDEX "ix_incidents_resolved_at" ON "incidents" ("resolved_at") WHERE resolved_at IS NULL;
 
 
-CREATE INDEX "ix_inspectees_changed_at_number" ON "inspectees" ("changed_at", "number");
+CREATE INDEX "ix_inspectees_changed_at_number" ON "inspectees" ("changed_at" DESC, "number");
 
 
 CREATE INDEX "ix_inspectees_credit_code" ON "inspectees" ("credit_code");
 
 
 CREATE INDEX "ix_inspectees_name_number" ON "inspectees" ("name", "number");
+
+
+CREATE INDEX "ix_inspectees_registration_status_number" ON "inspectees" ("registration_status", "number");
 
 
 CREATE INDEX "ix_inspectees_risk_grade_number" ON "inspectees" ("risk_grade", "number");
