@@ -92,7 +92,7 @@ test("a late demand becomes a line, a floor holds, the plan is changed with a no
     assert.ok(!(await citizen.locator("main").innerText()).includes("大型商超"));
     await pictures(citizen, "portal-plan-versions");
     await citizen.getByRole("link", { name: /第 1 版/ }).first().click();
-    await citizen.getByText("已被调整").waitFor();
+    await citizen.getByText("已被调整").first().waitFor();
     assert.deepEqual(faults, []);
     await section.close();
     await planner.close();
