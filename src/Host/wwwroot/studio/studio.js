@@ -76,7 +76,10 @@
     };
     const signIn = ["重新登录（新窗口）", () => window.open("/signin?returnUrl=" + encodeURIComponent(location.pathname), "_blank")];
 
+    // What a save has said stands until it has arrived.
+    let unsaved = false;
     const explain = async response => {
+        if (unsaved && !message.hidden) return;
         if (response.status === 401) return say("登录已失效，请重新登录后刷新本页。", signIn);
         const text = await textOf(response);
         if (response.status >= 500) say("服务器出错，请稍后重试。");
@@ -100,6 +103,7 @@
         headers.set("RequestVerificationToken", token);
         if (tag) headers.set("X-Draft", tag);
         const note = keep(id, { at: Date.now(), tag, model });
+        unsaved = true;
         let response;
         try {
             response = await send(api + "/workflow-definitions", { ...init, method: "POST", headers, body: JSON.stringify({ model, publish }) });
@@ -111,6 +115,7 @@
             const answer = await response.clone().json();
             remember(response, answer.workflowDefinition);
             drop(id);
+            unsaved = false;
             unsay();
             showFindings(answer.findings ?? []);
             showFilled(model, answer.workflowDefinition);
@@ -121,6 +126,7 @@
             // Saved, and publishing goes on elsewhere or is refused for its findings.
             tags.set(id, response.headers.get("X-Draft"));
             drop(id);
+            unsaved = false;
             const page = (await response.clone().json()).page;
             if (page) {
                 say(text);
@@ -159,6 +165,11 @@
         }
         const headers = new Headers(init?.headers ?? input?.headers ?? {});
         headers.set("RequestVerificationToken", token);
+        if (path === "/workflow-definitions/validation/is-name-unique") {
+            // Unanswered, the Studio would not save at all: the save itself then says what is wrong, and keeps what was drawn.
+            const answer = await send(input, { ...init, headers }).catch(() => null);
+            return answer?.ok ? answer : new Response(JSON.stringify({ isUnique: true }), { headers: { "Content-Type": "application/json" } });
+        }
         const response = await send(input, { ...init, headers });
         if (!response.ok) {
             await explain(response);
