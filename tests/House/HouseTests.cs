@@ -28,6 +28,18 @@ public sealed partial class HouseTests
         Assert.Empty(references.Except(allowed));
     }
 
+    /// <summary>Whoever follows README or docs types a command that is there; "bench" is the script's own.</summary>
+    [Fact]
+    public void Docs_NameOnlyCommandsThatAreThere()
+    {
+        var known = DoubleRandom.Host.Commands.CommandTable.Names.Append("help").ToHashSet();
+        if (File.ReadAllText(Path.Combine(Root, "doublerandom")).Contains("\"${1:-}\" = bench", StringComparison.Ordinal)) known.Add("bench");
+        var pages = Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Root, "README.md"));
+        var named = pages.SelectMany(p => Regex.Matches(File.ReadAllText(p), "doublerandom ([a-z]+)").Select(m => (Page: Path.GetFileName(p), Command: m.Groups[1].Value))).ToList();
+        Assert.Contains(named, n => n.Command == "bench");
+        Assert.DoesNotContain(named, n => !known.Contains(n.Command));
+    }
+
     [Fact]
     public void Basics_Files_AreFifteenAtMost()
         => Assert.InRange(Directory.GetFiles(Path.Combine(Root, "src", "Basics"), "*.cs").Length, 1, 15);

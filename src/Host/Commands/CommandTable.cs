@@ -9,6 +9,8 @@ namespace DoubleRandom.Host.Commands;
 /// <summary>The commands by name. Each is a file in this folder; exit codes: 0 done, 1 refused, failed or something found wrong, 2 wrong usage.</summary>
 internal static class CommandTable
 {
+    public static IEnumerable<string> Names => Commands.Select(c => c.Name);
+
     private static readonly (string Name, string Usage, Func<CommandLine, Task<int>> Run)[] Commands =
     [
         ("serve", ServeCommand.Usage, ServeCommand.RunAsync),
