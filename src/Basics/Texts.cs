@@ -41,10 +41,26 @@ public static class Texts
     public static string Of(string code, params object[] arguments)
     {
         if (!_texts.TryGetValue(code, out var text)) return arguments.Length == 0 ? code : $"{code} ({string.Join(", ", arguments)})";
-        var culture = CultureInfo.CurrentUICulture;
-        var format = culture.TwoLetterISOLanguageName == "en" ? text.English : text.Chinese;
-        return arguments.Length == 0 ? format : string.Format(CultureInfo.InvariantCulture, format, arguments);
+        var isEnglish = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+        var format = isEnglish ? text.English : text.Chinese;
+        return arguments.Length == 0 ? format : string.Format(isEnglish ? Dates.English : Dates.Chinese, format, arguments);
     }
 
     public static string Of(Refusal refusal) => Of(refusal.Code, refusal.Arguments);
+
+    /// <summary>Writes a date inside a text as its readers do: 2026年3月31日, in English 2026-03-31. Everything else as no culture in particular does.</summary>
+    private sealed class Dates(string pattern) : IFormatProvider, ICustomFormatter
+    {
+        public static readonly Dates Chinese = new("yyyy年M月d日");
+        public static readonly Dates English = new("yyyy-MM-dd");
+
+        public object? GetFormat(Type? formatType) => formatType == typeof(ICustomFormatter) ? this : null;
+
+        public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
+        {
+            DateOnly date => date.ToString(format ?? pattern, CultureInfo.InvariantCulture),
+            IFormattable value => value.ToString(format, CultureInfo.InvariantCulture),
+            _ => arg?.ToString() ?? "",
+        };
+    }
 }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net.Mime;
+using DoubleRandom.Basics;
+
 namespace DoubleRandom.Host.Start;
 
 /// <summary>
@@ -37,6 +41,24 @@ internal static class StartGateMiddleware
     private static async Task AfterAsync(Task<bool> passed, RequestDelegate next, HttpContext context)
     {
         if (await passed) await next(context);
-        else context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        else await SendAwayAsync(context);
+    }
+
+    /// <summary>No page can be made here, for pages read the database; so this one is complete in itself.</summary>
+    private static Task SendAwayAsync(HttpContext context)
+    {
+        var (title, remedy) = (Texts.Of("start.refused"), Texts.Of("start.refused-remedy"));
+        if (!context.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase))
+            return Results.Problem(remedy, statusCode: StatusCodes.Status503ServiceUnavailable, title: title).ExecuteAsync(context);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync($"""
+            <!doctype html>
+            <html lang="{CultureInfo.CurrentUICulture.Name}">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/site.css"><title>{title}</title></head>
+            <body><main class="narrow"><h1>{title}</h1><p>{remedy}</p></main></body>
+            </html>
+
+            """, context.RequestAborted);
     }
 }

@@ -24,10 +24,10 @@ public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, Ca
         if (command.Name.Trim().Length is 0 or > CalendarDay.NameMaxLength) return Refusal.Invalid("calendars.bad-name", nameof(command.Name), CalendarDay.NameMaxLength);
         if (command.Scope.Trim().Length is 0 or > CalendarException.ScopeMaxLength) return Refusal.Invalid("calendars.no-scope", nameof(command.Scope), CalendarException.ScopeMaxLength);
         if (command.Document.Trim().Length is 0 or > CalendarException.DocumentMaxLength) return Refusal.Invalid("calendars.no-document", nameof(command.Document), CalendarException.DocumentMaxLength);
-        if (await db.Set<CalendarException>().AnyAsync(e => e.On == command.On, cancellationToken)) return Refusal.Conflict("calendars.exception-exists", command.On.Iso());
+        if (await db.Set<CalendarException>().AnyAsync(e => e.On == command.On, cancellationToken)) return Refusal.Conflict("calendars.exception-exists", command.On);
         var before = await source.CurrentAsync(cancellationToken);
         if (before.IsWorkingDay(command.On) == (command.Kind == SpecialDayKind.Working))
-            return Refusal.Invalid(command.Kind == SpecialDayKind.Working ? "calendars.already-working" : "calendars.already-off", nameof(command.On), command.On.Iso());
+            return Refusal.Invalid(command.Kind == SpecialDayKind.Working ? "calendars.already-working" : "calendars.already-off", nameof(command.On), command.On);
 
         var exception = new CalendarException
         {
@@ -53,7 +53,7 @@ public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, Ca
         if (!CalendarRights.MayChange(change.By)) return Refusal.Forbidden("calendars.not-your-role");
         if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("calendars.no-reason", nameof(command.Reason));
         var exception = await db.Set<CalendarException>().FindAsync([command.On], cancellationToken);
-        if (exception is null) return Refusal.NotFound("calendars.no-exception", command.On.Iso());
+        if (exception is null) return Refusal.NotFound("calendars.no-exception", command.On);
         var left = await db.Set<CalendarException>().AsNoTracking().Where(e => e.On != command.On).ToListAsync(cancellationToken);
         var before = await source.CurrentAsync(cancellationToken);
         db.Remove(exception);

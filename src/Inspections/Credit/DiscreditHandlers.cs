@@ -102,7 +102,7 @@ public sealed class HearDiscreditHandler(DbContext db, IAuditTrail audit, Period
         var found = await FindAsync(command.SubjectId, change, DiscreditStatus.Proposed, cancellationToken);
         if (found.Refusal is { } no) return no;
         var proposal = found.Value;
-        if (command.ServedOn < proposal.ProposedOn || command.ServedOn > change.On) return Refusal.Invalid("credit.bad-date", "noticeOn", proposal.ProposedOn.Iso(), change.On.Iso());
+        if (command.ServedOn < proposal.ProposedOn || command.ServedOn > change.On) return Refusal.Invalid("credit.bad-date", "noticeOn", proposal.ProposedOn, change.On);
         if (CaseRows.IsBlank(command.To)) return Refusal.Invalid("credit.incomplete", "to", "受送达人");
         proposal.Status = DiscreditStatus.Noticed;
         proposal.NoticeOn = command.ServedOn;
@@ -120,7 +120,7 @@ public sealed class HearDiscreditHandler(DbContext db, IAuditTrail audit, Period
         var proposal = found.Value;
         if (command.Waived)
         {
-            if (!command.WrittenWaiver && change.On <= proposal.StatementUntil) return Refusal.Conflict("credit.statement-running", proposal.InspecteeName, proposal.StatementUntil!.Value.Iso());
+            if (!command.WrittenWaiver && change.On <= proposal.StatementUntil) return Refusal.Conflict("credit.statement-running", proposal.InspecteeName, proposal.StatementUntil!.Value);
         }
         else
         {
@@ -175,7 +175,7 @@ public sealed class RepairCreditHandler(DbContext db, IAuditTrail audit)
         if (change.RequireAny(Roles.Legal) is { } forbidden) return forbidden;
         if (await db.Set<CreditEntry>().FindAsync([command.EntryId], cancellationToken) is not { } entry) return Refusal.NotFound("credit.no-entry");
         if (entry.EarliestRepairOn is not { } earliest) return Refusal.Invalid("credit.not-repairable", "entry", entry.SourceNo);
-        if (change.On < earliest) return Refusal.Conflict("credit.too-early", entry.SourceNo, earliest.Iso());
+        if (change.On < earliest) return Refusal.Conflict("credit.too-early", entry.SourceNo, earliest);
         if (CaseRows.IsBlank(command.Commitment)) return Refusal.Invalid("credit.incomplete", "commitment", "信用承诺");
         if (CaseRows.IsBlank(command.Proof)) return Refusal.Invalid("credit.incomplete", "proof", "履行义务的证明");
         if ((await db.WithStagedAsync<CreditRepair>(r => r.EntryId == entry.Id && r.Granted != false, cancellationToken)).Count > 0) return Refusal.Conflict("credit.repair-open", entry.SourceNo);

@@ -27,9 +27,9 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
         var explicitDueOn = command.ExplicitDueOn ?? rule.FixedDay(command.AnchorOn);
         if (rule.Amount is null && explicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
         if (rule.Direction == DeadlineDirection.After && command.ExplicitDueOn < command.AnchorOn)
-            return Refusal.Invalid("deadlines.due-before-start", nameof(command.ExplicitDueOn), command.ExplicitDueOn!.Value.Iso(), command.AnchorOn.Iso());
+            return Refusal.Invalid("deadlines.due-before-start", nameof(command.ExplicitDueOn), command.ExplicitDueOn!.Value, command.AnchorOn);
         if (command.RuleKey == "major.term" && command.ExplicitDueOn > command.AnchorOn.AddDays(rule.Amount!.Value))
-            return Refusal.Invalid("deadlines.term-too-long", nameof(command.ExplicitDueOn), rule.Amount.Value, command.AnchorOn.AddDays(rule.Amount.Value).Iso());
+            return Refusal.Invalid("deadlines.term-too-long", nameof(command.ExplicitDueOn), rule.Amount.Value, command.AnchorOn.AddDays(rule.Amount.Value));
 
         var calendar = await calendars.CurrentAsync(cancellationToken);
         var title = command.SubjectName is null ? rule.Name : $"{rule.Name}：{command.SubjectName}";
@@ -130,7 +130,7 @@ public sealed class ExtendDeadlineHandler(DbContext db, IAuditTrail audit, Calen
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
-        if (command.NewDueOn <= deadline.DueOn) return Refusal.Invalid("deadlines.not-later", nameof(command.NewDueOn), deadline.DueOn.Iso());
+        if (command.NewDueOn <= deadline.DueOn) return Refusal.Invalid("deadlines.not-later", nameof(command.NewDueOn), deadline.DueOn);
         if (command.NewDueOn > deadline.DueOn.AddYears(MostYears)) return Refusal.Invalid("deadlines.too-far", nameof(command.NewDueOn), MostYears);
         if (DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == deadline.RuleKey)?.Extensions is { } most && deadline.Extensions >= most)
             return Refusal.Conflict("deadlines.extended-enough", deadline.Title, most);
@@ -174,15 +174,15 @@ public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, Calend
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
         var from = command.From ?? change.On;
-        if (from > change.On) return Refusal.Invalid("deadlines.pause-ahead", nameof(command.From), change.On.Iso());
-        if (command.Until is { } end && end < from) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.Until), end.Iso(), from.Iso());
-        if (command.Until > change.On) return Refusal.Invalid("deadlines.pause-end-ahead", nameof(command.Until), change.On.Iso());
-        if (deadline.Direction == DeadlineDirection.After && from < deadline.AnchorOn) return Refusal.Invalid("deadlines.pause-before-start", nameof(command.From), deadline.AnchorOn.Iso());
+        if (from > change.On) return Refusal.Invalid("deadlines.pause-ahead", nameof(command.From), change.On);
+        if (command.Until is { } end && end < from) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.Until), end, from);
+        if (command.Until > change.On) return Refusal.Invalid("deadlines.pause-end-ahead", nameof(command.Until), change.On);
+        if (deadline.Direction == DeadlineDirection.After && from < deadline.AnchorOn) return Refusal.Invalid("deadlines.pause-before-start", nameof(command.From), deadline.AnchorOn);
         // What was overdue before it stopped stays overdue: a pause heals nothing.
-        if (from > deadline.DueOn) return Refusal.Conflict("deadlines.overdue", deadline.Title, deadline.DueOn.Iso());
+        if (from > deadline.DueOn) return Refusal.Conflict("deadlines.overdue", deadline.Title, deadline.DueOn);
         var pauses = await db.PausesAsync(deadline.Id, cancellationToken);
         if (pauses.FirstOrDefault(p => from < p.ResumedOn && (command.Until ?? DateOnly.MaxValue) > p.PausedOn) is { } other)
-            return Refusal.Conflict("deadlines.pause-overlaps", other.PausedOn.Iso(), other.ResumedOn!.Value.Iso(), other.Reason);
+            return Refusal.Conflict("deadlines.pause-overlaps", other.PausedOn, other.ResumedOn!.Value, other.Reason);
 
         var pause = new DeadlinePause
         {
@@ -223,8 +223,8 @@ public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, Calen
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
         if (deadline.PausedOn is not { } since) return Refusal.Conflict("deadlines.not-paused", deadline.Title);
         var on = command.On ?? change.On;
-        if (on < since) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.On), on.Iso(), since.Iso());
-        if (on > change.On) return Refusal.Invalid("deadlines.pause-end-ahead", nameof(command.On), change.On.Iso());
+        if (on < since) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.On), on, since);
+        if (on > change.On) return Refusal.Invalid("deadlines.pause-end-ahead", nameof(command.On), change.On);
         var pauses = await db.PausesAsync(deadline.Id, cancellationToken);
         var pause = pauses.Single(p => p.ResumedOn is null);
         (pause.ResumedOn, deadline.PausedOn) = (on, null);
@@ -249,15 +249,15 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
-        if (deadline.ExplicitDueOn is { } named) return Refusal.Conflict("deadlines.day-named", deadline.Title, named.Iso());
+        if (deadline.ExplicitDueOn is { } named) return Refusal.Conflict("deadlines.day-named", deadline.Title, named);
         var events = EventsOf(deadline);
         if (!events.Contains(command.Event)) return Refusal.Invalid("deadlines.unknown-event", nameof(command.Event), command.Event, string.Join('、', events));
-        if (deadline.Direction == DeadlineDirection.After && command.On > change.On) return Refusal.Invalid("deadlines.fact-ahead", nameof(command.On), change.On.Iso());
+        if (deadline.Direction == DeadlineDirection.After && command.On > change.On) return Refusal.Invalid("deadlines.fact-ahead", nameof(command.On), change.On);
         if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
 
         var facts = await db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id && !f.IsReplaced).ToListAsync(cancellationToken);
         var old = facts.SingleOrDefault(f => f.Event == command.Event);
-        if (old?.On == command.On) return Refusal.Conflict("deadlines.fact-known", command.Event, command.On.Iso());
+        if (old?.On == command.On) return Refusal.Conflict("deadlines.fact-known", command.Event, command.On);
         if (old is not null) old.IsReplaced = true;
         var fact = new DeadlineFact
         {

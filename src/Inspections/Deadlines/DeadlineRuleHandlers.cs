@@ -61,7 +61,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         if (command.Citation.Length > DeadlineRuleVersion.CitationMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Citation), DeadlineRuleVersion.CitationMaxLength);
         if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadline-rules.no-reason", nameof(command.Reason));
         if (command.Reason.Length > DeadlineRuleVersion.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Reason), DeadlineRuleVersion.ReasonMaxLength);
-        return command.EffectiveFrom < today ? Refusal.Invalid("deadline-rules.retroactive", nameof(command.EffectiveFrom), today.Iso()) : null;
+        return command.EffectiveFrom < today ? Refusal.Invalid("deadline-rules.retroactive", nameof(command.EffectiveFrom), today) : null;
     }
 
     /// <summary>Whether the period itself makes sense; what a trial of it needs.</summary>
@@ -96,7 +96,7 @@ public sealed class DecideDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         if (!command.Agrees && string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("deadline-rules.no-opinion", nameof(command.Opinion));
         if (command.Opinion?.Length > DeadlineRuleVersion.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Opinion), DeadlineRuleVersion.ReasonMaxLength);
         // Approved late, it would have been in force before anybody could know it.
-        if (command.Agrees && rule.EffectiveFrom < change.On) return Refusal.Conflict("deadline-rules.too-late", rule.Name, rule.EffectiveFrom.Iso());
+        if (command.Agrees && rule.EffectiveFrom < change.On) return Refusal.Conflict("deadline-rules.too-late", rule.Name, rule.EffectiveFrom);
 
         rule.Status = command.Agrees ? DeadlineRuleStatus.InForce : DeadlineRuleStatus.Rejected;
         (rule.DecidedByName, rule.DecidedAt, rule.Opinion) = (change.By.Name, change.At, string.IsNullOrWhiteSpace(command.Opinion) ? null : command.Opinion.Trim());

@@ -98,8 +98,8 @@ public sealed class DecideListingHandler(DbContext db, IAuditTrail audit, Period
         if (CaseRows.IsBlank(command.SupervisingUnit)) return Refusal.Invalid("hazards.incomplete", "supervisingUnit", "督办单位");
         if (CaseRows.IsBlank(command.Stoppage)) return Refusal.Invalid("hazards.incomplete", "stoppage", "停产停业范围");
         var latest = await periods.LastDayAsync("major.term", change.On, cancellationToken);
-        if (command.DueOn <= change.On || command.DueOn > latest) return Refusal.Invalid("hazards.bad-term", "dueOn", latest.Iso());
-        if (command.PlanDueOn <= change.On || command.PlanDueOn > command.DueOn) return Refusal.Invalid("hazards.bad-plan-due", "planDueOn", command.DueOn.Iso());
+        if (command.DueOn <= change.On || command.DueOn > latest) return Refusal.Invalid("hazards.bad-term", "dueOn", latest);
+        if (command.PlanDueOn <= change.On || command.PlanDueOn > command.DueOn) return Refusal.Invalid("hazards.bad-plan-due", "planDueOn", command.DueOn);
         if ((await db.WithStagedAsync<MajorHazard>(h => h.ListNo == command.ListNo, cancellationToken)).Count > 0) return Refusal.Conflict("hazards.number-taken", command.ListNo);
         hazard.Status = HazardStatus.Listed;
         hazard.ListNo = command.ListNo;
@@ -162,7 +162,7 @@ public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods 
         var hazard = found.Value;
         if (CaseRows.IsBlank(command.Text)) return Refusal.Invalid("hazards.incomplete", "progress", "治理进展");
         if (command.Percent is < 0 or > 100) return Refusal.Invalid("hazards.bad-percent", "progress", command.Percent);
-        if (command.On < hazard.ListedOn || command.On > change.On) return Refusal.Invalid("hazards.bad-date", "progress", hazard.ListedOn!.Value.Iso(), change.On.Iso());
+        if (command.On < hazard.ListedOn || command.On > change.On) return Refusal.Invalid("hazards.bad-date", "progress", hazard.ListedOn!.Value, change.On);
         db.Add(new HazardProgress { Id = Ids.New(change), HazardId = hazard.Id, On = command.On, Text = command.Text, Percent = command.Percent, RecordedByName = change.By.Name, RecordedAt = change.At });
         hazard.Revision++;
         audit.Record(change, hazard.Chain, "报告治理进展", hazard.ListNo!, new JsonObject { ["percent"] = command.Percent.ToString(CultureInfo.InvariantCulture) });
@@ -191,9 +191,9 @@ public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods 
         if (CaseRows.IsBlank(command.Reason)) return Refusal.Invalid("hazards.incomplete", "reason", "延期理由");
         var due = hazard.DueOn!.Value;
         var latest = await periods.LastDayAsync("major.extend", due, cancellationToken);
-        if (change.On > latest) return Refusal.Conflict("hazards.extension-late", due.Iso(), latest.Iso());
+        if (change.On > latest) return Refusal.Conflict("hazards.extension-late", due, latest);
         var limit = await periods.LastDayAsync("major.term", hazard.ListedOn!.Value, cancellationToken);
-        if (command.NewDueOn <= due || command.NewDueOn > limit) return Refusal.Invalid("hazards.bad-extension", "newDueOn", due.Iso(), limit.Iso());
+        if (command.NewDueOn <= due || command.NewDueOn > limit) return Refusal.Invalid("hazards.bad-extension", "newDueOn", due, limit);
         hazard.ExtensionAskedFor = command.NewDueOn;
         hazard.ExtensionAskedOn = change.On;
         hazard.ExtensionReason = command.Reason;

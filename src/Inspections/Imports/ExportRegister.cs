@@ -13,7 +13,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
     /// <param name="on">The register as it stood at the end of that day; null: now. The calendar and the office's own file are of now only.</param>
     public async Task<Refusal?> WriteAsync(string kind, Stream stream, string format, bool mark, CancellationToken cancellationToken, DateOnly? on = null)
     {
-        if (on > time.Today) return Refusal.Invalid("registers.day-to-come", "at", on.Value.Iso());
+        if (on > time.Today) return Refusal.Invalid("registers.day-to-come", "at", on.Value);
         if (on is not null && RegisterForms.Find(kind) is null) return Refusal.Invalid("registers.no-versions", "at");
         if (kind is ImportFileHandler.Calendar or OrganisationFile.Kind)
         {

@@ -104,17 +104,17 @@ public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Period
         if (CaseRows.IsBlank(command.To)) return Refusal.Invalid("penalties.incomplete", "to", "受送达人");
         if (command.How is not Announced && CaseRows.IsBlank(command.Place)) return Refusal.Invalid("penalties.incomplete", "place", "送达地点");
         if (command.How is LeftBehind && CaseRows.IsBlank(command.Witness)) return Refusal.Invalid("penalties.incomplete", "witness", "见证人或者录像");
-        if (command.ServedOn < decidedOn || command.ServedOn > change.On) return Refusal.Invalid("penalties.bad-date", "servedOn", "送达日期", decidedOn.Iso(), change.On.Iso());
+        if (command.ServedOn < decidedOn || command.ServedOn > change.On) return Refusal.Invalid("penalties.bad-date", "servedOn", "送达日期", decidedOn, change.On);
         var sentOn = command.ServedOn;
         if (command.How is Announced)
         {
             if (command.AnnouncedOn is not { } announced || announced < decidedOn) return Refusal.Invalid("penalties.incomplete", "announcedOn", "公告日期");
             var until = await periods.LastDayAsync("serve.public", announced, cancellationToken);
-            if (command.ServedOn < until) return Refusal.Invalid("penalties.serve-announced", "servedOn", announced.Iso(), until.Iso());
+            if (command.ServedOn < until) return Refusal.Invalid("penalties.serve-announced", "servedOn", announced, until);
             sentOn = announced;
         }
         var latest = await periods.LastDayAsync("serve", decidedOn, cancellationToken);
-        if (sentOn > latest && CaseRows.IsBlank(command.LateReason)) return Refusal.Invalid("penalties.serve-late", "lateReason", latest.Iso());
+        if (sentOn > latest && CaseRows.IsBlank(command.LateReason)) return Refusal.Invalid("penalties.serve-late", "lateReason", latest);
         penalty.Status = PenaltyStatus.Served;
         penalty.ServedOn = command.ServedOn;
         penalty.ServedHow = command.How;

@@ -45,7 +45,7 @@ public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit)
         {
             if (CaseRows.IsBlank(receipt.ReceiptNo)) return Refusal.Invalid("penalties.incomplete", "receipts", "票据号");
             if (receipt.AmountFen <= 0) return Refusal.Invalid("penalties.negative", "receipts");
-            if (receipt.PaidOn < penalty.ServedOn || receipt.PaidOn > change.On) return Refusal.Invalid("penalties.bad-date", "receipts", "缴款日期", penalty.ServedOn!.Value.Iso(), change.On.Iso());
+            if (receipt.PaidOn < penalty.ServedOn || receipt.PaidOn > change.On) return Refusal.Invalid("penalties.bad-date", "receipts", "缴款日期", penalty.ServedOn!.Value, change.On);
             if (known.TryGetValue(receipt.ReceiptNo, out var same))
             {
                 if (same.AmountFen != receipt.AmountFen || same.IsSurcharge != receipt.IsSurcharge) return Refusal.Conflict("penalties.receipt-taken", receipt.ReceiptNo);
@@ -85,7 +85,7 @@ public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit)
         var fines = payments.Where(p => !p.IsSurcharge).ToList();
         var surcharge = Surcharge.Of(penalty.AmountFen, fines.Where(p => p.PaidOn <= due).Sum(p => p.AmountFen), due, fines.Max(p => p.PaidOn));
         return penalty.SurchargeFen < surcharge && CaseRows.IsBlank(note)
-            ? Refusal.Conflict("penalties.surcharge-owed", due.Iso(), PenaltyWords.Yuan(surcharge), PenaltyWords.Yuan(penalty.SurchargeFen)) : null;
+            ? Refusal.Conflict("penalties.surcharge-owed", due, PenaltyWords.Yuan(surcharge), PenaltyWords.Yuan(penalty.SurchargeFen)) : null;
     }
 }
 

@@ -29,7 +29,7 @@ public sealed class ServeNoticeHandler(DbContext db, IAuditTrail audit, Periods 
         var penalty = found.Value;
         if (penalty.RequireCaseOfficer(change) is { } forbidden) return forbidden;
         if (penalty.RequireStatus(PenaltyStatus.Proposed) is { } wrong) return wrong;
-        if (command.ServedOn < penalty.InvestigatedOn || command.ServedOn > change.On) return Refusal.Invalid("penalties.bad-date", "noticeOn", "告知书送达日期", penalty.InvestigatedOn!.Value.Iso(), change.On.Iso());
+        if (command.ServedOn < penalty.InvestigatedOn || command.ServedOn > change.On) return Refusal.Invalid("penalties.bad-date", "noticeOn", "告知书送达日期", penalty.InvestigatedOn!.Value, change.On);
         if (CaseRows.IsBlank(command.How)) return Refusal.Invalid("penalties.incomplete", "noticeHow", "送达方式");
         if (CaseRows.IsBlank(command.To)) return Refusal.Invalid("penalties.incomplete", "noticeTo", "受送达人");
         penalty.Status = PenaltyStatus.Noticed;
@@ -55,7 +55,7 @@ public sealed class RecordStatementHandler(DbContext db, IAuditTrail audit)
         if (penalty.RequireStatus(PenaltyStatus.Noticed) is { } wrong) return wrong;
         if (command.Waived)
         {
-            if (!command.WrittenWaiver && change.On <= penalty.StatementUntil) return Refusal.Conflict("penalties.statement-running", penalty.PenaltyNo, penalty.StatementUntil!.Value.Iso());
+            if (!command.WrittenWaiver && change.On <= penalty.StatementUntil) return Refusal.Conflict("penalties.statement-running", penalty.PenaltyNo, penalty.StatementUntil!.Value);
         }
         else
         {
@@ -81,10 +81,10 @@ public sealed class RecordHearingHandler(DbContext db, IAuditTrail audit, Period
         if (penalty.RequireCaseOfficer(change) is { } forbidden) return forbidden;
         if (penalty.RequireStatus(PenaltyStatus.Noticed) is { } wrong) return wrong;
         if (penalty.HearingUntil is not { } until) return Refusal.Conflict("penalties.no-hearing-right", penalty.PenaltyNo);
-        if (command.RequestedOn < penalty.NoticeOn || command.RequestedOn > until) return Refusal.Invalid("penalties.bad-date", "requestedOn", "要求听证日期", penalty.NoticeOn!.Value.Iso(), until.Iso());
-        if (command.HeldOn > change.On) return Refusal.Invalid("penalties.bad-date", "heldOn", "听证日期", command.RequestedOn.Iso(), change.On.Iso());
+        if (command.RequestedOn < penalty.NoticeOn || command.RequestedOn > until) return Refusal.Invalid("penalties.bad-date", "requestedOn", "要求听证日期", penalty.NoticeOn!.Value, until);
+        if (command.HeldOn > change.On) return Refusal.Invalid("penalties.bad-date", "heldOn", "听证日期", command.RequestedOn, change.On);
         var latest = await periods.LastDayAsync("hearing.notify", command.HeldOn, cancellationToken);
-        if (command.NotifiedOn < command.RequestedOn || command.NotifiedOn > latest) return Refusal.Invalid("penalties.hearing-notice", "notifiedOn", command.HeldOn.Iso(), latest.Iso());
+        if (command.NotifiedOn < command.RequestedOn || command.NotifiedOn > latest) return Refusal.Invalid("penalties.hearing-notice", "notifiedOn", command.HeldOn, latest);
         if (await db.Set<Officer>().FindAsync([command.PresiderNumber], cancellationToken) is not { } presider) return Refusal.Invalid("penalties.unknown-officer", "presider", command.PresiderNumber);
         if (penalty.Officers.Contains(presider.Number)) return Refusal.Invalid("penalties.presider-investigated", "presider", presider.Name);
         if (CaseRows.IsBlank(command.Report)) return Refusal.Invalid("penalties.incomplete", "report", "听证报告");
@@ -109,7 +109,7 @@ public sealed class RecordNoHearingHandler(DbContext db, IAuditTrail audit)
         var penalty = found.Value;
         if (penalty.RequireCaseOfficer(change) is { } forbidden) return forbidden;
         if (penalty.RequireStatus(PenaltyStatus.Noticed) is { } wrong) return wrong;
-        if (penalty.HearingUntil is { } until && change.On <= until) return Refusal.Conflict("penalties.hearing-running", penalty.PenaltyNo, until.Iso());
+        if (penalty.HearingUntil is { } until && change.On <= until) return Refusal.Conflict("penalties.hearing-running", penalty.PenaltyNo, until);
         penalty.HearingRequested = false;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "逾期未要求听证", penalty.PenaltyNo);

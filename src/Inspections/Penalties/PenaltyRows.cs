@@ -48,7 +48,7 @@ internal static class PenaltyRows
         if (wanted.Count < MinOfficers) return Refusal.Invalid("penalties.two-officers", "officers", MinOfficers);
         var found = await db.Set<Officer>().Where(o => wanted.Contains(o.Number)).ToListAsync(cancellationToken);
         if (wanted.FirstOrDefault(n => found.All(o => o.Number != n)) is { } unknown) return Refusal.Invalid("penalties.unknown-officer", "officers", unknown);
-        if (found.FirstOrDefault(o => !o.HoldsCertificate(on)) is { } without) return Refusal.Invalid("penalties.certificate", "officers", without.Name, on.Iso());
+        if (found.FirstOrDefault(o => !o.HoldsCertificate(on)) is { } without) return Refusal.Invalid("penalties.certificate", "officers", without.Name, on);
         var related = await db.Set<Relation>().Where(r => r.PersonKind == "执法人员" && r.InspecteeNumber == inspecteeNumber && wanted.Contains(r.PersonNumber)
             && r.From <= on && (r.To == null || r.To >= on)).FirstOrDefaultAsync(cancellationToken);
         if (related is not null) return Refusal.Invalid("penalties.recusal", "officers", found.First(o => o.Number == related.PersonNumber).Name, related.Kind);

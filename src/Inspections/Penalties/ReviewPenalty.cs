@@ -56,7 +56,7 @@ public sealed class RecordDiscussionHandler(DbContext db, IAuditTrail audit)
         if (penalty.IsCaseOfficer(change.By)) return Refusal.Forbidden("penalties.own-case", penalty.PenaltyNo);
         if (PenaltyRights.Missing(penalty, change.On) is { } early) return early;
         if (penalty.LegalReviewRequired && penalty.LegalOpinion is not LegalOpinion.Agree) return Refusal.Conflict("penalties.no-legal-review", penalty.PenaltyNo);
-        if (command.HeldOn < penalty.InvestigatedOn || command.HeldOn > change.On) return Refusal.Invalid("penalties.bad-date", "heldOn", "讨论日期", penalty.InvestigatedOn!.Value.Iso(), change.On.Iso());
+        if (command.HeldOn < penalty.InvestigatedOn || command.HeldOn > change.On) return Refusal.Invalid("penalties.bad-date", "heldOn", "讨论日期", penalty.InvestigatedOn!.Value, change.On);
         var opinions = command.Opinions.Select(o => new MemberOpinion(o.Member.Trim(), o.Opinion.Trim())).ToList();
         if (opinions.Any(o => o.Member.Length == 0 || o.Opinion.Length == 0)) return Refusal.Invalid("penalties.incomplete", "opinions", "各成员意见");
         var needed = PenaltyLaw.ThresholdsOn(change.On).DiscussionMembers;
@@ -82,6 +82,6 @@ internal static class PenaltyRights
         if (penalty.StatementWaived is null) return Refusal.Conflict("penalties.no-statement", penalty.PenaltyNo);
         if (penalty.HearingUntil is not { } until) return null;
         if (penalty.HearingRequested is true) return penalty.HearingHeldOn is null ? Refusal.Conflict("penalties.hearing-not-held", penalty.PenaltyNo) : null;
-        return on <= until || penalty.HearingRequested is null ? Refusal.Conflict("penalties.hearing-running", penalty.PenaltyNo, until.Iso()) : null;
+        return on <= until || penalty.HearingRequested is null ? Refusal.Conflict("penalties.hearing-running", penalty.PenaltyNo, until) : null;
     }
 }

@@ -81,13 +81,13 @@ public sealed class AddSubstitutionHandler(DbContext db, WorkItemPeople people, 
         if (principal.Id != change.By.Id && !WorkItemPeople.Heads(change.By, principal)) return Refusal.Forbidden("substitutions.not-yours", principal.Name);
         if (principal.Id == substitute.Id) return Refusal.Invalid("substitutions.self", "substitute", principal.Name);
         if (!WorkItemPeople.Works(substitute)) return Refusal.Invalid("work-items.to-aside", "substitute", substitute.Name);
-        if (command.To < command.From) return Refusal.Invalid("substitutions.backwards", "to", command.From.Iso(), command.To.Iso());
-        if (command.To < change.On) return Refusal.Invalid("substitutions.past", "to", command.To.Iso());
+        if (command.To < command.From) return Refusal.Invalid("substitutions.backwards", "to", command.From, command.To);
+        if (command.To < change.On) return Refusal.Invalid("substitutions.past", "to", command.To);
         if (command.To.DayNumber - command.From.DayNumber >= Substitution.MaxDays) return Refusal.Invalid("substitutions.too-long", "to", Substitution.MaxDays);
         if (command.Role is { } role && !principal.Is(role)) return Refusal.Invalid("substitutions.role", "role", principal.Name, Roles.Find(role)?.Name ?? role);
         var overlapping = await db.Set<Substitution>().AsNoTracking().Where(s => s.EndedOn == null && s.From <= command.To && s.To >= command.From).ToListAsync(cancellationToken);
         if (overlapping.Find(s => s.PrincipalId == principal.Id && (s.Role is null || command.Role is null || s.Role == command.Role) && (s.Kind is null || command.Kind is null || s.Kind == command.Kind)) is { } same)
-            return Refusal.Conflict("substitutions.overlap", principal.Name, same.SubstituteName, same.From.Iso(), same.To.Iso());
+            return Refusal.Conflict("substitutions.overlap", principal.Name, same.SubstituteName, same.From, same.To);
         if (PathBack(overlapping, substitute.Id, principal.Id) is { } names) return Refusal.Invalid("substitutions.cycle", "substitute", string.Join(" → ", [principal.Name, .. names]));
         if (overlapping.Find(s => s.PrincipalId == substitute.Id) is { } away)
             return Refusal.Invalid("substitutions.absent", "substitute", substitute.Name, $"由{away.SubstituteName}代理（{away.From.Iso()} 至 {away.To.Iso()}）");

@@ -22,7 +22,7 @@ public sealed class ProposeChangeHandler(DbContext db, IAuditTrail audit, Defini
         var reason = command.Reason.Trim();
         if (reason.Length is 0 or > DefinitionChange.ReasonMaxLength) return Refusal.Invalid("publishing.no-reason", "reason", DefinitionChange.ReasonMaxLength);
         var on = command.EffectiveOn ?? change.On;
-        if (on < change.On || on > change.On.AddDays(MaxDaysAhead)) return Refusal.Invalid("publishing.bad-date", "effectiveOn", change.On.ToString("O", System.Globalization.CultureInfo.InvariantCulture), MaxDaysAhead);
+        if (on < change.On || on > change.On.AddDays(MaxDaysAhead)) return Refusal.Invalid("publishing.bad-date", "effectiveOn", change.On, MaxDaysAhead);
         var row = await db.Set<DefinitionVersion>().SingleOrDefaultAsync(v => v.DefinitionId == command.DefinitionId && v.Version == command.Version, cancellationToken);
         if (row is null) return Refusal.NotFound("definitions.no-version", command.Version);
         if (command.Hash is { } seen && seen != row.Hash) return Refusal.Conflict("publishing.changed-since", row.LastEditorName);

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using DoubleRandom.Basics;
 using DoubleRandom.Host.Start;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,14 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Host.Start;
 
-public sealed class StartGateTests
+public sealed class StartGateTests : IDisposable
 {
     private readonly StartGate _gate = new();
+    private readonly ServiceProvider _services;
     private readonly RequestDelegate _site;
 
     public StartGateTests()
     {
-        var app = new ApplicationBuilder(new ServiceCollection().AddSingleton(_gate).BuildServiceProvider());
+        Texts.Register(typeof(StartGate).Assembly);
+        _services = new ServiceCollection().AddSingleton(_gate).AddLogging().BuildServiceProvider();
+        var app = new ApplicationBuilder(_services);
         app.UseStartGate();
         app.Run(context =>
         {
@@ -21,6 +27,8 @@ public sealed class StartGateTests
         });
         _site = app.Build();
     }
+
+    public void Dispose() => _services.Dispose();
 
     [Fact]
     public void NeverClosed_LetsEverybodyPass()
@@ -57,6 +65,24 @@ public sealed class StartGateTests
         Assert.False(await _gate.PassAsync(CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml", "text/html", "<p>")]
+    [InlineData("application/json", "application/problem+json", "\"detail\"")]
+    public async Task Refused_SaysWhatHappenedAndWhatToDo(string accept, string type, string form)
+    {
+        _gate.Close();
+        _gate.Refuse();
+        var (asked, context) = Ask(accept);
+
+        await asked;
+
+        Assert.StartsWith(type, context.Response.ContentType, StringComparison.Ordinal);
+        var body = Regex.Unescape(Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()));
+        Assert.Contains(form, body, StringComparison.Ordinal);
+        Assert.Contains("系统没有启动", body, StringComparison.Ordinal);
+        Assert.Contains("重新启动", body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Closed_WhoeverGivesUpIsLetGo()
     {
@@ -69,9 +95,11 @@ public sealed class StartGateTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    private (Task Asked, DefaultHttpContext Context) Ask()
+    private (Task Asked, DefaultHttpContext Context) Ask(string accept = "text/html")
     {
-        var context = new DefaultHttpContext();
+        var context = new DefaultHttpContext { RequestServices = _services };
+        context.Request.Headers.Accept = accept;
+        context.Response.Body = new MemoryStream();
         return (_site(context), context);
     }
 }
