@@ -31,9 +31,9 @@ internal static class CaseRoutes
         api.MapGet("/campaigns/{number}", CampaignAsync).WithSummary("一个抽查任务");
     }
 
-    private static async Task<Page<CaseView>> ListAsync(HttpContext http, DbContext db, string? q = null, InspectionStatus? status = null, int page = 1)
+    private static async Task<Page<CaseView>> ListAsync(HttpContext http, DbContext db, NeedToKnow needs, string? q = null, InspectionStatus? status = null, int page = 1)
     {
-        var cases = db.Set<InspectionCase>().AsNoTracking();
+        var cases = await needs.KnownAsync(db.Set<InspectionCase>().AsNoTracking(), ApiServices.Actor(http), http.RequestAborted);
         if (status is { } wanted) cases = cases.Where(c => c.Status == wanted);
         if (!string.IsNullOrWhiteSpace(q)) cases = cases.Where(c => c.InspectionNo.StartsWith(q) || c.InspecteeName.Contains(q));
         var skip = (Math.Clamp(page, 1, 100_000) - 1) * PageSize;
@@ -44,6 +44,7 @@ internal static class CaseRoutes
     private static async Task<IResult> GetAsync(string number, HttpContext http, DbContext db)
     {
         var ct = http.RequestAborted;
+        if (await Secrecy.AskAsync(http, number) is { } secret) return secret.ToProblem();
         var row = await db.Set<InspectionCase>().AsNoTracking().SingleOrDefaultAsync(c => c.InspectionNo == number, ct);
         if (row is null) return Refusal.NotFound("api.no-case", number).ToProblem();
         var instances = await db.Set<WorkflowInstanceRow>().AsNoTracking().Where(i => i.CorrelationId == number).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id)

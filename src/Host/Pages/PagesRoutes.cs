@@ -8,6 +8,7 @@ using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Plans;
 using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Host.Simulation;
+using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Evidence;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
@@ -82,6 +83,7 @@ internal static class PagesRoutes
     private static async Task<IResult> DocumentAsync(Guid id, DocumentQueries documents, HttpContext context)
     {
         if (await documents.FindAsync(id, context.RequestAborted) is not { } document) return Results.NotFound();
+        if (await Secrecy.AskAsync(context, document) is not null) return Results.StatusCode(StatusCodes.Status403Forbidden);
         context.Response.Headers.ContentSecurityPolicy = PaperPolicy;
         return Results.Text(document.Html, "text/html", Encoding.UTF8);
     }
@@ -96,10 +98,12 @@ internal static class PagesRoutes
         return Results.Text(documents[at].Html, "text/html", Encoding.UTF8);
     }
 
-    private static async Task<IResult> DocumentFileAsync(Guid id, DocumentQueries documents, CancellationToken cancellationToken)
-        => await documents.FindAsync(id, cancellationToken) is { } document
-            ? Results.File(DocumentQueries.Docx(document), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", $"{document.Title}{document.Number}.docx")
-            : Results.NotFound();
+    private static async Task<IResult> DocumentFileAsync(Guid id, DocumentQueries documents, HttpContext context)
+    {
+        if (await documents.FindAsync(id, context.RequestAborted) is not { } document) return Results.NotFound();
+        if (await Secrecy.AskAsync(context, document) is not null) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        return Results.File(DocumentQueries.Docx(document), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", $"{document.Title}{document.Number}.docx");
+    }
 
     private static IResult ChooseLanguage(string language, string? returnTo, HttpContext context)
     {

@@ -9,19 +9,23 @@ public sealed class Alert
     /// <summary>The rung of an alert that says that the last day moved.</summary>
     public const int MovedRung = 1000;
 
+    /// <summary>The rung of an alert that somebody who need not know tried to read who was drawn. It is about the campaign and no deadline.</summary>
+    public const int SecrecyRung = 1001;
+
     public Guid Id { get; set; }
 
+    /// <summary>What it is about: the deadline; of a <see cref="SecrecyRung"/> the campaign.</summary>
     public Guid DeadlineId { get; set; }
 
     public required string CaseNo { get; set; }
 
-    /// <summary>The deadline's audit chain.</summary>
+    /// <summary>The audit chain of what it is about.</summary>
     public required string Chain { get; set; }
 
     /// <summary>The deadline's round: an extension starts a new one.</summary>
     public int Round { get; set; }
 
-    /// <summary>Working days before the last day (negative: after), or <see cref="MovedRung"/>.</summary>
+    /// <summary>Working days before the last day (negative: after), <see cref="MovedRung"/> or <see cref="SecrecyRung"/>.</summary>
     public int Rung { get; set; }
 
     /// <summary>What makes it unique with deadline and rung: <c>person:id</c>, <c>number:R010</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 
@@ -53,6 +54,35 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         var text = $"{deadline.CaseNo} {deadline.Title}：最后期限由{DeadlineClock.InWords(move.From)}改为{DeadlineClock.InWords(move.To)}。{cause}。{deadline.Explanation}";
         // The move belongs to the key: one that comes later is told again.
         Tell(deadline, Alert.MovedRung, DeadlineRung.Owner, $"#{move.Id:N}", text, DefaultWays, change);
+    }
+
+    /// <summary>Tells the supervisors that a person who need not know tried to read, before the visit, who was drawn.</summary>
+    /// <param name="number">The campaign's number, for its list, or the check's.</param>
+    internal void TellLeak(Campaign campaign, string number, ChangeContext change)
+    {
+        foreach (var reader in Holders(Roles.Supervisor, null))
+        {
+            // Each person is told once a day of one who tries and of what.
+            var suffix = $"#{number}/{change.By.Id:N}/{change.On.Iso()}";
+            var alert = new Alert
+            {
+                Id = Ids.New(change),
+                DeadlineId = campaign.Id,
+                CaseNo = campaign.CampaignNo,
+                Chain = campaign.Chain,
+                Rung = Alert.SecrecyRung,
+                RecipientKey = reader.Key + suffix,
+                RecipientId = reader.PersonId,
+                RecipientRole = reader.Role,
+                RecipientName = reader.Person?.Name,
+                Text = $"{change.By.Name}不在 {campaign.CampaignNo} 的知悉范围内，检查前查阅{(number == campaign.CampaignNo ? "抽取名单" : $"检查 {number}")}被拒，请核实。",
+                WhyMe = reader.Why,
+                CreatedAt = change.At,
+                CreatedOn = change.On,
+            };
+            rows.Add(alert);
+            if (reader.Person is { } person) Deliver(alert, AlertWays.Find(AlertWays.Mail)!, suffix, person, change);
+        }
     }
 
     private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];

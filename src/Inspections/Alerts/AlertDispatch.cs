@@ -75,7 +75,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         ["name"] = delivery.RecipientName,
         ["subject"] = $"【{KindOf(alert)}】{alert.CaseNo}",
         ["text"] = AlertWays.Find(delivery.Way)!.IsPersonal ? $"{alert.Text}\n{alert.WhyMe}。" : alert.Text,
-        ["path"] = $"/deadlines/{alert.DeadlineId}",
+        ["path"] = alert.Rung == Alert.SecrecyRung ? $"/campaigns/{Uri.EscapeDataString(alert.CaseNo)}" : $"/deadlines/{alert.DeadlineId}",
     };
 
     /// <param name="first">Whose and where: one of the deliveries.</param>
@@ -98,7 +98,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     }
 
     /// <summary>As people call it.</summary>
-    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", > 0 => "临期提醒", 0 => "今天到期", _ => "逾期督办" };
+    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", Alert.SecrecyRung => "名单保密", > 0 => "临期提醒", 0 => "今天到期", _ => "逾期督办" };
 
     private sealed record Waiting(Guid RecipientId, string Way);
 

@@ -18,5 +18,7 @@ internal static class CampaignServices
         .AddScoped<SubstituteSeatHandler>()
         .AddScoped<WriteCampaignReportHandler>()
         .AddScoped<ApproveCampaignReportHandler>()
-        .AddScoped<ArchiveCampaignHandler>();
+        .AddScoped<ArchiveCampaignHandler>()
+        .AddScoped<NeedToKnow>()
+        .AddScoped<ReadDrawnListHandler>();
 }

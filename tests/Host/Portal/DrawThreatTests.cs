@@ -247,7 +247,7 @@ public sealed class DrawThreatTests
         Assert.Equal(["Grant", "Opinion", "Sequence"], typeof(RosterDecision).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>T10: the result leaks before the visit. The public sees numbers of the register, never a name, an address or a credit code.</summary>
+    /// <summary>T10: the result leaks before the visit (inside the office: SecrecyPagesTests). The public sees numbers of the register, never a name, an address or a credit code.</summary>
     [Theory, BothDatabases]
     public async Task T10_BeforeTheVisit_NoPublicPageSaysWhoWasDrawn(string database)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Registers;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
@@ -191,5 +192,10 @@ public sealed class EditEntryTests
 
     private static Task<Result<string>> EditAsync(TestHost host, EditEntry command) => host.HandleAsync((EditEntryHandler h) => h.HandleAsync(command, host.Change(Planner, "来信更正"), default));
 
-    private static Task<T> AskAsync<T>(TestHost host, Func<RegisterQueries, Task<T>> ask) => host.ReadAsync(db => ask(new RegisterQueries(db, host.Time, new RegisterAsOf(db, host.Time))));
+    private static async Task<T> AskAsync<T>(TestHost host, Func<RegisterQueries, Task<T>> ask)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<DbContext>();
+        return await ask(new RegisterQueries(db, scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, new RegisterAsOf(db, host.Time)));
+    }
 }

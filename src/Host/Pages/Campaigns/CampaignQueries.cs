@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Alerts;
@@ -26,17 +27,22 @@ public sealed record VisitLine(AssignedVisit Visit, string? CaseNo, InspectionSt
 
 public sealed record StageCount(string Name, string Badge, int Count);
 
+/// <param name="IsHidden">Who was drawn is secret still and the reader need not know: he sees his own visits.</param>
+/// <param name="IsSecret">Who was drawn is secret still; that the reader looked at it has to be kept.</param>
+/// <param name="Readings">查阅记录, for those who may know it all; the newest first.</param>
 public sealed record CampaignView(
-    Campaign Campaign, PlanLine? Line, IReadOnlyList<DrawView> Draws, IReadOnlyList<VisitLine> Visits, IReadOnlyList<RosterRequest> Requests, IReadOnlyList<StageCount> Stages,
+    Campaign Campaign, bool IsSecret, bool IsHidden, IReadOnlyList<DrawnListReading> Readings, PlanLine? Line, IReadOnlyList<DrawView> Draws, IReadOnlyList<VisitLine> Visits, IReadOnlyList<RosterRequest> Requests, IReadOnlyList<StageCount> Stages,
     IReadOnlyList<EscalationDeadline> Late, IReadOnlyList<WorkItem> Open, IReadOnlyList<Publication> Publications, IReadOnlyList<SharedVisit> Shared, IReadOnlyList<(MergedVisit Visit, bool Here)> Merged);
 
 public sealed record EscalationDeadline(Deadline Deadline, DueView Due);
 
 /// <summary>抽查任务: the list and one of them whole.</summary>
-public sealed class CampaignQueries(DbContext db, DueReader dues)
+public sealed class CampaignQueries(DbContext db, NeedToKnow needs, DueReader dues)
 {
     /// <summary>Reserves can be a whole register; the verifier shows them all.</summary>
     private const int ReservesShown = 10;
+
+    private const int ReadingsShown = 100;
 
     public async Task<IReadOnlyList<CampaignLine>> ListAsync(string? text, int? year, CancellationToken cancellationToken)
     {
@@ -59,11 +65,14 @@ public sealed class CampaignQueries(DbContext db, DueReader dues)
         })];
     }
 
-    public async Task<CampaignView?> FindAsync(string number, CancellationToken cancellationToken)
+    public async Task<CampaignView?> FindAsync(string number, Actor reader, CancellationToken cancellationToken)
     {
         if (await Read<Campaign>().SingleOrDefaultAsync(c => c.CampaignNo == number, cancellationToken) is not { } campaign) return null;
         var line = await Read<PlanLine>().SingleOrDefaultAsync(l => l.PlanNo == campaign.PlanNo && l.LineNo == campaign.PlanLineNo, cancellationToken);
         var cases = await Read<InspectionCase>().Where(c => c.CampaignId == campaign.Id).ToListAsync(cancellationToken);
+        var isSecret = await needs.IsSecretAsync(campaign, cancellationToken);
+        var isHidden = isSecret && !await needs.KnowsListAsync(campaign, reader, cancellationToken);
+        var known = isHidden ? (await (await needs.KnownAsync(Read<InspectionCase>().Where(c => c.CampaignId == campaign.Id), reader, cancellationToken)).Select(c => c.InspectionNo).ToListAsync(cancellationToken)).ToHashSet() : null;
         var byInspectee = cases.ToDictionary(c => c.InspecteeNumber, StringComparer.Ordinal);
         var visits = await AssignmentQueries.VisitsAsync(db, campaign.Id, cancellationToken);
         var skips = (await Read<SeatSkip>().Where(s => s.CampaignId == campaign.Id).OrderBy(s => s.Sequence).ToListAsync(cancellationToken)).ToLookup(s => s.AssignmentId);
@@ -75,20 +84,23 @@ public sealed class CampaignQueries(DbContext db, DueReader dues)
         foreach (var visit in visits)
         {
             var found = byInspectee.GetValueOrDefault(visit.InspecteeNumber);
+            if (known is not null && !known.Contains(found?.InspectionNo ?? "") && !visit.Team.Any(m => m.Number == reader.RegisterNumber)) continue;
             var due = found is null ? null : clocks[found.InspectionNo].FirstOrDefault();
             var assignment = assignments.First(a => a.InspecteeNumber == visit.InspecteeNumber);
             visitLines.Add(new VisitLine(visit, found?.InspectionNo, found?.Status, await dues.ReadAsync(due?.DueOn, cancellationToken), [.. skips[assignment.Id]]));
         }
         var late = new List<EscalationDeadline>();
-        foreach (var d in running.Where(d => d.DueOn < dues.Today)) late.Add(new EscalationDeadline(d, (await dues.ReadAsync(d.DueOn, cancellationToken))!));
+        foreach (var d in running.Where(d => d.DueOn < dues.Today && (known is null || d.CaseNo == number || known.Contains(d.CaseNo)))) late.Add(new EscalationDeadline(d, (await dues.ReadAsync(d.DueOn, cancellationToken))!));
         return new CampaignView(
-            campaign, line, await DrawsAsync(campaign, assignments.ToDictionary(a => a.InspecteeNumber, a => a.InspecteeName, StringComparer.Ordinal), cancellationToken), visitLines,
-            await Read<RosterRequest>().Where(r => r.CampaignId == campaign.Id).OrderBy(r => r.Sequence).ToListAsync(cancellationToken),
+            campaign, isSecret, isHidden,
+            NeedToKnow.KnowsAll(reader) ? await Read<DrawnListReading>().Where(r => r.CampaignNo == number).OrderByDescending(r => r.At).ThenBy(r => r.Number).Take(ReadingsShown).ToListAsync(cancellationToken) : [],
+            line, await DrawsAsync(campaign, isHidden, assignments.ToDictionary(a => a.InspecteeNumber, a => a.InspecteeName, StringComparer.Ordinal), cancellationToken), visitLines,
+            isHidden ? [] : await Read<RosterRequest>().Where(r => r.CampaignId == campaign.Id).OrderBy(r => r.Sequence).ToListAsync(cancellationToken),
             [.. cases.GroupBy(c => c.Status).OrderBy(g => g.Key).Select(g => new StageCount(CaseWords.Of(g.Key), CaseWords.BadgeOf(g.Key), g.Count()))], late,
             await Read<WorkItem>().Where(i => i.CaseNo == number && i.Status == WorkItemStatus.Open).OrderBy(i => i.CreatedAt).ToListAsync(cancellationToken),
             await Read<Publication>().Where(p => p.SubjectNo == number).OrderBy(p => p.DraftedAt).ToListAsync(cancellationToken),
-            campaign.Status is CampaignStatus.Archived ? [] : await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken),
-            [.. (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, true)), .. (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, false))]);
+            isHidden || campaign.Status is CampaignStatus.Archived ? [] : await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken),
+            isHidden ? [] : [.. (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, true)), .. (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, false))]);
     }
 
     /// <summary>Lines of approved plans that campaigns can be made from.</summary>
@@ -100,7 +112,7 @@ public sealed class CampaignQueries(DbContext db, DueReader dues)
         return lines;
     }
 
-    private async Task<IReadOnlyList<DrawView>> DrawsAsync(Campaign campaign, Dictionary<string, string> inspectees, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DrawView>> DrawsAsync(Campaign campaign, bool isHidden, Dictionary<string, string> inspectees, CancellationToken cancellationToken)
     {
         var draws = await Read<Draw>().Where(d => d.CampaignId == campaign.Id).OrderBy(d => d.OrderedAt).ThenBy(d => d.Number).ToListAsync(cancellationToken);
         var ids = draws.Select(d => d.Id).ToList();
@@ -110,7 +122,7 @@ public sealed class CampaignQueries(DbContext db, DueReader dues)
         foreach (var draw in draws)
         {
             var (drawn, reserves, seed) = await ResultAsync(draw, inspectees, cancellationToken);
-            views.Add(new DrawView(draw, [.. parties[draw.Id]], excluded.GetValueOrDefault(draw.Id), drawn, reserves, seed));
+            views.Add(new DrawView(draw, [.. parties[draw.Id]], excluded.GetValueOrDefault(draw.Id), isHidden ? [] : drawn, isHidden ? [] : reserves, seed));
         }
         return views;
     }

@@ -1,4 +1,6 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
@@ -12,17 +14,19 @@ public sealed record CaseQuestion(string? Text, InspectionStatus? Status, string
 /// <param name="Waiting">Titles of the open steps.</param>
 public sealed record CaseLine(string Number, string Inspectee, string CampaignNo, InspectionStatus Status, DateOnly PlannedOn, DueView? Due, string? Deadline, IReadOnlyList<string> Waiting);
 
-public sealed record CaseListView(int Matching, int All, int Late, IReadOnlyList<string> Campaigns, IReadOnlyList<CaseLine> Lines, string? Next);
+/// <param name="Secret">Checks still to come that the reader need not know of; they are not among the others.</param>
+public sealed record CaseListView(int Matching, int All, int Secret, int Late, IReadOnlyList<string> Campaigns, IReadOnlyList<CaseLine> Lines, string? Next);
 
 /// <summary>检查案件, the newest numbers first.</summary>
-public sealed class CaseListQueries(DbContext db, DueReader dues)
+public sealed class CaseListQueries(DbContext db, NeedToKnow needs, DueReader dues)
 {
     public const int PageSize = 25;
 
-    public async Task<CaseListView> ReadAsync(CaseQuestion question, CancellationToken cancellationToken)
+    public async Task<CaseListView> ReadAsync(CaseQuestion question, Actor reader, CancellationToken cancellationToken)
     {
         var today = dues.Today;
-        var all = db.Set<InspectionCase>().AsNoTracking();
+        var every = db.Set<InspectionCase>().AsNoTracking();
+        var all = await needs.KnownAsync(every, reader, cancellationToken);
         var running = db.Set<Deadline>().AsNoTracking().Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null);
         var late = all.Where(c => running.Any(d => d.CaseNo == c.InspectionNo && d.DueOn < today));
         var matching = question.LateOnly ? late : all;
@@ -45,6 +49,7 @@ public sealed class CaseListQueries(DbContext db, DueReader dues)
             lines.Add(new CaseLine(c.InspectionNo, c.InspecteeName, c.CampaignNo, c.Status, c.PlannedOn, await dues.ReadAsync(first?.DueOn, cancellationToken), first?.Title, [.. items[c.InspectionNo].Distinct()]));
         }
         var campaigns = await all.Select(c => c.CampaignNo).Distinct().OrderByDescending(n => n).Take(200).ToListAsync(cancellationToken);
-        return new CaseListView(count, await all.CountAsync(cancellationToken), await late.CountAsync(cancellationToken), campaigns, lines, next);
+        var known = await all.CountAsync(cancellationToken);
+        return new CaseListView(count, known, NeedToKnow.KnowsAll(reader) ? 0 : await every.CountAsync(cancellationToken) - known, await late.CountAsync(cancellationToken), campaigns, lines, next);
     }
 }

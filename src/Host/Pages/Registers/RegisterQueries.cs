@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Imports;
@@ -38,7 +39,7 @@ public sealed record ItemShare(string Category, int Random, int All, decimal Wan
 }
 
 /// <summary>名录库: inspectees, officers, experts, the item list and what belongs to them.</summary>
-public sealed class RegisterQueries(DbContext db, TimeProvider time, RegisterAsOf then)
+public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider time, RegisterAsOf then)
 {
     public const int PageSize = RegisterList.PageSize;
 
@@ -186,8 +187,8 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time, RegisterAsO
         return new RegisterRecordView(key, form.KeyOf(entity), form[form.Name].TextOf(entity) is { Length: > 0 } name ? name : key, entity.ChangeId, values,
             kind switch
             {
-                "inspectees" => await CasesAsync(c => c.InspecteeNumber == key, cancellationToken),
-                "officers" or "experts" => await CasesOfPersonAsync(key, cancellationToken),
+                "inspectees" => await CasesAsync(c => c.InspecteeNumber == key, actor, cancellationToken),
+                "officers" or "experts" => await CasesOfPersonAsync(key, actor, cancellationToken),
                 _ => [],
             },
             kind == "inspectees" ? await Read<CreditEntry>().Where(e => e.InspecteeNumber == key).OrderByDescending(e => e.On).Take(100).ToListAsync(cancellationToken) : []);
@@ -197,14 +198,14 @@ public sealed class RegisterQueries(DbContext db, TimeProvider time, RegisterAsO
 
     public async Task<IReadOnlyList<ImportJob>> ImportsAsync(CancellationToken cancellationToken) => await Read<ImportJob>().OrderByDescending(j => j.RequestedAt).Take(PageSize).ToListAsync(cancellationToken);
 
-    private Task<List<InspectionCase>> CasesOfPersonAsync(string number, CancellationToken cancellationToken)
+    private Task<List<InspectionCase>> CasesOfPersonAsync(string number, Actor reader, CancellationToken cancellationToken)
     {
         var quoted = $"\"{number}\"";
-        return CasesAsync(c => c.TeamJson.Contains(quoted), cancellationToken);
+        return CasesAsync(c => c.TeamJson.Contains(quoted), reader, cancellationToken);
     }
 
-    private Task<List<InspectionCase>> CasesAsync(System.Linq.Expressions.Expression<Func<InspectionCase, bool>> where, CancellationToken cancellationToken)
-        => Read<InspectionCase>().Where(where).OrderByDescending(c => c.PlannedOn).ThenBy(c => c.InspectionNo).Take(100).ToListAsync(cancellationToken);
+    private async Task<List<InspectionCase>> CasesAsync(System.Linq.Expressions.Expression<Func<InspectionCase, bool>> where, Actor reader, CancellationToken cancellationToken)
+        => await (await needs.KnownAsync(Read<InspectionCase>().Where(where), reader, cancellationToken)).OrderByDescending(c => c.PlannedOn).ThenBy(c => c.InspectionNo).Take(100).ToListAsync(cancellationToken);
 
     private static IReadOnlyList<RegisterValue> Shown(IReadOnlyList<RegisterValue> values, Actor actor)
         => SeesPersonalData(actor) ? values : [.. values.Select(v => v.Value.Length == 0 ? v

@@ -588,6 +588,18 @@ CREATE TABLE draw_exclusions (
 );
 
 
+CREATE TABLE drawn_list_readings (
+    number character varying(40) NOT NULL,
+    person_id uuid NOT NULL,
+    "on" date NOT NULL,
+    granted boolean NOT NULL,
+    campaign_no character varying(40) NOT NULL,
+    person_name character varying(100) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_drawn_list_readings PRIMARY KEY (number, person_id, "on", granted)
+);
+
+
 CREATE TABLE draws (
     id uuid NOT NULL,
     number character varying(16) NOT NULL,
@@ -2132,6 +2144,9 @@ CREATE INDEX ix_disputes_case_id ON disputes (case_id);
 
 
 CREATE INDEX ix_disputes_finding_id ON disputes (finding_id);
+
+
+CREATE INDEX ix_drawn_list_readings_campaign_no_at ON drawn_list_readings (campaign_no, at);
 
 
 CREATE UNIQUE INDEX ix_draws_campaign_id_kind_round ON draws (campaign_id, kind, round);

@@ -565,6 +565,18 @@ CREATE TABLE "draw_exclusions" (
 );
 
 
+CREATE TABLE "drawn_list_readings" (
+    "number" TEXT NOT NULL,
+    "person_id" TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    "granted" INTEGER NOT NULL,
+    "campaign_no" TEXT NOT NULL,
+    "person_name" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    CONSTRAINT "pk_drawn_list_readings" PRIMARY KEY ("number", "person_id", "on", "granted")
+);
+
+
 CREATE TABLE "draws" (
     "id" TEXT NOT NULL CONSTRAINT "pk_draws" PRIMARY KEY,
     "number" TEXT NOT NULL,
@@ -2051,6 +2063,9 @@ CREATE INDEX "ix_disputes_case_id" ON "disputes" ("case_id");
 
 
 CREATE INDEX "ix_disputes_finding_id" ON "disputes" ("finding_id");
+
+
+CREATE INDEX "ix_drawn_list_readings_campaign_no_at" ON "drawn_list_readings" ("campaign_no", "at");
 
 
 CREATE UNIQUE INDEX "ix_draws_campaign_id_kind_round" ON "draws" ("campaign_id", "kind", "round");
