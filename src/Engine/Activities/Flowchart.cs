@@ -129,25 +129,27 @@ internal sealed class FlowchartBody : ContainerBody
         var visits = scope.VisitsOf(target);
         if (mode == "WaitAny")
         {
-            // A join in hand or in the queue answers this edge too; otherwise what follows it would run twice.
-            if (scope.VisitsOf(edge) <= visits || run.IsQueued(target) || run.LiveChildren.Any(c => c.Node == target)) return ValueTask.CompletedTask;
-            if (scope.WasFollowed(edge))
+            if (scope.VisitsOf(edge) <= visits || run.IsQueued(target)) return ValueTask.CompletedTask;
+            if (AnyFollowed(scope, target, visits))
             {
-                run.Schedule(target);
+                // A join in hand answers this edge too; otherwise what follows it would run twice.
+                if (!run.LiveChildren.Any(c => c.Node == target)) run.Schedule(target);
                 return ValueTask.CompletedTask;
             }
-            return target.Inbound.All(e => scope.VisitsOf(e) > visits) && !target.Inbound.Any(scope.WasFollowed) ? SkipAsync(run, scope, target) : ValueTask.CompletedTask;
+            return target.Inbound.All(e => scope.VisitsOf(e) > visits) ? SkipAsync(run, scope, target) : ValueTask.CompletedTask;
         }
 
-        var least = target.Inbound.Min(scope.VisitsOf);
-        if (least <= visits) return ValueTask.CompletedTask;
-        var schedule = mode == "WaitAll"
-            ? target.Inbound.All(scope.WasFollowed)
-            : target.Inbound.Any(e => scope.VisitsOf(e) == target.Inbound.Max(scope.VisitsOf) && scope.WasFollowed(e));
+        if (target.Inbound.Min(scope.VisitsOf) <= visits) return ValueTask.CompletedTask;
+        var latest = target.Inbound.Max(scope.VisitsOf);
+        var schedule = mode == "WaitAll" ? target.Inbound.All(e => scope.VisitsOf(e) == latest && scope.WasFollowed(e)) : AnyFollowed(scope, target, visits);
         if (!schedule) return SkipAsync(run, scope, target);
         run.Schedule(target);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Was one of the edges that were visited most often followed the last time?</summary>
+    private static bool AnyFollowed(FlowScope scope, CompiledNode target, int visits)
+        => target.Inbound.Max(scope.VisitsOf) is var latest && latest > visits && target.Inbound.Any(e => scope.VisitsOf(e) == latest && scope.WasFollowed(e));
 
     private static ValueTask SkipAsync(ActivityRun run, FlowScope scope, CompiledNode node)
     {
@@ -155,7 +157,7 @@ internal sealed class FlowchartBody : ContainerBody
         return FollowAsync(run, scope, node, []);
     }
 
-    /// <summary>Called by a WaitAny join: cancels what still runs on the way to it; a cancelled step counts as done with no outcome.</summary>
+    /// <summary>Called by a join: cancels what still runs on the way to it (in the waiting modes only what a way back has begun again); a cancelled step counts as done with no outcome.</summary>
     internal static async ValueTask CancelAncestorsAsync(ActivityRun chart, CompiledNode join)
     {
         foreach (var running in chart.LiveChildren.Where(c => join.Ancestors.Contains(c.Node)).ToList())
@@ -209,13 +211,12 @@ internal readonly struct FlowScope(JsonObject data)
     private static string Key(CompiledEdge edge) => edge.Index.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>汇合. In the mode WaitAny it ends what still runs on the other branches.</summary>
+/// <summary>汇合. It ends what still runs on the way to it.</summary>
 internal sealed class FlowJoinBody : ActivityBody
 {
     public override async ValueTask RunAsync(ActivityRun run)
     {
-        if (FlowchartBody.JoinMode(run.Node) == "WaitAny" && run.Execution.Parent is { } chart)
-            await FlowchartBody.CancelAncestorsAsync(run.For(chart), run.Node);
+        if (run.Execution.Parent is { Node.Body: FlowchartBody } chart) await FlowchartBody.CancelAncestorsAsync(run.For(chart), run.Node);
         run.Complete();
     }
 }

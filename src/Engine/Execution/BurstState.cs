@@ -57,6 +57,7 @@ internal static class BurstState
         return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
+    /// <summary>The executions stand parents first.</summary>
     public static Loaded Read(string text)
     {
         var json = JsonNode.Parse(text)!.AsObject();
@@ -65,7 +66,19 @@ internal static class BurstState
             e["s"] is { } status ? Enum.Parse<ActivityStatus>(status.GetValue<string>()) : ActivityStatus.Running, e["f"]?.GetValue<int>() ?? 0,
             DateTime.Parse(e["t"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
             Take(e, "d"), Take(e, "v"), Take(e, "l"))).ToList();
-        return new Loaded(Take(json, "in"), Take(json, "out"), Take(json, "p"), json["q"]?.GetValue<long>() ?? 0, executions);
+        return new Loaded(Take(json, "in"), Take(json, "out"), Take(json, "p"), json["q"]?.GetValue<long>() ?? 0, ParentsFirst(executions));
+    }
+
+    /// <summary>What has ended leaves gaps that later executions fill, so what is written is in no order; a parent's node id is the beginning of its child's.</summary>
+    private static IReadOnlyList<Live> ParentsFirst(List<Live> executions)
+    {
+        var seen = new HashSet<Guid>(executions.Count);
+        foreach (var execution in executions)
+        {
+            if (execution.ParentId is { } parent && !seen.Contains(parent)) return [.. executions.OrderBy(e => e.NodeId.Length)];
+            seen.Add(execution.Id);
+        }
+        return executions;
     }
 
     public static JsonObject ToJson(IReadOnlyDictionary<string, JsonNode?> values)

@@ -119,6 +119,55 @@ public sealed class OwnCasesTests
         Assert.Equal("W:resumed L:Exit E", (await run.ResumeAsync("W")).Executed);
     }
 
+    [Theory]
+    [InlineData("WaitAny")]
+    [InlineData("WaitAll")]
+    [InlineData("WaitAllActive")]
+    public async Task Join_ReachedWhileAWayBackHasBegunAnAncestorAgain_EndsIt(string mode)
+    {
+        var loop = Node("L", "Bench.LoopDecision", ("times", Literal("1")));
+        var run = await StartAsync(Chart("C", [Wait("W"), loop, Join("J", mode), Trace("E")], "W.Done>L", "L.Again>W", "L.Again>J", "J.Done>E"));
+
+        await run.ResumeAsync("W");
+
+        Assert.Equal(("W:resumed L:Again W:wait E", "", WorkflowStatus.Finished), (run.Executed, run.Bookmarks, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Join_TwoOnTheWay_WhatTheFirstPassesByIsNotLostForTheSecond()
+    {
+        var loop = Node("L", "Bench.LoopDecision", ("times", Literal("1")));
+        var run = await StartAsync(Chart("C", [Wait("W"), loop, Join("K", "WaitAllActive"), Join("J", "WaitAny"), Wait("V")],
+            "W.Done>L", "L.Again>W", "L.Exit>K", "L.Again>J", "K.Done>V", "J.Done>V"));
+
+        Assert.Equal("W:resumed L:Again W:wait V:wait", (await run.ResumeAsync("W")).Executed);
+        Assert.Equal(("V:resumed", WorkflowStatus.Finished), ((await run.ResumeAsync("V")).Executed, run.Instance.Status));
+    }
+
+    [Theory]
+    [InlineData("Elsa.End")]
+    [InlineData("Elsa.Finish")]
+    public async Task Terminal_WithAnotherStepInTheQueue_TheStepDoesNotBegin(string terminal)
+    {
+        var run = await StartAsync(Chart("C", [Trace("S"), Node("T", terminal), Wait("W")], "S.Done>T", "S.Done>W"));
+
+        Assert.Equal(("S", "", WorkflowSubStatus.Finished), (run.Executed, run.Bookmarks, run.Instance.SubStatus));
+    }
+
+    [Fact]
+    public async Task Containers_BegunAfterOthersHaveEnded_AreFoundAgainAfterTheWait()
+    {
+        // What has ended leaves a gap in the state, and what begins later may stand before its own container.
+        var decided = Node("If", "Elsa.If", ("condition", Literal("true")), ("then", Chart("C", [Wait("W"), Trace("T")], "W.Done>T")));
+        var fork = Node("F", "Elsa.Fork", ("branches", new JsonArray(Trace("B"))), ("joinMode", "WaitAny"));
+        var run = await StartAsync(Node("P", "Elsa.Parallel", ("activities", new JsonArray(decided, Trace("A"), fork))));
+        Assert.Equal("A B W:wait", run.Executed);
+
+        await run.ResumeAsync("W");
+
+        Assert.Equal(("W:resumed T", WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
     [Fact]
     public async Task Node_NobodyLeadsTo_IsNotWaitedForByAJoin()
     {

@@ -55,7 +55,7 @@ internal static partial class FeelBuiltins
         List<object?> result = [.. list];
         if (where is decimal)
         {
-            var position = Int(where);
+            var position = (int)decimal.Truncate((decimal)where);
             if (position == 0 || Math.Abs(position) > list.Count) return null;
             result[position > 0 ? position - 1 : list.Count + position] = item;
             return result;

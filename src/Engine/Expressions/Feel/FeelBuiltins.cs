@@ -32,7 +32,8 @@ internal static partial class FeelBuiltins
         if (!Known.TryGetValue(function, out var builtin)) return null;
         foreach (var overload in Table[builtin.Name])
         {
-            if (names.Any(n => !overload.Parameters.Contains(n)) || overload.Parameters.Take(overload.Required).Any(p => !names.Contains(p))) continue;
+            // What "is" is not given is null, and null is something it can be asked about.
+            if (names.Any(n => !overload.Parameters.Contains(n)) || (builtin.Name != "is" && overload.Parameters.Take(overload.Required).Any(p => !names.Contains(p)))) continue;
             var arguments = new object?[overload.Parameters.Length];
             for (var i = 0; i < names.Count; i++) arguments[Array.IndexOf(overload.Parameters, names[i])] = values[i];
             var last = overload.Parameters.ToList().FindLastIndex(p => names.Contains(p));
@@ -71,7 +72,8 @@ internal static partial class FeelBuiltins
 
     private static decimal Num(object? v) => v is decimal d ? d : throw new InvalidCastException();
 
-    private static string Str(object? v) => v as string ?? throw new InvalidCastException();
+    /// <summary>A text; a list of one stands for its item.</summary>
+    private static string Str(object? v) => v as string ?? (v is List<object?> { Count: 1 } one ? one[0] as string : null) ?? throw new InvalidCastException();
 
     /// <summary>A list; a single value that is no list counts as a list of one.</summary>
     private static List<object?> List(object? v) => v switch { List<object?> l => l, null => throw new InvalidCastException(), _ => [v] };
@@ -107,12 +109,12 @@ internal static partial class FeelBuiltins
         F("number", "from,grouping separator,decimal separator", a => a[0] is string s ? Parse(s, a[1], a[2]) : null);
         F("date", "from", a => a[0] switch { string s => FeelTemporal.Date(s), FeelDate d => d, FeelDateTime dt => dt.Date, _ => null });
         F("date", "year,month,day", a => FeelDate.Of(Int(a[0]), Int(a[1]), Int(a[2])));
-        F("time", "from", a => a[0] switch { string s => FeelTemporal.Time(s), FeelTime t => t, FeelDateTime dt => new FeelTime(dt.OfDay, dt.Offset, dt.Zone), FeelDate => new FeelTime(TimeSpan.Zero, TimeSpan.Zero), _ => null });
+        F("time", "from", a => a[0] switch { string s => FeelTemporal.Time(s), FeelTime t => t, FeelDateTime dt => new FeelTime(dt.OfDay, dt.Offset, dt.Zone, dt.Nanos), FeelDate => new FeelTime(TimeSpan.Zero, TimeSpan.Zero), _ => null });
         F("time", "hour,minute,second,offset", a => TimeOf(Num(a[0]), Num(a[1]), Num(a[2]), a[3]), optional: 1);
         F("date and time", "from", a => a[0] switch { string s => FeelTemporal.DateTime(s), FeelDateTime dt => dt, FeelDate d => new FeelDateTime(d, TimeSpan.Zero, null), _ => null });
         F("date and time", "date,time", a => (a[0] switch { FeelDate d => (FeelDate?)d, FeelDateTime dt => dt.Date, _ => null }, a[1]) switch
         {
-            ({ } d, FeelTime t) => new FeelDateTime(d, t.OfDay, t.Offset, t.Zone),
+            ({ } d, FeelTime t) => new FeelDateTime(d, t.OfDay, t.Offset, t.Zone, t.Nanos),
             _ => null,
         });
         F("duration", "from", a => a[0] switch { string s => FeelTemporal.Duration(s), TimeSpan t => t, YearsMonths m => m, _ => null });

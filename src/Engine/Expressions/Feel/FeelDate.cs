@@ -97,7 +97,7 @@ internal readonly record struct FeelDate(long Number) : IComparable<FeelDate>
 }
 
 /// <summary>A FEEL date and time, with an offset or zone where one is given.</summary>
-internal sealed record FeelDateTime(FeelDate Date, TimeSpan OfDay, TimeSpan? Offset, string? Zone = null)
+internal sealed record FeelDateTime(FeelDate Date, TimeSpan OfDay, TimeSpan? Offset, string? Zone = null, int Nanos = 0)
 {
     /// <summary>Ticks since 0001-01-01, at offset zero where there is an offset: too many for 64 bits.</summary>
     public Int128 Instant => (Int128)Date.Number * TimeSpan.TicksPerDay + OfDay.Ticks - (Offset ?? TimeSpan.Zero).Ticks;

@@ -205,7 +205,7 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
             "<=" => new FeelRange(null, operand, false, true, true),
             ">" => new FeelRange(operand, null, false, false, true),
             ">=" => new FeelRange(operand, null, true, false, true),
-            "=" => new FeelRange(operand, operand, true, true),
+            "=" => new FeelRange(operand, operand, true, true, true),
             _ => null,
         };
     }
@@ -289,6 +289,8 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
 
     private static IEnumerable<object?>? Span(object? low, object? high, FeelRange? range)
     {
+        // A range from high to low is none; only "2..1" after "in" goes downward.
+        if (range is not null && FeelOperators.Compare(low, high) > 0) return null;
         switch (low, high)
         {
             case (decimal a, decimal b) when a == decimal.Truncate(a) && b == decimal.Truncate(b):
@@ -353,7 +355,7 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
     {
         var source = Evaluate(node.Source, scope);
         if (source is null) return null;
-        if (source is FeelRange { Low: decimal low, High: decimal high } range) source = Span(low, high, range)?.ToList();
+        if (source is FeelRange { Low: decimal low, High: decimal high } range) source = Span(low, high, range)?.Take(Limits.MaxItems + 1).ToList() is { } items ? Bounded(items) : null;
         var list = source as List<object?> ?? [source];
         // An index does not depend on the items: it is evaluated once, outside.
         if (node.Condition is Constant { Value: decimal } or Unary { Operand: Constant { Value: decimal } })

@@ -26,8 +26,8 @@ internal static class FeelOperators
             // A duration of nothing is nothing in either kind.
             case (YearsMonths { Months: 0 }, TimeSpan y): return y == TimeSpan.Zero;
             case (TimeSpan x, YearsMonths { Months: 0 }): return x == TimeSpan.Zero;
-            case (FeelTime x, FeelTime y): return (x.Offset is null) == (y.Offset is null) && x.OfDay - (x.Offset ?? default) == y.OfDay - (y.Offset ?? default);
-            case (FeelDateTime x, FeelDateTime y): return (x.Offset is null) == (y.Offset is null) && x.Instant == y.Instant;
+            case (FeelTime x, FeelTime y): return (x.Offset is null) == (y.Offset is null) && WholeSeconds(x.OfDay) - (x.Offset ?? default) == WholeSeconds(y.OfDay) - (y.Offset ?? default);
+            case (FeelDateTime x, FeelDateTime y): return (x.Offset is null) == (y.Offset is null) && (x with { OfDay = WholeSeconds(x.OfDay) }).Instant == (y with { OfDay = WholeSeconds(y.OfDay) }).Instant;
             case (List<object?> x, List<object?> y): return x.Count == y.Count && !x.Where((v, i) => Equal(v, y[i]) is not true).Any();
             case (Dictionary<string, object?> x, Dictionary<string, object?> y):
                 return x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && Equal(p.Value, other) is true);
@@ -36,6 +36,9 @@ internal static class FeelOperators
             default: return null;
         }
     }
+
+    /// <summary>Times are equal by the second, as the standard and its kit have it.</summary>
+    private static TimeSpan WholeSeconds(TimeSpan ofDay) => ofDay - TimeSpan.FromTicks(ofDay.Ticks % TimeSpan.TicksPerSecond);
 
     /// <summary>Order; null when there is none.</summary>
     public static int? Compare(object? a, object? b) => (a, b) switch

@@ -29,16 +29,16 @@ internal static partial class FeelTemporal
         if (!match.Success) return null;
         var (h, m, s) = (Int(match, 1), Int(match, 2), Int(match, 3));
         if (h > 23 || m > 59 || s > 59) return null;
-        var ticks = match.Groups[4].Success ? (long)(decimal.Parse("0" + match.Groups[4].Value, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond) : 0;
-        var time = new TimeSpan(0, h, m, s) + TimeSpan.FromTicks(ticks);
-        if (match.Groups[5].Success) return new FeelTime(time, TimeSpan.Zero);
-        if (match.Groups[6].Success) return Offset(match.Groups[6].Value) is { } offset ? new FeelTime(time, offset) : null;
-        if (!match.Groups[7].Success) return new FeelTime(time, null);
+        var nanos = match.Groups[4].Success ? (long)(decimal.Parse("0" + match.Groups[4].Value, CultureInfo.InvariantCulture) * 1_000_000_000) : 0;
+        var (time, rest) = (new TimeSpan(0, h, m, s) + TimeSpan.FromTicks(nanos / 100), (int)(nanos % 100));
+        if (match.Groups[5].Success) return new FeelTime(time, TimeSpan.Zero, Nanos: rest);
+        if (match.Groups[6].Success) return Offset(match.Groups[6].Value) is { } offset ? new FeelTime(time, offset, Nanos: rest) : null;
+        if (!match.Groups[7].Success) return new FeelTime(time, null, Nanos: rest);
         var zone = match.Groups[7].Value;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var info)) return null;
         // A day that no zone's history reaches has the zone's own offset.
         var day = (on ?? FeelDate.Of(2000, 1, 1)).ToDateTime();
-        return new FeelTime(time, day is { } known ? info.GetUtcOffset(known + time) : info.BaseUtcOffset, zone);
+        return new FeelTime(time, day is { } known ? info.GetUtcOffset(known + time) : info.BaseUtcOffset, zone, rest);
     }
 
     public static FeelDateTime? DateTime(string text)
@@ -50,7 +50,7 @@ internal static partial class FeelTemporal
         // The end of a day is the beginning of the next.
         if (clock.StartsWith("24:00:00", StringComparison.Ordinal) && date != LastDay) (date, clock) = (date.AddDays(1), "00" + clock[2..]);
         if (Time(clock, date) is not { } time) return null;
-        return new FeelDateTime(date, time.OfDay, time.Offset, time.Zone);
+        return new FeelDateTime(date, time.OfDay, time.Offset, time.Zone, time.Nanos);
     }
 
     /// <summary>A TimeSpan, a YearsMonths, or null.</summary>

@@ -9,7 +9,8 @@ namespace DoubleRandom.Engine.Expressions.Feel;
 internal sealed record YearsMonths(long Months);
 
 /// <summary>A FEEL time: time of day with an optional offset or zone.</summary>
-internal sealed record FeelTime(TimeSpan OfDay, TimeSpan? Offset, string? Zone = null);
+/// <param name="Nanos">The nanoseconds beyond the last 100, 0 to 99: kept as written, never calculated with.</param>
+internal sealed record FeelTime(TimeSpan OfDay, TimeSpan? Offset, string? Zone = null, int Nanos = 0);
 
 /// <param name="IsOpen">Written as a comparison (<c>&gt; 10</c>): the missing end is without bound. A null end of a written range is unknown.</param>
 internal sealed record FeelRange(object? Low, object? High, bool LowIncluded, bool HighIncluded, bool IsOpen = false);
@@ -61,8 +62,8 @@ internal static class FeelValue
         decimal d => Number(d),
         string s => s,
         FeelDate d => d.ToString(),
-        FeelTime t => TimeText(t.OfDay) + ZoneText(t.Offset, t.Zone),
-        FeelDateTime dt => $"{dt.Date}T{TimeText(dt.OfDay)}{ZoneText(dt.Offset, dt.Zone)}",
+        FeelTime t => TimeText(t.OfDay, t.Nanos) + ZoneText(t.Offset, t.Zone),
+        FeelDateTime dt => $"{dt.Date}T{TimeText(dt.OfDay, dt.Nanos)}{ZoneText(dt.Offset, dt.Zone)}",
         TimeSpan span => DurationText(span),
         YearsMonths ym => MonthsText(ym.Months),
         _ => Literal(value),
@@ -108,11 +109,11 @@ internal static class FeelValue
         return text.Append('"').ToString();
     }
 
-    private static string TimeText(TimeSpan time)
+    private static string TimeText(TimeSpan time, int nanos)
     {
         var text = time.ToString("hh\\:mm\\:ss", CultureInfo.InvariantCulture);
-        var fraction = time.Ticks % TimeSpan.TicksPerSecond;
-        return fraction == 0 ? text : text + "." + fraction.ToString("0000000", CultureInfo.InvariantCulture).TrimEnd('0');
+        var fraction = time.Ticks % TimeSpan.TicksPerSecond * 100 + nanos;
+        return fraction == 0 ? text : text + "." + fraction.ToString("000000000", CultureInfo.InvariantCulture).TrimEnd('0');
     }
 
     private static string ZoneText(TimeSpan? offset, string? zone)
