@@ -12,8 +12,11 @@ namespace DoubleRandom.Host.Data;
 
 /// <summary>A statement's text with the types of its parameters ($1, $2 …); made once, prepared once a connection.</summary>
 /// <param name="isCheck">A query that finds one row when the unit may commit.</param>
-internal sealed class SqlText(string text, NpgsqlDbType[] types, bool isCheck = false)
+/// <param name="insertOfColumns">For PostgreSQL: the same insert of any number of rows, with an array a column; null for what is no plain insert.</param>
+internal sealed class SqlText(string text, NpgsqlDbType[] types, bool isCheck = false, string? insertOfColumns = null)
 {
+    public string? InsertOfColumns => insertOfColumns;
+
     public string Text => text;
 
     public NpgsqlDbType[] Types => types;
@@ -66,7 +69,8 @@ internal sealed class RowSql
         _identity = [.. _columns.Where(c => c.IsKey || c.Property.IsConcurrencyToken)];
         Rank = RankOf(type);
         _names = string.Join(", ", _columns.Select(c => c.Name));
-        _insert = new SqlText($"INSERT INTO {_table} ({_names}) VALUES ({Placeholders(_columns.Length)})", [.. _columns.Select(c => c.Type)]);
+        _insert = new SqlText($"INSERT INTO {_table} ({_names}) VALUES ({Placeholders(_columns.Length)})", [.. _columns.Select(c => c.Type)],
+            insertOfColumns: $"INSERT INTO {_table} ({_names}) SELECT * FROM unnest({Placeholders(_columns.Length)})");
     }
 
     /// <summary>Rows that others refer to are written before those: how far down the references reach.</summary>

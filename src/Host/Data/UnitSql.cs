@@ -41,6 +41,9 @@ internal sealed class UnitSql(Db db, Unit unit, OwnRows own, SqliteWriter writer
     // More statements than this at once only cost memory.
     private const int MaxBatch = 1_000;
 
+    // From so many on, inserts of one table go as columns in one statement; below it, the statement that is prepared already is as quick.
+    private const int FewInserts = 20;
+
     private readonly List<Statement> _pending = [];
     private readonly List<UnitRead> _riders = [];
 
@@ -70,7 +73,8 @@ internal sealed class UnitSql(Db db, Unit unit, OwnRows own, SqliteWriter writer
         }
         if (updates.Count == 0 && inserts.Count == 0) return;
         foreach (var update in updates) Stage(update);
-        foreach (var (_, insert) in inserts.OrderBy(i => i.Rank)) Stage(insert);
+        // Those of one table together, which is how they can travel as one.
+        foreach (var (_, insert) in inserts.OrderBy(i => i.Rank).ThenBy(i => i.Insert.Sql.Text, StringComparer.Ordinal)) Stage(insert);
         if (isLast) return;
         db.ChangeTracker.AcceptAllChanges();
         own.Accept();
@@ -170,8 +174,17 @@ internal sealed class UnitSql(Db db, Unit unit, OwnRows own, SqliteWriter writer
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         var guarded = 0;
-        foreach (var statement in statements)
+        // What stands for each command: only of a statement by itself it is told by which one the batch failed.
+        for (var i = 0; i < statements.Count; i++)
         {
+            var statement = statements[i];
+            var same = SameInserts(statements, i);
+            if (same >= FewInserts)
+            {
+                batch.BatchCommands.Add(Command(statement.Sql, statements.GetRange(i, same)));
+                statements.RemoveRange(i + 1, same - 1);
+                continue;
+            }
             if (statement.OnMiss is not null) guarded++;
             batch.BatchCommands.Add(Command(statement.OnMiss is null ? statement.Sql.Text : statement.Sql.Guarded, statement.Sql, statement.Values));
         }
@@ -193,6 +206,45 @@ internal sealed class UnitSql(Db db, Unit unit, OwnRows own, SqliteWriter writer
         {
             throw miss();
         }
+    }
+
+    /// <summary>How many inserts of one text stand here in a row.</summary>
+    private static int SameInserts(List<Statement> statements, int from)
+    {
+        if (statements[from] is not { Sql.InsertOfColumns: not null, OnMiss: null }) return 0;
+        var to = from + 1;
+        while (to < statements.Count && ReferenceEquals(statements[to].Sql, statements[from].Sql) && statements[to].OnMiss is null) to++;
+        return to - from;
+    }
+
+    /// <summary>Rows as one insert: an array a column.</summary>
+    private static NpgsqlBatchCommand Command(SqlText sql, List<Statement> rows)
+    {
+#pragma warning disable CA2100 // Texts are made of the mapping's names; values are parameters.
+        var command = new NpgsqlBatchCommand(sql.InsertOfColumns!);
+#pragma warning restore CA2100
+        for (var i = 0; i < sql.Types.Length; i++)
+        {
+            var column = i;
+            var values = sql.Types[i] switch
+            {
+                NpgsqlDbType.Text => Column<string?>(),
+                NpgsqlDbType.Uuid => Column<Guid?>(),
+                NpgsqlDbType.TimestampTz => Column<DateTime?>(),
+                NpgsqlDbType.Date => Column<DateOnly?>(),
+                NpgsqlDbType.Time => Column<TimeOnly?>(),
+                NpgsqlDbType.Boolean => Column<bool?>(),
+                NpgsqlDbType.Integer => Column<int?>(),
+                NpgsqlDbType.Bigint => Column<long?>(),
+                NpgsqlDbType.Double => Column<double?>(),
+                NpgsqlDbType.Bytea => Column<byte[]?>(),
+                var type => throw new NotSupportedException($"A column of {type} is not written by hand-made SQL."),
+            };
+            command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | sql.Types[i] });
+
+            object Column<T>() => rows.ConvertAll(r => (T)r.Values[column]!).ToArray();
+        }
+        return command;
     }
 
     private static NpgsqlBatchCommand Command(string text, SqlText sql, object?[] values)
