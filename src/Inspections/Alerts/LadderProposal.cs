@@ -7,32 +7,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Alerts;
 
 /// <summary>A general ladder somebody proposed: in force once another person has approved it, and not before. Clocks that run already keep theirs.</summary>
-public sealed class LadderProposal
+public sealed class LadderProposal : TwoPersonChange
 {
-    public const int ReasonMaxLength = 500;
-
     public Guid Id { get; set; }
 
     /// <summary>As <see cref="DeadlineRungs"/> writes it; null: back to the shipped one.</summary>
     public string? Ladder { get; set; }
-
-    public DeadlineRuleStatus Status { get; set; }
-
-    public Guid ProposedById { get; set; }
-
-    public required string ProposedByName { get; set; }
-
-    public DateTime ProposedAt { get; set; }
-
-    public required string Reason { get; set; }
-
-    public string? DecidedByName { get; set; }
-
-    public DateTime? DecidedAt { get; set; }
-
-    public string? Opinion { get; set; }
-
-    public int Revision { get; set; }
 }
 
 internal sealed class LadderProposalMapping : IEntityTypeConfiguration<LadderProposal>
@@ -61,8 +41,7 @@ public sealed class ProposeLadderHandler(DbContext db, IAuditTrail audit)
     public async Task<Result<LadderProposal>> HandleAsync(ProposeLadder command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!ChangeAlertPolicyHandler.MayChange(change.By)) return Refusal.Forbidden("alerts.policy-not-yours");
-        if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadline-rules.no-reason", nameof(command.Reason));
-        if (command.Reason.Length > LadderProposal.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Reason), LadderProposal.ReasonMaxLength);
+        if (TwoPersonChange.CheckReason(command.Reason) is { } unsaid) return unsaid;
         if (command.Ladder is not null && DeadlineRungs.Check(command.Ladder) is { } wrong) return wrong;
         // The order of the law: who answers for the matter hears of it before it is escalated.
         if (command.Ladder is not null && command.Ladder.All(r => r.Rung < 0 || !r.To.Contains(DeadlineRung.Owner))) return Refusal.Invalid("alerts.ladder-without-owner", nameof(command.Ladder));
@@ -86,13 +65,7 @@ public sealed class DecideLadderHandler(DbContext db, IAuditTrail audit)
     {
         if (!MayDecide(change.By)) return Refusal.Forbidden("alerts.ladder-not-yours");
         if (await db.Set<LadderProposal>().FindAsync([command.Id], cancellationToken) is not { } proposal) return Refusal.NotFound("alerts.ladder-not-found");
-        if (proposal.Status is not DeadlineRuleStatus.Proposed) return Refusal.Conflict("deadline-rules.decided", "通用催办阶梯", proposal.DecidedByName!);
-        if (proposal.ProposedById == change.By.Id) return Refusal.Forbidden("deadline-rules.own", "通用催办阶梯");
-        var opinion = string.IsNullOrWhiteSpace(command.Opinion) ? null : command.Opinion.Trim();
-        if (!command.Agrees && opinion is null) return Refusal.Invalid("deadline-rules.no-opinion", nameof(command.Opinion));
-        if (opinion?.Length > LadderProposal.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Opinion), LadderProposal.ReasonMaxLength);
-        (proposal.Status, proposal.DecidedByName, proposal.DecidedAt, proposal.Opinion) = (command.Agrees ? DeadlineRuleStatus.InForce : DeadlineRuleStatus.Rejected, change.By.Name, change.At, opinion);
-        proposal.Revision++;
+        if (proposal.Decide(Name, command.Agrees, command.Opinion, change) is { } refusal) return refusal;
         var details = new JsonObject { ["after"] = proposal.Ladder };
         if (command.Agrees)
         {
@@ -102,9 +75,11 @@ public sealed class DecideLadderHandler(DbContext db, IAuditTrail audit)
             policy.Ladder = proposal.Ladder;
             policy.Revision++;
         }
-        audit.Record(change with { Reason = opinion }, DeadlineRuleRights.Chain, command.Agrees ? "批准通用催办阶梯" : "退回通用催办阶梯", "通用催办阶梯", details);
+        audit.Record(change with { Reason = proposal.Opinion }, DeadlineRuleRights.Chain, command.Agrees ? "批准通用催办阶梯" : "退回通用催办阶梯", Name, details);
         return proposal;
     }
+
+    private const string Name = "通用催办阶梯";
 
     public static bool MayDecide(Actor actor) => DeadlineRuleRights.MayDecide(actor);
 }

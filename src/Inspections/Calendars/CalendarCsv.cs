@@ -86,6 +86,12 @@ public static class CalendarCsv
                 Refuse("类型", "out-of-range", "calendars.make-up-on-weekday", on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
                 continue;
             }
+            // The law gives the day off; a notice moves the days around it, never the day itself.
+            if (type == SpecialDayKind.Working && StatutoryHolidays.Find(on) is { } statutory)
+            {
+                Refuse("类型", "out-of-range", "calendars.make-up-on-statutory", on.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), statutory);
+                continue;
+            }
             if (Cell(status) is not ("" or "暂定" or "已公布"))
             {
                 Refuse("状态", "unknown-code", "calendars.bad-status", Cell(status));

@@ -21,6 +21,7 @@ public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, Ca
     {
         if (!CalendarRights.MayChange(change.By)) return Refusal.Forbidden("calendars.not-your-role");
         if (command.On.Year is < CalendarCsv.FirstYear or > CalendarCsv.LastYear) return Refusal.Invalid("calendars.year-out-of-range", nameof(command.On), command.On.Year);
+        if (command.Kind == SpecialDayKind.Working && StatutoryHolidays.Find(command.On) is { } statutory) return Refusal.Invalid("calendars.make-up-on-statutory", nameof(command.On), command.On, statutory);
         if (command.Name.Trim().Length is 0 or > CalendarDay.NameMaxLength) return Refusal.Invalid("calendars.bad-name", nameof(command.Name), CalendarDay.NameMaxLength);
         if (command.Scope.Trim().Length is 0 or > CalendarException.ScopeMaxLength) return Refusal.Invalid("calendars.no-scope", nameof(command.Scope), CalendarException.ScopeMaxLength);
         if (command.Document.Trim().Length is 0 or > CalendarException.DocumentMaxLength) return Refusal.Invalid("calendars.no-document", nameof(command.Document), CalendarException.DocumentMaxLength);

@@ -33,6 +33,9 @@ public static class StatutoryHolidays
         return [.. days.OrderBy(d => d.On).DistinctBy(d => d.On)];
     }
 
+    /// <summary>The holiday's name; null when the law does not give the day off.</summary>
+    public static string? Find(DateOnly day) => Of(day.Year).FirstOrDefault(d => d.On == day)?.Name;
+
     private static SpecialDay Off(int year, int month, int day, string name) => new(new DateOnly(year, month, day), SpecialDayKind.Off, name);
 
     private static DateOnly OfLunar(int year, int month, int day)

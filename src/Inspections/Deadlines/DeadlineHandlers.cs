@@ -304,10 +304,8 @@ public sealed class DeadlineMoving(DbContext db, Alerts.AlertDesk alerts)
         var before = DeadlineState.Of(deadline);
         deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
         if (deadline.Status == DeadlineStatus.Overdue && deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
-        // What was told about an earlier last day says nothing about the new one.
-        if (cause == MoveCause.Fact && deadline.DueOn > before.DueOn) (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
         var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
-        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired);
+        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, DeadlineLadder.Renew(deadline, before.DueOn, fired, calendar, change.On));
         deadline.Revision++;
         if (deadline.DueOn == before.DueOn) return;
         await db.FollowAsync(deadline, cancellationToken);
@@ -334,7 +332,8 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
             if (dryRun) continue;
             deadline.Take(counted, calendar.Version);
             if (deadline.Status == DeadlineStatus.Overdue && deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
-            deadline.NextCheckOn = deadline.PausedOn is null ? DeadlineLadder.NextCheck(deadline, calendar, fired[(deadline.Id, deadline.Round)]) : null;
+            var told = DeadlineLadder.Renew(deadline, was.DueOn, [.. fired[(deadline.Id, deadline.Round)]], calendar, change.On);
+            deadline.NextCheckOn = deadline.PausedOn is null ? DeadlineLadder.NextCheck(deadline, calendar, told) : null;
             deadline.Revision++;
             if (counted.DueOn == was.DueOn) continue;
             await db.FollowAsync(deadline, cancellationToken);

@@ -20,6 +20,18 @@ internal static class DeadlineLadder
             .Where(r => r.r.Rung <= 0 || r.Item2 > deadline.RoundOn);
     }
 
+    /// <summary>
+    /// What was told about an earlier last day says nothing about the new one: when a step that was taken lies ahead again, a round begins in which it is taken
+    /// again. A matter that stays overdue keeps its round, and nobody hears twice that it is.
+    /// </summary>
+    /// <returns>The steps taken in the deadline's round as it is now.</returns>
+    public static IReadOnlyList<int> Renew(Deadline deadline, DateOnly before, IReadOnlyList<int> fired, IWorkingCalendar calendar, DateOnly today)
+    {
+        if (deadline.DueOn <= before || deadline.DueOn < today || !fired.Any(rung => DayOf(rung, deadline.DueOn, calendar) > today)) return fired;
+        (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
+        return [];
+    }
+
     /// <summary>The next day on which the sweep must look: a rung, or the day after the last one.</summary>
     public static DateOnly? NextCheck(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
     {

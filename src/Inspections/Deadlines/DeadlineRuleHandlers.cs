@@ -59,8 +59,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
     {
         if (string.IsNullOrWhiteSpace(command.Citation)) return Refusal.Invalid("deadline-rules.no-citation", nameof(command.Citation));
         if (command.Citation.Length > DeadlineRuleVersion.CitationMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Citation), DeadlineRuleVersion.CitationMaxLength);
-        if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("deadline-rules.no-reason", nameof(command.Reason));
-        if (command.Reason.Length > DeadlineRuleVersion.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Reason), DeadlineRuleVersion.ReasonMaxLength);
+        if (TwoPersonChange.CheckReason(command.Reason) is { } unsaid) return unsaid;
         return command.EffectiveFrom < today ? Refusal.Invalid("deadline-rules.retroactive", nameof(command.EffectiveFrom), today) : null;
     }
 
@@ -91,16 +90,9 @@ public sealed class DecideDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         if (!DeadlineRuleRights.MayDecide(change.By)) return Refusal.Forbidden("deadline-rules.not-yours");
         var rule = await db.Set<DeadlineRuleVersion>().FindAsync([command.Id], cancellationToken);
         if (rule is null) return Refusal.NotFound("deadline-rules.not-found");
-        if (rule.Status != DeadlineRuleStatus.Proposed) return Refusal.Conflict("deadline-rules.decided", rule.Name, rule.DecidedByName!);
-        if (rule.ProposedById == change.By.Id) return Refusal.Forbidden("deadline-rules.own", rule.Name);
-        if (!command.Agrees && string.IsNullOrWhiteSpace(command.Opinion)) return Refusal.Invalid("deadline-rules.no-opinion", nameof(command.Opinion));
-        if (command.Opinion?.Length > DeadlineRuleVersion.ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Opinion), DeadlineRuleVersion.ReasonMaxLength);
         // Approved late, it would have been in force before anybody could know it.
-        if (command.Agrees && rule.EffectiveFrom < change.On) return Refusal.Conflict("deadline-rules.too-late", rule.Name, rule.EffectiveFrom);
-
-        rule.Status = command.Agrees ? DeadlineRuleStatus.InForce : DeadlineRuleStatus.Rejected;
-        (rule.DecidedByName, rule.DecidedAt, rule.Opinion) = (change.By.Name, change.At, string.IsNullOrWhiteSpace(command.Opinion) ? null : command.Opinion.Trim());
-        rule.Revision++;
+        var late = rule.EffectiveFrom < change.On ? Refusal.Conflict("deadline-rules.too-late", rule.Name, rule.EffectiveFrom) : null;
+        if (rule.Decide(rule.Name, command.Agrees, command.Opinion, change, late) is { } refusal) return refusal;
         audit.Record(change with { Reason = rule.Opinion }, DeadlineRuleRights.Chain, command.Agrees ? "批准时限规则" : "退回时限规则", rule.Name, DeadlineRuleRights.Describe(rule));
         return rule;
     }

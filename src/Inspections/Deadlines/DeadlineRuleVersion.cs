@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,15 +9,59 @@ namespace DoubleRandom.Inspections.Deadlines;
 [JsonConverter(typeof(JsonStringEnumConverter<DeadlineRuleStatus>))]
 public enum DeadlineRuleStatus { Proposed, InForce, Rejected }
 
+/// <summary>A change of what deadlines go by, which takes two persons: one proposes it with a reason, another decides it once.</summary>
+public abstract class TwoPersonChange
+{
+    public const int ReasonMaxLength = 500;
+
+    public DeadlineRuleStatus Status { get; set; }
+
+    public Guid ProposedById { get; set; }
+
+    public required string ProposedByName { get; set; }
+
+    public DateTime ProposedAt { get; set; }
+
+    /// <summary>Why it is changed.</summary>
+    public required string Reason { get; set; }
+
+    public string? DecidedByName { get; set; }
+
+    public DateTime? DecidedAt { get; set; }
+
+    /// <summary>Needed when it is turned down.</summary>
+    public string? Opinion { get; set; }
+
+    public int Revision { get; set; }
+
+    internal static Refusal? CheckReason(string? reason)
+        => string.IsNullOrWhiteSpace(reason) ? Refusal.Invalid("deadline-rules.no-reason", nameof(Reason))
+            : reason.Length > ReasonMaxLength ? Refusal.Invalid("deadline-rules.too-long", nameof(Reason), ReasonMaxLength) : null;
+
+    /// <param name="what">What is changed, as a refusal names it.</param>
+    /// <param name="isTooLate">Why it can no longer be agreed to; null: it can.</param>
+    internal Refusal? Decide(string what, bool agrees, string? opinion, ChangeContext change, Refusal? isTooLate = null)
+    {
+        if (Status is not DeadlineRuleStatus.Proposed) return Refusal.Conflict("deadline-rules.decided", what, DecidedByName!);
+        if (ProposedById == change.By.Id) return Refusal.Forbidden("deadline-rules.own", what);
+        opinion = string.IsNullOrWhiteSpace(opinion) ? null : opinion.Trim();
+        if (!agrees && opinion is null) return Refusal.Invalid("deadline-rules.no-opinion", nameof(Opinion));
+        if (opinion?.Length > ReasonMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(Opinion), ReasonMaxLength);
+        if (agrees && isTooLate is not null) return isTooLate;
+        (Status, DecidedByName, DecidedAt, Opinion) = (agrees ? DeadlineRuleStatus.InForce : DeadlineRuleStatus.Rejected, change.By.Name, change.At, opinion);
+        Revision++;
+        return null;
+    }
+}
+
 /// <summary>
 /// 时限规则 as the office set it. From its effective date it takes the place of the rule shipped under the same key and profile; clocks that were
 /// started under an earlier one keep running under that.
 /// </summary>
-public sealed class DeadlineRuleVersion
+public sealed class DeadlineRuleVersion : TwoPersonChange
 {
     public const int NameMaxLength = 60;
     public const int CitationMaxLength = 200;
-    public const int ReasonMaxLength = 500;
     public const int MaxAmount = 3650;
 
     public Guid Id { get; set; }
@@ -49,24 +94,6 @@ public sealed class DeadlineRuleVersion
     /// <summary>Rungs of its own as <see cref="DeadlineRungs"/> writes them; null: the general ladder.</summary>
     public string? Rungs { get; set; }
 
-    public DeadlineRuleStatus Status { get; set; }
-
-    public Guid ProposedById { get; set; }
-
-    public required string ProposedByName { get; set; }
-
-    public DateTime ProposedAt { get; set; }
-
-    public required string Reason { get; set; }
-
-    public string? DecidedByName { get; set; }
-
-    public DateTime? DecidedAt { get; set; }
-
-    public string? Opinion { get; set; }
-
-    public int Revision { get; set; }
-
     internal DeadlineRule ToRule() => new(Key, Name, Anchor, Amount, Unit, Direction, Rollover, Profile, Citation, EffectiveFrom, null, IsWindow)
     {
         Rungs = Rungs is null ? null : DeadlineRungs.Read(Rungs),
@@ -97,18 +124,18 @@ public static class DeadlineRungs
     }
 
     /// <summary>What is wrong with a ladder somebody wrote; null: nothing.</summary>
-    internal static Basics.Refusal? Check(IReadOnlyList<DeadlineRung> rungs)
+    internal static Refusal? Check(IReadOnlyList<DeadlineRung> rungs)
     {
-        if (rungs.Count is 0 or > MostRungs) return Basics.Refusal.Invalid("deadline-rules.rung-count", "Rungs", MostRungs);
-        if (rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Basics.Refusal.Invalid("deadline-rules.rung-twice", "Rungs", twice.Key);
+        if (rungs.Count is 0 or > MostRungs) return Refusal.Invalid("deadline-rules.rung-count", "Rungs", MostRungs);
+        if (rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("deadline-rules.rung-twice", "Rungs", twice.Key);
         foreach (var rung in rungs)
         {
-            if (rung.Rung is < -Farthest or > Farthest) return Basics.Refusal.Invalid("deadline-rules.rung-far", "Rungs", Farthest);
-            if (rung.To.Count == 0) return Basics.Refusal.Invalid("deadline-rules.rung-nobody", "Rungs", rung.Rung);
-            if (rung.To.FirstOrDefault(to => to != DeadlineRung.Owner && People.Roles.Find(to) is null) is { } unknown) return Basics.Refusal.Invalid("deadline-rules.rung-role", "Rungs", rung.Rung, unknown);
-            if (rung.By?.FirstOrDefault(by => Alerts.AlertWays.Find(by) is null) is { } way) return Basics.Refusal.Invalid("deadline-rules.rung-way", "Rungs", rung.Rung, way, string.Join('、', Alerts.AlertWays.All.Select(w => w.Name)));
+            if (rung.Rung is < -Farthest or > Farthest) return Refusal.Invalid("deadline-rules.rung-far", "Rungs", Farthest);
+            if (rung.To.Count == 0) return Refusal.Invalid("deadline-rules.rung-nobody", "Rungs", rung.Rung);
+            if (rung.To.FirstOrDefault(to => to != DeadlineRung.Owner && People.Roles.Find(to) is null) is { } unknown) return Refusal.Invalid("deadline-rules.rung-role", "Rungs", rung.Rung, unknown);
+            if (rung.By?.FirstOrDefault(by => Alerts.AlertWays.Find(by) is null) is { } way) return Refusal.Invalid("deadline-rules.rung-way", "Rungs", rung.Rung, way, string.Join('、', Alerts.AlertWays.All.Select(w => w.Name)));
         }
-        return Write(rungs).Length > MaxLength ? Basics.Refusal.Invalid("deadline-rules.rungs-long", "Rungs") : null;
+        return Write(rungs).Length > MaxLength ? Refusal.Invalid("deadline-rules.rungs-long", "Rungs") : null;
     }
 
     /// <summary>Rungs lie this many working days at most before or after the last day.</summary>

@@ -91,7 +91,7 @@ public sealed class AddSubstitutionHandler(DbContext db, WorkItemPeople people, 
         if (PathBack(overlapping, substitute.Id, principal.Id) is { } names) return Refusal.Invalid("substitutions.cycle", "substitute", string.Join(" → ", [principal.Name, .. names]));
         if (overlapping.Find(s => s.PrincipalId == substitute.Id) is { } away)
             return Refusal.Invalid("substitutions.absent", "substitute", substitute.Name, $"由{away.SubstituteName}代理（{away.From.Iso()} 至 {away.To.Iso()}）");
-        if (await LeaveAsync(substitute, command, cancellationToken) is { } leave) return Refusal.Invalid("substitutions.absent", "substitute", substitute.Name, leave);
+        if (await people.LeaveAsync(substitute, command.From, command.To, cancellationToken) is { } leave) return Refusal.Invalid("substitutions.absent", "substitute", substitute.Name, leave);
         var substitution = new Substitution
         {
             Id = Ids.New(change),
@@ -118,11 +118,6 @@ public sealed class AddSubstitutionHandler(DbContext db, WorkItemPeople people, 
         });
         return substitution;
     }
-
-    private async Task<string?> LeaveAsync(Actor person, AddSubstitution period, CancellationToken cancellationToken)
-        => person.RegisterNumber is { } number
-            && await db.Set<Registers.LeavePeriod>().AsNoTracking().Where(l => l.PersonNumber == number && l.Status == "已批准" && l.From <= period.To && l.To >= period.From).FirstOrDefaultAsync(cancellationToken) is { } leave
-            ? $"{leave.Kind}（{leave.From.Iso()} 至 {leave.To.Iso()}）" : null;
 
     /// <summary>Who stands in for whom, from a person until it comes back to the principal; null: it does not.</summary>
     private static List<string>? PathBack(List<Substitution> rows, Guid from, Guid principal)

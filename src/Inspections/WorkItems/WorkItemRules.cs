@@ -108,15 +108,30 @@ public sealed class WorkItemPeople(DbContext db, IStaff staff)
         return await RecusalAsync(item, to, change.On, cancellationToken);
     }
 
-    /// <summary>Why the person is away on the day: approved leave, or somebody stands in for him; null: he is here.</summary>
+    /// <summary>Why the person is away on the day: approved leave, or somebody stands in for him, and whether that one is away too; null: he is here.</summary>
     public async Task<string?> IsAbsentAsync(Actor person, DateOnly on, CancellationToken cancellationToken)
     {
-        if (person.RegisterNumber is { } number
-            && await db.Set<LeavePeriod>().AsNoTracking().Where(l => l.PersonNumber == number && l.Status == "已批准" && l.From <= on && l.To >= on).FirstOrDefaultAsync(cancellationToken) is { } leave)
-            return $"{leave.Kind}（{leave.From.Iso()} 至 {leave.To.Iso()}）";
-        return await db.Set<Substitution>().AsNoTracking().Where(s => s.PrincipalId == person.Id && s.From <= on && s.To >= on && s.EndedOn == null).OrderBy(s => s.From).FirstOrDefaultAsync(cancellationToken) is { } away
-            ? $"由{away.SubstituteName}代理（{away.From.Iso()} 至 {away.To.Iso()}）" : null;
+        var leave = await LeaveAsync(person, on, on, cancellationToken);
+        var away = await db.Set<Substitution>().AsNoTracking().Where(s => s.PrincipalId == person.Id && s.From <= on && s.To >= on && s.EndedOn == null).OrderBy(s => s.From).FirstOrDefaultAsync(cancellationToken);
+        if (away is null) return leave;
+        var covered = $"由{away.SubstituteName}代理（{away.From.Iso()} 至 {away.To.Iso()}）{(await GapAsync(away, on, on, cancellationToken) is { } gap ? $"，但{away.SubstituteName}缺席：{gap}" : "")}";
+        return leave is null ? covered : $"{leave}，{covered}";
     }
+
+    /// <summary>Why who stands in is away himself in these days: approved leave, or somebody stands in for him in turn; null: he is here.</summary>
+    public async Task<string?> GapAsync(Substitution substitution, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        if (staff.Find(substitution.SubstituteId) is not { } substitute) return "账号已停用";
+        if (await LeaveAsync(substitute, from, to, cancellationToken) is { } leave) return leave;
+        return await db.Set<Substitution>().AsNoTracking().Where(s => s.PrincipalId == substitute.Id && s.From <= to && s.To >= from && s.EndedOn == null).OrderBy(s => s.From).FirstOrDefaultAsync(cancellationToken) is { } next
+            ? $"由{next.SubstituteName}代理（{next.From.Iso()} 至 {next.To.Iso()}）" : null;
+    }
+
+    /// <summary>Approved leave that touches the days.</summary>
+    public async Task<string?> LeaveAsync(Actor person, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+        => person.RegisterNumber is { } number
+            && await db.Set<LeavePeriod>().AsNoTracking().Where(l => l.PersonNumber == number && l.Status == "已批准" && l.From <= to && l.To >= from).OrderBy(l => l.From).FirstOrDefaultAsync(cancellationToken) is { } leave
+            ? $"{leave.Kind}（{leave.From.Iso()} 至 {leave.To.Iso()}）" : null;
 
     /// <summary>回避: a relation of the person to the case's inspectee that is registered and not over.</summary>
     private async Task<Refusal?> RecusalAsync(WorkItem item, Actor to, DateOnly on, CancellationToken cancellationToken)

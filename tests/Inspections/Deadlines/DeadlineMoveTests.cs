@@ -135,6 +135,7 @@ public sealed class DeadlineMoveTests
         Task<Result<CalendarLoaded>> LoadAsync(string csv) => host.HandleAsync((LoadCalendarYearHandler h) => h.HandleAsync(new LoadCalendarYear(csv), host.Change(Admin), default));
 
         Assert.Equal("calendars.make-up-on-weekday", Code((await LoadAsync(Notice("2026-09-29,班,国庆节,\n"))).Value));
+        Assert.Equal("calendars.make-up-on-statutory", Code((await LoadAsync(Notice("2027-10-02,班,国庆节,\n"))).Value));
         Assert.Equal("calendars.bad-status", Code((await LoadAsync(Notice("2026-09-26,休,中秋节,大概\n"))).Value));
         Assert.Equal("calendars.two-statuses", Code((await LoadAsync(Notice("2026-09-26,休,中秋节,暂定\n"))).Value));
         Assert.Empty(await MovesAsync(host));

@@ -141,6 +141,28 @@ public sealed class DeadlineSweepTests
     }
 
     [Theory, BothDatabases]
+    public async Task LastDayMovedLater_WhenItWasToldOverdue_IsToldAgainOnTheNewDays(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var deadline = await OpenAsync(host, Publish("2026-0001"));
+        for (var day = deadline.DueOn; day <= deadline.DueOn.AddDays(1); day = day.AddDays(1)) await SweepAsync(host, day);
+        Assert.Equal(DeadlineStatus.Overdue, (await host.ReadAsync(db => db.Set<Deadline>().SingleAsync())).Status);
+
+        // The hearing that stopped it is told of only now: it was not late at all.
+        var moved = (await host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(
+            new PauseDeadline(deadline.Id, "听证", "听证笔录1号", new DateOnly(2026, 10, 12), new DateOnly(2026, 10, 16)), host.Change(Head), default))).Value;
+        Assert.Equal((DeadlineStatus.Open, new DateOnly(2026, 10, 28)), (moved.Status, moved.DueOn));
+        for (var day = deadline.DueOn.AddDays(2); day <= new DateOnly(2026, 10, 29); day = day.AddDays(1))
+        {
+            await SweepAsync(host, day);
+            await SweepAsync(host, day);
+        }
+
+        var told = (await AlertsAsync(host)).Where(a => a.Rung is 0 or -1).Select(a => (a.Round, a.Rung, a.CreatedOn)).Distinct().Order();
+        Assert.Equal([(0, -1, new DateOnly(2026, 10, 23)), (0, 0, new DateOnly(2026, 10, 22)), (1, -1, new DateOnly(2026, 10, 29)), (1, 0, new DateOnly(2026, 10, 28))], told);
+    }
+
+    [Theory, BothDatabases]
     public async Task LocalHoliday_AddedAndWithdrawn_MovesOpenDeadlinesThereAndBack(string database)
     {
         await using var host = await TestHost.StartAsync(database);
@@ -152,6 +174,7 @@ public sealed class DeadlineSweepTests
         Assert.Equal("calendars.not-your-role", (await AddAsync(festival, Officer)).Refusal?.Code);
         Assert.Equal("calendars.no-document", (await AddAsync(festival with { Document = " " }, Admin)).Refusal?.Code);
         Assert.Equal("calendars.already-off", (await AddAsync(festival with { On = new DateOnly(2026, 10, 1) }, Admin)).Refusal?.Code);
+        Assert.Equal("calendars.make-up-on-statutory", (await AddAsync(festival with { On = new DateOnly(2027, 10, 2), Kind = SpecialDayKind.Working }, Admin)).Refusal?.Code);
         Assert.Equal("calendars.already-working", (await AddAsync(festival with { Kind = SpecialDayKind.Working }, Admin)).Refusal?.Code);
         Assert.Equal(deadline.Id, Assert.Single((await AddAsync(festival with { DryRun = true }, Admin)).Value.Moved).DeadlineId);
         Assert.Equal(deadline.DueOn, await DueAsync());

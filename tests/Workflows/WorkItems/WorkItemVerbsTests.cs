@@ -153,6 +153,11 @@ public sealed class WorkItemVerbsTests
         Assert.Equal("substitutions.cycle", (await AddAsync(By(zhang, li, "2026-09-20", "2026-09-22"), zhang)).Refusal!.Code);
         Assert.Equal("substitutions.absent", (await AddAsync(By(wang, li, "2026-09-20", "2026-09-22"), wang)).Refusal!.Code);
 
+        // He may fall ill himself: then it is said wherever his principal is looked up.
+        Assert.DoesNotContain("缺席", await AbsenceAsync(host, li), StringComparison.Ordinal);
+        Assert.Null((await AddAsync(By(zhang, wang, "2026-09-18", "2026-09-18"), zhang)).Refusal);
+        Assert.Contains("由张三代理（2026-09-18 至 2026-09-25），但张三缺席：由王五代理", await AbsenceAsync(host, li), StringComparison.Ordinal);
+
         Assert.Equal("work-items.not-your-role", (await host.CompleteAsync((await OneAsync(host, "legal")).Id, zhang, "同意")).Refusal!.Code);
         Assert.Null((await host.CompleteAsync(item.Id, zhang, "同意")).Refusal);
         Assert.Equal(("张三代李四", zhang.Id), ((await host.ItemAsync(item.Id)).CompletedByName, (await host.ItemAsync(item.Id)).CompletedById!.Value));
@@ -265,6 +270,12 @@ public sealed class WorkItemVerbsTests
     private static WorkItemSigner Signer(bool? agrees) => new() { PersonName = "", AddedByName = "", Question = "", Agrees = agrees };
 
     private static int _next;
+
+    private static async Task<string> AbsenceAsync(TestHost host, Actor person)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<WorkItemPeople>().IsAbsentAsync(person, host.Change(person).On, default) ?? "";
+    }
 
     private static async Task<WorkItem> OneAsync(TestHost host, string role)
     {
