@@ -17,6 +17,9 @@ public static class CalendarCsv
     internal const int LastYear = 2099;
     private const int MaxRows = 4000;
 
+    // As the template has it, as Excel writes it back, as the notice says it.
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-M-d", "yyyy/M/d", "yyyy年M月d日"];
+
     /// <summary>Writes years in the form they are read in.</summary>
     public static async Task WriteAsync(IEnumerable<CalendarYearDays> years, TextWriter writer)
     {
@@ -54,7 +57,7 @@ public static class CalendarCsv
             if (++read > MaxRows) return Fault("out-of-range", "calendars.too-many-rows", MaxRows);
             var row = (int)csv.LineNumber;
             string Cell(int index) => index >= 0 && index < csv.FieldCount ? csv.GetString(index) : "";
-            if (!DateOnly.TryParseExact(Cell(date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on))
+            if (!DateOnly.TryParseExact(Cell(date), DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var on))
             {
                 Refuse("日期", Cell(date).Length == 0 ? "missing-value" : "bad-format", "calendars.bad-date", Cell(date));
                 continue;

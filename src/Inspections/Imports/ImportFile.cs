@@ -426,7 +426,7 @@ internal sealed class RefusalSpool : IDisposable
 }
 
 /// <summary>Small text files that are read whole: the calendar and the office's own file, UTF-8 or GB18030.</summary>
-internal static class TextOf
+public static class TextOf
 {
     private const int MaxBytes = 8 * 1024 * 1024;
 

@@ -139,7 +139,7 @@ public sealed class DeadlineMoveTests
         Assert.Equal("calendars.bad-status", Code((await LoadAsync(Notice("2026-09-26,休,中秋节,大概\n"))).Value));
         Assert.Equal("calendars.two-statuses", Code((await LoadAsync(Notice("2026-09-26,休,中秋节,暂定\n"))).Value));
         Assert.Empty(await MovesAsync(host));
-        var loaded = (await LoadAsync(Notice("2026-10-01,休,国庆节,\n"))).Value;
+        var loaded = (await LoadAsync(Notice("2026/10/1,休,国庆节,\n"))).Value;
 
         Assert.Contains("法定节假日", Assert.Single(loaded.Warnings), StringComparison.Ordinal);
         var move = Assert.Single(await MovesAsync(host));
