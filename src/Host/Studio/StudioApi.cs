@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Web;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Studio;
 
@@ -27,8 +31,8 @@ internal static class StudioApi
         var api = routes.MapGroup(Root).RequireAuthorization().ExcludeFromDescription().AddEndpointFilter(GuardAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         MapDefinitions(api.MapGroup("/workflow-definitions"));
         api.MapStudioEdits();
-        MapInstances(api.MapGroup("/workflow-instances"));
-        MapExecutions(api);
+        MapInstances(api.MapGroup("/workflow-instances").AddEndpointFilter(KeepSecretAsync));
+        MapExecutions(api.MapGroup("").AddEndpointFilter(KeepSecretAsync));
         MapDescriptors(api);
         api.MapGet("/features/installed", () => StudioWire.List(StudioDescriptors.Features));
         api.MapGet("/package/version", () => StudioWire.Answer(new { packageVersion = StudioAssets.Version }));
@@ -50,6 +54,21 @@ internal static class StudioApi
         if (!HttpMethods.IsGet(context.Request.Method) && !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
             return StudioWire.Refuse(StatusCodes.Status400BadRequest, "studio.csrf");
         context.Response.Headers.CacheControl = "no-store";
+        return await next(invocation);
+    }
+
+    /// <summary>The course of a check that is still to come shows who was drawn: the same people may read it as its case.</summary>
+    private static async ValueTask<object?> KeepSecretAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (NeedToKnow.KnowsAll(context.RequestServices.GetRequiredService<CurrentActor>().Actor!)) return await next(invocation);
+        // An execution's id begins with its instance's.
+        var asked = context.Request.RouteValues["id"] as string ?? context.Request.Query["workflowInstanceId"].FirstOrDefault() ?? context.Request.Query["id"].FirstOrDefault();
+        if (Guid.TryParse(asked?.Split('.')[0], out var id))
+        {
+            var number = await context.RequestServices.GetRequiredService<DbContext>().Set<WorkflowInstanceRow>().AsNoTracking().Where(i => i.Id == id).Select(i => i.CorrelationId).SingleOrDefaultAsync(context.RequestAborted);
+            if (number is not null && await Secrecy.AskAsync(context, number) is { } refusal) return StudioWire.Refuse(refusal);
+        }
         return await next(invocation);
     }
 

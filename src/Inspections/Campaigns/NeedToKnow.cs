@@ -13,9 +13,9 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// </summary>
 public sealed class NeedToKnow(DbContext db, WorkItemPeople people, TimeProvider time)
 {
-    /// <summary>Who plans, draws, leads, presses or supervises checks knows all of them.</summary>
+    /// <summary>Who plans, draws, leads, presses or supervises checks knows all of them; and who puts right a process that stopped.</summary>
     private static readonly string[] Offices =
-        [Roles.Planner, Roles.DrawOperator, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Supervisor, Roles.Escalation, Roles.Auditor];
+        [Roles.Planner, Roles.DrawOperator, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Supervisor, Roles.Escalation, Roles.Auditor, Roles.Admin];
 
     public static bool KnowsAll(Actor reader) => reader.IsSystem || reader.IsAny(Offices);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Campaigns;
@@ -70,9 +71,18 @@ public sealed class SecrecyPagesTests
         }
         await clerk.GetAsync($"/registers/inspectees/{other.InspecteeNumber}");
         Assert.DoesNotContain(other.InspectionNo, clerk.Text);
+        var manager = await host.SignInAsync("流程管理员", ["process-manager"]);
+        var instance = await host.Data.ReadAsync(db => db.Set<WorkflowInstanceRow>().Where(i => i.CorrelationId == other.InspectionNo).Select(i => i.Id).FirstAsync());
+        await manager.GetAsync($"/elsa/api/workflow-instances/{instance}");
+        Assert.Equal(HttpStatusCode.Forbidden, manager.Status);
+        await manager.GetAsync($"/elsa/api/activity-executions/list?workflowInstanceId={instance}");
+        Assert.Equal(HttpStatusCode.Forbidden, manager.Status);
+        await supervisor.GetAsync($"/registers/inspectees/{other.InspecteeNumber}");
+        Assert.Contains(other.InspectionNo, supervisor.Text);
         Assert.Single(await ReadingsAsync(host), (other.InspectionNo, "好奇的人", false));
-        var told = Assert.Single(await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.Rung == Alert.SecrecyRung).ToListAsync()));
-        Assert.Equal("纪检组长", told.RecipientName);
+        var told = await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.Rung == Alert.SecrecyRung).ToListAsync());
+        Assert.All(told, a => Assert.Equal("纪检组长", a.RecipientName));
+        Assert.Equal(2, told.Count);
         await supervisor.GetAsync("/notifications");
         Assert.Contains($"好奇的人不在 2026-01 的知悉范围内，检查前查阅检查 {other.InspectionNo}被拒", supervisor.Text);
         Assert.Contains(await host.Data.ReadAsync(db => db.Set<AuditEntry>().Where(e => e.Chain == "campaign/2026-01").Select(e => e.Action).ToListAsync()), a => a == "查阅抽取名单被拒");
