@@ -29,6 +29,7 @@ public static class InspectionsServices
         services.AddScoped<Imports.RegisterAsOf>();
         services.AddScoped<Imports.RequestImportHandler>();
         services.AddScoped<Registers.EditEntryHandler>();
+        services.AddScoped<Registers.TakeInCodesHandler>();
         services.AddScoped<Items.ReviewItemHandler>();
         services.AddScoped<Items.PublishItemHandler>();
         services.AddScoped<Registers.SavedViewHandler>();

@@ -42,6 +42,7 @@ function county() {
     rows[10][4] = rows[10][4].slice(0, 17) + (rows[10][4][17] === "A" ? "B" : "A");
     rows[20][26] = "2019年13月";
     rows[30][2] = "";
+    rows[40][11] = "620852";
     return [lines[0], ...rows.map(cells => cells.join(","))].join("\n") + "\n";
 }
 
@@ -51,11 +52,11 @@ test("a county is imported, its refused rows are put right in the downloaded fil
     await page.waitForLoadState();
     await picture(page, "import");
     const text = county();
-    await page.setInputFiles("#file", { name: "华亭市检查对象.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.setInputFiles("#file", { name: "庄浪县检查对象.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
     await page.getByRole("button", { name: "上传并预览" }).click();
-    await page.getByRole("button", { name: "确认导入 197 条" }).waitFor();
+    await page.getByRole("button", { name: "确认导入 196 条" }).waitFor();
     const body = await page.locator("main").innerText();
-    assert.match(body, /不合格 3 行/);
+    assert.match(body, /不合格 4 行/);
     assert.match(body, /校验位不对/);
     await picture(page, "import-preview");
     await page.setViewportSize(phone);
@@ -65,10 +66,11 @@ test("a county is imported, its refused rows are put right in the downloaded fil
 
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载不合格行（CSV）" }).click()]);
     const refused = readFileSync(await download.path(), "utf8");
-    assert.equal(refused.trim().split("\n").length, 4);
-    await page.fill("#reason", "华亭市名录移交");
-    await page.getByRole("button", { name: "确认导入 197 条" }).click();
-    await page.getByText("已导入：新增 197，更新 0，未变 0，拒绝 3。").waitFor();
+    assert.equal(refused.trim().split("\n").length, 5);
+    assert.match(refused, /620852.*相近的有：620825 庄浪县/);
+    await page.fill("#reason", "庄浪县名录移交");
+    await page.getByRole("button", { name: "确认导入 196 条" }).click();
+    await page.getByText("已导入：新增 196，更新 0，未变 0，拒绝 4。").waitFor();
 
     const lines = text.split("\n");
     const mended = refused.trim().split("\n").map((line, i) => {
@@ -77,20 +79,49 @@ test("a county is imported, its refused rows are put right in the downloaded fil
         const number = Number(cells[0].slice(2));
         cells[4] = creditCode(cells[4].slice(0, 8), number);
         cells[26] = /^\d{4}-\d\d-\d\d$/.test(cells[26]) ? cells[26] : "2019-12-01";
-        cells[2] ||= "华亭市补名经营部";
+        cells[11] = "620825";
+        cells[2] ||= "庄浪县补名经营部";
         return cells.join(",");
     }).join("\n") + "\n";
     assert.ok(lines.length > 200);
     await page.getByRole("link", { name: "导入改正后的文件" }).click();
     await page.setInputFiles("#file", { name: "不合格行-已改正.csv", mimeType: "text/csv", buffer: Buffer.from(mended) });
     await page.getByRole("button", { name: "上传并预览" }).click();
-    await page.getByRole("button", { name: "确认导入 3 条" }).click();
-    await page.getByText("已导入：新增 3，更新 0，未变 0，拒绝 0。").waitFor();
+    await page.getByRole("button", { name: "确认导入 4 条" }).click();
+    await page.getByText("已导入：新增 4，更新 0，未变 0，拒绝 0。").waitFor();
     await picture(page, "import-done");
 
     await page.goto(`${site.url}/registers/inspectees?q=HT00031`);
-    await page.getByText("华亭市补名经营部").waitFor();
+    await page.getByText("庄浪县补名经营部").waitFor();
     assert.deepEqual(faults, []);
+    await context.close();
+});
+
+test("a code is found by its name, and a wrong one is answered with the nearest", { timeout: 300_000 }, async () => {
+    const context = await signIn(browser, site, site.personOf("计划员"), desk);
+    const { page, faults } = await openPage(context, site, "/registers/codes?" + new URLSearchParams({ "f.代码表": "GB/T 4754", q: "化学" }));
+    await page.getByText("C2661 化学试剂和助剂制造").waitFor();
+    await picture(page, "register-codes");
+    await page.goto(`${site.url}/registers/inspectees/entry?key=CX00001`);
+    await page.getByLabel("行业代码").fill("化学试剂");
+    await page.locator('datalist option[value="C2661"]').waitFor({ state: "attached" });
+    await page.getByLabel("行业代码").fill("2661");
+    await page.getByLabel("行政区划").fill("620832");
+    await page.locator("output").getByText("甘肃省平凉市崇信县").waitFor({ state: "detached" });
+    await page.getByLabel("变更原因").fill("来信更正");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.locator("#refusal").getByText("相近的有：620823 崇信县").waitFor();
+    await page.locator("#refusal").getByRole("link", { name: "到这一栏" }).click();
+    await picture(page, "register-entry");
+    await page.setViewportSize(phone);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the entry is wider than a phone");
+    await picture(page, "register-entry");
+    await page.getByLabel("行政区划").fill("620823");
+    await page.locator("output").getByText("甘肃省平凉市崇信县").waitFor();
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("C2661 化学试剂和助剂制造").first().waitFor();
+    await page.getByText("620823 甘肃省平凉市崇信县").waitFor();
+    assert.deepEqual(faults.filter(fault => !fault.includes("422") && !fault.includes("400")), []);
     await context.close();
 });
 

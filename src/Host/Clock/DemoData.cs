@@ -53,6 +53,7 @@ internal static class DemoData
         await File.WriteAllTextAsync(Path.Combine(settings.Folder, MarkFile), "演示数据\n", cancellationToken);
         await clock.LoadAsync(cancellationToken);
         if (await ShippedDefinitions.TakeInAsync(services, Console.Error, cancellationToken) is { } refused) return refused;
+        if (await ShippedCodes.TakeInAsync(services, cancellationToken) is { } noCodes) return noCodes;
         return opened;
     }
 

@@ -32,6 +32,7 @@ internal static class MigrateCommand
         var applied = await scope.ServiceProvider.GetRequiredService<Migrator>().ApplyAsync(CancellationToken.None);
         await provider.GetRequiredService<DatabaseClock>().LoadAsync();
         if (await ShippedDefinitions.TakeInAsync(provider, Console.Error, CancellationToken.None) is { } notTaken) return await CommandTable.RefuseAsync(notTaken);
+        if (await ShippedCodes.TakeInAsync(provider, CancellationToken.None) is { } noCodes) return await CommandTable.RefuseAsync(noCodes);
         Console.WriteLine(Texts.Of(applied.Count == 0 ? "data.schema-current" : "data.schema-applied", string.Join(' ', applied)));
         return 0;
     }

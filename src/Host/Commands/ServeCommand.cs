@@ -33,7 +33,7 @@ internal static class ServeCommand
     }
 
     private static async Task<Refusal?> PrepareAsync(IServiceProvider services)
-        => await DatabaseStart.PrepareAsync(services, CancellationToken.None) ?? await ShippedDefinitions.TakeInAsync(services, Console.Error, CancellationToken.None);
+        => await DatabaseStart.PrepareAsync(services, CancellationToken.None) ?? await ShippedDefinitions.TakeInAsync(services, Console.Error, CancellationToken.None) ?? await ShippedCodes.TakeInAsync(services, CancellationToken.None);
 
     /// <summary>Asks what the portal's first page asks, while the server opens its doors: the first reader does not wait for it. A fault shows on the page.</summary>
     private static void WarmUp(IServiceProvider services) => _ = Task.Run(async () =>

@@ -92,7 +92,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         if (isApplied) await LockAsync(cancellationToken);
     }
 
-    public async Task RefuseDuplicatesAsync(Action<StagedDuplicate> each, CancellationToken cancellationToken)
+    public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, Action<StagedDuplicate> each, CancellationToken cancellationToken)
     {
         var keys = Join(", ", k => k);
         // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
@@ -115,14 +115,14 @@ internal abstract class ImportStage(Db db) : IImportStage
                 JOIN import_stage h ON h.line = d.first_line WHERE +s.line > d.first_line{left}
                 """, cancellationToken);
         }
-        foreach (var coded in _present.Where(c => c.CodeTable is not null))
+        foreach (var column in coded)
         {
-            // An office that has not loaded the table is not held up by it.
-            if (await CountAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM code_entries WHERE table_name = '{coded.CodeTable}' LIMIT 1) x", cancellationToken) == 0) continue;
-            var name = NameOf(coded);
+            var name = NameOf(column);
             _refused += await RunAsync($"""
-                INSERT INTO import_refused SELECT s.line, '{coded.Header}', 'unknown-code', s.{name}, '{coded.CodeTable}' FROM import_stage s
-                WHERE s.{name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM code_entries e WHERE e.table_name = '{coded.CodeTable}' AND e.code = s.{name}){Left}
+                INSERT INTO import_refused SELECT s.line, '{column.Header}', 'unknown-code', s.{name}, '{column.CodeTable}' FROM import_stage s
+                WHERE s.{name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM code_entries e WHERE e.table_name = '{column.CodeTable}' AND e.code = s.{name}
+                    AND (e.effective_from IS NULL OR e.effective_from <= '{on:yyyy-MM-dd}') AND (e.effective_to IS NULL OR e.effective_to >= '{on:yyyy-MM-dd}'))
+                AND NOT EXISTS (SELECT 1 FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")} AND t.{name} = s.{name}){Left}
                 """, cancellationToken);
         }
         if (_refused == 0) return;
@@ -356,7 +356,15 @@ internal sealed class PostgresImportStage(Db db) : ImportStage(db)
     protected override void Abandon()
     {
         // Ended as if it were whole: a cancelled copy would fail the caller's transaction, which has other things to say.
-        if (_copy is not null) EndRows();
+        try
+        {
+            if (_copy is not null) EndRows();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server ended it; what it said is on its way to the caller.
+            _copy = null;
+        }
     }
 
     protected override Task LockAsync(CancellationToken cancellationToken) => RunAsync($"LOCK TABLE {Table} IN SHARE ROW EXCLUSIVE MODE", cancellationToken);

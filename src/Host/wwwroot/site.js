@@ -9,3 +9,20 @@ document.addEventListener('submit', event => {
 // Back from the browser's memory: the form may be used again.
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(form => { delete form.dataset.sent; form.removeAttribute('aria-busy'); }));
 document.addEventListener('click', event => { if (event.target.closest('[data-print]')) print(); });
+// A field that takes a code offers what the code table has, by number or name, and says what the code means.
+document.querySelectorAll('input[data-codes]').forEach(input => {
+  const list = document.getElementById(input.getAttribute('list'));
+  const name = document.getElementById(input.getAttribute('aria-describedby'));
+  let waiting;
+  const ask = async () => {
+    const text = input.value.trim();
+    if (!text) { list.replaceChildren(); name.textContent = ''; return; }
+    const answer = await fetch(`/registers/codes/find?${new URLSearchParams({ table: input.dataset.codes, q: text })}`).catch(() => null);
+    if (!answer?.ok || input.value.trim() !== text) return;
+    const found = await answer.json();
+    list.replaceChildren(...found.map(code => new Option(code.name, code.code)));
+    name.textContent = found.find(code => code.code === text)?.name ?? '';
+  };
+  input.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(ask, 150); });
+  ask();
+});

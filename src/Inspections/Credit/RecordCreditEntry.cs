@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.Publications;
 using Microsoft.EntityFrameworkCore;
 
@@ -56,7 +57,8 @@ public sealed class RecordCreditEntryHandler(DbContext db, IAuditTrail audit, Pe
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
         if (inspection.ResultCodes is not { } codes || inspection.CheckedOn is not { } on) return Refusal.Conflict("credit.not-decided", inspection.InspectionNo);
-        var words = string.Join("、", codes.Split(';').Select(c => ResultCodes.All.TryGetValue(c, out var name) ? name : c));
+        var results = await CodeTables.NamesAsync(db, CodeTables.Results, cancellationToken);
+        var words = string.Join("、", codes.Split(';').Select(c => results.GetValueOrDefault(c, c)));
         return new Fact(inspection.InspecteeNumber, inspection.InspectionNo, $"随机抽查结果：{words}", on, inspection.Chain);
     }
 

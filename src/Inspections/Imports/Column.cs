@@ -12,7 +12,7 @@ public enum ColumnKind { Text, Number, Date, YesNo }
 
 /// <summary>
 /// One column of a register's file: how a cell is read, and how it is written back. Reading answers null or one of the stable codes
-/// missing-value, bad-format, check-digit, unknown-code, out-of-range, control-character, too-long.
+/// missing-value, bad-format, bad-region, bad-town, check-digit, unknown-code, out-of-range, control-character, too-long.
 /// </summary>
 public abstract class Column(string header, string property, ColumnKind kind, bool isRequired)
 {
@@ -31,6 +31,9 @@ public abstract class Column(string header, string property, ColumnKind kind, bo
 
     /// <summary>The <see cref="Registers.CodeEntry"/> table whose codes alone are taken, once it has any.</summary>
     public string? CodeTable { get; init; }
+
+    /// <summary>Names of the table one after the other, parted by “;”, instead of one of its codes.</summary>
+    public bool IsList { get; init; }
 
     /// <summary>The check characters of the credit code: wrong ones are let through when the row says why.</summary>
     public bool HasCheckCharacters { get; init; }
@@ -79,7 +82,7 @@ public sealed class Column<T> : Column where T : class
 /// <summary>The kinds of columns, so that a form reads as a list.</summary>
 internal static class Columns
 {
-    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false, string? table = null) where T : class
+    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false) where T : class
     {
         var (name, get, set) = Bind<T, string?>(of);
         return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
@@ -88,8 +91,62 @@ internal static class Columns
             if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
             row.SetText(at, cell);
             return null;
+        });
+    }
+
+    /// <summary>Names of a code table, parted by “;”.</summary>
+    public static Column<T> Names<T>(string header, Expression<Func<T, string?>> of, int max, string table, bool required = false) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
+        {
+            if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
+            row.SetText(at, cell);
+            return null;
         })
-        { CodeTable = table };
+        { CodeTable = table, IsList = true };
+    }
+
+    /// <summary>行业代码: C2661; also 2661 and c2661, for the division tells the section.</summary>
+    public static Column<T> Industry<T>(string header, Expression<Func<T, string?>> of) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, false, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
+        {
+            // A name, say, where the code belongs: longer than any code.
+            if (cell.Length > 8) return "unknown-code";
+            Span<byte> code = stackalloc byte[9];
+            row.SetText(at, Registers.IndustryCode.Normalise(cell, code));
+            return null;
+        })
+        { CodeTable = Registers.CodeEntry.Industries };
+    }
+
+    /// <summary>行政区划 down to the county; twelve digits of the statistics that say no more are cut.</summary>
+    public static Column<T> Region<T>(string header, Expression<Func<T, string?>> of) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, true, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
+        {
+            if (cell.Length is 9 or 12 && !cell[6..].ContainsAnyExcept((byte)'0')) cell = cell[..6];
+            if (cell.Length != 6 || cell.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return "bad-region";
+            row.SetText(at, cell);
+            return null;
+        })
+        { CodeTable = Registers.CodeEntry.Regions };
+    }
+
+    /// <summary>乡镇代码: nine digits; twelve of the statistics that say no more are cut.</summary>
+    public static Column<T> Town<T>(string header, Expression<Func<T, string?>> of) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, false, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
+        {
+            if (cell.Length == 12 && cell.EndsWith("000"u8)) cell = cell[..9];
+            if (cell.Length is not (0 or 9) || cell.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return "bad-town";
+            row.SetText(at, cell);
+            return null;
+        });
     }
 
     public static Column<T> Choice<T>(string header, Expression<Func<T, string?>> of, bool required, params string[] values) where T : class

@@ -13,7 +13,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <param name="Row">As the person sees it: the physical line on which the record begins, the row of the sheet; 0: the file as a whole.</param>
 /// <param name="Column">The header as the register has it.</param>
-/// <param name="Code">Stable: missing-value, bad-format, check-digit, unknown-code, duplicate-in-file, duplicate-credit-code, out-of-range, control-character, too-long.</param>
+/// <param name="Code">Stable: missing-value, bad-format, bad-region, bad-town, check-digit, unknown-code, duplicate-in-file, duplicate-credit-code, out-of-range, control-character, too-long.</param>
 public sealed record ImportError(int Row, string Column, string Code, string Message);
 
 /// <param name="Old">Empty for a row that is new.</param>
@@ -82,10 +82,10 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
 
         await using (stage)
         {
-            var run = new Run(form, stage, command);
+            var run = new Run(form, stage, command, change.On);
             try
             {
-                await run.ReadAsync(cancellationToken);
+                await run.ReadAsync(db, cancellationToken);
                 if (run.Fault is { } faults) return new ImportReport(0, 0, 0, 0, 0, faults);
                 var counts = await run.CompareAsync(cancellationToken);
                 var refusals = await run.RefusalsAsync(store, Ids.New(change), cancellationToken);
@@ -142,13 +142,14 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
     }
 
     /// <summary>One file on its way through the stage.</summary>
-    private sealed class Run(RegisterForm form, IImportStage stage, ImportFile command) : IDisposable
+    private sealed class Run(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on) : IDisposable
     {
         private readonly List<ImportError> _errors = [];
         private RowSource? _source;
         private RefusalSpool? _spool;
         private int[] _places = [];
         private List<Column> _present = [];
+        private List<Coded> _coded = [];
         private IReadOnlyList<string> _unknown = [];
         private int _read;
         private int _refused;
@@ -157,7 +158,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
         /// <summary>Why the file as a whole is refused.</summary>
         public IReadOnlyList<ImportError>? Fault { get; private set; }
 
-        public async Task ReadAsync(CancellationToken cancellationToken)
+        public async Task ReadAsync(DbContext db, CancellationToken cancellationToken)
         {
             _source = RowSource.Open(command.Content);
             (_places, _unknown, var twice) = HeaderWords.Match(form, _source.Headers);
@@ -173,6 +174,10 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
                 return;
             }
             _present = [.. form.All.Where((_, i) => _places[i] >= 0)];
+            foreach (var column in _present.Where(c => c.CodeTable is not null))
+            {
+                if (await CodeList.LoadAsync(db, column.CodeTable!, on, cancellationToken) is { } codes) _coded.Add(new Coded(column, form.IndexOf(column.Header), codes));
+            }
             await stage.OpenAsync(form, _present, cancellationToken);
             ReadRows(cancellationToken);
             command.Progress?.Report(new ImportProgress("比对", _read, 1));
@@ -196,6 +201,15 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
                 wrong.Clear();
                 Fill(source, row, wrong);
                 if (wrong.Count == 0 && form.Check?.Invoke(form, row) is { } problem) wrong.Add((form[problem.Header], problem.Code, ""));
+                foreach (var coded in _coded)
+                {
+                    if (coded.Column.IsList)
+                    {
+                        if (!row.IsNull(coded.At) && coded.Codes.WrongName(row.TextAt(coded.At)!) is { } name) wrong.Add((coded.Column, "unknown-code", name));
+                    }
+                    // Whether the register has it already, and so may keep it, is asked of the database when all rows are there.
+                    else if (!coded.IsMet && !row.IsNull(coded.At)) coded.IsMet = !coded.Codes.Has(row.Text(coded.At));
+                }
                 if (wrong.Count == 0) stage.Add(source.Line, row);
                 else Refuse(source, wrong);
             }
@@ -229,7 +243,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
             StringBuilder reason = new();
             foreach (var (column, code, value) in wrong)
             {
-                var error = Error(source.Line, column.Header, code, value);
+                var error = Error(source.Line, column.Header, code, value, code == "unknown-code" ? Hint(column, value) : "");
                 if (_errors.Count < MaxErrors) _errors.Add(error);
                 if (reason.Length > 0) reason.Append('；');
                 reason.Append(error.Message);
@@ -241,10 +255,10 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
         public async Task<StagedCounts> CompareAsync(CancellationToken cancellationToken)
         {
             List<ImportError> late = [];
-            await stage.RefuseDuplicatesAsync(d =>
+            await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, d =>
             {
                 _duplicates++;
-                var error = Error(d.Row, d.Column, d.Code, d.Value, d.Holder);
+                var error = Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Holder);
                 if (late.Count < MaxErrors) late.Add(error);
                 _spool ??= new RefusalSpool();
                 _spool.AddLate(d.Row, error.Message, Original(d.Cells));
@@ -257,6 +271,13 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
             }
             return await stage.CompareAsync(cancellationToken);
         }
+
+        private string Hint(Column column, string value) => _coded.Find(c => c.Column == column) switch
+        {
+            { Column.IsList: true } names => names.Codes.HintOfNames(),
+            { } coded => coded.Codes.HintFor(value),
+            _ => column.Choices.Count > 0 ? Texts.Of("imports.hint.choices", string.Join('、', column.Choices)) : "",
+        };
 
         /// <summary>The cells of a row as the register reads them, at the places the file has them.</summary>
         private string[] Original(IReadOnlyList<string> cells)
@@ -307,6 +328,19 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
         {
             _source?.Dispose();
             _spool?.Dispose();
+        }
+
+        /// <summary>A column whose cells are codes of a table.</summary>
+        private sealed class Coded(Column column, int at, CodeList codes)
+        {
+            public Column Column => column;
+
+            public int At => at;
+
+            public CodeList Codes => codes;
+
+            /// <summary>Whether a code was met that the table does not have.</summary>
+            public bool IsMet { get; set; }
         }
 
         private static bool IsBlank(RowSource source)

@@ -29,8 +29,12 @@ public interface IImportStage : IAsyncDisposable
     /// <param name="isApplied">Whether the register will be written.</param>
     Task CompleteAsync(bool isApplied, CancellationToken cancellationToken);
 
-    /// <summary>Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that no table has; in the order of the file.</summary>
-    Task RefuseDuplicatesAsync(Action<StagedDuplicate> each, CancellationToken cancellationToken);
+    /// <summary>
+    /// Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that their table does not have on the day; in the
+    /// order of the file. A code that the register's own row has already is let through: what is registered stays importable.
+    /// </summary>
+    /// <param name="coded">Columns in which such a code was met; the others are not looked at again.</param>
+    Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, Action<StagedDuplicate> each, CancellationToken cancellationToken);
 
     Task<StagedCounts> CompareAsync(CancellationToken cancellationToken);
 

@@ -2,35 +2,25 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Publications;
 
-/// <summary>RESULT — 抽查检查结果 (domain 2.14). 9: closed, cancelled, revoked or moved away.</summary>
+/// <summary>RESULT — 抽查检查结果 (domain 2.14): codes of the table <see cref="CodeTables.Results"/>. What the record of the check demands is told by the national codes 1 to 9.</summary>
 public static class ResultCodes
 {
-    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
-    {
-        ["1"] = "未发现问题",
-        ["2"] = "未按规定公示应当公示的信息",
-        ["3"] = "公示信息隐瞒真实情况、弄虚作假",
-        ["4"] = "通过登记的住所（经营场所）无法联系",
-        ["5"] = "发现问题已责令改正",
-        ["6"] = "不配合检查情节严重",
-        ["7"] = "未发现开展本次抽查涉及的经营活动",
-        ["8"] = "发现问题待后续处理",
-        ["9"] = "已关闭停业、注销、被吊销、被撤销或迁出",
-    };
-
-    /// <summary>One code at least, each known and once; 1 excludes 5, 6 and 8.</summary>
-    public static Refusal? Check(IReadOnlyList<string> codes)
+    /// <summary>One code at least, each of the table on that day and once; 1 excludes 5, 6 and 8.</summary>
+    public static Refusal? Check(IReadOnlyList<string> codes, IReadOnlyList<CodeWord> words, DateOnly on)
     {
         if (codes.Count == 0) return Refusal.Invalid("publications.no-result", "codes");
-        if (codes.FirstOrDefault(c => !All.ContainsKey(c)) is { } unknown) return Refusal.Invalid("publications.unknown-result", "codes", unknown);
+        if (codes.FirstOrDefault(c => !words.Any(w => w.Code == c && w.IsInForce(on))) is { } unknown) return Refusal.Invalid("publications.unknown-result", "codes", unknown);
         if (codes.Distinct().Count() != codes.Count) return Refusal.Invalid("publications.result-twice", "codes");
-        if (codes.Contains("1") && codes.FirstOrDefault(c => c is "5" or "6" or "8") is { } other) return Refusal.Invalid("publications.result-excludes", "codes", All["1"], All[other]);
+        if (codes.Contains("1") && codes.FirstOrDefault(c => c is "5" or "6" or "8") is { } other) return Refusal.Invalid("publications.result-excludes", "codes", NameOf("1", words), NameOf(other, words));
         return null;
     }
+
+    private static string NameOf(string code, IReadOnlyList<CodeWord> words) => words.FirstOrDefault(w => w.Code == code)?.Name ?? code;
 
     /// <summary>The codes the record itself suggests; a person may add others.</summary>
     public static async Task<IReadOnlyList<string>> SuggestAsync(InspectionCase inspection, DbContext db, CancellationToken cancellationToken)
@@ -45,14 +35,14 @@ public static class ResultCodes
     }
 
     /// <summary>What was met on the spot decides: an ending without a checklist has its own code, and findings exclude 未发现问题.</summary>
-    internal static async Task<Refusal?> CheckAsync(IReadOnlyList<string> codes, InspectionCase inspection, DbContext db, CancellationToken cancellationToken)
+    internal static async Task<Refusal?> CheckAsync(IReadOnlyList<string> codes, IReadOnlyList<CodeWord> words, InspectionCase inspection, DbContext db, CancellationToken cancellationToken)
     {
         if (Ending(inspection.Status) is { } ending)
-            return codes.Contains(ending) && !codes.Contains("1") ? null : Refusal.Invalid("publications.result-ending", "codes", CaseRows.Of(inspection.Status), All[ending]);
-        if (codes.FirstOrDefault(c => c is "4" or "9") is { } wrong) return Refusal.Invalid("publications.result-not-met", "codes", All[wrong]);
+            return codes.Contains(ending) && !codes.Contains("1") ? null : Refusal.Invalid("publications.result-ending", "codes", CaseRows.Of(inspection.Status), NameOf(ending, words));
+        if (codes.FirstOrDefault(c => c is "4" or "9") is { } wrong) return Refusal.Invalid("publications.result-not-met", "codes", NameOf(wrong, words));
         var findings = (await FindingsSummary.LoadAsync(db, inspection, cancellationToken)).Findings;
         if (findings > 0 && codes.Contains("1")) return Refusal.Invalid("publications.result-findings", "codes", findings);
-        return findings == 0 && codes.FirstOrDefault(c => c is "5" or "8") is { } none ? Refusal.Invalid("publications.result-no-findings", "codes", All[none]) : null;
+        return findings == 0 && codes.FirstOrDefault(c => c is "5" or "8") is { } none ? Refusal.Invalid("publications.result-no-findings", "codes", NameOf(none, words)) : null;
     }
 
     /// <summary>The code of a visit that ended without a checklist; null for one that was checked.</summary>
@@ -63,15 +53,6 @@ public static class ResultCodes
         InspectionStatus.EntryRefused => "6",
         _ => null,
     };
-}
-
-/// <summary>后续处置 (domain 2.14, FOLLOWUP).</summary>
-public static class FollowUps
-{
-    public static IReadOnlyList<string> All { get; } =
-    [
-        "无需后续处置", "停止检查并反馈日常监管部门", "责令改正，由日常监管部门跟踪", "发现案件线索，固定证据后移送办案机构", "违反其他部门规定，抄告相关部门", "其他",
-    ];
 }
 
 /// <summary>录入检查结果: by the group that checked (谁检查谁录入), after the check has ended.</summary>
@@ -87,8 +68,9 @@ public sealed class EnterResultHandler(DbContext db, IAuditTrail audit)
         if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.FindingsLocked, InspectionStatus.Unreachable, InspectionStatus.Closed, InspectionStatus.EntryRefused) is { } wrong) return wrong;
         if (inspection.VisitEndedOn is null) return Refusal.Conflict("publications.visit-open", inspection.InspectionNo);
-        if (ResultCodes.Check(command.Codes) is { } bad) return bad;
-        if (await ResultCodes.CheckAsync(command.Codes, inspection, db, cancellationToken) is { } contradiction) return contradiction;
+        var words = await CodeTables.AllAsync(db, CodeTables.Results, cancellationToken);
+        if (ResultCodes.Check(command.Codes, words, change.On) is { } bad) return bad;
+        if (await ResultCodes.CheckAsync(command.Codes, words, inspection, db, cancellationToken) is { } contradiction) return contradiction;
         if (CaseRows.IsBlank(command.FollowUp)) return Refusal.Invalid("publications.no-follow-up", "followUp");
         if (await db.Set<Publication>().AnyAsync(p => p.CaseId == inspection.Id && p.Kind == PublicationKind.InspectionResult && p.Status == PublicationStatus.Published, cancellationToken))
             return Refusal.Conflict("publications.result-public", inspection.InspectionNo);

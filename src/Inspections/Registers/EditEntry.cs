@@ -132,7 +132,9 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
             var bytes = Encoding.UTF8.GetBytes(all[column.Header]);
             var cell = Cells.Plain(bytes);
             var code = Cells.HasControl(cell) ? "control-character" : cell.Length == 0 && column.IsRequired ? "missing-value" : column.Read(Cells.Composed(cell), row, i);
-            if (code is not null && !(excused && column.HasCheckCharacters && code == "check-digit")) return Wrong(column.Header, code);
+            if (code is not null && !(excused && column.HasCheckCharacters && code == "check-digit")) return Wrong(column.Header, code, code != "unknown-code" ? "" : column.Choices.Count > 0 ? Texts.Of("imports.hint.choices", string.Join('、', column.Choices)) : await WrongCodeAsync(column, all[column.Header].Trim(), change.On, cancellationToken) ?? "");
+            if (code is null && column.CodeTable is not null && !row.IsNull(i) && row.TextAt(i) != (entity is null ? null : column.TextOf(entity))
+                && await WrongCodeAsync(column, row.TextAt(i)!, change.On, cancellationToken) is { } hint) return Wrong(column.Header, "unknown-code", hint);
         }
         if (form.Check?.Invoke(form, row) is { } problem) return Wrong(problem.Header, problem.Code);
 
@@ -165,7 +167,15 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
         return new Edited(key);
     }
 
-    private static Refusal Wrong(string header, string code) => Refusal.Invalid("registers.bad-cell", header, header, Texts.Of($"registers.cell.{code}"));
+    /// <summary>What may be meant by a code that its table does not have on the day; null when it has.</summary>
+    private async Task<string?> WrongCodeAsync(Column column, string code, DateOnly on, CancellationToken cancellationToken)
+    {
+        if (await CodeList.LoadAsync(db, column.CodeTable!, on, cancellationToken) is not { } codes) return null;
+        if (column.IsList) return codes.WrongName(code) is null ? null : codes.HintOfNames();
+        return codes.Has(Encoding.UTF8.GetBytes(code)) ? null : codes.HintFor(code);
+    }
+
+    private static Refusal Wrong(string header, string code, string hint = "") => Refusal.Invalid("registers.bad-cell", header, header, Texts.Of($"registers.cell.{code}", hint));
 
     private readonly record struct Edited(string Key);
 }

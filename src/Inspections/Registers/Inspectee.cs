@@ -63,7 +63,7 @@ public sealed class Inspectee : IRegisterEntry
 
     public string? RegistrationAuthority { get; set; }
 
-    /// <summary>存续、停业、注销、吊销、撤销、迁出</summary>
+    /// <summary>存续、停业、清算、注销、吊销、撤销、迁出</summary>
     public required string RegistrationStatus { get; set; }
 
     public DateOnly? EstablishedOn { get; set; }

@@ -8,6 +8,7 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Publications;
+using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.Transfers;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Forms;
@@ -22,6 +23,9 @@ internal static class InspectionForms
     private const string Approved = "批准";
     private const string NotApproved = "不予批准";
     private const int ReplyWorkingDays = 20;
+
+    /// <summary>其他 in the table 后续处置: it wants a note.</summary>
+    private const string OtherFollowUp = "9";
 
     public static IReadOnlyList<Form> All { get; } =
     [
@@ -111,20 +115,22 @@ internal static class InspectionForms
         var inspection = await services.CaseOfAsync(item, cancellationToken);
         var findings = await services.FindingsAsync(inspection.Id, cancellationToken);
         var suggested = await ResultCodes.SuggestAsync(inspection, services.Db(), cancellationToken);
+        var results = await CodeTables.InForceAsync(services.Db(), CodeTables.Results, services.Today(), cancellationToken);
+        var followUps = await CodeTables.InForceAsync(services.Db(), CodeTables.FollowUps, services.Today(), cancellationToken);
         var followUp = suggested switch
         {
-            ["1"] or ["7"] => FollowUps.All[0],
-            ["4"] or ["9"] => FollowUps.All[1],
-            _ when findings.Any(f => f.Has(Disposal.FileCase)) || suggested.Contains("6") => FollowUps.All[3],
-            _ when findings.Any(f => f.Has(Disposal.Transfer)) => FollowUps.All[4],
-            _ => FollowUps.All[2],
+            ["1"] or ["7"] => "1",
+            ["4"] or ["9"] => "2",
+            _ when findings.Any(f => f.Has(Disposal.FileCase)) || suggested.Contains("6") => "4",
+            _ when findings.Any(f => f.Has(Disposal.Transfer)) => "5",
+            _ => "3",
         };
         return new FormView(
         [
             CaseParts.Head(inspection),
             CaseParts.Note("findings", "问题汇总", CaseParts.Lines(findings)),
-            new("codes", "检查结果", FieldKind.Choices, Required: true, Options: [.. ResultCodes.All.Select(r => new FieldOption(r.Key, $"{r.Key}.{r.Value}"))], Default: CaseParts.Array(suggested)),
-            new("followUp", "后续处置", FieldKind.Choice, Required: true, Options: CaseParts.Options(FollowUps.All), Default: followUp),
+            new("codes", "检查结果", FieldKind.Choices, Required: true, Options: [.. results.Select(r => new FieldOption(r.Code, $"{r.Code}.{r.Name}"))], Default: CaseParts.Array(suggested)),
+            new("followUp", "后续处置", FieldKind.Choice, Required: true, Options: CaseParts.Options([.. followUps.Select(f => f.Name)]), Default: followUps.FirstOrDefault(f => f.Code == followUp)?.Name),
             new("followUpNote", "处置说明", FieldKind.Multiline, Help: "选“其他”时填写。"),
         ]);
     }
@@ -132,7 +138,8 @@ internal static class InspectionForms
     private static async Task<Result<JsonObject>> ApplyResultAsync(FormSubmission s, CancellationToken cancellationToken)
     {
         var note = s.Optional("followUpNote");
-        if (s.Text("followUp") == FollowUps.All[^1] && note is null) return Refusal.Invalid("forms.required", "followUpNote", "处置说明");
+        var other = (await CodeTables.AllAsync(s.Services.Db(), CodeTables.FollowUps, cancellationToken)).FirstOrDefault(f => f.Code == OtherFollowUp)?.Name;
+        if (s.Text("followUp") == other && note is null) return Refusal.Invalid("forms.required", "followUpNote", "处置说明");
         var followUp = note is null ? s.Text("followUp") : $"{s.Text("followUp")}：{note}";
         return (await s.Get<EnterResultHandler>().HandleAsync(new EnterResult(s.SubjectId, s.Texts("codes"), followUp), s.Change, cancellationToken))
             .As(c => new JsonObject { ["codes"] = c.ResultCodes, ["followUp"] = c.FollowUp });

@@ -190,7 +190,8 @@ internal static class InspectionPapers
         var data = await HeadAsync(s, inspection, cancellationToken);
         data["items"] = string.Join("、", items.Select(i => i.Name.Wide()));
         data["task"] = (await s.Db.Set<Campaign>().FindAsync([inspection.CampaignId], cancellationToken)) is { } campaign ? $"{campaign.Title}（{campaign.CampaignNo}）" : inspection.CampaignNo;
-        data["result"] = codes.Split(';').Select(c => $"{c}．{ResultCodes.All[c]}").Listed();
+        var results = await CodeTables.NamesAsync(s.Db, CodeTables.Results, cancellationToken);
+        data["result"] = codes.Split(';').Select(c => $"{c}．{results.GetValueOrDefault(c, c)}").Listed();
         data["followUp"] = inspection.FollowUp?.Wide();
         data["inspectedOn"] = inspection.CheckedOn?.Iso();
         return new Paper(data, inspection.InspectionNo, inspection.Chain);

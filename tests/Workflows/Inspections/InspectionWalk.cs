@@ -323,7 +323,7 @@ internal sealed class InspectionWalk : IAsyncDisposable
 
     /// <summary>The group enters the result once the visit has ended.</summary>
     public Task<Result<CompletedWorkItem>> TryEnterAsync(string code)
-        => TryAsync("result.enter", "提交", First, new JsonObject { ["codes"] = new JsonArray(code), ["followUp"] = FollowUps.All[0] });
+        => TryAsync("result.enter", "提交", First, new JsonObject { ["codes"] = new JsonArray(code), ["followUp"] = "无需后续处置" });
 
     public async Task EnterAsync(string code) => Assert.Null((await TryEnterAsync(code)).Refusal);
 

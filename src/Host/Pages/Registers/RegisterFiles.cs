@@ -19,6 +19,7 @@ internal static class RegisterFiles
 {
     public static void MapRegisterFiles(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/registers/codes/find", FindCodesAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/{kind}/export.{format}", ExportAsync).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/{kind}/template.{format}", Template).RequireAuthorization().ExcludeFromDescription();
         routes.MapGet("/registers/filings/{id:guid}.csv", FilingAsync).RequireAuthorization().ExcludeFromDescription();
@@ -27,6 +28,10 @@ internal static class RegisterFiles
 
     public static IResult Download(Stream stream, string format, string name)
         => Results.File(stream, format == RowSink.Xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8", $"{name}.{format}");
+
+    /// <summary>What a field that takes a code offers while a person types.</summary>
+    private static async Task<IResult> FindCodesAsync(string? table, string? q, RegisterQueries registers, CancellationToken cancellationToken)
+        => table is { Length: > 0 and <= 40 } && q?.Trim() is { Length: > 0 and <= 40 } text ? Results.Json(await registers.FindCodesAsync(table, text, cancellationToken)) : Results.Json(Array.Empty<FoundCode>());
 
     private static async Task<IResult> ExportAsync(string kind, string format, DateOnly? at, CurrentActor current, ExportRegister export, CancellationToken cancellationToken)
     {

@@ -28,6 +28,9 @@ public sealed record RegisterRecordView(string Key, string FullKey, string Name,
 /// <summary>One change of an entry: who, when, why, and the cells.</summary>
 public sealed record EntryChange(DateTime? At, string By, string Act, string? Reason, string? FileName, IReadOnlyList<FieldChange> Fields);
 
+/// <param name="Name">With the names above it, where one alone says too little.</param>
+public sealed record FoundCode(string Code, string Name);
+
 public sealed record RegisterCount(string Kind, string Title, string Remark, int Count);
 
 /// <param name="Wanted">What the share must be, 0 to 1.</param>
@@ -59,6 +62,15 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         ["codes"] = ["代码表", "上级代码"],
     };
 
+    /// <summary>Columns whose codes are shown with their names.</summary>
+    private static readonly Dictionary<string, string> Coded = new(StringComparer.Ordinal)
+    {
+        ["行政区划"] = CodeEntry.Regions,
+        ["行业代码"] = CodeEntry.Industries,
+        ["信用等级"] = CodeTables.CreditGrades,
+        ["不适用抽查代码"] = CodeTables.Exclusions,
+    };
+
     /// <summary>Whole telephone and identity numbers are for those who keep the registers.</summary>
     public static bool SeesPersonalData(Actor actor) => actor.IsAny(Roles.Planner, Roles.Admin);
 
@@ -79,8 +91,52 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
             new("checklists", "检查表", "每个事项的检查条目、依据和判定", await Read<ChecklistEntry>().CountAsync(cancellationToken)),
             new("relations", "利害关系", "回避的依据", await Read<Relation>().CountAsync(cancellationToken)),
             new("leave", "请假与公务", "不能派出的期间", await Read<LeavePeriod>().CountAsync(cancellationToken)),
-            new("codes", "代码表", "区划、行业等代码，载入后按表校验", await Read<CodeEntry>().CountAsync(cancellationToken)),
+            new("codes", "代码表", "区划、行业和各类选项，随程序载入，可以调整", await Read<CodeEntry>().CountAsync(cancellationToken)),
         ];
+    }
+
+    /// <summary>Names of a code table that may be entered today.</summary>
+    public async Task<IReadOnlyList<string>> WordsAsync(string table, CancellationToken cancellationToken) => [.. (await CodeTables.InForceAsync(db, table, time.Today, cancellationToken)).Select(w => w.Name)];
+
+    /// <summary>Tables of the register of codes.</summary>
+    public async Task<IReadOnlyList<string>> CodeTablesAsync(CancellationToken cancellationToken) => await Read<CodeEntry>().Select(e => e.TableName).Distinct().OrderBy(t => t).ToListAsync(cancellationToken);
+
+    /// <summary>Codes in force that begin so or whose name holds the text; of one that is there whole, it comes first.</summary>
+    public async Task<IReadOnlyList<FoundCode>> FindCodesAsync(string table, string text, CancellationToken cancellationToken)
+    {
+        var today = time.Today;
+        var found = await Read<CodeEntry>().Where(e => e.TableName == table && (e.EffectiveTo == null || e.EffectiveTo >= today) && (e.EffectiveFrom == null || e.EffectiveFrom <= today) && (e.Code.StartsWith(text) || e.Name.Contains(text)))
+            .OrderBy(e => e.Code == text ? 0 : e.Name == text ? 1 : 2).ThenBy(e => e.Code).Take(20).Select(e => new { e.Code, e.Name, e.ParentCode }).ToListAsync(cancellationToken);
+        var codes = new List<FoundCode>();
+        foreach (var code in found) codes.Add(new FoundCode(code.Code, await PathAsync(table, code.Name, code.ParentCode, cancellationToken)));
+        return codes;
+    }
+
+    /// <summary>A name with those above it, the highest first: 甘肃省平凉市崇信县 of a region, the name alone of anything else.</summary>
+    private async Task<string> PathAsync(string table, string name, string? parent, CancellationToken cancellationToken)
+    {
+        if (table != CodeEntry.Regions) return name;
+        for (var depth = 0; parent is not null && depth < 3; depth++)
+        {
+            var above = parent;
+            if (await Read<CodeEntry>().Where(e => e.TableName == table && e.Code == above).Select(e => new { e.Name, e.ParentCode }).SingleOrDefaultAsync(cancellationToken) is not { } up) break;
+            (name, parent) = (up.Name is "市辖区" or "县" ? name : up.Name + name, up.ParentCode);
+        }
+        return name;
+    }
+
+    /// <summary>Codes with what they mean, for a person who reads the entry.</summary>
+    private async Task<IReadOnlyList<RegisterValue>> NamedAsync(IReadOnlyList<RegisterValue> values, CancellationToken cancellationToken)
+    {
+        var named = values.ToList();
+        for (var i = 0; i < named.Count; i++)
+        {
+            if (named[i].Value.Length == 0 || !Coded.TryGetValue(named[i].Header, out var table)) continue;
+            var code = named[i].Value;
+            var entry = await Read<CodeEntry>().Where(e => e.TableName == table && e.Code == code).Select(e => new { e.Name, e.ParentCode }).SingleOrDefaultAsync(cancellationToken);
+            if (entry is not null) named[i] = named[i] with { Value = $"{code} {await PathAsync(table, entry.Name, entry.ParentCode, cancellationToken)}" };
+        }
+        return named;
     }
 
     /// <summary>Random items as a share of all items in force, by category (S004-02, -03).</summary>
@@ -122,9 +178,9 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         "leave" => await RegisterList.PageAsync(Read<LeavePeriod>(), then, RegisterForms.Leave, request, ["类别", "起止", "事由", "状态"],
             (text, _) => r => r.Number.Contains(text) || r.PersonName!.Contains(text) || r.PersonNumber == text,
             r => new RegisterLine(r.Number, r.PersonName ?? r.PersonNumber, [r.Kind, $"{Wording.Day(r.From)} 至 {Wording.Day(r.To)}", r.Reason ?? "—", r.Status]), cancellationToken),
-        "codes" => await RegisterList.PageAsync(Read<CodeEntry>(), then, RegisterForms.Codes, request, ["代码表", "上级代码", "来源"],
+        "codes" => await RegisterList.PageAsync(Read<CodeEntry>(), then, RegisterForms.Codes, request, ["代码表", "上级代码", "起止", "来源"],
             (text, _) => r => r.Code == text || r.Name.Contains(text),
-            r => new RegisterLine($"{r.TableName}/{r.Code}", $"{r.Code} {r.Name}", [r.TableName, r.ParentCode ?? "—", r.Source ?? "—"]), cancellationToken),
+            r => new RegisterLine($"{r.TableName}/{r.Code}", $"{r.Code} {r.Name}", [r.TableName, r.ParentCode ?? "—", r.EffectiveFrom is null && r.EffectiveTo is null ? "—" : $"{Wording.Day(r.EffectiveFrom)} 至 {Wording.Day(r.EffectiveTo)}", r.Note is null ? r.Source ?? "—" : $"{r.Source}（{r.Note}）"]), cancellationToken),
         _ => null,
     };
 
@@ -183,7 +239,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         // The item's own code leads to its latest version.
         if (kind == "items" && !key.Contains('/', StringComparison.Ordinal) && await Read<InspectionItem>().Where(i => i.Code == key).MaxAsync(i => (int?)i.Version, cancellationToken) is { } version) key = $"{key}/{version}";
         if (await EditEntryHandler.FindAsync(db, form, key, cancellationToken) is not { } entity) return null;
-        var values = Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor);
+        var values = await NamedAsync(Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor), cancellationToken);
         return new RegisterRecordView(key, form.KeyOf(entity), form[form.Name].TextOf(entity) is { Length: > 0 } name ? name : key, entity.ChangeId, values,
             kind switch
             {

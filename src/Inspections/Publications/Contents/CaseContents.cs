@@ -42,6 +42,7 @@ internal sealed class InspectionResultContent(DbContext db) : IPublicationConten
         var inspection = found.Value;
         if (inspection.ResultCodes is not { } codes) return Refusal.Conflict("publications.result-missing", inspection.InspectionNo);
         var lines = (await FindingsSummary.LoadAsync(db, inspection, cancellationToken)).Lines.OrderBy(f => f.BookletNo);
+        var results = await CodeTables.NamesAsync(db, CodeTables.Results, cancellationToken);
         var content = PublicationText.Of(
             ("检查编号", inspection.InspectionNo),
             ("抽查任务", inspection.CampaignNo),
@@ -50,7 +51,7 @@ internal sealed class InspectionResultContent(DbContext db) : IPublicationConten
             ("检查事项", await db.ItemNamesAsync(inspection, cancellationToken)),
             ("检查机关", await db.BodyAsync(inspection, cancellationToken)),
             ("检查日期", PublicationText.Day(inspection.CheckedOn)),
-            ("检查结果", string.Join('；', codes.Split(';').Select(c => ResultCodes.All[c]))),
+            ("检查结果", string.Join('；', codes.Split(';').Select(c => results.GetValueOrDefault(c, c)))),
             ("后续处置", inspection.FollowUp),
             ("发现问题", PublicationText.Table(lines.Select(f => PublicationText.Of(
                 ("问题", f.Description), ("依据", f.Basis), ("隐患等级", FindingWords.Grades[f.Grade]),
