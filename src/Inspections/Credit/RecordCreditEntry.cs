@@ -4,7 +4,6 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Registers;
-using DoubleRandom.Inspections.Publications;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Credit;

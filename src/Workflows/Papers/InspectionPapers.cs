@@ -4,7 +4,6 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Findings;
-using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.Transfers;
 using DoubleRandom.Inspections.Visits;

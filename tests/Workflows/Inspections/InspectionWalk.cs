@@ -8,7 +8,6 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
-using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
