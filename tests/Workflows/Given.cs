@@ -36,7 +36,7 @@ internal static class Given
             ("outcomes", new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Object", ["value"] = new JsonArray([.. outcomes.Select(o => (JsonNode)o)]).ToJsonString() } }));
 
     /// <param name="edges">For example <c>A.Done>B</c>.</param>
-    public static Task PublishAsync(this TestHost host, string definitionId, JsonObject[] nodes, params string[] edges) => host.RunAsync(services =>
+    public static Task PublishAsync(this TestHost host, string definitionId, JsonObject[] nodes, params string[] edges)
     {
         var connections = edges.Select(e => e.Split('.', '>')).Select(p => (JsonNode)new JsonObject
         {
@@ -54,14 +54,20 @@ internal static class Given
             ["options"] = new JsonObject { ["incidentStrategyType"] = "Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core" },
             ["root"] = new JsonObject { ["id"] = "chart", ["type"] = "Elsa.Flowchart", ["version"] = 1, ["activities"] = new JsonArray([.. nodes]), ["connections"] = new JsonArray([.. connections]) },
         };
+        return host.PublishJsonAsync(definitionId, json.ToJsonString());
+    }
+
+    /// <summary>The definition as if it had come with the product.</summary>
+    public static Task PublishJsonAsync(this TestHost host, string definitionId, string json) => host.RunAsync(services =>
+    {
         services.GetRequiredService<DbContext>().Add(new DefinitionVersion
         {
             Id = $"{definitionId}-v1",
             DefinitionId = definitionId,
             Version = 1,
             Name = definitionId,
-            Json = json.ToJsonString(),
-            Hash = Hashing.Sha256Hex(json.ToJsonString()),
+            Json = json,
+            Hash = Hashing.Sha256Hex(json),
             Origin = "file",
             IsLatest = true,
             IsPublished = true,

@@ -4,10 +4,8 @@ using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
-using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Workflows.Given;
 
 namespace DoubleRandom.Tests.Workflows;
@@ -20,28 +18,7 @@ internal static class Shipped
     {
         var host = await TestHost.StartAsync(database);
         await host.PublishAsync("publication", [Node("S", "Elsa.Start"), Node("E", "Elsa.End")], "S.Done>E");
-        await host.RunAsync(async services =>
-        {
-            foreach (var id in definitions)
-            {
-                var json = await File.ReadAllTextAsync(Repository.Path(Path.Combine("workflows-json", $"{id}.json")));
-                services.GetRequiredService<DbContext>().Add(new DefinitionVersion
-                {
-                    Id = $"{id}-v1",
-                    DefinitionId = id,
-                    Version = 1,
-                    Name = id,
-                    Json = json,
-                    Hash = Hashing.Sha256Hex(json),
-                    Origin = "file",
-                    IsLatest = true,
-                    IsPublished = true,
-                    CreatedAt = host.Time.UtcNow,
-                    CreatedByName = "测试",
-                    PublishedAt = host.Time.UtcNow,
-                });
-            }
-        });
+        foreach (var id in definitions) await host.PublishJsonAsync(id, await File.ReadAllTextAsync(Repository.Path(Path.Combine("workflows-json", $"{id}.json"))));
         // An office that fines has an account to pay into; the sample county leaves it open.
         var text = (await File.ReadAllTextAsync(Repository.Path("samples/chongxin/organisation.json"))).Replace("\"account\": null", "\"account\": \"6200000000000001\"", StringComparison.Ordinal)
             .Replace("\"bank\": null", "\"bank\": \"崇信县农商银行\"", StringComparison.Ordinal);

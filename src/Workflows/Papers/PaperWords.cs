@@ -6,7 +6,6 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
-using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
@@ -69,22 +68,6 @@ internal static class PaperWords
         Disposal.Transfer => "移送其他部门",
         Disposal.FileCase => "立案调查",
         _ => "当场处罚",
-    };
-
-    public static string Of(PenaltyKind kind) => kind switch
-    {
-        PenaltyKind.Warning => "警告",
-        PenaltyKind.Criticism => "通报批评",
-        PenaltyKind.Fine => "罚款",
-        PenaltyKind.Confiscation => "没收违法所得、非法财物",
-        PenaltyKind.LicenceSuspension => "暂扣许可证件",
-        PenaltyKind.Downgrade => "降低资质等级",
-        PenaltyKind.LicenceRevocation => "吊销许可证件",
-        PenaltyKind.Restriction => "限制开展生产经营活动",
-        PenaltyKind.BusinessSuspension => "责令停产停业",
-        PenaltyKind.Closure => "责令关闭",
-        PenaltyKind.OccupationBan => "限制从业",
-        _ => "法律、行政法规规定的其他行政处罚",
     };
 
     public static async Task<Result<InspectionCase>> CaseAsync(this PaperSources sources, Guid id, CancellationToken cancellationToken)

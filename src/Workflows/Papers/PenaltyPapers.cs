@@ -220,7 +220,7 @@ internal static class PenaltyPapers
 
     /// <summary>处罚种类 with the sum in capitals, which the law and banks ask for.</summary>
     private static string? Proposal(PenaltyCase penalty, long fen)
-        => penalty.Kinds.Count == 0 ? null : string.Join("；", penalty.Kinds.Select(k => k is PenaltyKind.Fine ? $"罚款人民币{ChineseMoney(fen)}" : PaperWords.Of(k)));
+        => penalty.Kinds.Count == 0 ? null : string.Join("；", penalty.Kinds.Select(k => k is PenaltyKind.Fine ? $"罚款人民币{ChineseMoney(fen)}" : PenaltyWords.Of(k)));
 
     private static string ChineseMoney(long fen) => $"{Documents.Rendering.ChineseText.Money(fen)}（¥{(fen / 100m).ToString("#,##0.00", CultureInfo.InvariantCulture)}）";
 

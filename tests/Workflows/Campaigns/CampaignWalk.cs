@@ -6,7 +6,6 @@ using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Workflows.Campaigns;
-using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
@@ -48,25 +47,7 @@ internal static class CampaignWalk
         // Papers have their own tests; here a line stands for each, so that a walk is quick.
         var text = (await File.ReadAllTextAsync(Repository.Path($"workflows-json/{definitionId}.json"))).Replace("\"Inspection.IssueDocument\"", "\"Elsa.WriteLine\"", StringComparison.Ordinal);
         Assert.Null(WorkflowDefinition.Parse(text).Refusal);
-        await host.RunAsync(services =>
-        {
-            services.GetRequiredService<DbContext>().Add(new DefinitionVersion
-            {
-                Id = $"{definitionId}-v1",
-                DefinitionId = definitionId,
-                Version = 1,
-                Name = definitionId,
-                Json = text,
-                Hash = Hashing.Sha256Hex(text),
-                Origin = "file",
-                IsLatest = true,
-                IsPublished = true,
-                CreatedAt = host.Time.UtcNow,
-                CreatedByName = "测试",
-                PublishedAt = host.Time.UtcNow,
-            });
-            return Task.CompletedTask;
-        });
+        await host.PublishJsonAsync(definitionId, text);
     }
 
     public static Task<WorkItem?> OpenItemAsync(this TestHost host, string activity) => host.ReadAsync(db => db.Set<WorkItem>().AsNoTracking().SingleOrDefaultAsync(i => i.ActivityId == activity && i.Status == WorkItemStatus.Open));
