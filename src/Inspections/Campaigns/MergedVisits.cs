@@ -20,6 +20,12 @@ public static class MergedVisits
     public static Task<ILookup<string, MergedVisit>> FromAsync(DbContext db, Guid campaignId, CancellationToken cancellationToken)
         => OfAsync(db, db.Set<InspectionAssignment>().AsNoTracking().Where(m => m.Status == AssignmentStatus.Merged && m.CampaignId == campaignId), cancellationToken);
 
+    /// <summary>The checks in which a campaign's visits are made: its own, and those of others into which some were merged.</summary>
+    public static IQueryable<InspectionCase> CasesOf(DbContext db, Guid campaignId)
+        => db.Set<InspectionCase>().Where(c => c.CampaignId == campaignId
+            || db.Set<InspectionAssignment>().Any(m => m.CampaignId == campaignId && m.Status == AssignmentStatus.Merged && m.InspecteeNumber == c.InspecteeNumber
+                && db.Set<InspectionAssignment>().Any(a => a.Id == m.MergedIntoId && a.CampaignId == c.CampaignId)));
+
     /// <summary>The group that goes: the visit's own, and the officers who come along.</summary>
     public static IReadOnlyList<TeamMember> Join(IReadOnlyList<TeamMember> team, IEnumerable<MergedVisit> merged)
         => [.. team.Concat(merged.SelectMany(m => m.Officers)).DistinctBy(m => m.Number)];

@@ -45,7 +45,7 @@ public sealed class NeedToKnow(DbContext db, WorkItemPeople people, TimeProvider
     public async Task<bool> IsSecretAsync(Campaign campaign, CancellationToken cancellationToken)
     {
         if (campaign.Status is not (CampaignStatus.Drawn or CampaignStatus.Locked) || await Announced().ContainsAsync(campaign.CampaignNo, cancellationToken)) return false;
-        var cases = db.Set<InspectionCase>().Where(c => c.CampaignId == campaign.Id);
+        var cases = MergedVisits.CasesOf(db, campaign.Id);
         return await Secret(cases).AnyAsync(cancellationToken) || !await cases.AnyAsync(cancellationToken);
     }
 

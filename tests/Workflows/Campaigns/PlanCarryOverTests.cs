@@ -149,6 +149,7 @@ public sealed class PlanCarryOverTests
         Assert.All(cases.Where(c => c.Id != one.Id), c => Assert.Equal(["CG-02"], c.Items));
         Assert.Empty(await host.VisitsAsync(other));
         Assert.Equal(shared.InspecteeNumber, Assert.Single(await host.ReadAsync(db => MergedVisits.FromAsync(db, other, default))).Key);
+        Assert.Equal([one.Id], await host.ReadAsync(db => MergedVisits.CasesOf(db, other).Select(c => c.Id).ToListAsync()));
         // Done for both lines once the one case is.
         await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync(c => c.Id == one.Id)).CheckedOn = new DateOnly(2026, 4, 20));
         var progress = await host.ReadAsync(db => PlanProgress.OfYearAsync(db, 2026, new DateOnly(2026, 4, 21), default));

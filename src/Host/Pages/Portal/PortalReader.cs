@@ -257,11 +257,12 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
         if (draw.Status is DrawStatus.Void) return "本轮已作废";
         if (draw.ResultFile is null) return "还没有抽取";
         var campaign = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == draw.CampaignId).Select(c => new { c.Announcement, c.Status }).FirstOrDefaultAsync(cancellationToken);
-        var visited = await db.Set<InspectionCase>().AnyAsync(c => c.CampaignId == draw.CampaignId && c.InspecteeNumber == number && c.CheckedOn != null, cancellationToken);
+        var visited = await MergedVisits.CasesOf(db, draw.CampaignId).AnyAsync(c => c.InspecteeNumber == number && c.CheckedOn != null, cancellationToken);
+        var merged = await db.Set<InspectionAssignment>().AnyAsync(a => a.CampaignId == draw.CampaignId && a.InspecteeNumber == number && a.Status == AssignmentStatus.Merged, cancellationToken);
         if (!visited && campaign is not { Announcement: AnnouncementPolicy.FullList } and not { Status: CampaignStatus.Archived }) return "结果在检查后说明";
         foreach (var stratum in DrawResult.Read(draw.Files().Result!).Value.Order)
         {
-            if (stratum.Drawn.ToList().IndexOf(number) is var place and >= 0) return $"抽中，第 {place + 1} 位";
+            if (stratum.Drawn.ToList().IndexOf(number) is var place and >= 0) return $"抽中，第 {place + 1} 位{(merged ? "，与其他任务合为一次检查" : "")}";
             if (stratum.Reserves.ToList().IndexOf(number) is var reserve and >= 0) return $"未抽中，候补第 {reserve + 1} 位{(visited ? "，已递补检查" : "")}";
         }
         return "—";
@@ -290,7 +291,8 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
             return new(replaced, new Dictionary<string, string>(), 0);
         }
         var seats = db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.CampaignId == draw.CampaignId && s.Part == part);
-        var been = await seats.Where(s => s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber && c.CheckedOn != null)))
+        var visited = MergedVisits.CasesOf(db, draw.CampaignId).Where(c => c.CheckedOn != null);
+        var been = await seats.Where(s => s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && visited.Any(c => c.InspecteeNumber == a.InspecteeNumber)))
             .Select(s => new { s.PersonNumber, s.PersonName }).Distinct().ToListAsync(cancellationToken);
         return new([], been.DistinctBy(b => b.PersonNumber).ToDictionary(b => b.PersonNumber, b => b.PersonName, StringComparer.Ordinal), await seats.CountAsync(s => !s.IsActive, cancellationToken));
     }
