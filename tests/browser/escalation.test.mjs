@@ -213,3 +213,59 @@ test("the day a new calendar is loaded the moved deadlines are listed and explai
     await both(alerts, "alerts");
     await alerts.close();
 });
+
+/** Fills the form that stands under the heading and presses the button; what the page says then. */
+async function send(page, button, values) {
+    for (const [name, value] of Object.entries(values)) await page.locator(`main [name="${name}"]`).first().fill(value);
+    await page.getByRole("button", { name: button, exact: true }).first().click();
+    await page.locator(".notice[role=status], .notice[role=alert]").first().waitFor();
+    return page.locator(".notice[role=status], .notice[role=alert]").first().innerText();
+}
+
+test("the general ladder is changed by two persons, and by one alone it is not", { timeout: 240_000 }, async () => {
+    const page = await visit(officer, "/deadlines/ladder");
+    const before = await page.locator("#ladder").inputValue();
+    assert.match(await send(page, "提出修改", { ladder: `${before}\n-3 县长 经 邮件`, why: "试行" }), /县长/);
+    assert.match(await page.locator("#ladder").inputValue(), /县长/, "what was typed is lost");
+    assert.match(await send(page, "提出修改", { ladder: `${before}\n-3 督办员 经 信鸽`, why: "试行" }), /信鸽/);
+    assert.match(await send(page, "提出修改", { ladder: `${before}\n-9 督办员 局长 经 邮件 短信`, why: "久拖不决的，局长应当知道" }), /另一人|批准/);
+    await page.goto(`${site.url}/deadlines/ladder`);
+    assert.match(await page.locator("main").innerText(), /由您提出，须由另一人批准/);
+    assert.equal(await page.getByRole("button", { name: "批准" }).count(), 0, "who proposed it is offered to approve it");
+    const asked = await visit(site.personOf("法制审核"), "/deadlines/ladder");
+    await both(asked, "ladder-waiting");
+    assert.match(await send(asked, "退回", { opinion: "" }), /退回须写明意见/);
+    assert.match(await send(asked, "批准", { opinion: "同意" }), /批准/);
+    await asked.goto(`${site.url}/deadlines/ladder`);
+    assert.match(await asked.locator("section[aria-labelledby=now]").innerText(), /逾期第?\s*9 个工作日/);
+    // The other had it open all the time.
+    assert.equal(await page.locator("#waiting").count(), 1);
+    await page.goto(`${site.url}/deadlines/ladder`);
+    assert.match(await page.locator("section[aria-labelledby=history]").innerText(), /久拖不决的，局长应当知道/);
+    await page.close();
+    await asked.close();
+});
+
+test("a rule is tried on worked examples before it is proposed, and another person puts it in force", { timeout: 240_000 }, async () => {
+    const legal = site.personOf("法制审核");
+    const page = await visit(legal, "/deadlines/rules/report.close");
+    assert.match(await send(page, "试算", { amount: "15", reason: "省厅要求" }), /尚未提出/);
+    const tried = page.locator("section[aria-labelledby=propose] table").first();
+    assert.ok(await tried.locator("tbody tr").count() >= 3, "no examples stand beside the edit");
+    assert.match(await page.locator("section[aria-labelledby=propose]").innerText(), /跳过|补班/);
+    await both(page, "rule-tried");
+    assert.match(await send(page, "提出修改", { amount: "-2" }), /期限/);
+    await page.locator("#citation").evaluate(field => field.removeAttribute("required"));
+    assert.match(await send(page, "提出修改", { amount: "15", citation: " ", reason: "省厅要求" }), /依据/);
+    assert.match(await send(page, "提出修改", { amount: "15", citation: "某省行政检查办法第十二条", reason: "省厅要求" }), /批准/);
+    await page.goto(`${site.url}/deadlines/rules/report.close`);
+    assert.equal(await page.getByRole("button", { name: "批准" }).count(), 0);
+    await page.close();
+    const deputy = await visit(site.personOf("分管副局长"), "/deadlines/rules/report.close");
+    assert.match(await deputy.locator("section[aria-labelledby=waiting]").innerText(), /某省行政检查办法第十二条/);
+    await both(deputy, "rule-waiting");
+    assert.match(await send(deputy, "批准", { opinion: "同意" }), /批准/);
+    await deputy.goto(`${site.url}/deadlines/rules/report.close`);
+    assert.match(await deputy.locator("section[aria-labelledby=history]").innerText(), /15 ?个工作日/);
+    await deputy.close();
+});

@@ -332,6 +332,47 @@ test("many at once, keys, filters that are kept, a list that follows what others
     await page.close();
 });
 
+test("each key by itself: up and down, choose, open, help; Esc gives the place back; nothing happens while one types", { timeout: 120_000 }, async () => {
+    const page = await open("zhangpengcheng", "/inbox?tab=done");
+    await page.waitForLoadState();
+    if (await page.locator("tr.item").count() < 2) await page.goto(`${site.url}/inbox?tab=group`);
+    const at = () => page.evaluate(() => document.activeElement.closest("tr.item")?.dataset.id ?? null);
+    const ids = await page.locator("tr.item").evaluateAll(rows => rows.map(row => row.dataset.id));
+    assert.ok(ids.length >= 2, "too few lines to move in");
+    await page.keyboard.press("k");
+    assert.equal(await at(), ids[0], "k before any line does not begin at the first");
+    await page.keyboard.press("j");
+    assert.equal(await at(), ids[1]);
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none", "one does not see where one is");
+    for (let i = 0; i < ids.length + 2; i++) await page.keyboard.press("j");
+    assert.equal(await at(), ids.at(-1), "j leaves the list at its end");
+    for (let i = 0; i < ids.length + 2; i++) await page.keyboard.press("k");
+    assert.equal(await at(), ids[0]);
+    await page.keyboard.press("?");
+    assert.ok(await page.locator("#keys").evaluate(dialog => dialog.open && dialog.contains(document.activeElement)), "the help does not take the focus");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Escape");
+    assert.equal(await at(), ids[0], "the help does not give the place back");
+    const search = page.locator("main input[type=search], main input[name=q]").first();
+    await search.focus();
+    await page.keyboard.type("jkxe?");
+    assert.equal(await search.inputValue(), "jkxe?");
+    assert.equal(await page.locator("#keys").evaluate(dialog => dialog.open), false);
+    await page.goto(`${site.url}/inbox?tab=group`);
+    if (await page.locator("tr.item input[name=pick]").count() > 0) {
+        await page.keyboard.press("j");
+        await page.keyboard.press("x");
+        assert.equal(await page.locator("input[name=pick]:checked").count(), 1);
+        await page.keyboard.press("x");
+        assert.equal(await page.locator("input[name=pick]:checked").count(), 0);
+    } else await page.goto(`${site.url}/inbox?tab=done`);
+    await page.keyboard.press("j");
+    const line = await at();
+    await page.keyboard.press("e");
+    await page.waitForURL(address => address.pathname.endsWith(line));
+    await page.close();
+});
+
 test("heads see who has what, and give an absent person's work away in one act", { timeout: 240_000 }, async () => {
     const refused = await (await as("wangyanlong")).context.request.get(`${site.url}/workload`);
     assert.equal(refused.status(), 403);

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
@@ -128,7 +130,7 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
 /// <summary>重发: somebody has mended what kept a message from leaving.</summary>
 public sealed record ResendMessage(Guid MessageId);
 
-public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit)
+public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit, IDirectory directory)
 {
     public async Task<Result<OutboxMessage>> HandleAsync(ResendMessage command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -137,8 +139,20 @@ public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit)
         if (message is null) return Refusal.NotFound("outbox.unknown");
         if (message.FailedAt is null) return Refusal.Conflict("outbox.not-failed");
         (message.FailedAt, message.Attempts) = (null, 0);
+        await AddressAnewAsync(message, cancellationToken);
         audit.Record(change, "office", "重发消息", message.DedupeKey);
         return message;
+    }
+
+    /// <summary>What was mended may be the address itself: an alert goes to where its reader is reached now.</summary>
+    private async Task AddressAnewAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var deliveries = await db.Set<AlertDelivery>().AsNoTracking().Where(d => d.MessageKey == message.DedupeKey).Take(1).ToListAsync(cancellationToken);
+        if (deliveries is not [var delivery] || directory.Person(delivery.RecipientId) is not { } person) return;
+        if ((delivery.Way switch { AlertWays.Mail => person.Mail, AlertWays.Sms => person.Phone, _ => null }) is not { } address) return;
+        var payload = JsonNode.Parse(message.Payload)!.AsObject();
+        payload["to"] = address;
+        message.Payload = payload.ToJsonString();
     }
 
     public static bool MayResend(Actor actor) => actor.IsSystem || actor.IsAny(Roles.Admin, Roles.Escalation);

@@ -38,7 +38,7 @@
     else if (event.key === 'k') go(-1);
     else if (event.key === 'x') { const box = current()?.querySelector('input[name=pick]'); if (!box) return; box.checked = !box.checked; count(); }
     else if (event.key === 'e') { const link = current()?.querySelector('td.lead a'); if (!link) return; link.click(); }
-    else if (event.key === '?') dialog.showModal();
+    else if (event.key === '?' || event.key === '？') dialog.showModal();
     else return;
     event.preventDefault();
   });
@@ -58,11 +58,13 @@
       const picked = new Set([...list.querySelectorAll('input[name=pick]:checked')].map(box => box.value.split('.')[0]));
       const open = new Set([...list.querySelectorAll('details[open][id]')].map(details => details.id));
       const focused = list.contains(document.activeElement);
+      const place = rows().indexOf(current());
       const before = new Set(rows().map(row => row.dataset.id));
       fresh.querySelectorAll('input[name=pick]').forEach(box => { box.checked = picked.has(box.value.split('.')[0]); });
       fresh.querySelectorAll('details[id]').forEach(details => { if (open.has(details.id)) details.open = true; });
       list.replaceChildren(...fresh.childNodes);
-      if (at) { const row = current(); mark(row); if (row && focused) row.querySelector('td.lead a').focus({ preventScroll: true }); }
+      // Where the line one stood on has gone, one stands on what took its place.
+      if (at) { const row = current() ?? rows()[Math.min(place, rows().length - 1)] ?? null; mark(row); if (row && focused) row.querySelector('td.lead a').focus({ preventScroll: true }); }
       count();
       const after = rows().map(row => row.dataset.id);
       const come = after.filter(id => !before.has(id)).length, gone = [...before].filter(id => !after.includes(id)).length;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Host.Outgoing;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Tests.Support;
@@ -46,6 +47,38 @@ public sealed class AlertDispatchTests
 
     private static Task<Result<LadderProposal>> DecideAsync(TestHost host, Guid id, Actor by, bool agrees = true, string? opinion = null)
         => host.HandleAsync((DecideLadderHandler h) => h.HandleAsync(new DecideLadder(id, agrees, opinion), host.Change(by), default));
+
+    [Theory, BothDatabases]
+    public async Task Mail_ThatBounced_IsSentAgainToTheAddressThatIsEnteredNow(string database)
+    {
+        await using var server = new SmtpServer { OnRecipient = line => line.Contains("gone@", StringComparison.Ordinal) ? "550 5.1.1 no such user" : null };
+        var office = new Movable();
+        await using var host = await TestHost.StartAsync(database, s => s.AddSingleton<IDirectory>(office)
+            .AddSingleton(new MailOptions("127.0.0.1", server.Port, "bureau@example.org", null, null, false, "https://inspect.example.org")));
+        await OpenAsync(host, 1);
+        await DayAsync(host, 10, 22);
+        Assert.Equal(0, await host.Services.GetRequiredService<OutboxSender>().SendDueAsync());
+        var bounced = Assert.Single(await MessagesAsync(host));
+        Assert.Contains("5.1.1", bounced.LastError, StringComparison.Ordinal);
+
+        office.Mail = "li@example.org";
+        Assert.Null((await host.HandleAsync((ResendMessageHandler h) => h.HandleAsync(new ResendMessage(bounced.Id), host.Change(Escalation), default))).Refusal);
+
+        Assert.Equal(1, await host.Services.GetRequiredService<OutboxSender>().SendDueAsync());
+        Assert.Contains("li@example.org", SmtpServer.Header(Assert.Single(server.Received), "To"), StringComparison.Ordinal);
+    }
+
+    /// <summary>One person everybody knows, whose address somebody corrects.</summary>
+    private sealed class Movable : IDirectory
+    {
+        public string Mail { get; set; } = "gone@example.org";
+
+        public IReadOnlyList<Recipient> WithRole(string role, string? section) => [];
+
+        public Recipient? Person(Guid id) => id == Officer.Id ? new Recipient(id, Officer.Name, Mail) : null;
+
+        public Recipient? WithNumber(string registerNumber) => null;
+    }
 
     [Theory, BothDatabases]
     public async Task Ladder_OfTheOffice_NamesPeopleAndWays(string database)
