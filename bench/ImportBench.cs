@@ -4,6 +4,7 @@ using System.Text;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -32,6 +33,8 @@ internal static class ImportBench
             try
             {
                 await using var product = await Product.OpenAsync(folder, server?.ConnectionString());
+                // Regions, industries and the tables of words: their codes are looked up for every row.
+                await product.Units.RunAsync((services, ct) => services.GetRequiredService<TakeInCodesHandler>().HandleAsync(new TakeInCodes(), product.Change() with { By = Actor.System }, ct));
                 // The clean file; the same with every third row otherwise, in two variants; one row in a hundred bad; the clean one as a spreadsheet.
                 var (clean, others, bad, sheet) = (Path.Combine(folder, "a.csv"), (string[])[Path.Combine(folder, "b.csv"), Path.Combine(folder, "c.csv")], Path.Combine(folder, "d.csv"), Path.Combine(folder, "a.xlsx"));
                 Write(clean, rows, 0, false);

@@ -13,7 +13,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <param name="Row">As the person sees it: the physical line on which the record begins, the row of the sheet; 0: the file as a whole.</param>
 /// <param name="Column">The header as the register has it.</param>
-/// <param name="Code">Stable: missing-value, bad-format, bad-region, bad-town, check-digit, unknown-code, duplicate-in-file, duplicate-credit-code, out-of-range, control-character, too-long.</param>
+/// <param name="Code">Stable: missing-value, bad-format, bad-region, bad-town, formula-error, check-digit, unknown-code, duplicate-in-file, duplicate-credit-code, out-of-range, control-character, too-long.</param>
 public sealed record ImportError(int Row, string Column, string Code, string Message);
 
 /// <param name="Old">Empty for a row that is new.</param>
@@ -64,6 +64,12 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
 
     private const int MaxErrors = 10_000;
     private const int SampleRows = 50;
+
+    /// <summary>Rows above the header.</summary>
+    private const int MaxTitleRows = 9;
+
+    /// <summary>What a spreadsheet shows where its formula failed.</summary>
+    private static readonly string[] FormulaErrors = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"];
 
     public static string Kinds => string.Join(' ', RegisterForms.All.Select(f => f.Kind).Append(OrganisationFile.Kind).Append(Calendar));
 
@@ -161,7 +167,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
         public async Task ReadAsync(DbContext db, CancellationToken cancellationToken)
         {
             _source = RowSource.Open(command.Content);
-            (_places, _unknown, var twice) = HeaderWords.Match(form, _source.Headers);
+            (_places, _unknown, var twice) = FindHeader(_source);
             var missing = form.All.Where((c, i) => c.IsRequired && _places[i] < 0).ToList();
             if (twice is not null)
             {
@@ -182,6 +188,20 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
             ReadRows(cancellationToken);
             command.Progress?.Report(new ImportProgress("比对", _read, 1));
             await stage.CompleteAsync(!command.DryRun, cancellationToken);
+        }
+
+        /// <summary>The first row that is the form's header: above it an office writes the list's title, its unit and its day.</summary>
+        private (int[] Places, IReadOnlyList<string> Unknown, string? Twice) FindHeader(RowSource source)
+        {
+            var first = HeaderWords.Match(form, source.Headers);
+            var found = first;
+            // A row with one known word may be a title; with two it is the header, whatever it lacks.
+            for (var above = 0; found.Places.Count(p => p >= 0) < Math.Min(2, form.All.Count(c => c.IsRequired)); above++)
+            {
+                if (above == MaxTitleRows || !source.TakeNextHeader()) return first;
+                found = HeaderWords.Match(form, source.Headers);
+            }
+            return found;
         }
 
         private void ReadRows(CancellationToken cancellationToken)
@@ -230,6 +250,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
                 }
                 cell = Cells.Composed(cell);
                 if (cell.Length == 0 && column.IsRequired) wrong.Add((column, "missing-value", ""));
+                else if (cell.Length > 0 && cell[0] == '#' && FormulaErrors.Contains(Encoding.UTF8.GetString(cell))) wrong.Add((column, "formula-error", Shown(cell)));
                 else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(cell)));
             }
             // The reason stands in the row: a person has looked at the licence.

@@ -22,7 +22,7 @@ internal abstract class RowSource : IDisposable
     /// <summary>No record of an office is longer; a file without line ends must not fill the memory.</summary>
     public const int MaxRecord = 64 * 1024;
 
-    public abstract IReadOnlyList<string> Headers { get; }
+    public IReadOnlyList<string> Headers { get; protected set; } = [];
 
     /// <summary>Of the current row, as the person sees it: the physical line on which a CSV record begins, the row of the sheet.</summary>
     public abstract int Line { get; }
@@ -34,6 +34,14 @@ internal abstract class RowSource : IDisposable
 
     /// <summary>False at the end; a <see cref="FileFaultException"/> when the file goes wrong.</summary>
     public abstract bool Read();
+
+    /// <summary>Takes the next row for the header: what stood above it was the list's title. False at the end of the file.</summary>
+    public bool TakeNextHeader()
+    {
+        if (!Read()) return false;
+        Headers = [.. Enumerable.Range(0, FieldCount).Select(i => Encoding.UTF8.GetString(Field(i)).Trim('\uFEFF', ' '))];
+        return true;
+    }
 
     public abstract void Dispose();
 
@@ -47,6 +55,8 @@ internal abstract class RowSource : IDisposable
         if (read == 0) throw new FileFaultException("imports.empty-file");
         if (start.AsSpan().StartsWith("PK\u0003\u0004"u8)) return Guarded(() => new XlsxSource(stream));
         if (start.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])) throw new FileFaultException("imports.old-excel");
+        // What older systems call .xls is often a web page or Excel's XML of 2003.
+        if (start.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? start[3] == '<' : start[0] == '<') throw new FileFaultException("imports.html");
         return Guarded(() => new CsvSource(stream));
     }
 
@@ -105,8 +115,6 @@ internal sealed class CsvSource : RowSource
         if (Headers.Count > MaxColumns) throw new FileFaultException("imports.too-many-columns", Headers.Count, MaxColumns);
     }
 
-    public override IReadOnlyList<string> Headers { get; }
-
     public override int Line => (int)_csv.LineNumber;
 
     public override int FieldCount => _csv.FieldCount;
@@ -149,7 +157,8 @@ internal sealed class CsvSource : RowSource
                 if (first)
                 {
                     if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return (null, true, '\t');
-                    separator = SeparatorOf(bytes);
+                    (separator, var columns) = SeparatorOf(bytes);
+                    if (columns > MaxColumns) throw new FileFaultException("imports.too-many-columns", columns, MaxColumns);
                     first = false;
                 }
                 if (utf8)
@@ -187,11 +196,13 @@ internal sealed class CsvSource : RowSource
         return encoding;
     }
 
-    private static char SeparatorOf(ReadOnlySpan<byte> start)
+    /// <summary>What parts the first line, and into how many columns.</summary>
+    private static (char Separator, int Columns) SeparatorOf(ReadOnlySpan<byte> start)
     {
         var end = start.IndexOfAny((byte)'\n', (byte)'\r');
         var header = end < 0 ? start : start[..end];
-        return header.Contains((byte)',') ? ',' : header.Contains((byte)'\t') ? '\t' : header.Contains((byte)';') ? ';' : ',';
+        var separator = header.Contains((byte)',') ? ',' : header.Contains((byte)'\t') ? '\t' : header.Contains((byte)';') ? ';' : ',';
+        return (separator, header.Count((byte)separator) + 1);
     }
 
     private static int WholeCharacters(ReadOnlySpan<byte> bytes)

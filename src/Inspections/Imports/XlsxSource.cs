@@ -46,8 +46,6 @@ internal sealed class XlsxSource : RowSource
         Headers = [.. Enumerable.Range(0, _count).Select(i => Encoding.UTF8.GetString(Field(i)).Trim())];
     }
 
-    public override IReadOnlyList<string> Headers { get; }
-
     public override int Line => _line;
 
     public override int FieldCount => _count;

@@ -126,6 +126,23 @@ public sealed class RegisterImportTests
         Assert.Equal(("Z1", "顾是", "矿山", new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31), "15490282877"), (expert.Number, expert.Name, expert.Specialities, expert.AppointedFrom, expert.AppointedTo, expert.Phone));
     }
 
+    [Theory]
+    [InlineData("崇信县检查对象名录")]
+    [InlineData("崇信县检查对象名录\n单位：崇信县应急管理局,,,2026年9月\n")]
+    [InlineData("\"崇信县\n检查对象名录\",,,,,,\n名称：全县\n,,,")]
+    public async Task Import_TitleAboveTheHeader_IsPassedOver(string title)
+    {
+        await using var host = await TestHost.StartAsync();
+
+        var report = await ImportAsync(host, title.TrimEnd('\n') + "\n" + Rows("X1,非市场主体,甲,,,,Z1,其他,620823,街1号,张三,存续,,,", "X2,非市场主体,#N/A,,,,Z2,其他,620823,街2号,李四,存续,,,"));
+
+        var line = title.TrimEnd('\n').Count(c => c == '\n') + 4;
+        Assert.Equal((2, 1, 1, $"{line}/名称/formula-error"), (report.Read, report.Added, report.Refused, report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}").Single()));
+        Assert.Empty(report.UnknownColumns);
+        var refused = await FileAsync(host, report.RefusalsSha256!);
+        Assert.StartsWith(Header[..10], refused.TrimStart('\uFEFF'), StringComparison.Ordinal);
+    }
+
     /// <summary>What must never reach the register, nor take memory or time out of all proportion.</summary>
     [Theory, BothDatabases]
     public async Task Import_HostileFiles_AreRefusedAndTheRegisterStays(string database)
@@ -136,7 +153,7 @@ public sealed class RegisterImportTests
         (string What, byte[] File, string Text)[] files =
         [
             ("empty", [], "空"),
-            ("columns", Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"列{i}")) + "\n"), "太长"),
+            ("columns", Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"列{i}")) + "\n"), "500"),
             ("few long columns", Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Range(0, 1000)) + "\n"), "500"),
             ("open quote", Encoding.UTF8.GetBytes(Rows(good, "\"X3,非市场主体,丙") + new string('x', 200_000)), "引号"),
             ("no line end", Encoding.UTF8.GetBytes(Header + "\n" + new string('长', 400_000)), "太长"),
@@ -150,6 +167,8 @@ public sealed class RegisterImportTests
             ("wide sheet", Workbook("<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>", []), "列"),
             ("old excel", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], ".xls"),
             ("no sheet", NoSheet(), "工作表"),
+            ("web page", Encoding.UTF8.GetBytes("\uFEFF<html><table><tr><td>对象编号</td></tr></table></html>"), "网页"),
+            ("no header", Encoding.UTF8.GetBytes("检查对象名录\n" + string.Concat(Enumerable.Repeat("甲,乙,丙\n", 20))), "对象编号"),
         ];
         foreach (var (what, file, text) in files)
         {
