@@ -198,7 +198,7 @@ public sealed class CompiledWorkflow
     }
 
     private static List<CompiledVariable> Variables(JsonArray? variables)
-        => [.. (variables ?? []).OfType<JsonObject>().Select(v => new CompiledVariable(
+        => [.. (variables ?? []).OfType<JsonObject>().Where(v => v["name"] is JsonValue).Select(v => new CompiledVariable(
             v["id"]?.GetValue<string>() ?? v["name"]!.GetValue<string>(), v["name"]!.GetValue<string>(),
             v["typeName"]?.GetValue<string>() ?? "Object", DefaultOf(v), v["storageDriverTypeName"]?.GetValue<string>() is { } driver
                 && (driver.Contains("WorkflowInstanceStorageDriver", StringComparison.Ordinal) || driver.Contains("WorkflowStorageDriver", StringComparison.Ordinal))))];

@@ -10,16 +10,9 @@ internal static class FlowGraph
     {
         var byId = chart.Children.ToDictionary(c => c.Id, StringComparer.Ordinal);
         List<CompiledEdge> edges = [];
-        foreach (var connection in json["connections"] as JsonArray ?? [])
+        foreach (var (from, port, to) in FlowConnection.Of(json))
         {
-            // The current form is {source:{activity,port},target:{activity}}; old files hold {source,target,sourcePort}.
-            var source = connection?["source"];
-            var target = connection?["target"];
-            var from = source is JsonObject s ? s["activity"]?.GetValue<string>() : source?.GetValue<string>();
-            var to = target is JsonObject t ? t["activity"]?.GetValue<string>() : target?.GetValue<string>();
-            var port = source is JsonObject p ? p["port"]?.GetValue<string>() : connection?["sourcePort"]?.GetValue<string>();
-            if (from is null || to is null || !byId.TryGetValue(from, out var sourceNode) || !byId.TryGetValue(to, out var targetNode)) continue;
-            edges.Add(new CompiledEdge(edges.Count, sourceNode, port ?? "Done", targetNode));
+            if (byId.TryGetValue(from, out var sourceNode) && byId.TryGetValue(to, out var targetNode)) edges.Add(new CompiledEdge(edges.Count, sourceNode, port, targetNode));
         }
         chart.Edges = edges;
         var outgoing = edges.ToLookup(e => e.Source);

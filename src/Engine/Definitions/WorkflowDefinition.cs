@@ -54,7 +54,7 @@ public sealed class WorkflowDefinition
         if (o["definitionId"] is not JsonValue id || !id.TryGetValue<string>(out var definitionId) || definitionId.Length == 0)
             return Refusal.Invalid("engine.definition-no-id", "definitionId");
         if (o["root"] is not JsonObject) return Refusal.Invalid("engine.definition-no-root", "root", definitionId);
-        return new WorkflowDefinition(o);
+        return DefinitionShape.Check(o) is { } wrong ? wrong : new WorkflowDefinition(o);
     }
 
     public string ToJson() => Json.ToJsonString(Indented) + "\n";

@@ -172,6 +172,8 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
         if (type == "Elsa.Flowchart")
         {
             shown["activities"] ??= new JsonArray();
+            // The designer knows only the present form of a connection; old files have another.
+            if (shown["connections"] is JsonArray connections) for (var i = 0; i < connections.Count; i++) if (connections[i] is JsonObject { } old && old["source"] is JsonValue) connections[i] = Present(old);
             shown["connections"] ??= new JsonArray();
         }
         foreach (var port in descriptor.Ports.Where(p => p.IsEmbedded))
@@ -180,6 +182,15 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
             if (activity[key] is JsonObject embedded && embedded["type"] is not null) shown[key] = ShowActivity(embedded, nodeId);
         }
         return shown;
+    }
+
+    private static JsonObject Present(JsonObject old)
+    {
+        var (source, port, target) = FlowConnection.Read(old);
+        var present = new JsonObject { ["source"] = new JsonObject { ["activity"] = source, ["port"] = port }, ["target"] = new JsonObject { ["activity"] = target, ["port"] = old["targetPort"]?.DeepClone() ?? "In" } };
+        foreach (var (name, value) in old.Where(p => p.Key is not ("source" or "sourcePort" or "target" or "targetPort"))) present[name] = value?.DeepClone();
+        present["vertices"] ??= new JsonArray();
+        return present;
     }
 
     public StudioDefinitionSummary Summary(DefinitionVersion v)

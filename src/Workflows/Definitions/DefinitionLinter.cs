@@ -102,21 +102,12 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
             }
             sound &= LintActivity(activity, id, definition, findings);
         }
-        foreach (var connection in (container["connections"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var (from, _, to) in FlowConnection.Of(container))
         {
-            var from = End(connection["source"]);
-            var to = End(connection["target"]);
             if (!ids.Contains(from) || !ids.Contains(to)) findings.Add(new(from.Length == 0 ? to : from, "dangling", $"连线“{from} → {to}”的一端不存在，请删除该连线。"));
         }
         return sound;
     }
-
-    private static string End(JsonNode? end) => end switch
-    {
-        JsonObject o => DesignerJson.Text(o, "activity") ?? "",
-        JsonValue v when v.TryGetValue<string>(out var id) => id,
-        _ => "",
-    };
 
     private bool LintActivity(JsonObject activity, string id, WorkflowDefinition definition, List<LintFinding> findings)
     {

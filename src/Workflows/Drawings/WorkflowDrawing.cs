@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Drawings;
@@ -61,23 +62,21 @@ public static class WorkflowDrawing
         var now = Ids(after);
         var old = Ids(before);
         foreach (var activity in Objects(before, "activities").Where(a => !now.Contains(IdOf(a)))) root["activities"]!.AsArray().Add(activity.DeepClone());
-        var nowEdges = Objects(after, "connections").Select(EdgeOf).ToHashSet();
-        var oldEdges = Objects(before, "connections").Select(EdgeOf).ToHashSet();
-        foreach (var connection in Objects(before, "connections").Where(c => !nowEdges.Contains(EdgeOf(c)))) root["connections"]!.AsArray().Add(connection.DeepClone());
+        var nowEdges = Objects(after, "connections").Select(FlowConnection.Read).ToHashSet();
+        var oldEdges = Objects(before, "connections").Select(FlowConnection.Read).ToHashSet();
+        foreach (var connection in Objects(before, "connections").Where(c => !nowEdges.Contains(FlowConnection.Read(c)))) root["connections"]!.AsArray().Add(connection.DeepClone());
         return Draw(both, id => !now.Contains(id) ? ("removed", "−", "删去") : !old.Contains(id) ? ("added", "＋", "新增") : changed.Contains(id) ? ("changed", "≠", "修改") : ("coming", "", "未变"),
-            connection => !nowEdges.Contains(EdgeOf(connection)) ? " removed" : oldEdges.Contains(EdgeOf(connection)) ? "" : " added");
+            connection => !nowEdges.Contains(FlowConnection.Read(connection)) ? " removed" : oldEdges.Contains(FlowConnection.Read(connection)) ? "" : " added");
 
         static IEnumerable<JsonObject> Objects(JsonObject? definition, string list) => (definition?["root"]?[list] as JsonArray ?? []).OfType<JsonObject>();
         static string IdOf(JsonObject activity) => activity["id"]?.GetValue<string>() ?? "";
         static HashSet<string> Ids(JsonObject? definition) => [.. Objects(definition, "activities").Select(IdOf)];
     }
 
-    private static (string, string, string) EdgeOf(JsonObject c) => (c["source"]?["activity"]?.GetValue<string>() ?? "", c["source"]?["port"]?.GetValue<string>() ?? "Done", c["target"]?["activity"]?.GetValue<string>() ?? "");
-
     private static string Draw(JsonObject definition, Func<string, (string Style, string Mark, string Word)> node, Func<JsonObject, string> edge)
     {
         var root = definition["root"]!.AsObject();
-        var boxes = (root["activities"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(a => a["id"]!.GetValue<string>(), Box, StringComparer.Ordinal);
+        var boxes = (root["activities"] as JsonArray ?? []).OfType<JsonObject>().Select(Box).DistinctBy(b => b.Id).ToDictionary(b => b.Id, StringComparer.Ordinal);
         if (boxes.Count == 0) return "";
         var (left, top) = (boxes.Values.Min(b => b.X) - Margin, boxes.Values.Min(b => b.Y) - Margin);
         var (width, height) = (boxes.Values.Max(b => b.X + b.Width) + Margin - left, boxes.Values.Max(b => b.Y + b.Height) + Margin - top);
@@ -86,9 +85,8 @@ public static class WorkflowDrawing
         svg.Append("<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\"/></marker></defs>");
         foreach (var connection in (root["connections"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (boxes.TryGetValue(connection["source"]?["activity"]?.GetValue<string>() ?? "", out var from)
-                && boxes.TryGetValue(connection["target"]?["activity"]?.GetValue<string>() ?? "", out var to))
-                Edge(svg, from, to, connection["source"]?["port"]?.GetValue<string>() ?? "Done", edge(connection));
+            var (source, port, target) = FlowConnection.Read(connection);
+            if (boxes.TryGetValue(source, out var from) && boxes.TryGetValue(target, out var to)) Edge(svg, from, to, port, edge(connection));
         }
         foreach (var box in boxes.Values) Node(svg, box, node(box.Id));
         return svg.Append("</svg>").ToString();
@@ -100,7 +98,7 @@ public static class WorkflowDrawing
     {
         var designer = activity["metadata"]?["designer"];
         double Number(string part, string name, double otherwise) => designer?[part]?[name]?.GetValue<double>() ?? otherwise;
-        var id = activity["id"]!.GetValue<string>();
+        var id = activity["id"]?.GetValue<string>() ?? "";
         return new DrawnBox(id, activity["metadata"]?["displayText"]?.GetValue<string>() ?? id, activity["type"]?.GetValue<string>() ?? "",
             Number("position", "x", 0), Number("position", "y", 0), Number("size", "width", 180), Number("size", "height", 60));
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Workflows.Definitions;
 using DoubleRandom.Workflows.Forms;
@@ -148,11 +149,7 @@ public sealed record DefinitionDifference(IReadOnlyList<ChangedStep> Steps, IRea
 
         void Gather(JsonObject container)
         {
-            foreach (var c in (container["connections"] as JsonArray ?? []).OfType<JsonObject>())
-            {
-                if (c["source"] is JsonObject source && c["target"] is JsonObject target)
-                    edges.Add((DesignerJson.Text(source, "activity") ?? "", DesignerJson.Text(source, "port") ?? "Done", DesignerJson.Text(target, "activity") ?? ""));
-            }
+            foreach (var (from, port, to) in FlowConnection.Of(container)) edges.Add((from, port, to));
             foreach (var inner in (container["activities"] as JsonArray ?? []).OfType<JsonObject>()) Gather(inner);
         }
     }
