@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using DoubleRandom.Basics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -93,18 +94,32 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
 
+        // The driver's pool gives an opened connection back as it was left: what was said to it once still holds.
+        private static readonly Func<SqliteConnection, object> HandleOf = typeof(SqliteConnection).GetProperty("Handle")!.GetMethod!.CreateDelegate<Func<SqliteConnection, object>>();
+        private readonly ConditionalWeakTable<object, object> _told = [];
+
         public void Apply(DbConnection connection)
         {
+            if (IsTold(connection)) return;
             using var command = Command(connection);
             command.ExecuteNonQuery();
+            Remember(connection);
+        }
+
+        private bool IsTold(DbConnection connection) => _told.TryGetValue(HandleOf((SqliteConnection)connection), out _);
+
+        private void Remember(DbConnection connection)
+        {
             _files.TryAdd(connection.DataSource, true);
+            _told.TryAdd(HandleOf((SqliteConnection)connection), this);
         }
 
         public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
+            if (IsTold(connection)) return;
             await using var command = Command(connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            _files.TryAdd(connection.DataSource, true);
+            Remember(connection);
         }
 
         private DbCommand Command(DbConnection connection)

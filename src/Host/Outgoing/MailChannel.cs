@@ -42,7 +42,11 @@ internal sealed class MailChannel(MailOptions options) : IOutboxChannel
         }
         catch (SmtpException e) when (IsForGood(e.StatusCode))
         {
-            throw new UndeliverableException(e.Message);
+            throw new UndeliverableException($"收件人的邮件服务器拒收，请核对邮箱后重发：{Answer(e)}");
+        }
+        catch (SmtpException e)
+        {
+            throw new IOException($"{options.Host}:{options.Port} 没有收下，稍后再发：{Answer(e)}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -71,6 +75,15 @@ internal sealed class MailChannel(MailOptions options) : IOutboxChannel
         mail.Headers["Message-ID"] = $"<{message.Id:N}@{mail.From.Host}>";
         mail.Headers["Auto-Submitted"] = "auto-generated";
         return mail;
+    }
+
+    /// <summary>What the server said, without the framework's English about it.</summary>
+    private static string Answer(SmtpException e)
+    {
+        const string Said = "The server response was: ";
+        var text = e.GetBaseException().Message;
+        var at = text.IndexOf(Said, StringComparison.Ordinal);
+        return at < 0 ? text : text[(at + Said.Length)..];
     }
 
     private static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
