@@ -72,6 +72,18 @@ export const editor = page => {
         choose: async (label, choice) => {
             await take(page.locator(".mud-select-extended").filter({ hasText: label }).first().locator("[tabindex='0']").first(), choice);
         },
+        /** What the list of an input offers; it is closed again. */
+        offered: async label => {
+            const options = page.locator(".mud-popover-open .mud-list-item-extended, .mud-popover-open .mud-list-item");
+            for (let left = 5; left > 0 && await options.count() === 0; left--) {
+                await page.locator(".mud-select-extended").filter({ hasText: label }).first().locator("[tabindex='0']").first().click();
+                await options.first().waitFor({ timeout: 8000 }).catch(() => {});
+            }
+            const texts = (await options.allInnerTexts()).map(text => text.trim()).filter(Boolean);
+            await page.keyboard.press("Escape");
+            await options.first().waitFor({ state: "hidden" });
+            return texts;
+        },
         pick: async (label, choice) => {
             await take(page.locator(".mud-input-control").filter({ hasText: label }).first().locator("input, [tabindex='0']").first(), choice);
         },

@@ -4,7 +4,6 @@ using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Campaigns;
-using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Definitions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
@@ -100,10 +99,17 @@ internal static class StudioApi
         instances.MapGet("/{id:guid}/execution-state", async (Guid id, StudioInstances all, CancellationToken ct) => Found(await all.StateAsync(id, ct)));
         instances.MapGet("/{id:guid}/variables", async (Guid id, StudioInstances all, CancellationToken ct)
             => await all.VariablesAsync(id, ct) is { } variables ? StudioWire.List(variables) : StudioWire.NotFound());
-        instances.MapPost("/{id:guid}/journal", async (Guid id, int? skip, int? take, StudioJournalQuery? query, StudioJournal journal, CancellationToken ct)
-            => StudioWire.Answer(await journal.EntriesAsync(id, query?.Filter, skip, take, ct)));
-        instances.MapGet("/{id:guid}/journal", async (Guid id, int? skip, int? take, StudioJournal journal, CancellationToken ct)
-            => StudioWire.Answer(await journal.EntriesAsync(id, null, skip, take, ct)));
+        instances.MapPost("/{id:guid}/journal", (Guid id, int? skip, int? take, StudioJournalQuery? query, StudioJournal journal, InstanceWatch watch, CancellationToken ct)
+            => JournalAsync(id, query?.Filter, skip, take, journal, watch, ct));
+        instances.MapGet("/{id:guid}/journal", (Guid id, int? skip, int? take, StudioJournal journal, InstanceWatch watch, CancellationToken ct)
+            => JournalAsync(id, null, skip, take, journal, watch, ct));
+    }
+
+    private static async Task<IResult> JournalAsync(Guid id, StudioJournalFilter? filter, int? skip, int? take, StudioJournal journal, InstanceWatch watch, CancellationToken cancellationToken)
+    {
+        var entries = await journal.EntriesAsync(id, filter, skip, take, cancellationToken);
+        watch.JournalRead(id);
+        return StudioWire.Answer(entries);
     }
 
     private static void MapExecutions(RouteGroupBuilder api)
@@ -120,8 +126,9 @@ internal static class StudioApi
     private static void MapDescriptors(RouteGroupBuilder api)
     {
         var descriptors = api.MapGroup("/descriptors");
-        descriptors.MapGet("/activities", async (StudioDescriptors all, UsableWorkflows usable, CancellationToken ct) => StudioWire.List(all.Activities(await usable.AllAsync(ct))));
-        descriptors.MapGet("/activities/{typeName}", (string typeName, StudioDescriptors all) => Found(all.Find(typeName)));
+        descriptors.MapGet("/activities", async (StudioDescriptors all, CancellationToken ct) => StudioWire.List(await all.ActivitiesAsync(ct)));
+        descriptors.MapGet("/activities/{typeName}", async (string typeName, StudioDescriptors all, CancellationToken ct) => Found(await all.FindAsync(typeName, ct)));
+        descriptors.MapGet("/dependents", (StudioDescriptors all) => StudioWire.Answer(all.Dependents()));
         descriptors.MapGet("/expression-descriptors", () => StudioWire.List(StudioDescriptors.Expressions));
         descriptors.MapGet("/workflow-activation-strategies", () => StudioWire.List(StudioDescriptors.ActivationStrategies));
         descriptors.MapGet("/log-persistence-strategies", () => StudioWire.List(StudioDescriptors.LogPersistenceStrategies));
@@ -131,8 +138,8 @@ internal static class StudioApi
         descriptors.MapGet("/storage-drivers", () => StudioWire.List(StudioDescriptors.StorageDrivers));
         descriptors.MapGet("/variables", () => StudioWire.List(StudioDescriptors.VariableTypes));
         descriptors.MapGet("/output-converters", () => StudioWire.List(Array.Empty<StudioStrategy>()));
-        descriptors.MapPost("/activities/{typeName}/options/{property}", (string typeName, string property, StudioContext? asked, StudioDescriptors all)
-            => StudioWire.Answer(new { items = all.OptionsOf(typeName, property, asked?.Context) ?? [] }));
+        descriptors.MapPost("/activities/{typeName}/options/{property}", async (string typeName, string property, StudioContext? asked, StudioDescriptors all, CancellationToken ct)
+            => StudioWire.Answer(new { items = await all.OptionsOfAsync(typeName, property, asked?.Context, ct) ?? [] }));
     }
 
     private static IResult Shown(DefinitionVersion? row, StudioDefinitions all) => row is null ? StudioWire.NotFound() : StudioEdits.Tagged(all.Show(row), row);

@@ -158,9 +158,12 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
         if (catalog.Find(type) is not { } descriptor)
         {
             // A workflow used as an activity is a type of the designer's own list.
-            if (WorkflowUse.Of(activity) is null) return NotFound(activity, id, nodeId, type);
+            if (WorkflowUse.Of(activity) is not { } use) return NotFound(activity, id, nodeId, type);
             var used = activity.DeepClone().AsObject();
             used["nodeId"] = nodeId;
+            // Without these the designer takes the step for none that can be opened.
+            used["latestAvailablePublishedVersion"] ??= use.Version;
+            used["latestAvailablePublishedVersionId"] ??= use.Candidates.First();
             return used;
         }
         var shown = activity.DeepClone().AsObject();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
+using DoubleRandom.Workflows.Activities;
 using DoubleRandom.Workflows.Definitions;
 
 namespace DoubleRandom.Host.Studio;
@@ -27,10 +28,18 @@ internal sealed record StudioStorageDriver(string TypeName, string DisplayName, 
 
 internal sealed record StudioVariableType(string TypeName, string DisplayName, string Category, string? Description);
 
+/// <summary>An input whose list depends on another one.</summary>
+/// <param name="By">The other input.</param>
+/// <param name="Default">What the other input is where the node says nothing; null: not chosen.</param>
+internal sealed record StudioDependent(string Activity, string Input, string By, string List, string? Default);
+
+/// <param name="Lists">By name and by the value of the other input; the empty value: nothing chosen.</param>
+internal sealed record StudioDependents(IReadOnlyList<StudioDependent> Inputs, IReadOnlyDictionary<string, IReadOnlyDictionary<string, JsonObject>> Lists);
+
 internal sealed record StudioFeature(string Name, string Namespace, string FullName, string DisplayName, string Description);
 
 /// <summary>What the designer knows of activities, expressions and types: the engine's own catalogue in the Studio's words.</summary>
-internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions options)
+internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions options, UsableWorkflows usable)
 {
     /// <summary>FEEL stands right behind the literals: the Studio gives a new condition the first type that can be browsed.</summary>
     public static IReadOnlyList<StudioExpression> Expressions { get; } =
@@ -86,23 +95,43 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
         new("RealTimeWorkflowUpdates", "Elsa", "Elsa.RealTimeWorkflowUpdates", "实时更新", "案件一动，正在查看它的页面随即更新"),
     ];
 
-    /// <param name="usable">Definitions that may be used as activities.</param>
-    public IReadOnlyList<StudioActivity> Activities(IReadOnlyList<ActivityDescriptor> usable) => [.. catalog.All.Select(Show), .. usable.Select(ShowUsed), NotFound];
+    /// <summary>Every type, the definitions that may be used as activities among them.</summary>
+    public async Task<IReadOnlyList<StudioActivity>> ActivitiesAsync(CancellationToken cancellationToken)
+    {
+        var deadlines = await options.DeadlinesAsync(cancellationToken);
+        return [.. catalog.All.Select(d => Show(d, deadlines)), .. (await usable.AllAsync(cancellationToken)).Select(d => ShowUsed(d, deadlines)), NotFound];
+    }
+
+    public async Task<StudioActivity?> FindAsync(string typeName, CancellationToken cancellationToken)
+        => catalog.Find(typeName) is { } descriptor ? Show(descriptor, await options.DeadlinesAsync(cancellationToken)) : typeName == DesignerJson.NotFoundType ? NotFound : null;
+
+    /// <summary>
+    /// All lists that depend on another input, at once. The Studio asks for such a list some fifty times whenever a step is selected, and what a
+    /// person does while an answer is on its way is lost: our script answers it from these, in the page.
+    /// </summary>
+    public StudioDependents Dependents()
+    {
+        var inputs = catalog.All.SelectMany(d => d.Inputs.Where(i => i.OptionsBy is not null && i.OptionsFrom is not null).Select(i => (Activity: d, Input: i))).ToList();
+        return new(
+            [.. inputs.Select(i => new StudioDependent(i.Activity.TypeName, StudioWire.Camel(i.Input.Name), StudioWire.Camel(i.Input.OptionsBy!), i.Input.OptionsFrom!, ByDefault(i.Activity, i.Input)))],
+            inputs.DistinctBy(i => i.Input.OptionsFrom).ToDictionary(i => i.Input.OptionsFrom!, i => (IReadOnlyDictionary<string, JsonObject>)options.Deciding(i.Input.OptionsFrom!).Prepend("")
+                .ToDictionary(by => by, by => options.Of(i.Activity.TypeName, i.Input, [], by) is { } choices ? Dropdown(choices, refresh: true) : [])));
+    }
 
     /// <summary>The designer writes the definition and its version into a dropped node, and opens the definition from it.</summary>
-    private StudioActivity ShowUsed(ActivityDescriptor d)
+    private StudioActivity ShowUsed(ActivityDescriptor d, IReadOnlyList<StudioChoice> deadlines)
     {
-        var (use, shown) = (d.Uses!, Show(d with { TypeName = $"Workflow.{d.TypeName}" }));
+        var (use, shown) = (d.Uses!, Show(d with { TypeName = $"Workflow.{d.TypeName}" }, deadlines));
         return shown with
         {
             TypeName = d.TypeName,
             Name = d.TypeName,
+            // The designer opens what is used through this port, and names it so above the drawing.
+            Ports = [new("Root", "流程图", "Embedded", false), .. shown.Ports],
             CustomProperties = new() { ["RootType"] = "WorkflowDefinitionActivity", ["WorkflowDefinitionId"] = use.DefinitionId, ["WorkflowDefinitionVersionId"] = use.VersionId },
             ConstructionProperties = new() { ["workflowDefinitionId"] = use.DefinitionId, ["workflowDefinitionVersionId"] = use.VersionId, ["version"] = use.Version },
         };
     }
-
-    public StudioActivity? Find(string typeName) => catalog.Find(typeName) is { } descriptor ? Show(descriptor) : typeName == DesignerJson.NotFoundType ? NotFound : null;
 
     private static StudioActivity NotFound { get; } = new(
         DesignerJson.NotFoundType, "Elsa", "NotFoundActivity", 1, "其他", "本系统没有的活动", "导入的定义使用了本系统不支持的活动类型；原内容完整保留，发布前须换用工具箱中的活动", "Action", false,
@@ -113,14 +142,14 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
         ],
         [], [], []);
 
-    private StudioActivity Show(ActivityDescriptor d)
+    private StudioActivity Show(ActivityDescriptor d, IReadOnlyList<StudioChoice> deadlines)
     {
         var dot = d.TypeName.LastIndexOf('.');
         return new(
             d.TypeName, d.TypeName[..dot], d.DisplayName, d.Version, d.Category, d.DisplayName, d.Description, d.Kind, false,
             d.IsContainer, d.IsBrowsable, d.IsStart, d.IsTerminal,
             [.. d.Ports.Select(p => new StudioPort(p.Name, p.DisplayName, p.IsEmbedded ? "Embedded" : "Flow", !p.IsEmbedded || d.TypeName != "Elsa.Flowchart")), .. DonePort(d)],
-            [.. d.Inputs.Select((input, order) => Show(d, input, order))],
+            [.. d.Inputs.Select((input, order) => Show(d, input, order, deadlines))],
             [.. d.Outputs.Select((o, order) => new StudioOutput(o.Name, o.TypeName, o.DisplayName, null, order, true, true, false))],
             [], Filled(d));
     }
@@ -144,9 +173,9 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
     private static IEnumerable<StudioPort> DonePort(ActivityDescriptor d)
         => d.IsTerminal || d.IsContainer || d.Ports.Count > 0 || d.Inputs.Any(i => i.UiHint is "dynamic-outcomes" or "flow-switch-editor") ? [] : [new("Done", "完成", "Flow", true)];
 
-    private StudioInput Show(ActivityDescriptor activity, ActivityInput input, int order)
+    private StudioInput Show(ActivityDescriptor activity, ActivityInput input, int order, IReadOnlyList<StudioChoice> deadlines)
     {
-        var choices = options.Of(activity.TypeName, input, ByDefault(activity, input));
+        var choices = options.Of(activity.TypeName, input, deadlines, ByDefault(activity, input));
         return new(
             input.Name, input.TypeName, input.DisplayName, input.Description, order, true, true, false, input.IsWrapped,
             // A list that is empty in this installation is typed in, not chosen from nothing.
@@ -162,11 +191,11 @@ internal sealed class StudioDescriptors(ActivityCatalog catalog, StudioOptions o
 
     /// <summary>The choices of one input as they are with the node's other inputs; null: no such input.</summary>
     /// <param name="context">The node's inputs by name, as the Studio sends them when one has changed.</param>
-    public JsonObject? OptionsOf(string typeName, string property, JsonObject? context)
+    public async Task<JsonObject?> OptionsOfAsync(string typeName, string property, JsonObject? context, CancellationToken cancellationToken)
     {
         if (catalog.Find(typeName) is not { } activity || activity.Inputs.FirstOrDefault(i => string.Equals(i.Name, property, StringComparison.OrdinalIgnoreCase)) is not { } input) return null;
         var by = input.OptionsBy is null ? null : Literal(context?.FirstOrDefault(p => string.Equals(p.Key, input.OptionsBy, StringComparison.OrdinalIgnoreCase)).Value) ?? ByDefault(activity, input);
-        return options.Of(activity.TypeName, input, by) is { } choices ? Dropdown(choices, input.OptionsBy is not null) : [];
+        return options.Of(activity.TypeName, input, await options.DeadlinesAsync(cancellationToken), by) is { } choices ? Dropdown(choices, input.OptionsBy is not null) : [];
     }
 
     private static string? Literal(JsonNode? value) => value switch

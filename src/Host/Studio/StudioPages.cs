@@ -25,8 +25,8 @@ internal static class StudioPages
     public static IServiceCollection AddStudio(this IServiceCollection services)
     {
         services.AddSingleton<StudioAssets>();
-        services.AddSingleton<StudioOptions>();
-        services.AddSingleton<StudioDescriptors>();
+        services.AddScoped<StudioOptions>();
+        services.AddScoped<StudioDescriptors>();
         services.AddScoped<StudioDefinitions>();
         services.AddScoped<StudioGraphs>();
         services.AddScoped<StudioInstances>();

@@ -31,6 +31,7 @@ public sealed record MigrationPreview(string DefinitionId, string Name, string T
     {
         get
         {
+            if (Lines.Count == 0) return $"没有按其他版本办理的在办案件，都已是第 {ToVersion} 版";
             var kept = Lines.Select(l => l.FromVersion).Distinct().ToList() is [var only] ? $"保留第 {only} 版" : "保留原来的版本";
             return $"{Lines.Count}{(Truncated ? "+" : "")} 个在办案件：{Count(MigrationOutcome.Stays)} 个{kept}，{Count(MigrationOutcome.CanMove)} 个可以迁移，{Count(MigrationOutcome.NeedsChoice)} 个需要选择";
         }

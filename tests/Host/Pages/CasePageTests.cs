@@ -84,7 +84,7 @@ public sealed class CasePageTests
         await head.GetAsync("/cases/2026-07-009");
         Assert.DoesNotContain("name=\"skip\"", head.Html);
         await head.PostAsync("incident", ("retry", (await OpenIncidentAsync(host, id)).Id.ToString()));
-        Assert.Contains("流程从这一步继续", head.Text);
+        Assert.Contains("已重试，但这一步仍没有完成", head.Text);
         var incident = await OpenIncidentAsync(host, id);
         await director.GetAsync("/cases/2026-07-009");
         await director.PostAsync("incident", ("skip", $"{incident.Id}|True"));

@@ -202,6 +202,19 @@ public sealed class StudioApiTests
         var templates = (await site.PostAsync("/descriptors/activities/Inspection.IssueDocument/options/Template", new { context = new { kind = "挂牌督办" } }))
             .GetProperty("items").GetProperty("dropdown").GetProperty("selectList").GetProperty("items").EnumerateArray().Select(c => c.GetProperty("value").GetString());
         Assert.Equal(["D37", "D38", "D40"], templates);
+        // The page answers the same from the table it reads once: all lists that depend on another input.
+        var table = await site.GetAsync("/descriptors/dependents");
+        var dependents = table.GetProperty("inputs").EnumerateArray().ToDictionary(d => $"{d.GetProperty("activity").GetString()}/{d.GetProperty("input").GetString()}");
+        var kinds = table.GetProperty("lists").GetProperty(dependents["Inspection.IssueDocument/template"].GetProperty("list").GetString()!);
+        Assert.Equal(["D37", "D38", "D40"], Values(kinds.GetProperty("挂牌督办")));
+        Assert.True(Values(kinds.GetProperty("")).Count > 20);
+        var special = dependents["Inspection.OpenSpecialCheck/role"];
+        Assert.Equal(("form", "special.open"), (special.GetProperty("by").GetString(), special.GetProperty("default").GetString()));
+        Assert.Equal(["planner"], Values(table.GetProperty("lists").GetProperty(special.GetProperty("list").GetString()!).GetProperty("special.open")));
+        static IReadOnlyList<string?> Values(JsonElement list)
+            => [.. list.GetProperty("dropdown").GetProperty("selectList").GetProperty("items").EnumerateArray().Select(c => c.GetProperty("value").GetString())];
+        // The rules of time say the period that is in force in this office.
+        Assert.Contains(Choices(inputs["Deadline"]), c => c.Value == "case.decide" && c.Text.StartsWith("作出处罚决定（case.decide）：立案之后 90 日", StringComparison.Ordinal));
         // Expressions open in FEEL: the designer would begin them in JavaScript.
         Assert.Equal("FEEL", task.GetProperty("constructionProperties").GetProperty("subjectId").GetProperty("expression").GetProperty("type").GetString());
     }

@@ -24,24 +24,43 @@ public sealed class StudioHubTests
         var id = await site.Host.StartAsync("flow", "甲");
         await site.SignInAsync("viewer", "planner");
         using var socket = await ConnectAsync(site);
+        var line = new Line(socket);
         await SendAsync(socket, new JsonObject { ["protocol"] = "json", ["version"] = 1 });
         await SendAsync(socket, new JsonObject { ["type"] = 1, ["invocationId"] = "1", ["target"] = "ObserveInstanceAsync", ["arguments"] = new JsonArray(id.ToString()) });
-        await UntilAsync(socket, m => m["type"]?.GetValue<int>() == 3);
+
+        // What moved before it was observed is told as well; the journal first, for the viewer draws it when it is told of the instance.
+        var waiting = await ToldAsync(line);
+        Assert.True(waiting["isBlocked"]!.GetValue<bool>());
+        // Once more, for a viewer that was not ready; then only who reads is told of the instance.
+        await ToldAsync(line);
+        await site.GetAsync($"/workflow-instances/{id}/journal?skip=0&take=10");
+        Assert.Equal("WorkflowInstanceUpdatedAsync", await line.NextAsync());
 
         var item = await site.Host.ReadAsync(db => db.Set<WorkItem>().AsNoTracking().SingleAsync(i => i.InstanceId == id));
         var done = await site.Host.HandleAsync((CompleteWorkItemHandler h) => h.HandleAsync(new CompleteWorkItem(item.Id, "同意", new JsonObject { ["opinion"] = "可" }), site.Host.Change(TestHost.Person("张三", "planner")), default));
         Assert.Null(done.Refusal);
-
-        List<string?> told = [];
-        var counts = await UntilAsync(socket, m =>
-        {
-            if (m["target"]?.GetValue<string>() == "WorkflowInstanceUpdatedAsync") told.Add(m["arguments"]![0]!["workflowInstanceId"]!.GetValue<string>());
-            return m["target"]?.GetValue<string>() == "ActivityExecutionLogUpdatedAsync";
-        });
-        Assert.Equal([id.ToString()], told);
-        var step = counts["arguments"]![0]!["stats"]!.AsArray().Single(s => s!["activityId"]!.GetValue<string>() == "审")!;
+        var step = await ToldAsync(line);
+        while (step["completedCount"]!.GetValue<int>() == 0) step = await ToldAsync(line);
         Assert.Equal((1, 1, false), (step["startedCount"]!.GetValue<int>(), step["completedCount"]!.GetValue<int>(), step["isBlocked"]!.GetValue<bool>()));
         Assert.Equal(WorkflowStatus.Finished, (await site.Host.InstanceAsync(id)).Status);
+
+        // The viewer of a finished instance reads whenever it is told: its reading must not be told.
+        await ToldAsync(line);
+        await site.GetAsync($"/workflow-instances/{id}/journal?skip=0&take=10");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => line.NextAsync(TimeSpan.FromSeconds(2)));
+
+        // The counts of the step, between the word of the journal and the word of the instance.
+        async Task<JsonNode> ToldAsync(Line from)
+        {
+            var name = await from.NextAsync();
+            while (name == "WorkflowInstanceUpdatedAsync") name = await from.NextAsync();
+            Assert.Equal("WorkflowExecutionLogUpdatedAsync", name);
+            Assert.Equal("ActivityExecutionLogUpdatedAsync", await from.NextAsync());
+            var counts = from.Last["arguments"]![0]!["stats"]!.AsArray().Single(s => s!["activityId"]!.GetValue<string>() == "审")!;
+            Assert.Equal("WorkflowInstanceUpdatedAsync", await from.NextAsync());
+            Assert.Equal(id.ToString(), from.Last["arguments"]![0]!["workflowInstanceId"]!.GetValue<string>());
+            return counts;
+        }
     }
 
     [Fact]
@@ -77,7 +96,7 @@ public sealed class StudioHubTests
             try
             {
                 await SendAsync(socket, new JsonObject { ["protocol"] = "json", ["version"] = 1 });
-                await UntilAsync(socket, m => m["type"]?.GetValue<int>() == 6);
+                await new Line(socket).UntilAsync(m => m["type"]?.GetValue<int>() == 6, TimeSpan.FromSeconds(120));
                 return false;
             }
             catch (Exception e) when (e is WebSocketException or EndOfStreamException)
@@ -87,21 +106,37 @@ public sealed class StudioHubTests
         }
     }
 
-    private static async Task<JsonNode> UntilAsync(ClientWebSocket socket, Func<JsonNode, bool> wanted)
+    /// <summary>What the hub said, one message after the other.</summary>
+    private sealed class Line(ClientWebSocket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        var buffer = new byte[64 * 1024];
-        var text = new StringBuilder();
-        while (true)
+        private readonly Queue<JsonNode> _said = new();
+        private readonly byte[] _buffer = new byte[64 * 1024];
+        private string _part = "";
+
+        public JsonNode Last { get; private set; } = new JsonObject();
+
+        /// <summary>The name of the next call.</summary>
+        public async Task<string> NextAsync(TimeSpan? patience = null)
         {
-            var got = await socket.ReceiveAsync(buffer, patience.Token);
-            if (got.MessageType is WebSocketMessageType.Close) throw new EndOfStreamException();
-            text.Append(Encoding.UTF8.GetString(buffer, 0, got.Count));
-            var parts = text.ToString().Split(End);
-            text.Clear().Append(parts[^1]);
-            foreach (var part in parts[..^1])
+            Last = await UntilAsync(m => m["target"] is not null, patience ?? TimeSpan.FromSeconds(120));
+            return Last["target"]!.GetValue<string>();
+        }
+
+        public async Task<JsonNode> UntilAsync(Func<JsonNode, bool> wanted, TimeSpan patience)
+        {
+            using var cancel = new CancellationTokenSource(patience);
+            while (true)
             {
-                if (JsonNode.Parse(part) is { } message && (message["type"]?.GetValue<int>() == 7 ? throw new EndOfStreamException() : wanted(message))) return message;
+                while (_said.TryDequeue(out var message))
+                {
+                    if (message["type"]?.GetValue<int>() == 7) throw new EndOfStreamException();
+                    if (wanted(message)) return message;
+                }
+                var got = await socket.ReceiveAsync(_buffer, cancel.Token);
+                if (got.MessageType is WebSocketMessageType.Close) throw new EndOfStreamException();
+                var parts = (_part + Encoding.UTF8.GetString(_buffer, 0, got.Count)).Split(End);
+                _part = parts[^1];
+                foreach (var part in parts[..^1]) _said.Enqueue(JsonNode.Parse(part)!);
             }
         }
     }

@@ -148,6 +148,10 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         return lines;
     }
 
+    /// <summary>Whether the step of the instance is parked (again).</summary>
+    public Task<bool> IsParkedAsync(Guid instanceId, string nodeId, CancellationToken cancellationToken)
+        => Read<IncidentRow>().AnyAsync(i => i.InstanceId == instanceId && i.NodeId == nodeId && i.ResolvedAt == null, cancellationToken);
+
     private async Task<IReadOnlyList<IncidentLine>> IncidentsAsync(List<WorkflowInstanceRow> instances, CancellationToken cancellationToken)
     {
         var ids = instances.Select(i => i.Id).ToList();

@@ -4,7 +4,7 @@ window.studioTexts = {
         // Frame and lists
         "Workflow definitions Editor": "流程定义", "Workflow instances": "流程实例", "Workflows": "流程", "Workflow": "流程", "Workflow instance": "流程实例",
         "Ok": "确定", "OK": "确定", "State machine": "状态机", "State and transition driven workflows.": "由状态和转换驱动的流程（本系统不运行）。",
-        "Bulk actions": "批量操作", "Actions": "操作", "Action": "操作", "Create workflow": "新建流程", "Create": "新建", "Cancel": "取消", "Close": "关闭", "Save": "保存",
+        "Root": "整个流程", "Bulk actions": "批量操作", "Actions": "操作", "Action": "操作", "Create workflow": "新建流程", "Create": "新建", "Cancel": "取消", "Close": "关闭", "Save": "保存",
         "Save As": "另存为", "Saving...": "正在保存……", "Search": "查找", "Search results": "查找结果", "Refresh": "刷新", "Refresh (Ctrl + R)": "刷新（Ctrl + R）",
         "Search on Id, Name, Description, Definition Id": "按编号、名称、说明、定义编号查找",
         "Search on Id, Definition Id, Definition Version Id, Correlation Id": "按实例编号、名称、关联编号查找",

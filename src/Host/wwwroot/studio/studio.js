@@ -10,6 +10,9 @@
     // Dates and the component library's own words in Chinese.
     localStorage.setItem("BlazorCulture", "zh-CN");
 
+    // The Studio fills the window below a bar of a height it is told: ours is the head, the findings and what is said, so that nothing scrolls twice.
+    new ResizeObserver(() => main.style.setProperty("--mud-appbar-height", `${innerHeight - main.clientHeight}px`)).observe(main);
+
     const isEditor = main.dataset.element === "elsa-workflow-definition-editor";
 
     // What is said to the person, with what can be done about it.
@@ -146,6 +149,21 @@
     };
 
     const send = window.fetch.bind(window);
+
+    // Lists that depend on another input. The Studio asks for them over and over while it draws a step's inputs, and what a person chooses in
+    // between is lost; answered here, nothing is in between.
+    const dependents = isEditor ? send(api + "/descriptors/dependents").then(answer => answer.ok ? answer.json() : null).catch(() => null) : null;
+    const literalOf = input => (typeof input === "string" ? input : input?.expression?.value) || null;
+    const answerList = async (activity, property, init, input) => {
+        const table = await dependents;
+        const name = property[0].toLowerCase() + property.slice(1);
+        const known = table?.inputs.find(one => one.activity === activity && one.input === name);
+        if (!known) return null;
+        const { context } = JSON.parse(await new Response(init?.body ?? input.clone().body).text() || "{}");
+        const lists = table.lists[known.list];
+        return new Response(JSON.stringify({ items: lists[literalOf(context?.[known.by]) ?? known.default ?? ""] ?? lists[""] }), { headers: { "Content-Type": "application/json" } });
+    };
+
     let last = Promise.resolve();
     const newest = new Map(), failed = new Map();
     window.fetch = async (input, init) => {
@@ -162,6 +180,11 @@
             const mine = last.then(() => save(model, tags.get(model.definitionId), publish, { ...init, body: undefined }));
             last = mine.then(answer => answer.status < 500 || failed.set(body, Date.now()), () => failed.set(body, Date.now()));
             return mine;
+        }
+        const list = dependents && /^\/descriptors\/activities\/([^/]+)\/options\/([^/]+)$/.exec(path);
+        if (list) {
+            const answer = await answerList(decodeURIComponent(list[1]), decodeURIComponent(list[2]), init, input);
+            if (answer) return answer;
         }
         const headers = new Headers(init?.headers ?? input?.headers ?? {});
         headers.set("RequestVerificationToken", token);
@@ -180,6 +203,39 @@
         if (/^\/workflow-definitions\/by-(definition-)?id\//.test(path)) remember(response, await response.clone().json());
         return response;
     };
+
+    // The viewer opens a line for each of its parts and never opens one again. When fewer stand than stood, it is opened anew as soon as the
+    // server answers: what is watched goes on by itself after a restart or a broken line.
+    if (main.dataset.element === "elsa-workflow-instance-viewer") {
+        const lines = new Set();
+        let most = 0, waiting = false;
+        const again = async () => {
+            if (lines.size >= most) return void (waiting = false);
+            const answer = await send(`${api}/workflow-instances/${encodeURIComponent(main.dataset.id)}/execution-state`).catch(() => null);
+            if (!answer?.ok) {
+                if (answer?.status === 401) return say("登录已失效，请重新登录后刷新本页。", signIn);
+                say("与服务器的连接中断，正在重新连接，本页暂不更新。");
+                return void setTimeout(again, 3000);
+            }
+            [most, waiting] = [0, false];
+            unsay();
+            place();
+        };
+        const Socket = window.WebSocket;
+        window.WebSocket = class extends Socket {
+            constructor(...how) {
+                super(...how);
+                if (!String(how[0]).includes("/elsa/hubs/")) return;
+                this.addEventListener("open", () => { most = Math.max(most, lines.add(this).size); });
+                this.addEventListener("close", () => {
+                    if (!lines.delete(this) || waiting) return;
+                    waiting = true;
+                    // Time for the viewer to open the line that takes the place of one it closed itself.
+                    setTimeout(again, 5000);
+                });
+            }
+        };
+    }
 
     // Links inside the Studio change only the address; the page behind it is ours to load.
     const pageOf = url => {
@@ -242,6 +298,9 @@
     const hideWriting = () => {
         for (const item of document.querySelectorAll(".mud-menu-item:not([hidden]), .mud-menu-button-activator:not([hidden])"))
             if (writing.has(item.textContent.trim())) item.hidden = true;
+        // There are no converters to choose from.
+        for (const label of document.querySelectorAll("label.mud-input-label"))
+            if (label.textContent === "转换" && !label.closest("[hidden]")) label.closest(".mud-select, .mud-input-control").hidden = true;
     };
     new MutationObserver(changes => {
         for (const change of changes) {
@@ -257,10 +316,11 @@
     const panel = document.createElement("aside");
     panel.id = "studio-findings";
     panel.setAttribute("aria-label", "校验结果");
-    const graphOf = async () => {
+    const bindingsOf = async () => {
         const designer = performance.getEntriesByType("resource").map(r => r.name).find(n => /\/designer\.entry\.js(\?|$)/.test(n));
-        return designer ? Object.values((await import(designer)).graphBindings).at(-1)?.graph : null;
+        return designer ? Object.values((await import(designer)).graphBindings) : [];
     };
+    const graphOf = async () => (await bindingsOf()).at(-1)?.graph ?? null;
     const markNodes = () => {
         const worst = new Map();
         for (const finding of findings) worst.set(finding.nodeId, [...worst.get(finding.nodeId) ?? [], finding]);
@@ -306,7 +366,42 @@
         const response = await send(`${api}/workflow-definitions/${encodeURIComponent(main.dataset.id)}/findings`);
         if (response.ok) showFindings((await response.json()).items);
     };
+    // The Studio reads a step's lists when the step is selected, not when the input they depend on changes: then it is selected again.
+    const refreshLists = async (binding, { node, current, previous }) => {
+        const own = (await dependents)?.inputs.filter(one => one.activity === current?.type) ?? [];
+        if (!previous || !own.some(one => literalOf(previous[one.by]) !== literalOf(current[one.by])) || !binding.graph.isSelected(node)) return;
+        const field = document.activeElement?.closest(".mud-input-control")?.querySelector("label")?.textContent;
+        await binding.interop.raiseCanvasSelected();
+        await binding.interop.raiseActivitySelected(node.data);
+        // The person goes on where he was.
+        setTimeout(() => {
+            if (document.activeElement && document.activeElement !== document.body) return;
+            [...document.querySelectorAll(".mud-input-control")].find(one => one.querySelector("label")?.textContent === field)?.querySelector("[tabindex='0'], input")?.focus();
+        }, 800);
+    };
+    const joined = new WeakSet();
+    const joinGraphs = async () => {
+        for (const binding of await bindingsOf()) {
+            if (!binding.graph || joined.has(binding.graph)) continue;
+            joined.add(binding.graph);
+            binding.graph.on("node:change:data", change => refreshLists(binding, change).catch(console.debug));
+        }
+    };
+    // The tools of a line stay when the mouse leaves it across another cell: away from lines there are none.
+    let swept = 0;
+    const sweepTools = async event => {
+        if (event.buttons || Date.now() - swept < 200 || !event.target.closest?.(".x6-graph") || event.target.closest(".x6-edge, .x6-cell-tool, .x6-edge-tool")) return;
+        swept = Date.now();
+        for (const { graph } of await bindingsOf()) for (const edge of graph?.getEdges() ?? []) if (edge.hasTools()) edge.removeTools();
+    };
     if (isEditor) {
+        main.addEventListener("pointermove", event => sweepTools(event).catch(console.debug), true);
+        let seen = 0;
+        new MutationObserver(() => {
+            const graphs = main.querySelectorAll(".x6-graph").length;
+            if (graphs !== seen) for (const wait of [0, 500, 2000, 5000]) setTimeout(() => joinGraphs().catch(console.debug), wait);
+            seen = graphs;
+        }).observe(main, { subtree: true, childList: true });
         main.after(panel);
         loadFindings().catch(console.debug);
         // The Studio draws a node anew after each change of it.
