@@ -40,6 +40,20 @@ public sealed class StudioEditTests
         Assert.False((await site.GetAsync("/workflow-definitions/validation/is-name-unique?name=" + Uri.EscapeDataString("投诉举报专项检查"))).GetProperty("isUnique").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("""{"id":"r","type":5}""", "root.type")]
+    [InlineData("""{"id":[],"type":"Elsa.Flowchart"}""", "root.id")]
+    public async Task Save_OfAMisshapenActivity_IsRefusedWithItsPlace(string root, string where)
+    {
+        await using var site = await EditorAsync(Databases.Sqlite);
+
+        using var refused = await SaveAsync(site, new JsonObject { ["definitionId"] = null, ["name"] = "形状不对", ["root"] = JsonNode.Parse(root) }, null);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains(where, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.True((await site.GetAsync("/workflow-definitions/validation/is-name-unique?name=" + Uri.EscapeDataString("形状不对"))).GetProperty("isUnique").GetBoolean());
+    }
+
     [Theory, BothDatabases]
     public async Task Save_OnAnOlderText_Is409NamingWhoAndWhen(string database)
     {
