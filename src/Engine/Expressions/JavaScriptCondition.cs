@@ -50,7 +50,12 @@ public sealed class JavaScriptCondition
     {
         if (++_depth > MaxDepth) throw new NotSimpleException();
         var condition = Or();
-        if (Take("?"))
+        if (TakeDefault())
+        {
+            _isSimple = false;
+            condition = $"if {condition} != null then {condition} else {Conditional()}";
+        }
+        else if (Take("?"))
         {
             _isSimple = false;
             var then = Conditional();
@@ -104,12 +109,16 @@ public sealed class JavaScriptCondition
         var left = Product();
         while (true)
         {
-            if (Take("+")) left = $"{left} + {Product()}";
+            if (Take("+")) left = Joined(left, Product());
             else if (Take("-")) left = $"{left} - {Product()}";
             else return left;
             _isSimple = false;
         }
     }
+
+    /// <summary>A text is only joined to a text; a script makes one of whatever stands beside it.</summary>
+    private static string Joined(string left, string right)
+        => left[0] == '"' && right[0] != '"' ? $"{left} + string({right})" : right[0] == '"' && left[0] != '"' && !left.EndsWith('"') ? $"string({left}) + {right}" : $"{left} + {right}";
 
     private string Product()
     {
@@ -138,8 +147,21 @@ public sealed class JavaScriptCondition
     private string Postfix()
     {
         var value = Primary();
-        while (Take("."))
+        while (true)
         {
+            if (Take("["))
+            {
+                _isSimple = false;
+                // A script counts from nought.
+                Blanks();
+                if (_at >= _text.Length) throw new NotSimpleException();
+                if (_text[_at] is '"' or '\'') value = $"{value}.{Text()}";
+                else if (char.IsAsciiDigit(_text[_at])) value = $"{value}[{FeelValue.Number(decimal.Parse(Number(), CultureInfo.InvariantCulture) + 1)}]";
+                else throw new NotSimpleException();
+                if (!Take("]")) throw new NotSimpleException();
+                continue;
+            }
+            if (!Take(".")) return value;
             _isSimple = false;
             var member = Name() ?? throw new NotSimpleException();
             if (!Take("("))
@@ -160,7 +182,6 @@ public sealed class JavaScriptCondition
                 _ => throw new NotSimpleException(),
             };
         }
-        return value;
     }
 
     private string Primary()
@@ -173,6 +194,9 @@ public sealed class JavaScriptCondition
             return Take(")") ? $"({inner})" : throw new NotSimpleException();
         }
         if (_text[_at] is '"' or '\'') return Quote(Text());
+        if (_text[_at] is '`') return Template();
+        if (Take("[")) return List();
+        if (Take("{")) return Context();
         if (char.IsAsciiDigit(_text[_at])) return Number();
         switch (Name())
         {
@@ -190,6 +214,58 @@ public sealed class JavaScriptCondition
             default:
                 throw new NotSimpleException();
         }
+    }
+
+    private string List()
+    {
+        _isSimple = false;
+        List<string> items = [];
+        if (Take("]")) return "[]";
+        do items.Add(Conditional());
+        while (Take(","));
+        return Take("]") ? $"[{string.Join(", ", items)}]" : throw new NotSimpleException();
+    }
+
+    private string Context()
+    {
+        _isSimple = false;
+        List<string> entries = [];
+        if (Take("}")) return "{}";
+        do
+        {
+            Blanks();
+            var key = _at < _text.Length && _text[_at] is '"' or '\'' ? Quote(Text()) : Name() ?? throw new NotSimpleException();
+            if (!Take(":")) throw new NotSimpleException();
+            entries.Add($"{key}: {Conditional()}");
+        }
+        while (Take(","));
+        return Take("}") ? $"{{{string.Join(", ", entries)}}}" : throw new NotSimpleException();
+    }
+
+    /// <summary>A text with values in it.</summary>
+    private string Template()
+    {
+        _isSimple = false;
+        _at++;
+        List<string> parts = [];
+        var text = new StringBuilder();
+        while (_at < _text.Length && _text[_at] != '`')
+        {
+            if (_text[_at] == '\\') throw new NotSimpleException();
+            if (_text[_at] != '$' || _at + 1 >= _text.Length || _text[_at + 1] != '{')
+            {
+                text.Append(_text[_at++]);
+                continue;
+            }
+            _at += 2;
+            if (text.Length > 0) parts.Add(Quote(text.ToString()));
+            text.Clear();
+            parts.Add($"string({Conditional()})");
+            if (!Take("}")) throw new NotSimpleException();
+        }
+        if (_at++ >= _text.Length) throw new NotSimpleException();
+        if (text.Length > 0 || parts.Count == 0) parts.Add(Quote(text.ToString()));
+        return string.Join(" + ", parts);
     }
 
     private string Variable(string name)
@@ -255,6 +331,14 @@ public sealed class JavaScriptCondition
     }
 
     private static string Quote(string text) => FeelValue.Literal(text);
+
+    private bool TakeDefault()
+    {
+        Blanks();
+        if (string.CompareOrdinal(_text, _at, "??", 0, 2) != 0) return false;
+        _at += 2;
+        return true;
+    }
 
     private bool Take(string symbol)
     {

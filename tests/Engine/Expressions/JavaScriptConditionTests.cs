@@ -30,6 +30,13 @@ public sealed class JavaScriptConditionTests
     [InlineData("getName().startsWith('甲')", "starts with(Name, \"甲\")")]
     [InlineData("getA() + getB() > 5", "A + B > 5")]
     [InlineData("variables.Order.Total >= 10", "Order.Total >= 10")]
+    [InlineData("getX() ?? 1", "if X != null then X else 1")]
+    [InlineData("`共 ${getTotal()} 元`", "\"共 \" + string(Total) + \" 元\"")]
+    [InlineData("\"Parent: \" + getName();", "\"Parent: \" + string(Name)")]
+    [InlineData("'甲' + getA() + '乙'", "\"甲\" + string(A) + \"乙\"")]
+    [InlineData("[\"Apple\", 'Pear', 3]", "[\"Apple\", \"Pear\", 3]")]
+    [InlineData("({ Message: 'Hello', 'n': getN() })", "({Message: \"Hello\", \"n\": N})")]
+    [InlineData("getData()['id'] == getList()[0]", "Data.id = List[1]")]
     public void Translate_Beyond_IsRefusedWithTheFeelToWrite(string script, string feel)
     {
         var refusal = JavaScriptCondition.Translate(script).Refusal;
@@ -42,8 +49,12 @@ public sealed class JavaScriptConditionTests
     [InlineData("getItems().map(x => x.y)")]
     [InlineData("setVariable('x', 1)")]
     [InlineData("let x = 1; x > 0")]
-    [InlineData("getX() ?? 1")]
-    [InlineData("`${getX()}`")]
+    [InlineData("`open ${getX()")]
+    [InlineData("getX()[")]
+    [InlineData("[1, 2")]
+    [InlineData("({ a: 1 ")]
+    [InlineData("getX() ??")]
+    [InlineData("getX()[getY()]")]
     [InlineData("'open")]
     [InlineData("")]
     [InlineData("getX()++")]
