@@ -48,7 +48,9 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
         else options.UseSqlite(ConnectionString).AddInterceptors(SqlitePragmas.It);
         options.AddInterceptors(PendingFirst.It);
         // A conflict is answered by the unit of work, not by the log; a room without rows of its own is no mistake.
-        options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException, CoreEventId.NoEntityTypeConfigurationsWarning));
+        options.ConfigureWarnings(w => w.Ignore(CoreEventId.SaveChangesFailed, CoreEventId.OptimisticConcurrencyException, CoreEventId.NoEntityTypeConfigurationsWarning,
+            // Whether there are more than so many: any of them will do.
+            CoreEventId.RowLimitingOperationWithoutOrderByWarning));
     }
 
     /// <summary>A step's statements are few and come again and again: the server parses and plans each once a connection. What the operator says in the string holds.</summary>

@@ -149,6 +149,11 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.HasIndex(e => new { e.Town, e.Number });
         builder.HasIndex(e => new { e.SafetySector, e.Number });
         builder.HasIndex(e => new { e.RiskGrade, e.Number });
+        builder.HasIndex(e => new { e.CreditGrade, e.Number });
+        builder.HasIndex(e => new { e.OwnerSection, e.Number });
+        // Few entries have one.
+        builder.HasIndex(e => new { e.ListFlags, e.Number }).HasFilter("list_flags IS NOT NULL");
+        builder.HasIndex(e => new { e.ExclusionCode, e.Number }).HasFilter("exclusion_code IS NOT NULL");
         builder.Property(e => e.Number).HasMaxLength(32);
         builder.Property(e => e.Kind).HasMaxLength(20);
         builder.Property(e => e.Name).HasMaxLength(200);

@@ -29,6 +29,8 @@ internal static class RegisterList
     /// <summary>Up to here lists say how many there are.</summary>
     public const int CountedTo = 100_000;
 
+    private const int Few = 2000;
+
     private static readonly MethodInfo CompareTo = typeof(string).GetMethod(nameof(string.CompareTo), [typeof(string)])!;
     private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
 
@@ -48,6 +50,13 @@ internal static class RegisterList
             if (form.IndexOf(header) >= 0) matching = matching.Where(Filter<T>(form[header], value));
         }
         if (request.Text is { } text) matching = matching.Where(search(text, total > CountedTo));
+        // What few entries have is found first and then put in order: along the order asked for the database would read a big register from end to end.
+        int? few = null;
+        if (request.IsNarrowed && form.Keys.Count == 1)
+        {
+            var keys = await matching.Select(Of<T, string>(form[form.Keys[0]].Property)).Take(Few + 1).ToListAsync(cancellationToken);
+            if (keys.Count <= Few) (few, matching) = (keys.Count, all.Where(OneOf<T>(form[form.Keys[0]].Property, keys)));
+        }
         var page = request.After is { Length: > 0 } after && Behind<T>(form, request.Sort, after) is { } behind ? matching.Where(behind) : matching;
         var rows = await Ordered(page, form, request.Sort).Take(PageSize + 1).ToListAsync(cancellationToken);
         string? next = null;
@@ -57,7 +66,7 @@ internal static class RegisterList
             next = Cursor(form, request.Sort, rows[^1]);
         }
         // Of a big register a rare combination is not counted: that would read it from end to end.
-        var count = !request.IsNarrowed ? total : total > CountedTo ? -1 : await matching.CountAsync(cancellationToken);
+        var count = !request.IsNarrowed ? total : few ?? (total > CountedTo ? -1 : await matching.CountAsync(cancellationToken));
         return new RegisterListView(count, total, headers, [.. rows.Select(line)], next);
     }
 
@@ -71,6 +80,12 @@ internal static class RegisterList
         return new RegisterListView(total, total, headers, [.. rows.Take(PageSize).Select(r => line(then.Row(form, r)))], next);
     }
 
+    private static Expression<Func<T, bool>> OneOf<T>(string property, List<string> keys)
+    {
+        var row = Expression.Parameter(typeof(T));
+        return Expression.Lambda<Func<T, bool>>(Expression.Call(Value(keys), nameof(List<string>.Contains), null, Expression.Property(row, property)), row);
+    }
+
     private static Expression<Func<T, bool>> Filter<T>(Column column, string value)
     {
         var row = Expression.Parameter(typeof(T));
@@ -79,7 +94,8 @@ internal static class RegisterList
         if (column.Kind is ColumnKind.YesNo) test = Expression.Equal(property, Expression.Constant(value == "是"));
         else if (value == ListRequest.Empty) test = property.Type == typeof(string) ? Expression.Equal(property, Expression.Constant(null, typeof(string))) : Nullable.GetUnderlyingType(property.Type) is null ? Expression.Constant(false) : Expression.Equal(property, Expression.Constant(null, property.Type));
         else if (property.Type != typeof(string)) test = int.TryParse(value, out var number) && column.Kind is ColumnKind.Number ? Expression.Equal(property, Expression.Convert(Value(number), property.Type)) : Expression.Constant(false);
-        else if (ListColumns.Contains(column.Header)) test = Expression.Call(property, Contains, Value(value));
+        // Said that there is one, so that an index of those that have any is entered.
+        else if (ListColumns.Contains(column.Header)) test = Expression.AndAlso(Expression.NotEqual(property, Expression.Constant(null, typeof(string))), Expression.Call(property, Contains, Value(value)));
         else test = Expression.Equal(property, Value(value));
         return Expression.Lambda<Func<T, bool>>(test, row);
     }
