@@ -2194,7 +2194,19 @@ CREATE INDEX ix_inspectees_changed_at_number ON inspectees (changed_at DESC, num
 CREATE INDEX ix_inspectees_credit_code ON inspectees (credit_code);
 
 
+CREATE INDEX ix_inspectees_credit_grade_number ON inspectees (credit_grade, number);
+
+
+CREATE INDEX ix_inspectees_exclusion_code_number ON inspectees (exclusion_code, number) WHERE exclusion_code IS NOT NULL;
+
+
+CREATE INDEX ix_inspectees_list_flags_number ON inspectees (list_flags, number) WHERE list_flags IS NOT NULL;
+
+
 CREATE INDEX ix_inspectees_name_number ON inspectees (name, number);
+
+
+CREATE INDEX ix_inspectees_owner_section_number ON inspectees (owner_section, number);
 
 
 CREATE INDEX ix_inspectees_registration_status_number ON inspectees (registration_status, number);
