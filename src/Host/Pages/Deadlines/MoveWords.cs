@@ -14,4 +14,7 @@ internal static class MoveWords
         MoveCause.Paused => T("补记中止"),
         _ => T("更正起算事实"),
     };
+
+    /// <summary>With its cause before it, where the reason does not say it itself.</summary>
+    public static string Whole(DeadlineMove move) => Of(move.Cause) is var cause && move.Why.Contains(cause, StringComparison.Ordinal) ? move.Why : $"{cause}：{move.Why}";
 }
