@@ -36,6 +36,8 @@ async function demo() {
     const built = dirname(program());
     const key = createHash("sha256");
     for (const name of readdirSync(built).filter(n => /^DoubleRandom\..*\.dll$/.test(n)).sort()) key.update(name).update(readFileSync(join(built, name)));
+    // The demonstration runs on the shipped definitions as well.
+    for (const name of readdirSync(join(built, "workflows-json")).sort()) key.update(name).update(readFileSync(join(built, "workflows-json", name)));
     const place = `doublerandom-demo-${createHash("sha256").update(root).digest("hex").slice(0, 8)}-`;
     const kept = join(tmpdir(), place + key.digest("hex").slice(0, 16));
     if (!existsSync(kept)) {
