@@ -95,7 +95,7 @@ internal sealed class BulkDispatchBody : ContainerBody
     /// <summary>The correlation function is a FEEL text over <c>item</c>; it is kept as an expression and evaluated an item at a time.</summary>
     private static Func<JsonNode?, string?> CorrelationOf(ActivityRun run)
     {
-        var text = run.Node.Json["correlationIdFunction"]?["expression"]?["value"]?.GetValue<string>();
+        var text = (run.Node.Json["correlationIdFunction"] as JsonObject)?["expression"]?["value"]?.ToString();
         if (string.IsNullOrWhiteSpace(text)) return _ => null;
         var parsed = FeelExpression.Parse(text);
         if (parsed.Refusal is { } refusal) throw new RefusedException(refusal);
@@ -103,7 +103,7 @@ internal sealed class BulkDispatchBody : ContainerBody
         {
             var result = parsed.Value.Evaluate(name => name == "item" ? item : run.Variable(name));
             if (result.Error is { } error) throw new RefusedException(error);
-            return result.ToJson()?.GetValue<string>();
+            return result.ToJson()?.ToString();
         };
     }
 }

@@ -20,7 +20,7 @@ internal sealed class CompleteBody : ActivityBody
     {
         var outcomes = run.Input("Outcomes") switch
         {
-            JsonArray list => list.Select(o => o!.GetValue<string>()).ToArray(),
+            JsonArray list => list.OfType<JsonNode>().Select(o => o.ToString()).ToArray(),
             JsonValue value => [value.ToString()],
             _ => [],
         };
@@ -59,8 +59,8 @@ internal sealed class FlowForkBody : ActivityBody
 {
     public override ValueTask RunAsync(ActivityRun run)
     {
-        var branches = run.Input("Branches") is JsonArray list ? list.Select(b => b!.GetValue<string>()).ToArray() : [];
-        run.Complete(branches);
+        // A branch is an outcome, whatever it was written as; none is "Done".
+        run.Complete(run.Input("Branches") is JsonArray list ? [.. list.OfType<JsonNode>().Select(b => b.ToString())] : []);
         return ValueTask.CompletedTask;
     }
 }

@@ -25,6 +25,18 @@ public sealed class BranchTests
         Assert.Equal(executed, run.Executed);
     }
 
+    [Theory]
+    [InlineData("[1, true, \"甲\", null]", "One Yes A")]
+    [InlineData("[]", "D")]
+    public async Task FlowFork_BranchesOfAnyKind_AreOutcomesByTheirText(string branches, string executed)
+    {
+        var fork = Node("F", "Elsa.FlowFork", ("branches", new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Object", ["value"] = branches } }));
+
+        var run = await StartAsync(Chart("C", [fork, Trace("One"), Trace("Yes"), Trace("A"), Trace("D")], "F.1>One", "F.true>Yes", "F.甲>A", "F.Done>D"));
+
+        Assert.Equal(executed, run.Executed);
+    }
+
     [Fact]
     public async Task Parallel_OneBranchWaits_GoesOnAfterAll()
     {
