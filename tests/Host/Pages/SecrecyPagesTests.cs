@@ -32,7 +32,7 @@ public sealed class SecrecyPagesTests
         await own.GetAsync("/campaigns/2026-01");
         Assert.Contains(visits[0].InspecteeName, own.Text);
         Assert.DoesNotContain(strange.InspecteeName, own.Text);
-        Assert.Contains("以下是您参加的检查", own.Text);
+        Assert.Contains("您参加的检查", own.Text);
         await clerk.GetAsync("/campaigns/2026-01");
         Assert.Equal(HttpStatusCode.OK, clerk.Status);
         Assert.DoesNotContain(visits, v => clerk.Text.Contains(v.InspecteeName, StringComparison.Ordinal) || v.Team.Any(m => m.Part is TeamPart.Officer && clerk.Text.Contains(m.Name, StringComparison.Ordinal)));
