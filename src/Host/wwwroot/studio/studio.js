@@ -435,8 +435,8 @@
         drawn.disconnect();
         // An empty drawing gets its first step from the person: it stays where it was put.
         if (touched) return;
-        // After the Studio's own centring, which follows the measuring of the nodes.
-        setTimeout(() => showBeginning().catch(console.debug), 1500);
+        // After the Studio's own centring, which follows the measuring of the nodes; on a busy computer that takes its time.
+        for (const wait of [1500, 4000]) setTimeout(() => { if (!touched) showBeginning().catch(console.debug); }, wait);
     });
     if (main.dataset.id) drawn.observe(main, { subtree: true, childList: true });
 
