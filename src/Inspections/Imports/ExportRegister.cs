@@ -42,7 +42,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
     /// <returns>How many.</returns>
     public async Task<int> WriteUnfiledAsync(RegisterForm form, Stream stream, CancellationToken cancellationToken)
     {
-        var changes = await db.Set<RegisterChange>().AsNoTracking().Where(c => c.Kind == form.Kind && c.FilingId == null).ToDictionaryAsync(c => c.Id, cancellationToken);
+        var changes = await db.Set<RegisterChange>().AsNoTracking().Unfiled().Where(c => c.Kind == form.Kind).ToDictionaryAsync(c => c.Id, cancellationToken);
         using var sink = new CsvSink(stream);
         sink.WriteRow([.. form.All.Select(c => c.Header), "变更方式", "变更时间", "经手人", "变更原因"]);
         var count = 0;
@@ -81,7 +81,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
     {
         var rows = db.Set<T>().AsNoTracking();
         if (!unfiledOnly) return rows;
-        var open = db.Set<RegisterChange>().Where(c => c.FilingId == null).Select(c => (Guid?)c.Id);
+        var open = db.Set<RegisterChange>().Unfiled().Select(c => (Guid?)c.Id);
         return rows.Where(r => r.ChangeId != null && open.Contains(r.ChangeId));
     }
 }

@@ -61,7 +61,7 @@ public sealed class FileChangesHandler(DbContext db, IAuditTrail audit, ExportRe
         if (RegisterForms.Find(command.Kind) is not { } form) return Refusal.NotFound("registers.no-register", command.Kind);
         if (command.Body.Trim() is not { Length: > 0 and <= 100 } body) return Refusal.Invalid("registers.filing-body", "body", 100);
         if (command.Number is { Length: > 60 }) return Refusal.Invalid("registers.filing-number", "number", 60);
-        var open = db.Set<RegisterChange>().Where(c => c.Kind == command.Kind && c.FilingId == null);
+        var open = db.Set<RegisterChange>().Unfiled().Where(c => c.Kind == command.Kind);
         var count = await open.CountAsync(cancellationToken);
         if (count == 0) return Refusal.Conflict("registers.nothing-to-file", form.Title);
 

@@ -66,6 +66,13 @@ public sealed class RegisterVersion
     public required string Data { get; set; }
 }
 
+/// <summary>报备: what the upper body is told of.</summary>
+public static class UnfiledChanges
+{
+    /// <summary>Changes that were not filed yet; the tables that came with the program are no change of the office.</summary>
+    public static IQueryable<RegisterChange> Unfiled(this IQueryable<RegisterChange> changes) => changes.Where(c => c.FilingId == null && (c.Kind != "codes" || c.ById != Guid.Empty));
+}
+
 internal sealed class RegisterChangeMapping : IEntityTypeConfiguration<RegisterChange>
 {
     public void Configure(EntityTypeBuilder<RegisterChange> builder)

@@ -82,6 +82,8 @@ public sealed class CodeTablesTests
         Assert.Null(edited.Refusal);
         Assert.Equal((CodeTables.Brought.Sum(f => f.Rows().Count()) - 1, 0), (first, again));
         Assert.Equal("不再处置", (await host.ReadAsync(db => CodeTables.AllAsync(db, CodeTables.FollowUps, default)))[0].Name);
+        // The upper body is told of what the office changed, not of what came with the program.
+        Assert.Equal("新增", Assert.Single(await host.ReadAsync(db => db.Set<RegisterChange>().Unfiled().Where(c => c.Kind == "codes").Select(c => c.Act).ToListAsync())));
         Assert.Equal("imports.not-your-role", (await host.HandleAsync((TakeInCodesHandler h) => h.HandleAsync(new TakeInCodes(), host.Change(Planner), default))).Refusal!.Code);
         await using var scope = host.Services.CreateAsyncScope();
         var found = await new RegisterQueries(scope.ServiceProvider.GetRequiredService<DbContext>(), scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, null!).FindCodesAsync(CodeEntry.Regions, "崇信", default);

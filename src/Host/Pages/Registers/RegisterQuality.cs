@@ -86,7 +86,7 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
     /// <summary>Changes of each register that the upper body was not told of, and what it was told (S003-06).</summary>
     public async Task<(IReadOnlyList<(string Kind, int Changes)> Open, IReadOnlyList<RegisterFiling> Filings)> FilingsAsync(CancellationToken cancellationToken)
     {
-        var open = await db.Set<RegisterChange>().AsNoTracking().Where(c => c.FilingId == null).GroupBy(c => c.Kind).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        var open = await db.Set<RegisterChange>().AsNoTracking().Unfiled().GroupBy(c => c.Kind).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
         return ([.. open.Select(o => (o.Key, o.Count))], await db.Set<RegisterFiling>().AsNoTracking().OrderByDescending(f => f.At).Take(50).ToListAsync(cancellationToken));
     }
 
