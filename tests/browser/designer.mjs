@@ -111,7 +111,11 @@ export const editor = page => {
             await tab("变量").click();
             await page.getByRole("button", { name: "添加变量" }).click();
             const dialog = page.locator(".mud-dialog");
-            await dialog.locator("input[type=text]").first().fill(label);
+            // The dialog proposes a name; what is written before that is written over.
+            const name = dialog.locator("input[type=text]").first();
+            for (let left = 50; left > 0 && await name.inputValue() === ""; left--) await page.waitForTimeout(100);
+            await page.waitForTimeout(500);
+            await name.fill(label);
             await dialog.locator(".mud-select-extended [tabindex='0']").first().click();
             await page.locator(".mud-popover-open").getByText(type, { exact: true }).first().click();
             await page.waitForTimeout(500);

@@ -19,6 +19,9 @@ internal static class ApiServices
     {
         services.AddProblemDetails(o => o.CustomizeProblemDetails = SayInChinese);
         services.AddExceptionHandler<DatabaseTroubleHandler>();
+        services.AddExceptionHandler<UnreadableRequestHandler>();
+        // Thrown and not just answered, so that the place of the fault can be told.
+        services.Configure<RouteHandlerOptions>(static o => o.ThrowOnBadRequest = true);
         services.AddOpenApi();
         return services;
     }
@@ -45,6 +48,8 @@ internal static class ApiServices
     private static async ValueTask<object?> GuardAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var http = invocation.HttpContext;
+        // An optional parameter that cannot be read is told in no other way; which of them it was is not said.
+        if (http.Response.StatusCode is StatusCodes.Status400BadRequest) return Refusal.Invalid("api.bad-parameters", null, string.Join('、', http.Request.Query.Keys)).ToProblem();
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(invocation);
         if (!await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http)) return Refusal.Invalid("api.forged", null).ToProblem();
         if (http.Request.Headers.TryGetValue(OperationHeader, out var given) && !Guid.TryParse(given, out _)) return Refusal.Invalid("api.bad-operation", OperationHeader, OperationHeader).ToProblem();

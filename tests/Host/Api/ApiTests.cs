@@ -138,10 +138,15 @@ public sealed class ApiTests
         Task<HttpResponseMessage> PostAsync(string body, string type = "application/json")
             => planner.PostAsync($"/api/work-items/{item}/complete", new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type)));
 
-        foreach (var body in (string[])["", "{", "[]", "\"x\"", "{\"outcome\":7}", "{\"outcome\":\"同意\",\"values\":[1]}", new string('[', 5000), "{\"outcome\":\"同意\",\"values\":{\"a\":" + new string('[', 500) + new string(']', 500) + "}}"])
+        foreach (var (body, code, named) in ((string, string, string?)[])
+        [
+            ("", "api.bad-request", "读不懂"), ("{", "api.bad-json", "第 1 行"), ("{\n \"outcome\": \"同意\",\n]", "api.bad-json", "第 3 行"), ("[]", "api.bad-json", null), ("\"x\"", "api.bad-json", null), (new string('[', 5000), "api.bad-json", null),
+            ("{\"outcome\":7}", "api.bad-field", "outcome"), ("{\"outcome\":\"同意\",\"values\":[1]}", "api.bad-field", "values"), ("{\"outcome\":\"同意\",\"values\":{\"a\":" + new string('[', 500) + new string(']', 500) + "}}", "api.bad-field", "values"),
+        ])
         {
             using var answer = await PostAsync(body);
-            await ProblemAsync(answer, HttpStatusCode.BadRequest, "api.bad-request");
+            var problem = await ProblemAsync(answer, HttpStatusCode.BadRequest, code);
+            Assert.Contains(named ?? "JSON", problem.GetProperty("title").GetString(), StringComparison.Ordinal);
         }
         foreach (var body in (string[])["{}", "{\"outcome\":null}", "{\"outcome\":\"同意\",\"values\":{\"opinion\":{\"a\":1}}}", "{\"outcome\":\"同意\",\"values\":{\"opinion\":\"\\u0000\"}}", "{\"outcome\":\"同意\",\"values\":{\"opinion\":\"" + new string('长', 9000) + "\"}}"])
         {
@@ -157,7 +162,7 @@ public sealed class ApiTests
         using var page = await planner.GetAsync("/api/cases?page=-5&q=%25'%3B--&status=Opened");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         using var badStatus = await planner.GetAsync("/api/cases?status=nonsense");
-        await ProblemAsync(badStatus, HttpStatusCode.BadRequest, "api.bad-request");
+        Assert.Contains("status", (await ProblemAsync(badStatus, HttpStatusCode.BadRequest, "api.bad-parameters")).GetProperty("title").GetString(), StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]

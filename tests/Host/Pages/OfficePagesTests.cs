@@ -95,7 +95,7 @@ public sealed class OfficePagesTests
         await admin.PostAsync("add", [("act", "add"), .. festival]);
         Assert.Equal(HttpStatusCode.Conflict, admin.Status);
 
-        await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-1-2,休,元旦\n"))]);
+        await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-13-02,休,元旦\n"))]);
         Assert.Contains("文件有误，没有导入。", admin.Text);
         await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-01-04,休,元旦\n"))]);
         Assert.Contains("尚未导入，请确认。", admin.Text);

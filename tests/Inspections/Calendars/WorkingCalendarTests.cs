@@ -93,7 +93,7 @@ public sealed class WorkingCalendarTests
     [Fact]
     public void CalendarCsv_BadRows_AreNamedByLineColumnAndCode()
     {
-        var file = CalendarCsv.Read(new StringReader("日期,类型,名称\n2028-01-01,休,元旦\n2028-1-2,休,元旦\n2028-01-03,假,元旦\n2028-01-01,休,元旦\n"), "x");
+        var file = CalendarCsv.Read(new StringReader("日期,类型,名称\n2028-01-01,休,元旦\n2028-13-02,休,元旦\n2028-01-03,假,元旦\n2028-01-01,休,元旦\n"), "x");
         Assert.Equal(4, file.Read);
         Assert.Equal([(3, "日期", "bad-format"), (4, "类型", "unknown-code"), (5, "日期", "duplicate-in-file")],
             file.Errors.Select(e => (e.Row, e.Column!, e.Code)));
