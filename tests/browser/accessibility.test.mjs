@@ -1,19 +1,9 @@
 // What a screen reader is told, on every kind of page the staff have: Chromium's own accessibility tree, not our markup.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, served, signIn, site } from "./site.mjs";
 
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 /** Roles of what is pressed, chosen, filled in or looked into: each needs a name of its own. */
 const named = new Set(["button", "link", "textbox", "searchbox", "combobox", "listbox", "checkbox", "radio", "switch", "slider", "spinbutton", "menuitem", "tab", "dialog", "alertdialog",

@@ -3,22 +3,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+import { after, test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
-let site, browser, folder;
+let folder;
 
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-    folder = mkdtempSync(join(tmpdir(), "dr-parties-"));
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-});
+served({ ready: () => { folder = mkdtempSync(join(tmpdir(), "dr-parties-")); } });
+after(() => folder && rmSync(folder, { recursive: true, force: true }));
 
 /** The person's open piece of work of that title, for the campaign; null when there is none. */
 async function itemOf(context, title, caseNo) {

@@ -2,24 +2,20 @@
 // supervision, gets the reply and closes it; the server is killed and started, and a second host comes to it in between, and nobody is told twice. Then a
 // new calendar is loaded.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startMail, startSite } from "./site.mjs";
+import { after, test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site, startMail } from "./site.mjs";
 
-let site, browser, mail, officer, matter, otherHost;
+let mail, officer, matter, otherHost;
 const sessions = new Map();
 
-before(async () => {
-    mail = await startMail();
-    site = await startSite({ Mail__Host: "127.0.0.1", Mail__Port: String(mail.port) });
-    browser = await openBrowser();
-    officer = site.personOf("督办员");
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-    mail?.stop();
+served({
+    settings: async () => {
+        mail = await startMail();
+        return { Mail__Host: "127.0.0.1", Mail__Port: String(mail.port) };
+    },
+    ready: () => { officer = site.personOf("督办员"); },
 });
+after(() => mail?.stop());
 
 /** One session a person. */
 async function as(person) {

@@ -1,20 +1,11 @@
 // The inbox as an office uses it: every verb by a person who may and refused to one who may not, many at once, keys, a list that follows, the heads' workload.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
-let site, browser;
 const sessions = new Map();
 
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 /** The session of a person by the account's name; signed in once. */
 async function as(userName) {

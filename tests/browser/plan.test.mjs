@@ -1,21 +1,11 @@
 // The plan through a year's hands: a department's late demand, the line the planner makes of it, a floor that holds, an adjustment with its public note, and what citizens read of it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
 const planNo = "崇应急抽计〔2026〕1号";
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 /** At both widths; nothing may be wider than a phone. */
 async function pictures(page, name) {

@@ -1,20 +1,11 @@
 // What a citizen does without signing in: reads every section, and recomputes a draw in the browser, where a forged one does not pass.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, site } from "./site.mjs";
 
-let site, browser, places;
+let places;
 
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-    places = await findPlaces();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served({ ready: async () => { places = await findPlaces(); } });
 
 /** A page of somebody who is nobody to the site. */
 async function visit(path, options = {}) {

@@ -1,21 +1,11 @@
 // A planner takes a county's register in: the preview, the refused rows put right in the downloaded file, the second import, and where the entries stand afterwards.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, root, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, root, served, signIn, site } from "./site.mjs";
 import { join } from "node:path";
 
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 /** GB 32100 and GB 11714: the same entity class and region with another organisation. */
 function creditCode(first8, n) {

@@ -1,20 +1,10 @@
 // Every acting role of the demonstration has something to do, and doing it from the page moves the case.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { after, before, test } from "node:test";
-import { openBrowser, openPage, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, openPage, served, signIn, site } from "./site.mjs";
 
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 const opinion = text => ({ "f.opinion": text });
 

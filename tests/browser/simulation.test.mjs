@@ -1,19 +1,9 @@
 // A draft is tried before it is published: asked for on the page, watched, read at both widths, its papers opened.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 test("a process manager tries a workflow and reads what would come", { timeout: 300_000 }, async t => {
     const context = await signIn(browser, site, site.personOf("流程管理员"), desk);

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -52,7 +53,7 @@ async function demo() {
 }
 
 /** Serves a copy of the played demonstration, and gives the accounts it made. `settings` are environment variables of the server. */
-export async function startSite(settings = {}) {
+async function startSite(settings = {}) {
     const played = await demo();
     const folder = mkdtempSync(join(tmpdir(), "dr-browser-"));
     const port = await freePort();
@@ -131,11 +132,27 @@ export async function startMail() {
 }
 
 /** Debian's Chromium without its windows; nothing of it reaches out by itself. */
-export const openBrowser = () => chromium.launch({
+const openBrowser = () => chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
     // No --disable-features here: a second one replaces Playwright's own list, and without that Chromium now and then waits for ever after a navigation.
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
 });
+
+/** What a test file that called `served` looks at, from its first test on: the demonstration's copy of its own, and a browser. */
+export let site, browser;
+
+/** Starts both before the file's tests and ends them after. `settings` makes the environment variables of the server; `ready` prepares what the file needs besides. */
+export function served({ settings, ready } = {}) {
+    before(async () => {
+        site = await startSite(await settings?.());
+        browser = await openBrowser();
+        await ready?.();
+    }, { timeout: 600_000 });
+    after(async () => {
+        await browser?.close();
+        await site?.stop();
+    });
+}
 
 /** The person's session: pages of one context share sign-in and cache. */
 export async function signIn(browser, site, person, viewport = { width: 1600, height: 900 }) {

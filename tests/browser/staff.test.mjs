@@ -1,19 +1,9 @@
 // What staff do all day, without a mouse where it matters and on a telephone's width: sign in, read the inbox, do a piece of work, read the case.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 /** A page of a person who has just signed in. */
 async function visit(person, path, viewport) {

@@ -3,23 +3,18 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { editor } from "./designer.mjs";
-import { openBrowser, openPage, root, signIn, startSite } from "./site.mjs";
+import { browser, openPage, root, served, signIn, site } from "./site.mjs";
 
 const pictures = join(root, "docs", "guide", "images");
-let site, browser, session;
+let session;
 
-before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    site = await startSite();
-    browser = await openBrowser();
-    session = await signIn(browser, site, site.personOf("科室负责人"));
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
+served({
+    ready: async () => {
+        mkdirSync(pictures, { recursive: true });
+        session = await signIn(browser, site, site.personOf("科室负责人"));
+    },
 });
 
 const picture = (page, name) => page.screenshot({ path: join(pictures, `studio-${name}.png`) });

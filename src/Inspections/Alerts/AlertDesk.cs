@@ -60,56 +60,40 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
     /// <param name="number">The campaign's number, for its list, or the check's.</param>
     internal void TellLeak(Campaign campaign, string number, ChangeContext change)
     {
-        foreach (var reader in Holders(Roles.Supervisor, null))
-        {
-            // Each person is told once a day of one who tries and of what.
-            var suffix = $"#{number}/{change.By.Id:N}/{change.On.Iso()}";
-            var alert = new Alert
-            {
-                Id = Ids.New(change),
-                DeadlineId = campaign.Id,
-                CaseNo = campaign.CampaignNo,
-                Chain = campaign.Chain,
-                Rung = Alert.SecrecyRung,
-                RecipientKey = reader.Key + suffix,
-                RecipientId = reader.PersonId,
-                RecipientRole = reader.Role,
-                RecipientName = reader.Person?.Name,
-                Text = $"{change.By.Name}不在 {campaign.CampaignNo} 的知悉范围内，检查前查阅{(number == campaign.CampaignNo ? "抽取名单" : $"检查 {number}")}被拒，请核实。",
-                WhyMe = reader.Why,
-                CreatedAt = change.At,
-                CreatedOn = change.On,
-            };
-            rows.Add(alert);
-            if (reader.Person is { } person) Deliver(alert, AlertWays.Find(AlertWays.Mail)!, suffix, person, change);
-        }
+        var what = number == campaign.CampaignNo ? "抽取名单" : $"检查 {number}";
+        var about = new Matter(campaign.Id, campaign.CampaignNo, campaign.Chain, 0, Alert.SecrecyRung, $"{change.By.Name}不在 {campaign.CampaignNo} 的知悉范围内，检查前查阅{what}被拒，请核实。");
+        // Each supervisor is told once a day of one who tries and of what.
+        Tell(about, Holders(Roles.Supervisor, null), $"#{number}/{change.By.Id:N}/{change.On.Iso()}", DefaultWays, change);
     }
 
     private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];
 
-    /// <returns>The first alert written; null when all had been told.</returns>
     private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change)
+        => Tell(new Matter(deadline.Id, deadline.CaseNo, deadline.Chain, deadline.Round, rung, text), ReadersOf(deadline, to), suffix, by, change);
+
+    /// <returns>The first alert written; null when all had been told.</returns>
+    private Alert? Tell(in Matter about, IEnumerable<Reader> readers, string suffix, IReadOnlyList<string> by, ChangeContext change)
     {
         Alert? first = null;
-        foreach (var reader in ReadersOf(deadline, to))
+        foreach (var reader in readers)
         {
-            if (!_told.Add($"{deadline.Id}/{deadline.Round}/{rung}/{reader.Key}{suffix}")) continue;
+            if (!_told.Add($"{about.Id}/{about.Round}/{about.Rung}/{reader.Key}{suffix}")) continue;
             var alert = new Alert
             {
                 Id = Ids.New(change),
-                DeadlineId = deadline.Id,
-                CaseNo = deadline.CaseNo,
-                Chain = deadline.Chain,
-                Round = deadline.Round,
-                Rung = rung,
+                DeadlineId = about.Id,
+                CaseNo = about.CaseNo,
+                Chain = about.Chain,
+                Round = about.Round,
+                Rung = about.Rung,
                 RecipientKey = reader.Key + suffix,
                 RecipientId = reader.PersonId,
                 RecipientNumber = reader.Number,
                 RecipientRole = reader.Role,
                 RecipientSection = reader.PersonId is null ? reader.Section : null,
                 RecipientName = reader.Person?.Name,
-                Text = text.Length > 600 ? text[..600] : text,
-                WhyMe = $"{reader.Why}{RungWords(rung)}",
+                Text = about.Text.Length > 600 ? about.Text[..600] : about.Text,
+                WhyMe = $"{reader.Why}{RungWords(about.Rung)}",
                 CreatedAt = change.At,
                 CreatedOn = change.On,
             };
@@ -161,10 +145,14 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
     private static string RungWords(int rung) => rung switch
     {
         Alert.MovedRung => "，期限有变动",
+        Alert.SecrecyRung => "",
         > 0 => $"，距到期 {rung} 个工作日起提醒您",
         0 => "，到期当天提醒您",
         _ => $"，逾期第 {-rung} 个工作日起告知您",
     };
+
+    /// <summary>What is told of: a deadline's rung, or a campaign.</summary>
+    private readonly record struct Matter(Guid Id, string CaseNo, string Chain, int Round, int Rung, string Text);
 
     private sealed record Reader(string Key, string Why, Guid? PersonId, Recipient? Person, string? Number = null, string? Role = null, string? Section = null);
 }

@@ -1,0 +1,251 @@
+using System.Text;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Evidence;
+using DoubleRandom.Inspections.Registers;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Imports;
+
+/// <summary>One file on its way through the stage.</summary>
+internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on) : IDisposable
+{
+    private const int MaxErrors = 10_000;
+
+    /// <summary>Rows above the header.</summary>
+    private const int MaxTitleRows = 9;
+
+    /// <summary>What a spreadsheet shows where its formula failed.</summary>
+    private static readonly string[] FormulaErrors = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"];
+
+    private readonly List<ImportError> _errors = [];
+    private RowSource? _source;
+    private RefusalSpool? _spool;
+    private int[] _places = [];
+    private List<Column> _present = [];
+    private List<Coded> _coded = [];
+    private IReadOnlyList<string> _unknown = [];
+    private int _read;
+    private int _refused;
+    private int _duplicates;
+
+    /// <summary>Why the file as a whole is refused.</summary>
+    public IReadOnlyList<ImportError>? Fault { get; private set; }
+
+    public async Task ReadAsync(DbContext db, CancellationToken cancellationToken)
+    {
+        _source = RowSource.Open(command.Content);
+        (_places, _unknown, var twice) = FindHeader(_source);
+        var missing = form.All.Where((c, i) => c.IsRequired && _places[i] < 0).ToList();
+        if (twice is not null)
+        {
+            Fault = [new ImportError(0, twice, "bad-format", Texts.Of("imports.column-twice", twice))];
+            return;
+        }
+        if (missing.Count > 0)
+        {
+            Fault = [.. missing.Select(c => new ImportError(0, c.Header, "missing-value", Texts.Of("imports.missing-column", c.Header, form.Title)))];
+            return;
+        }
+        _present = [.. form.All.Where((_, i) => _places[i] >= 0)];
+        foreach (var column in _present.Where(c => c.CodeTable is not null))
+        {
+            if (await CodeList.LoadAsync(db, column.CodeTable!, on, cancellationToken) is { } codes) _coded.Add(new Coded(column, form.IndexOf(column.Header), codes));
+        }
+        await stage.OpenAsync(form, _present, cancellationToken);
+        ReadRows(cancellationToken);
+        command.Progress?.Report(new ImportProgress("比对", _read, 1));
+        await stage.CompleteAsync(!command.DryRun, cancellationToken);
+    }
+
+    /// <summary>The first row that is the form's header: above it an office writes the list's title, its unit and its day.</summary>
+    private (int[] Places, IReadOnlyList<string> Unknown, string? Twice) FindHeader(RowSource source)
+    {
+        var first = HeaderWords.Match(form, source.Headers);
+        var found = first;
+        // A row with one known word may be a title; with two it is the header, whatever it lacks.
+        for (var above = 0; found.Places.Count(p => p >= 0) < Math.Min(2, form.All.Count(c => c.IsRequired)); above++)
+        {
+            if (above == MaxTitleRows || !source.TakeNextHeader()) return first;
+            found = HeaderWords.Match(form, source.Headers);
+        }
+        return found;
+    }
+
+    private void ReadRows(CancellationToken cancellationToken)
+    {
+        var source = _source!;
+        var row = new StagedRow(form.All.Count);
+        List<(Column Column, string Code, string Value)> wrong = [];
+        while (source.Read())
+        {
+            if ((_read & 0xFFF) == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                command.Progress?.Report(new ImportProgress("读取", _read, command.Content.Length == 0 ? 0 : (double)command.Content.Position / command.Content.Length));
+            }
+            if (IsBlank(source)) continue;
+            _read++;
+            wrong.Clear();
+            Fill(source, row, wrong);
+            if (wrong.Count == 0 && form.Check?.Invoke(form, row) is { } problem) wrong.Add((form[problem.Header], problem.Code, ""));
+            foreach (var coded in _coded)
+            {
+                if (coded.Column.IsList)
+                {
+                    if (!row.IsNull(coded.At) && coded.Codes.WrongName(row.TextAt(coded.At)!) is { } name) wrong.Add((coded.Column, "unknown-code", name));
+                }
+                // Whether the register has it already, and so may keep it, is asked of the database when all rows are there.
+                else if (!coded.IsMet && !row.IsNull(coded.At)) coded.IsMet = !coded.Codes.Has(row.Text(coded.At));
+            }
+            if (wrong.Count == 0) stage.Add(source.Line, row);
+            else Refuse(source, wrong);
+        }
+    }
+
+    private void Fill(RowSource source, StagedRow row, List<(Column, string, string)> wrong)
+    {
+        row.Clear();
+        for (var i = 0; i < _places.Length; i++)
+        {
+            var column = form.All[i];
+            if (_places[i] < 0) continue;
+            var cell = Cells.Plain(source.Field(_places[i]));
+            if (Cells.HasControl(cell))
+            {
+                wrong.Add((column, "control-character", ""));
+                continue;
+            }
+            cell = Cells.Composed(cell);
+            if (cell.Length == 0 && column.IsRequired) wrong.Add((column, "missing-value", ""));
+            else if (cell.Length > 0 && cell[0] == '#' && FormulaErrors.Contains(Encoding.UTF8.GetString(cell))) wrong.Add((column, "formula-error", Shown(cell)));
+            else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(cell)));
+        }
+        // The reason stands in the row: a person has looked at the licence.
+        if (wrong.Count > 0 && form.Excuse is { } excuse && _places[form.IndexOf(excuse)] >= 0 && !row.IsNull(form.IndexOf(excuse)))
+            wrong.RemoveAll(w => w is { Item1.HasCheckCharacters: true, Item2: "check-digit" });
+    }
+
+    private void Refuse(RowSource source, List<(Column Column, string Code, string Value)> wrong)
+    {
+        _refused++;
+        StringBuilder reason = new();
+        foreach (var (column, code, value) in wrong)
+        {
+            var error = Error(source.Line, column.Header, code, value, code == "unknown-code" ? Hint(column, value) : "");
+            if (_errors.Count < MaxErrors) _errors.Add(error);
+            if (reason.Length > 0) reason.Append('；');
+            reason.Append(error.Message);
+        }
+        _spool ??= new RefusalSpool();
+        _spool.Add(source.Line, reason.ToString(), source);
+    }
+
+    public async Task<StagedCounts> CompareAsync(CancellationToken cancellationToken)
+    {
+        List<ImportError> late = [];
+        await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, d =>
+        {
+            _duplicates++;
+            var error = Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Holder);
+            if (late.Count < MaxErrors) late.Add(error);
+            _spool ??= new RefusalSpool();
+            _spool.AddLate(d.Row, error.Message, Original(d.Cells));
+        }, cancellationToken);
+        if (late.Count > 0)
+        {
+            var merged = _errors.Concat(late).OrderBy(e => e.Row).Take(MaxErrors).ToList();
+            _errors.Clear();
+            _errors.AddRange(merged);
+        }
+        return await stage.CompareAsync(cancellationToken);
+    }
+
+    private string Hint(Column column, string value) => _coded.Find(c => c.Column == column) switch
+    {
+        { Column.IsList: true } names => names.Codes.HintOfNames(),
+        { } coded => coded.Codes.HintFor(value),
+        _ => column.Choices.Count > 0 ? Texts.Of("imports.hint.choices", string.Join('、', column.Choices)) : "",
+    };
+
+    /// <summary>The cells of a row as the register reads them, at the places the file has them.</summary>
+    private string[] Original(IReadOnlyList<string> cells)
+    {
+        var original = new string[_source!.Headers.Count];
+        Array.Fill(original, "");
+        for (var i = 0; i < _present.Count; i++) original[_places[form.IndexOf(_present[i].Header)]] = cells[i];
+        return original;
+    }
+
+    public async Task<string?> RefusalsAsync(EvidenceStore store, Guid operation, CancellationToken cancellationToken)
+    {
+        if (_spool is null) return null;
+        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
+        var own = _source!.Headers.Select((h, i) => (h, i)).Where(h => h.h is not (HeaderWords.Reason or HeaderWords.Line)).Select(h => h.i).ToList();
+        using (var csv = new CsvSink(file))
+        {
+            csv.WriteRow([.. own.Select(i => _source.Headers[i]), HeaderWords.Line, HeaderWords.Reason]);
+            _spool.Read((line, reason, cells) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (var i in own) csv.Write(i < cells.Count ? cells[i] : "");
+                csv.Write(line.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                csv.Write(reason);
+                csv.EndRow();
+            });
+        }
+        file.Position = 0;
+        var kept = await store.PutAsync(file, operation, cancellationToken, ImportLimits.MaxFile);
+        return kept.IsRefused ? throw new FileFaultException("imports.too-large", ImportLimits.MaxFile / (1024 * 1024)) : kept.Value.Sha256;
+    }
+
+    public ImportReport Report(StagedCounts counts, string? refusals) => new(_read, counts.Added, counts.Changed, counts.Unchanged, _refused + _duplicates, _errors)
+    {
+        UnknownColumns = _unknown,
+        MissingColumns = [.. form.All.Where((_, i) => _places[i] < 0).Select(c => c.Header).Where(h => h != form.Excuse)],
+        RefusalsSha256 = refusals,
+    };
+
+    public async Task<IReadOnlyList<RowChange>> SampleAsync(int rows, CancellationToken cancellationToken)
+    {
+        var name = _present.FindIndex(c => c.Header == form.Name);
+        return [.. (await stage.SampleAsync(rows, rows / 5, cancellationToken)).Select(s => new RowChange(s.Row, s.Key, name < 0 ? s.Key : s.New[name], s.Old.Count == 0,
+            s.Old.Count == 0 ? [] : [.. _present.Select((c, i) => new FieldChange(c.Header, s.Old[i], s.New[i])).Where(f => f.Old != f.New)]))];
+    }
+
+    public void Dispose()
+    {
+        _source?.Dispose();
+        _spool?.Dispose();
+    }
+
+    /// <summary>A column whose cells are codes of a table.</summary>
+    private sealed class Coded(Column column, int at, CodeList codes)
+    {
+        public Column Column => column;
+
+        public int At => at;
+
+        public CodeList Codes => codes;
+
+        /// <summary>Whether a code was met that the table does not have.</summary>
+        public bool IsMet { get; set; }
+    }
+
+    private static bool IsBlank(RowSource source)
+    {
+        for (var i = 0; i < source.FieldCount; i++)
+        {
+            if (Cells.Plain(source.Field(i)).Length > 0) return false;
+        }
+        return true;
+    }
+
+    private static string Shown(ReadOnlySpan<byte> cell)
+    {
+        var text = Encoding.UTF8.GetString(cell.Length > 400 ? cell[..400] : cell);
+        return text.Length > 60 ? text[..60] + "…" : text;
+    }
+
+    private static ImportError Error(int line, string column, string code, params object[] arguments)
+        => new(line, column, code, Texts.Of($"imports.{code}", [line, column, .. arguments]));
+}
