@@ -11,6 +11,7 @@ internal static class DataServices
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseSettings settings)
     {
         services.AddSingleton(settings);
+        services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<CommitPulse>();
         services.AddSingleton<IUnitOfWork, UnitOfWork>();

@@ -10,7 +10,7 @@ namespace DoubleRandom.Host.Data;
 /// SQLite has one writer: this one. Its connection stays open, so what it prepared stays prepared. Waiting for it at the gate is fair and short;
 /// waiting in SQLite's busy handler is neither.
 /// </summary>
-internal sealed class SqliteWriter(DatabaseSettings settings) : IDisposable
+internal sealed class SqliteWriter(DatabaseSettings settings, SqliteReaders readers) : IDisposable
 {
     // By name: the driver was compiled against a later core than the one that is there (ADR 0002), so its own type of the handle cannot be named here.
     private static readonly Func<SqliteConnection, sqlite3> Handle = typeof(SqliteConnection).GetProperty("Handle")!.GetMethod!.CreateDelegate<Func<SqliteConnection, sqlite3>>();
@@ -44,6 +44,7 @@ internal sealed class SqliteWriter(DatabaseSettings settings) : IDisposable
         _writes.Clear();
         _connection?.Dispose();
         _connection = null;
+        readers.Close();
     }
 
     /// <summary>In the transaction that is open on the connection.</summary>

@@ -130,18 +130,41 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
 /// <summary>重发: somebody has mended what kept a message from leaving.</summary>
 public sealed record ResendMessage(Guid MessageId);
 
+/// <summary>全部重发: a robot or a mail server works again, and all alerts that it had refused leave once more.</summary>
+public sealed record ResendFailed;
+
 public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit, IDirectory directory)
 {
+    /// <summary>A press sends so many; the next one the rest.</summary>
+    public const int MostTogether = 1_000;
+
     public async Task<Result<OutboxMessage>> HandleAsync(ResendMessage command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!MayResend(change.By)) return Refusal.Forbidden("outbox.not-admin");
         var message = await db.Set<OutboxMessage>().FindAsync([command.MessageId], cancellationToken);
         if (message is null) return Refusal.NotFound("outbox.unknown");
         if (message.FailedAt is null) return Refusal.Conflict("outbox.not-failed");
-        (message.FailedAt, message.Attempts) = (null, 0);
-        await AddressAnewAsync(message, cancellationToken);
+        await SendAgainAsync(message, cancellationToken);
         audit.Record(change, "office", "重发消息", message.DedupeKey);
         return message;
+    }
+
+    /// <returns>How many leave once more.</returns>
+    public async Task<Result<int>> HandleAsync(ResendFailed command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!MayResend(change.By)) return Refusal.Forbidden("outbox.not-admin");
+        var ways = AlertWays.All.Select(w => w.Key).ToList();
+        var messages = await db.Set<OutboxMessage>().Where(m => m.FailedAt != null && m.SentAt == null && ways.Contains(m.Kind)).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Take(MostTogether).ToListAsync(cancellationToken);
+        if (messages.Count == 0) return Refusal.Conflict("outbox.none-failed");
+        foreach (var message in messages) await SendAgainAsync(message, cancellationToken);
+        audit.Record(change, "office", "重发全部未送达的提醒", $"{messages.Count} 条", new JsonObject { ["messages"] = new JsonArray([.. messages.Select(m => (JsonNode)m.DedupeKey)]) });
+        return messages.Count;
+    }
+
+    private Task SendAgainAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        (message.FailedAt, message.Attempts) = (null, 0);
+        return AddressAnewAsync(message, cancellationToken);
     }
 
     /// <summary>What was mended may be the address itself: an alert goes to where its reader is reached now.</summary>
@@ -149,7 +172,7 @@ public sealed class ResendMessageHandler(DbContext db, IAuditTrail audit, IDirec
     {
         var deliveries = await db.Set<AlertDelivery>().AsNoTracking().Where(d => d.MessageKey == message.DedupeKey).Take(1).ToListAsync(cancellationToken);
         if (deliveries is not [var delivery] || directory.Person(delivery.RecipientId) is not { } person) return;
-        if ((delivery.Way switch { AlertWays.Mail => person.Mail, AlertWays.Sms => person.Phone, _ => null }) is not { } address) return;
+        if (person.AddressBy(delivery.Way) is not { } address) return;
         var payload = JsonNode.Parse(message.Payload)!.AsObject();
         payload["to"] = address;
         message.Payload = payload.ToJsonString();

@@ -10,9 +10,6 @@ public sealed class AlertDelivery
 
     public Guid AlertId { get; set; }
 
-    /// <summary>Deadline, round, rung, recipient and way: unique, so who holds two of the roles told gets one message.</summary>
-    public required string Key { get; set; }
-
     /// <summary>A key of <see cref="AlertWays"/>.</summary>
     public required string Way { get; set; }
 
@@ -20,9 +17,6 @@ public sealed class AlertDelivery
     public Guid RecipientId { get; set; }
 
     public required string RecipientName { get; set; }
-
-    /// <summary>Mail address or telephone number; null for a robot's group, or when none is entered.</summary>
-    public string? Address { get; set; }
 
     public DateTime CreatedAt { get; set; }
 
@@ -32,7 +26,7 @@ public sealed class AlertDelivery
     /// <summary>It went out together with others.</summary>
     public bool IsDigest { get; set; }
 
-    /// <summary>Why it cannot leave at all: no address is entered.</summary>
+    /// <summary>Why it cannot leave for the present: no address is entered. It leaves when there is one.</summary>
     public string? Problem { get; set; }
 
     public int Revision { get; set; }
@@ -44,18 +38,18 @@ internal sealed class AlertDeliveryMapping : IEntityTypeConfiguration<AlertDeliv
     {
         builder.ToTable("alert_deliveries");
         builder.Property(d => d.Id).ValueGeneratedNever();
-        builder.Property(d => d.Key).HasMaxLength(200);
         builder.Property(d => d.Way).HasMaxLength(20);
         builder.Property(d => d.RecipientName).HasMaxLength(100);
-        builder.Property(d => d.Address).HasMaxLength(200);
         builder.Property(d => d.MessageKey).HasMaxLength(200);
         builder.Property(d => d.Problem).HasMaxLength(100);
         builder.Property(d => d.Revision).IsConcurrencyToken();
-        builder.HasIndex(d => d.Key).IsUnique();
-        builder.HasIndex(d => d.AlertId);
+        // One alert goes to one person by one way once. Ids are made in order of time: this index grows at its end.
+        builder.HasIndex(d => new { d.AlertId, d.RecipientId, d.Way }).IsUnique();
         builder.HasIndex(d => d.MessageKey).HasFilter("message_key IS NOT NULL");
         // What waits to leave, and nothing else: looked at every few seconds.
         builder.HasIndex(d => new { d.RecipientId, d.Way, d.CreatedAt }).HasFilter("message_key IS NULL AND problem IS NULL");
+        // What is parked is asked after as often.
+        builder.HasIndex(d => new { d.RecipientId, d.Way }).HasFilter("problem IS NOT NULL");
         builder.HasOne<Alert>().WithMany().HasForeignKey(d => d.AlertId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
@@ -8,7 +7,11 @@ using DoubleRandom.Inspections.People;
 namespace DoubleRandom.Inspections.Alerts;
 
 /// <summary>A person who can be told, and where.</summary>
-public sealed record Recipient(Guid Id, string Name, string? Mail, string? Phone = null);
+public sealed record Recipient(Guid Id, string Name, string? Mail, string? Phone = null)
+{
+    /// <summary>Where the person is reached by the way; null: no such address is entered.</summary>
+    public string? AddressBy(string way) => way switch { AlertWays.Mail => Mail, AlertWays.Sms => Phone, _ => null };
+}
 
 /// <summary>Who holds a role, as the host's accounts know it.</summary>
 public interface IDirectory
@@ -45,7 +48,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         Alert? first = null;
         foreach (var to in rung.To) first = Tell(deadline, rung.Rung, to, "", text, by, change) ?? first;
         if (first is null) return;
-        foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: false })) Deliver(first, way!, "", null, change);
+        foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: false })) Deliver(first, way!, null, change);
     }
 
     internal void TellMoved(Deadline deadline, DeadlineMove move, ChangeContext change)
@@ -100,27 +103,21 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
             rows.Add(alert);
             first ??= alert;
             if (reader.Person is not { } person) continue;
-            foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: true })) Deliver(alert, way!, suffix, person, change);
+            foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: true })) Deliver(alert, way!, person, change);
         }
         return first;
     }
 
-    private void Deliver(Alert alert, AlertWay way, string suffix, Recipient? person, ChangeContext change)
+    /// <summary>Where the person is reached is looked up when it leaves (<see cref="AlertDispatch"/>).</summary>
+    private void Deliver(Alert alert, AlertWay way, Recipient? person, ChangeContext change) => rows.Add(new AlertDelivery
     {
-        var address = way.Key switch { AlertWays.Mail => person?.Mail, AlertWays.Sms => person?.Phone, _ => null };
-        rows.Add(new AlertDelivery
-        {
-            Id = Ids.New(change),
-            AlertId = alert.Id,
-            Key = string.Create(CultureInfo.InvariantCulture, $"{alert.DeadlineId:N}/{alert.Round}/{alert.Rung}{suffix}/{person?.Id ?? Guid.Empty:N}/{way.Key}"),
-            Way = way.Key,
-            RecipientId = person?.Id ?? Guid.Empty,
-            RecipientName = person?.Name ?? $"{way.Name}群",
-            Address = address,
-            CreatedAt = change.At,
-            Problem = way.IsPersonal && address is null ? way.Key == AlertWays.Mail ? "没有登记邮箱" : "没有登记手机号" : null,
-        });
-    }
+        Id = Ids.New(change),
+        AlertId = alert.Id,
+        Way = way.Key,
+        RecipientId = person?.Id ?? Guid.Empty,
+        RecipientName = person?.Name ?? $"{way.Name}群",
+        CreatedAt = change.At,
+    });
 
     private IEnumerable<Reader> ReadersOf(Deadline deadline, string to)
     {

@@ -8,7 +8,7 @@ namespace DoubleRandom.Inspections.Alerts;
 
 /// <summary>
 /// Hands waiting deliveries over to the outbox: each as a message of its own, or, when many wait for one person by one way, as one digest. In the
-/// office's quiet hours they wait. A unit of work for each person and way: a kill in between loses nothing and repeats nothing.
+/// office's quiet hours they wait; what has no address is put aside until there is one. A unit of work for each person and way: a kill in between loses nothing and repeats nothing.
 /// </summary>
 public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes, TimeProvider time)
 {
@@ -23,8 +23,18 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         await using (var scope = scopes.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<DbContext>();
-            waiting = await db.Set<AlertDelivery>().AsNoTracking().Where(d => d.MessageKey == null && d.Problem == null)
-                .GroupBy(d => new { d.RecipientId, d.Way }).OrderBy(g => g.Key.RecipientId).ThenBy(g => g.Key.Way).Select(g => new Waiting(g.Key.RecipientId, g.Key.Way)).Take(MostGroups).ToListAsync(cancellationToken);
+            var directory = scope.ServiceProvider.GetRequiredService<IDirectory>();
+            foreach (var group in await GroupsAsync(db.Set<AlertDelivery>().Where(d => d.Problem != null), cancellationToken))
+            {
+                if (ProblemOf(directory, group) is null) await ParkAsync(group, null, cancellationToken);
+            }
+            waiting = await GroupsAsync(db.Set<AlertDelivery>().Where(d => d.MessageKey == null && d.Problem == null), cancellationToken);
+            foreach (var group in waiting.ToList())
+            {
+                if (ProblemOf(directory, group) is not { } problem) continue;
+                await ParkAsync(group, problem, cancellationToken);
+                waiting.Remove(group);
+            }
             if (waiting.Count == 0) return 0;
             policy = await db.Set<AlertPolicy>().AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? new AlertPolicy();
         }
@@ -38,30 +48,53 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         return written;
     }
 
+    private static Task<List<Waiting>> GroupsAsync(IQueryable<AlertDelivery> deliveries, CancellationToken cancellationToken)
+        => deliveries.AsNoTracking().GroupBy(d => new { d.RecipientId, d.Way }).OrderBy(g => g.Key.RecipientId).ThenBy(g => g.Key.Way).Select(g => new Waiting(g.Key.RecipientId, g.Key.Way)).Take(MostGroups).ToListAsync(cancellationToken);
+
+    /// <summary>Why nothing can leave for the person by the way now; null: it can.</summary>
+    private static string? ProblemOf(IDirectory directory, Waiting group)
+    {
+        if (!AlertWays.Find(group.Way)!.IsPersonal) return null;
+        if (directory.Person(group.RecipientId) is not { } person) return "账号已停用";
+        return person.AddressBy(group.Way) is not null ? null : group.Way == AlertWays.Mail ? "没有登记邮箱" : "没有登记手机号";
+    }
+
+    /// <summary>Puts aside what waits for the person by the way, with the reason; null: lets it wait again, for there is an address now.</summary>
+    private Task ParkAsync(Waiting group, string? problem, CancellationToken cancellationToken) => units.RunAsync<Done>(async (services, ct) =>
+    {
+        var deliveries = services.GetRequiredService<DbContext>().Set<AlertDelivery>().Where(d => d.RecipientId == group.RecipientId && d.Way == group.Way);
+        await (problem is null ? deliveries.Where(d => d.Problem != null) : deliveries.Where(d => d.MessageKey == null && d.Problem == null))
+            .ExecuteUpdateAsync(s => s.SetProperty(d => d.Problem, problem).SetProperty(d => d.Revision, d => d.Revision + 1), ct);
+        return Done.It;
+    }, cancellationToken);
+
     private async Task<int> HandOverAsync(IServiceProvider services, Waiting group, int digestAbove, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<DbContext>();
         var outbox = services.GetRequiredService<IOutbox>();
         var change = ChangeContext.Now(time, Actor.System);
+        var to = services.GetRequiredService<IDirectory>().Person(group.RecipientId)?.AddressBy(group.Way);
+        // Taken away this instant: the next round puts it aside.
+        if (to is null && AlertWays.Find(group.Way)!.IsPersonal) return 0;
         var waiting = db.Set<AlertDelivery>().Where(d => d.MessageKey == null && d.Problem == null && d.RecipientId == group.RecipientId && d.Way == group.Way);
         var rows = await waiting.OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Take(digestAbove + 1).ToListAsync(cancellationToken);
         if (rows.Count == 0) return 0;
         if (rows.Count > digestAbove)
         {
             // All of them at once: a bad day has thousands, and the digest names only the first lines.
-            var key = string.Create(CultureInfo.InvariantCulture, $"digest/{rows[0].Key}");
+            var key = $"digest/{rows[0].Id:N}";
             var gathered = await waiting.ExecuteUpdateAsync(s => s.SetProperty(d => d.MessageKey, key).SetProperty(d => d.IsDigest, true).SetProperty(d => d.Revision, d => d.Revision + 1), cancellationToken);
             // Another host was quicker.
             if (gathered == 0) return 0;
-            outbox.Enqueue(change, group.Way, key, await DigestAsync(db, rows[0], key, gathered, cancellationToken));
+            outbox.Enqueue(change, group.Way, key, await DigestAsync(db, rows[0], to, key, gathered, cancellationToken));
             return 1;
         }
         var ids = rows.Select(r => r.AlertId).ToList();
         var alerts = await db.Set<Alert>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
         foreach (var row in rows)
         {
-            (row.MessageKey, row.Revision) = ($"alert/{row.Key}", row.Revision + 1);
-            outbox.Enqueue(change, group.Way, row.MessageKey, Message(row, alerts[row.AlertId]));
+            (row.MessageKey, row.Revision) = ($"alert/{row.Id:N}", row.Revision + 1);
+            outbox.Enqueue(change, group.Way, row.MessageKey, Message(row, to, alerts[row.AlertId]));
         }
         return rows.Count;
     }
@@ -69,9 +102,9 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     /// <summary>So many stand in it; the rest is named by its number.</summary>
     private const int MostLines = 30;
 
-    private static JsonObject Message(AlertDelivery delivery, Alert alert) => new()
+    private static JsonObject Message(AlertDelivery delivery, string? to, Alert alert) => new()
     {
-        ["to"] = delivery.Address,
+        ["to"] = to,
         ["name"] = delivery.RecipientName,
         ["subject"] = $"【{KindOf(alert)}】{alert.CaseNo}",
         ["text"] = AlertWays.Find(delivery.Way)!.IsPersonal ? $"{alert.Text}\n{alert.WhyMe}。" : alert.Text,
@@ -79,7 +112,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     };
 
     /// <param name="first">Whose and where: one of the deliveries.</param>
-    private static async Task<JsonObject> DigestAsync(DbContext db, AlertDelivery first, string key, int count, CancellationToken cancellationToken)
+    private static async Task<JsonObject> DigestAsync(DbContext db, AlertDelivery first, string? to, string key, int count, CancellationToken cancellationToken)
     {
         var gathered = db.Set<AlertDelivery>().Where(d => d.MessageKey == key).Join(db.Set<Alert>(), d => d.AlertId, a => a.Id, (_, a) => a).AsNoTracking();
         var late = await gathered.CountAsync(a => a.Rung < 0, cancellationToken);
@@ -89,7 +122,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         var rest = count > MostLines ? $"\n……另有 {count - MostLines} 条，请登录查看。" : "";
         return new JsonObject
         {
-            ["to"] = first.Address,
+            ["to"] = to,
             ["name"] = first.RecipientName,
             ["subject"] = $"【时限汇总】{count} 条提醒，其中逾期 {late} 条",
             ["text"] = $"共 {count} 条提醒，合并为一条发送。\n{lines}{rest}",

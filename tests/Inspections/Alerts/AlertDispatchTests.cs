@@ -68,10 +68,50 @@ public sealed class AlertDispatchTests
         Assert.Contains("li@example.org", SmtpServer.Header(Assert.Single(server.Received), "To"), StringComparison.Ordinal);
     }
 
+    [Theory, BothDatabases]
+    public async Task Alert_WithoutAnAddress_IsPutAsideWithTheReasonAndLeavesOnceWhenOneIsEntered(string database)
+    {
+        var office = new Movable { Mail = null };
+        await using var host = await TestHost.StartAsync(database, s => s.AddSingleton<IDirectory>(office));
+        await OpenAsync(host, 2);
+        Task<List<string?>> ProblemsAsync() => host.ReadAsync(db => db.Set<AlertDelivery>().AsNoTracking().Select(d => d.Problem).ToListAsync());
+
+        Assert.Equal(0, await DayAsync(host, 10, 22, hour: 22));
+        Assert.Equal(["没有登记邮箱", "没有登记邮箱"], await ProblemsAsync());
+        Assert.Equal(0, await DayAsync(host, 10, 23, hour: 9));
+        office.Mail = "li@example.org";
+        // At night it is let go of at once, and still leaves in the morning only.
+        Assert.Equal(0, await DayAsync(host, 10, 23, hour: 23));
+        Assert.All(await ProblemsAsync(), Assert.Null);
+        Assert.NotEqual(0, await DayAsync(host, 10, 24));
+        Assert.Equal(0, await DayAsync(host, 10, 24));
+
+        var messages = await MessagesAsync(host);
+        Assert.All(messages, m => Assert.Equal("li@example.org", JsonNode.Parse(m.Payload)!["to"]!.GetValue<string>()));
+        Assert.Equal(await host.ReadAsync(db => db.Set<AlertDelivery>().CountAsync()), messages.Count);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Robot_ThatIsMended_GetsAllItRefusedByOnePressOfWhoMay(string database)
+    {
+        await using var host = await StartAsync(database);
+        await OpenAsync(host, 3);
+        await DayAsync(host, 10, 22);
+        var all = (await MessagesAsync(host)).Count;
+        await host.RunAsync(async s => await s.GetRequiredService<DbContext>().Set<OutboxMessage>().ExecuteUpdateAsync(u => u.SetProperty(m => m.FailedAt, DateTime.UnixEpoch).SetProperty(m => m.Attempts, 1)));
+        Task<Result<int>> ResendAsync(Actor by) => host.HandleAsync((ResendMessageHandler h) => h.HandleAsync(new ResendFailed(), host.Change(by), default));
+
+        Assert.Equal("outbox.not-admin", (await ResendAsync(Officer)).Refusal?.Code);
+        Assert.Equal(all, (await ResendAsync(Escalation)).Value);
+        Assert.Equal("outbox.none-failed", (await ResendAsync(Escalation)).Refusal?.Code);
+
+        Assert.All(await MessagesAsync(host), m => Assert.Equal((null, 0), (m.FailedAt, m.Attempts)));
+    }
+
     /// <summary>One person everybody knows, whose address somebody corrects.</summary>
     private sealed class Movable : IDirectory
     {
-        public string Mail { get; set; } = "gone@example.org";
+        public string? Mail { get; set; } = "gone@example.org";
 
         public IReadOnlyList<Recipient> WithRole(string role, string? section) => [];
 

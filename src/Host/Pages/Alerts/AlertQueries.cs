@@ -16,7 +16,8 @@ public sealed record DeliveryLine(AlertDelivery Delivery, DeliveryState State, s
 public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveries);
 
 /// <param name="Failed">Deliveries that were given up or have no address, of all alerts.</param>
-public sealed record AlertRecord(int Failed, int Waiting, IReadOnlyList<AlertLine> Lines, string? Next);
+/// <param name="Refused">Messages that were given up and may be sent again.</param>
+public sealed record AlertRecord(int Failed, int Waiting, int Refused, IReadOnlyList<AlertLine> Lines, string? Next);
 
 /// <summary>What the record of alerts is asked for.</summary>
 public enum AlertFilter { All, Failed, Waiting, Open }
@@ -62,7 +63,8 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
             rows.RemoveAt(PageSize);
             next = string.Create(CultureInfo.InvariantCulture, $"{rows[^1].CreatedAt.Ticks}.{rows[^1].Id}");
         }
-        return new AlertRecord(await FailedAsync(cancellationToken), await WaitingDeliveries().CountAsync(cancellationToken), await WithDeliveriesAsync(rows, cancellationToken), next);
+        return new AlertRecord(await FailedAsync(cancellationToken), await WaitingDeliveries().CountAsync(cancellationToken),
+            filter is AlertFilter.Failed ? await RefusedAsync(cancellationToken) : 0, await WithDeliveriesAsync(rows, cancellationToken), next);
     }
 
     /// <summary>The alerts about one deadline, the newest first.</summary>
@@ -71,6 +73,12 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
 
     private IQueryable<AlertDelivery> FailedDeliveries()
         => db.Set<AlertDelivery>().AsNoTracking().Where(d => d.Problem != null || db.Set<OutboxMessage>().Any(m => m.DedupeKey == d.MessageKey && m.FailedAt != null));
+
+    private Task<int> RefusedAsync(CancellationToken cancellationToken)
+    {
+        var ways = AlertWays.All.Select(w => w.Key).ToList();
+        return db.Set<OutboxMessage>().CountAsync(m => m.FailedAt != null && m.SentAt == null && ways.Contains(m.Kind), cancellationToken);
+    }
 
     private IQueryable<AlertDelivery> WaitingDeliveries()
         => db.Set<AlertDelivery>().AsNoTracking().Where(d => d.Problem == null && (d.MessageKey == null || db.Set<OutboxMessage>().Any(m => m.DedupeKey == d.MessageKey && m.SentAt == null && m.FailedAt == null)));

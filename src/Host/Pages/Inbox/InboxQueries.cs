@@ -1,5 +1,6 @@
 using System.Data.Common;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Planning;
@@ -43,70 +44,71 @@ public sealed record InboxView(IReadOnlyDictionary<InboxTab, int> Counts, int Al
 }
 
 /// <summary>待办 of a person: what is reserved to or claimed by him, what anybody of his roles may take, what he has set going, given away and done.</summary>
-public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople people)
+internal sealed class InboxQueries(DbContext db, SqliteReaders readers, DueReader dues, WorkItemPeople people)
 {
     public const int PageSize = 25;
 
-    public Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
-        => AskAsync(actor, standIns => ReadAsync(actor, question, standIns, cancellationToken), cancellationToken);
+    private (Guid Person, IReadOnlyList<StandIn> StandIns)? _known;
 
-    private async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, IReadOnlyList<StandIn> standIns, CancellationToken cancellationToken)
+    public async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
     {
-        var today = dues.Today;
-        var counting = new InboxSql(db);
-        var filter = counting.Filter(question, today);
-        List<string> counts = [];
-        foreach (var tab in Enum.GetValues<InboxTab>()) counts.Add(InboxSql.Count(counting.Ranges(tab, actor, standIns), filter));
-        var own = counting.Ranges(question.Tab, actor, standIns);
-        counts.Add(filter.Length == 0 ? "0" : InboxSql.Count(own, ""));
-        counts.Add(counting.CountLate(own, filter, today));
-        var numbers = await counting.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? Enumerable.Range(0, r.FieldCount).Select(r.GetInt32).ToList() : [], cancellationToken);
+        var isFiltered = false;
+        var numbers = await AskAsync<List<int>>(actor, (sql, standIns) =>
+        {
+            var filter = sql.Filter(question, dues.Today);
+            isFiltered = filter.Length > 0;
+            List<string> counts = [];
+            foreach (var tab in Enum.GetValues<InboxTab>()) counts.Add(InboxSql.Count(sql.Ranges(tab, actor, standIns), filter));
+            var own = sql.Ranges(question.Tab, actor, standIns);
+            counts.Add(isFiltered ? InboxSql.Count(own, "") : "0");
+            counts.Add(sql.CountLate(own, filter, dues.Today));
+            return ($"SELECT {string.Join(", ", counts)}", r => r.Read() ? Enumerable.Range(0, r.FieldCount).Select(r.GetInt32).ToList() : []);
+        }, cancellationToken);
         var tabs = Enum.GetValues<InboxTab>().ToDictionary(t => t, t => numbers[(int)t]);
 
-        var (rows, next) = await PageAsync(actor, question, standIns, PageSize, cancellationToken);
+        var (rows, next) = await PageAsync(actor, question, PageSize, cancellationToken);
         var lines = new List<InboxLine>();
         foreach (var row in rows) lines.Add(row.Line with { Due = row.Line.CompletedAt is null ? await dues.ReadAsync(row.DueOn, cancellationToken) : null });
-        return new InboxView(tabs, filter.Length == 0 ? tabs[question.Tab] : numbers[^2], numbers[^1], lines, next, standIns.Count > 0);
+        return new InboxView(tabs, isFiltered ? numbers[^2] : tabs[question.Tab], numbers[^1], lines, next, _known is { StandIns.Count: > 0 });
     }
 
     /// <summary>Everything the person can do something about: mine and my group's.</summary>
-    public Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken) => AskAsync(actor, standIns =>
-    {
-        var sql = new InboxSql(db);
-        return sql.ReadAsync($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0, cancellationToken);
-    }, cancellationToken);
+    public Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken) => AskAsync<int>(actor, (sql, standIns)
+        => ($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0), cancellationToken);
 
     /// <summary>Changes whenever the lists of the person do: their counts, and the first pages as they are.</summary>
-    public Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken) => AskAsync(actor, async standIns =>
+    public async Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken)
     {
-        var sql = new InboxSql(db);
-        var counts = Enum.GetValues<InboxTab>().Where(t => t is not InboxTab.Done).Select(t => InboxSql.Count(sql.Ranges(t, actor, standIns), "")).ToList();
-        var text = await sql.ReadAsync($"SELECT {string.Join(", ", counts)}", r => r.Read() ? string.Join(',', Enumerable.Range(0, r.FieldCount).Select(r.GetInt32)) : "", cancellationToken);
+        var text = await AskAsync<string>(actor, (sql, standIns) =>
+        {
+            var counts = Enum.GetValues<InboxTab>().Where(t => t is not InboxTab.Done).Select(t => InboxSql.Count(sql.Ranges(t, actor, standIns), ""));
+            return ($"SELECT {string.Join(", ", counts)}", r => r.Read() ? string.Join(',', Enumerable.Range(0, r.FieldCount).Select(r.GetInt32)) : "");
+        }, cancellationToken);
         foreach (var tab in (InboxTab[])[InboxTab.Mine, InboxTab.Group, InboxTab.Delegated, InboxTab.Started])
         {
-            var (rows, _) = await PageAsync(actor, new InboxQuestion(tab), standIns, PageSize, cancellationToken);
+            var (rows, _) = await PageAsync(actor, new InboxQuestion(tab), PageSize, cancellationToken);
             text += string.Concat(rows.Select(r => $"|{r.Line.Id:N}{r.Line.Revision}"));
         }
         return text;
-    }, cancellationToken);
+    }
 
     /// <summary>What the person goes on with: another step of the same case, else the next of his own.</summary>
-    public Task<InboxLine?> NextAsync(Actor actor, string caseNo, CancellationToken cancellationToken) => AskAsync<InboxLine?>(actor, async standIns =>
+    public async Task<InboxLine?> NextAsync(Actor actor, string caseNo, CancellationToken cancellationToken)
     {
         foreach (var (tab, text) in ((InboxTab, string?)[])[(InboxTab.Mine, caseNo), (InboxTab.Group, caseNo), (InboxTab.Mine, null)])
         {
-            var (rows, _) = await PageAsync(actor, new InboxQuestion(tab, text), standIns, 5, cancellationToken);
+            var (rows, _) = await PageAsync(actor, new InboxQuestion(tab, text), 5, cancellationToken);
             if (rows.Find(r => (text is null || r.Line.CaseNo == caseNo) && !r.Line.IsSuspended) is { } found) return found.Line;
         }
         return null;
-    }, cancellationToken);
+    }
 
     /// <summary>Items the API lists.</summary>
-    public Task<(IReadOnlyList<Guid> Ids, string? Next)> IdsAsync(Actor actor, InboxQuestion question, int count, CancellationToken cancellationToken) => AskAsync(actor, async standIns =>
+    public async Task<(IReadOnlyList<Guid> Ids, string? Next)> IdsAsync(Actor actor, InboxQuestion question, int count, CancellationToken cancellationToken)
     {
-        var (rows, next) = await PageAsync(actor, question, standIns, count, cancellationToken);
-        return ((IReadOnlyList<Guid>)[.. rows.Select(r => r.Line.Id)], next);
-    }, cancellationToken);
+        var (rows, next) = await PageAsync(actor, question, count, cancellationToken);
+        return ([.. rows.Select(r => r.Line.Id)], next);
+    }
 
     /// <summary>Sections of the plan and campaigns that run, for the filters to choose from.</summary>
     public async Task<(IReadOnlyList<string> Sections, IReadOnlyList<(string No, string Title)> Campaigns)> ChoicesAsync(CancellationToken cancellationToken)
@@ -120,30 +122,37 @@ public sealed class InboxQueries(DbContext db, DueReader dues, WorkItemPeople pe
 
     public static bool IsNewestFirst(InboxTab tab) => tab is InboxTab.Copied or InboxTab.Done;
 
-    /// <summary>Who the person stands in for, and what is asked with it: over one connection, opened once and given back whatever comes.</summary>
-    private async Task<T> AskAsync<T>(Actor actor, Func<IReadOnlyList<StandIn>, Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks over the ranges of the person's inbox. Nearly nobody stands in for somebody: what is asked first is asked for the person alone, together with
+    /// whether he does, and again only where he does.
+    /// </summary>
+    private async Task<T> AskAsync<T>(Actor actor, Func<InboxSql, IReadOnlyList<StandIn>, (string Text, Func<DbDataReader, T> Read)> ask, CancellationToken cancellationToken)
     {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
+        var sql = new InboxSql(db, readers);
+        if (_known?.Person != actor.Id)
         {
-            return await ask(await people.StandInsAsync(actor, dues.Today, cancellationToken));
+            var (first, readFirst) = ask(sql, []);
+            var (isAlone, answer) = await sql.ReadAsync($"{sql.StandsIn(actor, dues.Today)}; {first}", r => !r.Read() || r.GetBoolean(0) || !r.NextResult() ? (false, default!) : (true, readFirst(r)), cancellationToken);
+            _known = (actor.Id, isAlone ? [] : await people.StandInsAsync(actor, dues.Today, cancellationToken));
+            if (isAlone) return answer;
+            sql = new InboxSql(db, readers);
         }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
+        var (text, read) = ask(sql, _known.Value.StandIns);
+        return await sql.ReadAsync(text, read, cancellationToken);
     }
 
     private sealed record Row(InboxLine Line, DateOnly? DueOn, object Key);
 
-    private async Task<(List<Row> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, IReadOnlyList<StandIn> standIns, int size, CancellationToken cancellationToken)
+    private Task<(List<Row> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, int size, CancellationToken cancellationToken) => AskAsync<(List<Row> Rows, string? Next)>(actor, (sql, standIns) =>
     {
-        var sql = new InboxSql(db);
         var ranges = sql.Ranges(question.Tab, actor, standIns);
-        if (ranges.Count == 0) return ([], null);
         var newest = IsNewestFirst(question.Tab);
         var text = sql.Page(ranges, sql.Filter(question, dues.Today), newest ? InboxGroup.None : question.Group, InboxCursor.Parse(question.After, newest), size + 1);
-        var rows = await sql.ReadAsync(text, r => Read(r, ranges, actor), cancellationToken);
+        return (text, r => Cut(Read(r, ranges, actor), size));
+    }, cancellationToken);
+
+    private static (List<Row> Rows, string? Next) Cut(List<Row> rows, int size)
+    {
         if (rows.Count <= size) return (rows, null);
         rows.RemoveAt(size);
         return (rows, new InboxCursor(rows[^1].Key, rows[^1].Line.Id, rows[^1].Line.Group).ToString());

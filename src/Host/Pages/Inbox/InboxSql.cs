@@ -2,8 +2,10 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace DoubleRandom.Host.Pages.Inbox;
 
@@ -29,7 +31,7 @@ internal sealed record InboxRange(string From, string Where, string Key = "w.due
 /// The inbox in hand-made SQL. An inbox is a few ranges of indexes; a page reads the first lines of each and merges them, so its cost does not grow with
 /// what is open, nor with the page's number. Left to LINQ, the ranges become one condition with OR, and the database sorts all that matches.
 /// </summary>
-internal sealed class InboxSql(DbContext db)
+internal sealed class InboxSql(DbContext db, SqliteReaders readers)
 {
     /// <summary>Stands in a filter for the last day's column, which each range has its own of.</summary>
     public const string DueKey = "{due}";
@@ -134,6 +136,8 @@ internal sealed class InboxSql(DbContext db)
     /// <summary>The lines after the cursor, one more than a page so that it is known whether there is another.</summary>
     public string Page(IReadOnlyList<InboxRange> ranges, string filter, InboxGroup group, InboxCursor? after, int count)
     {
+        // Who has no role has no group.
+        if (ranges.Count == 0) return "SELECT 0 WHERE 1 = 0";
         var newest = ranges is [{ IsNewestFirst: true }, ..];
         var (direction, compare) = newest ? (" DESC", "<") : ("", ">");
         var by = GroupOf(group);
@@ -155,8 +159,16 @@ internal sealed class InboxSql(DbContext db)
         return $"SELECT x.k, x.g, x.r, {Columns} FROM ({places}) AS x CROSS JOIN work_items w WHERE {(_isPostgres ? "w.id = x.id" : "w.rowid = x.row")} ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
     }
 
+    /// <summary>Whether the person stands in for anybody today.</summary>
+    public string StandsIn(Actor actor, DateOnly today)
+    {
+        var on = Parameter(today);
+        return $"SELECT EXISTS (SELECT 1 FROM substitutions s WHERE s.substitute_id = {Parameter(actor.Id)} AND s.\"from\" <= {on} AND s.\"to\" >= {on} AND s.ended_on IS NULL)";
+    }
+
     public async Task<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
+        if (!_isPostgres) return readers.Read(sql, _parameters, read);
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
@@ -164,12 +176,7 @@ internal sealed class InboxSql(DbContext db)
 #pragma warning disable CA2100 // Made of constants and the names of parameters.
             command.CommandText = sql;
 #pragma warning restore CA2100
-            foreach (var (name, value) in _parameters)
-            {
-                var parameter = command.CreateParameter();
-                (parameter.ParameterName, parameter.Value) = (name, value);
-                command.Parameters.Add(parameter);
-            }
+            foreach (var (name, value) in _parameters) command.Parameters.Add(new NpgsqlParameter(name, value));
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return read(reader);
         }

@@ -14,7 +14,7 @@ public sealed record FrameView(string Office, int WorkItems, int Alerts)
 }
 
 /// <summary>What every page shows in its frame.</summary>
-public sealed class LayoutQueries(DbContext db, InboxQueries inbox)
+internal sealed class LayoutQueries(DbContext db, InboxQueries inbox)
 {
     public async Task<FrameView> ReadAsync(Actor? actor, CancellationToken cancellationToken)
     {

@@ -1498,11 +1498,9 @@ CREATE TABLE calendar_feeds (
 CREATE TABLE alert_deliveries (
     id uuid NOT NULL,
     alert_id uuid NOT NULL,
-    key character varying(200) NOT NULL,
     way character varying(20) NOT NULL,
     recipient_id uuid NOT NULL,
     recipient_name character varying(100) NOT NULL,
-    address character varying(200),
     created_at timestamp with time zone NOT NULL,
     message_key character varying(200),
     is_digest boolean NOT NULL,
@@ -2011,13 +2009,13 @@ CREATE TABLE hazard_progress (
 CREATE UNIQUE INDEX ix_accounts_user_name ON accounts (user_name);
 
 
-CREATE INDEX ix_alert_deliveries_alert_id ON alert_deliveries (alert_id);
-
-
-CREATE UNIQUE INDEX ix_alert_deliveries_key ON alert_deliveries (key);
+CREATE UNIQUE INDEX ix_alert_deliveries_alert_id_recipient_id_way ON alert_deliveries (alert_id, recipient_id, way);
 
 
 CREATE INDEX ix_alert_deliveries_message_key ON alert_deliveries (message_key) WHERE message_key IS NOT NULL;
+
+
+CREATE INDEX ix_alert_deliveries_recipient_id_way ON alert_deliveries (recipient_id, way) WHERE problem IS NOT NULL;
 
 
 CREATE INDEX ix_alert_deliveries_recipient_id_way_created_at ON alert_deliveries (recipient_id, way, created_at) WHERE message_key IS NULL AND problem IS NULL;

@@ -1439,11 +1439,9 @@ CREATE TABLE "calendar_feeds" (
 CREATE TABLE "alert_deliveries" (
     "id" TEXT NOT NULL CONSTRAINT "pk_alert_deliveries" PRIMARY KEY,
     "alert_id" TEXT NOT NULL,
-    "key" TEXT NOT NULL,
     "way" TEXT NOT NULL,
     "recipient_id" TEXT NOT NULL,
     "recipient_name" TEXT NOT NULL,
-    "address" TEXT NULL,
     "created_at" TEXT NOT NULL,
     "message_key" TEXT NULL,
     "is_digest" INTEGER NOT NULL,
@@ -1930,13 +1928,13 @@ CREATE TABLE "hazard_progress" (
 CREATE UNIQUE INDEX "ix_accounts_user_name" ON "accounts" ("user_name");
 
 
-CREATE INDEX "ix_alert_deliveries_alert_id" ON "alert_deliveries" ("alert_id");
-
-
-CREATE UNIQUE INDEX "ix_alert_deliveries_key" ON "alert_deliveries" ("key");
+CREATE UNIQUE INDEX "ix_alert_deliveries_alert_id_recipient_id_way" ON "alert_deliveries" ("alert_id", "recipient_id", "way");
 
 
 CREATE INDEX "ix_alert_deliveries_message_key" ON "alert_deliveries" ("message_key") WHERE message_key IS NOT NULL;
+
+
+CREATE INDEX "ix_alert_deliveries_recipient_id_way" ON "alert_deliveries" ("recipient_id", "way") WHERE problem IS NOT NULL;
 
 
 CREATE INDEX "ix_alert_deliveries_recipient_id_way_created_at" ON "alert_deliveries" ("recipient_id", "way", "created_at") WHERE message_key IS NULL AND problem IS NULL;
