@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Inspections.People;
@@ -104,6 +103,7 @@ public sealed record DefinitionDifference(IReadOnlyList<ChangedStep> Steps, IRea
 
     private static bool IsActivity(JsonNode? node) => node is JsonObject o && o["type"] is JsonValue && o["id"] is JsonValue;
 
+    /// <returns>The value as people read it; null where nothing is set.</returns>
     private static string? Shown(string key, JsonNode? value, FormCatalogue forms)
     {
         switch (value)
@@ -113,31 +113,49 @@ public sealed record DefinitionDifference(IReadOnlyList<ChangedStep> Steps, IRea
             case JsonArray { Count: 0 }:
                 return null;
             case JsonObject o when o["expression"] is JsonObject expression:
-                var text = expression["value"] is JsonValue v && v.TryGetValue<string>(out var literal) ? literal : expression["value"]?.ToJsonString();
-                if (string.IsNullOrEmpty(text)) return null;
-                return DesignerJson.Text(expression, "type") switch
-                {
-                    "Literal" or null => key switch { "role" or "ownerRole" or "authorRole" => Roles.Find(text)?.Name ?? text, "form" => forms.Find(text)?.Title ?? text, _ => text },
-                    "Object" => text,
-                    "Variable" or "Input" => $"{(DesignerJson.Text(expression, "type") == "Variable" ? "变量" : "流程输入")} {NameIn(text)}",
-                    var type => $"{type}：{text}",
-                };
+                return Expression(key, expression, forms);
             case JsonObject o when o["memoryReference"] is JsonObject reference:
                 return $"存入变量 {DesignerJson.Text(reference, "id")}";
             default:
-                return CanonicalJson.Write(value);
+                return Plain(value);
         }
     }
 
-    private static string NameIn(string text)
+    private static string? Expression(string key, JsonObject expression, FormCatalogue forms)
+    {
+        var text = expression["value"] is JsonValue v && v.TryGetValue<string>(out var literal) ? literal : expression["value"]?.ToJsonString();
+        if (string.IsNullOrEmpty(text)) return null;
+        return DesignerJson.Text(expression, "type") switch
+        {
+            "Literal" or null => key switch { "role" or "ownerRole" or "authorRole" => Roles.Find(text)?.Name ?? text, "form" => forms.Find(text)?.Title ?? text, _ when text is "true" or "false" || Parsed(text) is JsonArray or JsonObject => Plain(Parsed(text)), _ => text },
+            "Object" => Plain(Parsed(text)) ?? text,
+            "Variable" => $"变量 {DesignerJson.Text(Parsed(text) as JsonObject ?? [], "name") ?? text}",
+            "Input" => $"流程输入 {DesignerJson.Text(Parsed(text) as JsonObject ?? [], "name") ?? text}",
+            var type => $"{type}：{text}",
+        };
+    }
+
+    /// <summary>What is listed is joined, a case of a switch is its label and its condition, anything else is named part by part.</summary>
+    private static string? Plain(JsonNode? value) => value switch
+    {
+        JsonArray list when list.All(i => i is JsonValue) => string.Join('、', list.Select(Plain)),
+        JsonArray list => string.Join('；', list.Select(Plain).OfType<string>()),
+        JsonObject o when DesignerJson.Text(o, "label") is { } label && o["condition"] is JsonObject condition => $"{label}：{DesignerJson.Text(condition, "value")}",
+        JsonObject o => string.Join('，', o.Where(p => p.Value is not (null or JsonObject { Count: 0 } or JsonArray { Count: 0 })).Select(p => $"{p.Key}：{Plain(p.Value)}")) is { Length: > 0 } parts ? parts : null,
+        JsonValue v when v.TryGetValue<bool>(out var flag) => flag ? "是" : "否",
+        JsonValue v => v.ToString(),
+        _ => null,
+    };
+
+    private static JsonNode? Parsed(string text)
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject o ? DesignerJson.Text(o, "name") ?? text : text;
+            return JsonNode.Parse(text);
         }
         catch (System.Text.Json.JsonException)
         {
-            return text;
+            return null;
         }
     }
 
