@@ -1,6 +1,7 @@
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.People;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 
 namespace DoubleRandom.Host.Accounts;
 
@@ -29,27 +30,30 @@ internal static class AccountServices
             o.Cookie.HttpOnly = true;
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.LoginPath = "/signin";
-            o.AccessDeniedPath = "/signin";
-            o.ReturnUrlParameter = "returnUrl";
+                        o.ReturnUrlParameter = "returnUrl";
             o.ExpireTimeSpan = TimeSpan.FromHours(10);
             o.SlidingExpiration = true;
             // Cookies live by the system's clock, whatever the demo's clock says.
             o.TimeProvider = TimeProvider.System;
             o.Events.OnValidatePrincipal = Session.ValidateAsync;
-            o.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
-            o.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
+            o.Events.OnRedirectToLogin = AskToSignInAsync;
+            // A person is shown the page of the status.
+            o.Events.OnRedirectToAccessDenied = static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
         });
-        services.AddAuthorization();
-        services.AddCascadingAuthenticationState();
+        services.AddAuthorization(o => o.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new OfficeOnly()).Build());
         services.AddAntiforgery(o => o.Cookie.Name = "doublerandom-form");
         return services;
     }
 
     /// <summary>A program gets the status, a person the sign-in page.</summary>
-    private static Task Answer(Microsoft.AspNetCore.Authentication.RedirectContext<CookieAuthenticationOptions> context, int status)
+    private static Task AskToSignInAsync(Microsoft.AspNetCore.Authentication.RedirectContext<CookieAuthenticationOptions> context)
     {
         var path = context.Request.Path;
-        if (path.StartsWithSegments("/api") || path.StartsWithSegments("/elsa")) context.Response.StatusCode = status;
+        if (path.StartsWithSegments("/api") || path.StartsWithSegments("/elsa")) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else context.Response.Redirect(context.RedirectUri);
         return Task.CompletedTask;
     }

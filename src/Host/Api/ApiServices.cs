@@ -29,8 +29,10 @@ internal static class ApiServices
     public static void MapApi(this WebApplication app)
     {
         var api = app.MapGroup("/api").RequireAuthorization().AddEndpointFilter(GuardAsync).WithTags("DoubleRandom");
-        api.MapSession();
-        api.MapWorkItems();
+        // Of the rest nothing belongs to somebody who is not of the office.
+        var everybody = api.MapGroup("").WithMetadata(new OpenToOutsidersAttribute());
+        everybody.MapSession();
+        everybody.MapWorkItems();
         api.MapCases();
         api.MapDeadlines();
         api.MapDeadlineRules();

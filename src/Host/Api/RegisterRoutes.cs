@@ -27,7 +27,7 @@ internal static class RegisterRoutes
     private static async Task<IResult> ExportAsync(string kind, HttpContext http, ExportRegister export, string format = RowSink.Csv, DateOnly? at = null)
     {
         // The registers hold personal data: who may write them may read them whole.
-        if (!ApiServices.Actor(http).IsAny(Inspections.People.Roles.Planner, Inspections.People.Roles.Admin)) return Refusal.Forbidden("imports.not-your-role").ToProblem();
+        if (!ApiServices.Actor(http).Is(Inspections.People.Roles.Planner)) return Refusal.Forbidden("imports.not-your-role").ToProblem();
         var file = TemporaryFile.Open();
         if (await export.WriteAsync(kind, file, format, mark: false, http.RequestAborted, at) is { } refusal)
         {

@@ -37,10 +37,10 @@ internal static class PagesRoutes
     public static void MapPagesRoutes(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/language/{language}", ChooseLanguage).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/inbox/live", InboxLive.StreamAsync).RequireAuthorization().ExcludeFromDescription();
-        routes.MapGet("/cases/{number}/evidence/{id:guid}", EvidenceAsync).RequireAuthorization().ExcludeFromDescription();
-        routes.MapGet("/documents/{id:guid}/page", DocumentAsync).RequireAuthorization().ExcludeFromDescription();
-        routes.MapGet("/documents/{id:guid}.docx", DocumentFileAsync).RequireAuthorization().ExcludeFromDescription();
+        routes.MapGet("/inbox/live", InboxLive.StreamAsync).RequireAuthorization().WithMetadata(new OpenToOutsidersAttribute()).ExcludeFromDescription();
+        routes.MapGet("/cases/{number}/evidence/{id:guid}", EvidenceAsync).RequireAuthorization().WithMetadata(new OpenToOutsidersAttribute()).ExcludeFromDescription();
+        routes.MapGet("/documents/{id:guid}/page", DocumentAsync).RequireAuthorization().WithMetadata(new OpenToOutsidersAttribute()).ExcludeFromDescription();
+        routes.MapGet("/documents/{id:guid}.docx", DocumentFileAsync).RequireAuthorization().WithMetadata(new OpenToOutsidersAttribute()).ExcludeFromDescription();
         routes.MapGet("/workflows/publishing/simulations/{job:guid}/documents/{at:int}", SimulatedDocument).RequireAuthorization().ExcludeFromDescription();
         routes.MapRegisterFiles();
         routes.MapPlanFiles();
@@ -74,6 +74,7 @@ internal static class PagesRoutes
     private static async Task<IResult> EvidenceAsync(string number, Guid id, CaseQueries cases, EvidenceStore store, HttpContext context)
     {
         if (await cases.EvidenceAsync(number, id, context.RequestAborted) is not { } item || store.Open(item.Sha256) is not { } bytes) return Results.NotFound();
+        if (await Secrecy.AskAsync(context, number) is not null) return Results.StatusCode(StatusCodes.Status403Forbidden);
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         context.Response.Headers.CacheControl = "private, max-age=3600";
         return Results.Stream(bytes, item.ContentType, Uploads.IsImage(item.ContentType) ? null : item.Name, enableRangeProcessing: true);

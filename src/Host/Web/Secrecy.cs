@@ -2,6 +2,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.People;
 
 namespace DoubleRandom.Host.Web;
 
@@ -16,6 +17,7 @@ internal static class Secrecy
     public static async Task<Refusal?> AskAsync(HttpContext http, string number)
     {
         var change = http.RequestServices.GetRequiredService<CurrentActor>().Change(null);
+        if (Roles.IsOutside(change.By.Roles) && !await http.RequestServices.GetRequiredService<NeedToKnow>().HasPartAsync(number, change.By, http.RequestAborted)) return Refusal.Forbidden("people.no-part", number);
         var answer = await http.RequestServices.GetRequiredService<IUnitOfWork>()
             .RunAsync((services, ct) => services.GetRequiredService<ReadDrawnListHandler>().HandleAsync(new ReadDrawnList(number), change, ct), http.RequestAborted);
         return answer.Refusal ?? (answer.Value is DrawnListAnswer.Refused ? Refusal.Forbidden("campaigns.before-visit", number) : null);
@@ -23,5 +25,5 @@ internal static class Secrecy
 
     /// <summary>The same of a paper: it shows what its case is about.</summary>
     public static Task<Refusal?> AskAsync(HttpContext http, OfficialDocument document)
-        => NamingNobody.Contains(document.Template) ? Task.FromResult<Refusal?>(null) : AskAsync(http, document.CaseNo);
+        => NamingNobody.Contains(document.Template) && !Roles.IsOutside(http.RequestServices.GetRequiredService<CurrentActor>().Actor!.Roles) ? Task.FromResult<Refusal?>(null) : AskAsync(http, document.CaseNo);
 }

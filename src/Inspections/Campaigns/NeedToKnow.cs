@@ -53,6 +53,15 @@ public sealed class NeedToKnow(DbContext db, WorkItemPeople people, TimeProvider
     public async Task<bool> KnowsListAsync(Campaign campaign, Actor reader, CancellationToken cancellationToken)
         => KnowsAll(reader) || await (await WorkOfAsync(reader, cancellationToken)).AnyAsync(i => i.CaseNo == campaign.CampaignNo, cancellationToken);
 
+    /// <summary>Whether somebody who is not of the office has a part in the check or the campaign; of everything else he is shown nothing.</summary>
+    /// <param name="number">Of the check, the campaign or any other matter.</param>
+    public async Task<bool> HasPartAsync(string number, Actor reader, CancellationToken cancellationToken)
+    {
+        var seat = SeatOf(reader);
+        return (seat != null && await db.Set<InspectionCase>().AnyAsync(c => c.InspectionNo == number && c.TeamJson.Contains(seat), cancellationToken))
+            || await (await WorkOfAsync(reader, cancellationToken)).AnyAsync(i => i.CaseNo == number, cancellationToken);
+    }
+
     /// <summary>What the person had, has or may take in hand, was asked or told about; for himself and for those he stands in for today.</summary>
     private async Task<IQueryable<WorkItem>> WorkOfAsync(Actor reader, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
 
     public async Task<Result<ImportReport>> HandleAsync(ImportFile command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsSystem && !change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.IsSystem && !change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         if (command.Kind == Calendar) return await LoadCalendarAsync(command, change, cancellationToken);
         if (command.Kind == OrganisationFile.Kind)
         {

@@ -124,7 +124,7 @@ public sealed class RequestImportHandler(DbContext db)
 {
     public async Task<Result<ImportJob>> HandleAsync(RequestImport command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         if (RegisterFields.Kinds.All(k => k.Kind != command.Kind)) return Refusal.Invalid("imports.unknown-kind", "kind", command.Kind, ImportFileHandler.Kinds);
         // The same form handed in twice is one job.
         if (await db.Set<ImportJob>().FindAsync([change.OperationId], cancellationToken) is { } known) return known;
@@ -152,7 +152,7 @@ public sealed class DecideImportHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<ImportJob>> HandleAsync(DecideImport command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         if (await db.Set<ImportJob>().FindAsync([command.JobId], cancellationToken) is not { } job) return Refusal.NotFound("imports.no-job");
         if (command.Reason is { Length: > 400 }) return Refusal.Invalid("imports.reason-too-long", "reason", 400);
         if (job.Status is not ImportJobStatus.Previewed) return job.IsConfirmed && command.IsConfirmed ? job : Refusal.Conflict("imports.not-previewed", job.FileName);

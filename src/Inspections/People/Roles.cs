@@ -35,9 +35,9 @@ public static class Roles
         new(Director, "局长", "审批行政检查、立案、处罚决定、回避决定、结案"),
         new(DrawOperator, "抽取员", "冻结名单、录入信标、锁定名单，不能改动结果"),
         new(Supervisor, "监督人", "承诺与揭示、会签抽取结果"),
-        new(Witness, "见证人", "承诺与揭示、核对信标"),
+        new(Witness, "见证人", "承诺与揭示、核对信标；只看自己经办的事项"),
         new(Officer, "执法人员", "现场检查、取证、文书、复查"),
-        new(Expert, "安全专家", "核对问题，不签执法文书"),
+        new(Expert, "安全专家", "核对问题，不签执法文书；只看自己参加的检查"),
         new(Liaison, "联络员", "行程与联络"),
         new(Legal, "法制审核", "审核计划、清单与案件"),
         new(CaseOfficer, "案件承办", "立案、调查、告知、送达、执行"),
@@ -48,6 +48,9 @@ public static class Roles
         new(Admin, "系统管理员", "账户与配置，不能办理业务"),
         new(ProcessManager, "流程管理员", "设计流程、提出和批准流程发布，不能办理业务"),
     ];
+
+    /// <summary>Who has an account and is not of the office (企业代表、公证员, 安全专家): reads and does what is his own work, and nothing else.</summary>
+    public static bool IsOutside(IEnumerable<string> roles) => roles.All(r => r is Witness or Expert);
 
     public static Role? Find(string key) => All.FirstOrDefault(r => r.Key == key);
 }

@@ -24,7 +24,7 @@ public sealed class CompareOfficersHandler(DbContext db, IAuditTrail audit)
 
     public async Task<Result<OfficerComparison>> HandleAsync(CompareOfficers command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         var form = RegisterForms.Officers;
         List<(string Name, string CertificateNo, string ValidTo, string Status)> theirs = [];
         try

@@ -98,7 +98,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
     private static Refusal? Refused(string kind, ChangeContext change, out RegisterForm form)
     {
         form = RegisterForms.Find(kind)!;
-        if (!change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         if (form is null) return Refusal.NotFound("registers.no-register", kind);
         return string.IsNullOrWhiteSpace(change.Reason) ? Refusal.Invalid("registers.say-why", "reason") : change.Reason.Length > 400 ? Refusal.Invalid("imports.reason-too-long", "reason", 400) : null;
     }

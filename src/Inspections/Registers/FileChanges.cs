@@ -57,7 +57,7 @@ public sealed class FileChangesHandler(DbContext db, IAuditTrail audit, ExportRe
 {
     public async Task<Result<RegisterFiling>> HandleAsync(FileChanges command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsAny(Roles.Planner, Roles.SectionHead, Roles.Admin)) return Refusal.Forbidden("registers.not-your-filing");
+        if (!change.By.IsAny(Roles.Planner, Roles.SectionHead)) return Refusal.Forbidden("registers.not-your-filing");
         if (RegisterForms.Find(command.Kind) is not { } form) return Refusal.NotFound("registers.no-register", command.Kind);
         if (command.Body.Trim() is not { Length: > 0 and <= 100 } body) return Refusal.Invalid("registers.filing-body", "body", 100);
         if (command.Number is { Length: > 60 }) return Refusal.Invalid("registers.filing-number", "number", 60);

@@ -94,6 +94,45 @@ public sealed class SecrecyPagesTests
         Assert.Contains(other.InspecteeName, clerk.Text);
     }
 
+    [Theory, BothDatabases]
+    public async Task WhoIsNotOfTheOffice_SeesHisOwnWorkOnly(string database)
+    {
+        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, March));
+        var campaign = await host.Data.DrawnAsync();
+        await host.Data.DoAsync("recusals", CampaignWalk.Operator, "无人申报");
+        await host.Data.DoAsync("lock", CampaignWalk.Operator, "锁定");
+        await host.Data.DoAsync("countersign", CampaignWalk.Supervisor, "会签");
+        var visits = await host.Data.VisitsAsync(campaign);
+        var seat = visits[0].Team.First(m => m.Part is TeamPart.Expert);
+        var cases = await host.Data.ReadAsync(db => db.Set<InspectionCase>().AsNoTracking().ToListAsync());
+        var mine = cases.First(c => c.Team.Any(m => m.Number == seat.Number));
+        var other = cases.First(c => c.Team.All(m => m.Number != seat.Number));
+        // Also when the visit is long over.
+        await host.Data.RunAsync(services => services.GetRequiredService<DbContext>().Set<InspectionCase>().Where(c => c.Id == other.Id).ExecuteUpdateAsync(s => s.SetProperty(c => c.Status, InspectionStatus.OnSite)));
+        var expert = await host.SignInAsync(seat.Name, ["expert"], seat.Number);
+        var stranger = await host.SignInAsync("另一企业的代表", ["witness"]);
+
+        await expert.GetAsync($"/cases/{mine.InspectionNo}");
+        Assert.Equal(HttpStatusCode.OK, expert.Status);
+        Assert.Contains(mine.InspecteeName, expert.Text);
+        await expert.GetAsync("/inbox");
+        Assert.Contains("我的", expert.Text);
+        Assert.DoesNotContain("/registers", expert.Html);
+        foreach (var who in new[] { expert, stranger })
+        {
+            foreach (var path in (string[])[$"/cases/{other.InspectionNo}", $"/api/cases/{other.InspectionNo}", "/cases", "/escalation", "/deadlines/month", "/registers/inspectees", "/api/registers/inspectees", "/workload"])
+            {
+                await who.GetAsync(path);
+                Assert.Equal((path, HttpStatusCode.Forbidden), (path, who.Status));
+                Assert.DoesNotContain(other.InspecteeName, who.Html);
+            }
+        }
+        await stranger.GetAsync("/campaigns/2026-01");
+        Assert.Equal(HttpStatusCode.Forbidden, stranger.Status);
+        Assert.Contains("不在您经办的事项内", stranger.Text);
+        Assert.Equal((mine.InspectionNo, seat.Name, true), Assert.Single(await ReadingsAsync(host)));
+    }
+
     private static Task<List<(string, string, bool)>> ReadingsAsync(PageHost host)
         => host.Data.ReadAsync(async db => (await db.Set<DrawnListReading>().AsNoTracking().OrderBy(r => r.At).ToListAsync()).ConvertAll(r => (r.Number, r.PersonName, r.Granted)));
 }

@@ -43,6 +43,31 @@ public sealed partial class EndpointTests
         Assert.Empty(open);
     }
 
+    /// <summary>What somebody with an account who is not of the office may ask for: his own work, and what he has a part in.</summary>
+    private static readonly string[] OfOutsiders = ["/inbox", "/notifications", "/profile", "/work-items/", "/cases/x", "/campaigns/x", "/documents/", "/api/session", "/api/work-items"];
+
+    [Theory]
+    [InlineData("witness")]
+    [InlineData("expert")]
+    public async Task Endpoints_AskedByAnOutsider_ShowHisOwnWorkOnly(string role)
+    {
+        await using var site = await ApiSite.StartAsync();
+        using var outsider = await site.SignInAsync("outsider", role);
+        List<string> open = [], shut = [];
+        foreach (var endpoint in Endpoints(site))
+        {
+            var path = PathOf(endpoint);
+            if (!Methods(endpoint).Contains("GET", StringComparison.Ordinal) && Methods(endpoint) != "*") continue;
+            if (path == "/" || Public.Any(p => path.StartsWith(p, StringComparison.Ordinal)) || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) continue;
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var answer = await outsider.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            if (answer.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.NotFound) && !OfOutsiders.Any(p => path.StartsWith(p, StringComparison.Ordinal))) open.Add($"{path}: {(int)answer.StatusCode}");
+            if (answer.StatusCode is HttpStatusCode.Forbidden && path is "/inbox" or "/profile" or "/notifications" or "/api/session" or "/api/work-items") shut.Add(path);
+        }
+        Assert.Empty(open);
+        Assert.Empty(shut);
+    }
+
     [Fact]
     public async Task Endpoints_ThatChange_RefuseWhatCarriesNoToken()
     {

@@ -9,9 +9,10 @@ public sealed record Place(string Name, string Url, string Root);
 /// <summary>Where a person may go. What is shown here is what the role works with; what may be done is decided by the handlers.</summary>
 internal static class Places
 {
+    private static readonly Place Inbox = new("待办", "/inbox", "/inbox");
+
     private static readonly (Place Place, string[] Roles)[] All =
     [
-        (new Place("待办", "/inbox", "/inbox"), []),
         (new Place("案件", "/cases", "/cases"), []),
         (new Place("抽查任务", "/campaigns", "/campaigns"), []),
         (new Place("年度计划", "/plans", "/plans"), []),
@@ -24,5 +25,6 @@ internal static class Places
         (new Place("流程迁移", "/workflows/migration", "/workflows/migration"), [Roles.ProcessManager, Roles.DeputyDirector, Roles.Director]),
     ];
 
-    public static IEnumerable<Place> For(Actor actor) => All.Where(p => p.Roles.Length == 0 || actor.IsAny(p.Roles)).Select(p => p.Place);
+    public static IEnumerable<Place> For(Actor actor)
+        => [Inbox, .. Roles.IsOutside(actor.Roles) ? [] : All.Where(p => p.Roles.Length == 0 || actor.IsAny(p.Roles)).Select(p => p.Place)];
 }
