@@ -9,12 +9,16 @@ internal static class Pairs
     /// <param name="limit">Gives a figure of the raw limit for one window.</param>
     /// <param name="ours">Gives the product's figure for one window.</param>
     /// <param name="isRate">True: operations a second; false: a time.</param>
+    /// <param name="isWarm">What the first windows are for was done already.</param>
     public static async Task<BenchRow> RunAsync(
-        BenchPace pace, string id, string? db, int? callers, string unit, bool isRate, double? goal, Func<Task<double>> limit, Func<Task<double>> ours, Func<string>? note = null)
+        BenchPace pace, string id, string? db, int? callers, string unit, bool isRate, double? goal, Func<Task<double>> limit, Func<Task<double>> ours, Func<string>? note = null, bool isWarm = false)
     {
         // The first windows compile, fill caches and grow files.
-        await limit();
-        await ours();
+        if (!isWarm)
+        {
+            await limit();
+            await ours();
+        }
         List<(double Limit, double Ours)> pairs = [];
         var busy = 0;
         for (var i = 0; i < pace.Pairs; i++)

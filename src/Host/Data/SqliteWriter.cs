@@ -29,8 +29,8 @@ internal sealed class SqliteWriter(DatabaseSettings settings, SqliteReaders read
         connection.Open();
         DatabaseSettings.SqlitePragmas.It.Apply(connection);
         using var cache = connection.CreateCommand();
-        // Nobody else writes, so what was read stays true: 64 MB of pages at most.
-        cache.CommandText = "PRAGMA cache_size=-65536";
+        // Nobody else writes, so what was read stays true: 32 MB of pages at most, for an import has to do with 300 MB in all.
+        cache.CommandText = "PRAGMA cache_size=-32768";
         cache.ExecuteNonQuery();
         return _connection = connection;
     }

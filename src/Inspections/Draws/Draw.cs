@@ -101,7 +101,7 @@ public sealed class Draw
 
     public int Revision { get; set; }
 
-    public IReadOnlyList<DrawStratum> Strata => JsonSerializer.Deserialize<List<DrawStratum>>(StrataJson, DrawStratum.Json)!;
+    public IReadOnlyList<DrawStratum> Strata => DrawStratum.Read(StrataJson);
 
     /// <summary>The published files so far; <c>WriteAsync</c> makes the folder a stranger verifies.</summary>
     public DrawFiles Files()
@@ -117,6 +117,9 @@ public sealed class Draw
 public sealed record DrawStratum(string Name, int Size, int Count, int Weight)
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="json">As <see cref="Draw.StrataJson"/> keeps it.</param>
+    public static IReadOnlyList<DrawStratum> Read(string json) => JsonSerializer.Deserialize<List<DrawStratum>>(json, Json)!;
 }
 
 /// <summary>How a round came to be and where the last one stands.</summary>

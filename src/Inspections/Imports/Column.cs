@@ -367,6 +367,15 @@ internal static class Cells
     public static ReadOnlySpan<byte> Composed(ReadOnlySpan<byte> cell)
         => IsComposed(cell) ? cell : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(cell).Normalize(NormalizationForm.FormC).Trim());
 
+    /// <summary>1.23E+17: a long number of which a spreadsheet kept the first digits only.</summary>
+    public static bool IsRounded(ReadOnlySpan<byte> cell)
+    {
+        if (cell.Length is < 5 or > 26 || !char.IsAsciiDigit((char)cell[0]) || !char.IsAsciiDigit((char)cell[^1])) return false;
+        var power = cell.IndexOf("E+"u8);
+        if (power < 0) power = cell.IndexOf("e+"u8);
+        return power > 0 && !cell[(power + 2)..].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (power == 1 || (power > 2 && cell[1] == '.' && !cell[2..power].ContainsAnyExceptInRange((byte)'0', (byte)'9')));
+    }
+
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
     {
         while (cell.Length > 0)

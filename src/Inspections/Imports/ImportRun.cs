@@ -118,6 +118,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             cell = Cells.Composed(cell);
             if (cell.Length == 0 && column.IsRequired) wrong.Add((column, "missing-value", ""));
             else if (cell.Length > 0 && cell[0] == '#' && FormulaErrors.Contains(Encoding.UTF8.GetString(cell))) wrong.Add((column, "formula-error", Shown(cell)));
+            else if (Cells.IsRounded(cell)) wrong.Add((column, "lost-digits", Shown(cell)));
             else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(cell)));
         }
         // The reason stands in the row: a person has looked at the licence.

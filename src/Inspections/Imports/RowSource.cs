@@ -52,7 +52,7 @@ internal abstract class RowSource : IDisposable
         var start = new byte[8];
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position = 0;
-        if (read == 0) throw new FileFaultException("imports.empty-file");
+        if (read == 0 || start.AsSpan(0, read).SequenceEqual(Encoding.UTF8.Preamble)) throw new FileFaultException("imports.empty-file");
         if (start.AsSpan().StartsWith("PK\u0003\u0004"u8)) return Guarded(() => new XlsxSource(stream));
         if (start.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])) throw new FileFaultException("imports.old-excel");
         // What older systems call .xls is often a web page or Excel's XML of 2003.
@@ -86,9 +86,12 @@ internal abstract class RowSource : IDisposable
     }
 }
 
-/// <summary>CSV in UTF-8 with or without a byte order mark, in UTF-16 with one, or in GB18030; commas, semicolons or tabs.</summary>
+/// <summary>CSV in UTF-8 with or without a byte order mark, in UTF-16 with one, or in GB18030; commas, semicolons, tabs or bars.</summary>
 internal sealed class CsvSource : RowSource
 {
+    /// <summary>Looked at for what parts the cells.</summary>
+    private const int TitleLines = 9;
+
     private readonly CsvReader _csv;
     private readonly bool _endsWithLine;
 
@@ -156,7 +159,9 @@ internal sealed class CsvSource : RowSource
                 var bytes = buffer.AsSpan(0, length);
                 if (first)
                 {
-                    if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return (null, true, '\t');
+                    if (bytes is [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..]) throw new FileFaultException("imports.bad-encoding");
+                    // Excel's “Unicode text” has tabs, other programs write commas.
+                    if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) return (null, true, SeparatorOf(Encoding.UTF8.GetBytes((bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes[2..(length & ~1)]))).Separator);
                     (separator, var columns) = SeparatorOf(bytes);
                     if (columns > MaxColumns) throw new FileFaultException("imports.too-many-columns", columns, MaxColumns);
                     first = false;
@@ -196,14 +201,24 @@ internal sealed class CsvSource : RowSource
         return encoding;
     }
 
-    /// <summary>What parts the first line, and into how many columns.</summary>
+    /// <summary>What parts the lines, and into how many columns the first. The line with most of one kind tells it: above the header may stand a title.</summary>
     private static (char Separator, int Columns) SeparatorOf(ReadOnlySpan<byte> start)
     {
-        var end = start.IndexOfAny((byte)'\n', (byte)'\r');
-        var header = end < 0 ? start : start[..end];
-        var separator = header.Contains((byte)',') ? ',' : header.Contains((byte)'\t') ? '\t' : header.Contains((byte)';') ? ';' : ',';
-        return (separator, header.Count((byte)separator) + 1);
+        var first = start[..LineEnd(start)];
+        var (separator, most) = (',', 0);
+        for (var line = 0; line <= TitleLines && start.Length > 0; line++)
+        {
+            var end = LineEnd(start);
+            foreach (var kind in ",\t;|")
+            {
+                if (start[..end].Count((byte)kind) is var count && count > most) (separator, most) = (kind, count);
+            }
+            start = start[Math.Min(start.Length, end + 1)..];
+        }
+        return (separator, first.Count((byte)separator) + 1);
     }
+
+    private static int LineEnd(ReadOnlySpan<byte> text) => text.IndexOfAny((byte)'\n', (byte)'\r') is var end and >= 0 ? end : text.Length;
 
     private static int WholeCharacters(ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace DoubleRandom.Inspections.Imports;
@@ -20,6 +22,8 @@ internal sealed class XlsxSource : RowSource
     private const long FreePart = 20 * 1024 * 1024;
 
     private const int MaxEntries = 2_000;
+
+    private static readonly Regex Escaped = new("_x[0-9A-Fa-f]{4}_", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private readonly ZipArchive _zip;
     private readonly XmlReader _sheet;
@@ -101,7 +105,8 @@ internal sealed class XlsxSource : RowSource
                 if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "Relationship" && xml.GetAttribute("Id") == id) target = xml.GetAttribute("Target");
             }
         }
-        var path = target is null ? "xl/worksheets/sheet1.xml" : target.StartsWith('/') ? target[1..] : $"xl/{target}";
+        // Relative to xl/, as addresses are; whatever it says, it names a part of this archive.
+        var path = target is null || !Uri.TryCreate(new Uri("part:///xl/"), target, out var part) ? "xl/worksheets/sheet1.xml" : Uri.UnescapeDataString(part.AbsolutePath).TrimStart('/');
         return (_zip.GetEntry(path) ?? throw new FileFaultException("imports.no-sheet"), from1904);
     }
 
@@ -129,7 +134,7 @@ internal sealed class XlsxSource : RowSource
 
     private static bool ShowsDate(string format)
     {
-        var plain = System.Text.RegularExpressions.Regex.Replace(format, "\"[^\"]*\"|\\[[^\\]]*\\]|\\\\.", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        var plain = Regex.Replace(format, "\"[^\"]*\"|\\[[^\\]]*\\]|\\\\.", "", RegexOptions.None, TimeSpan.FromSeconds(1));
         return plain.Contains('y', StringComparison.OrdinalIgnoreCase) || (plain.Contains('d', StringComparison.OrdinalIgnoreCase) && plain.Contains('m', StringComparison.OrdinalIgnoreCase));
     }
 
@@ -202,10 +207,17 @@ internal sealed class XlsxSource : RowSource
             _used = start;
             Append(isTrue ? "是"u8 : "否"u8);
         }
+        else if (type == "d")
+        {
+            // 2020-01-01T00:00:00: the day is what a register has.
+            var time = value.IndexOf((byte)'T');
+            if (time > 0) _used = start + time;
+        }
         else if (type is null or "n" && value.Length > 0)
         {
             Number(start, style < _dateStyles.Length && _dateStyles[style]);
         }
+        if (type is "s" or "str" or "inlineStr") Unescape(start);
         (_from[at], _length[at]) = (start, _used - start);
     }
 
@@ -223,11 +235,20 @@ internal sealed class XlsxSource : RowSource
             return;
         }
         // 0.1 lies in the file as 0.10000000000000001, and a telephone number as 1.5490282877E10.
-        if ((value.ContainsAny("eE"u8) || (value.Length > 15 && value.Contains((byte)'.'))) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15)
-        {
-            _used = start;
-            Append(((decimal)number).ToString("0.############", CultureInfo.InvariantCulture));
-        }
+        if ((!value.ContainsAny("eE"u8) && value.Length <= 15) || !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return;
+        _used = start;
+        // Of more than fifteen digits a spreadsheet keeps fifteen: what it wrote for the others is said to be lost, not taken for a code.
+        Append(Math.Abs(number) < 1e15 ? ((decimal)number).ToString("0.############", CultureInfo.InvariantCulture) : number.ToString("0.##############E+0", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>_x000D_ is how a spreadsheet writes a character that XML has not.</summary>
+    private void Unescape(int start)
+    {
+        var value = _bytes.AsSpan(start, _used - start);
+        if (value.IndexOf("_x"u8) < 0) return;
+        var text = Escaped.Replace(Encoding.UTF8.GetString(value), m => ((char)int.Parse(m.ValueSpan[2..6], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+        _used = start;
+        Append(text);
     }
 
     private static int ColumnOf(string reference)
@@ -302,27 +323,36 @@ internal sealed class XlsxSource : RowSource
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
-    /// <summary>The texts that cells name by number. The first 48 MB lie in memory, the rest in a file that goes with the reader.</summary>
+    /// <summary>
+    /// The texts that cells name by number, each behind its length. The first 16 MB lie in memory, the rest in a file that goes with the reader; only of every
+    /// sixteenth text it is remembered where it begins, so that memory does not grow with a million rows of which each has ten texts of its own.
+    /// </summary>
     private sealed class SharedTexts : IDisposable
     {
-        private const int MaxMemory = 48 * 1024 * 1024;
+        private const int MaxMemory = 16 * 1024 * 1024;
         private const int MaxText = 128 * 1024;
-        private const int MaxTexts = 8_000_000;
 
-        private readonly List<long> _ends = [0];
+        /// <summary>More than the cells of text of the longest sheet there can be, 1,048,576 rows of a register.</summary>
+        private const int MaxTexts = 64_000_000;
+
+        private const int Block = 16;
+        private const int LengthBytes = 4;
+
+        private readonly List<long> _blocks = [];
         private byte[] _memory = new byte[16 * 1024];
         private FileStream? _file;
+        private int _count;
+        private long _end;
 
         /// <summary>Where the texts of the file begin.</summary>
         private long _inMemory;
-        private byte[] _read = new byte[256];
+        private byte[] _read = new byte[4096];
 
         public static SharedTexts Read(Stream? part)
         {
             var texts = new SharedTexts();
             if (part is null) return texts;
             using var xml = Reader(part);
-            long end = 0;
             var buffer = new byte[1024];
             while (xml.Read())
             {
@@ -352,7 +382,7 @@ internal sealed class XlsxSource : RowSource
                         }
                     }
                 }
-                texts.Add(buffer.AsSpan(0, length), ref end);
+                texts.Add(buffer.AsSpan(0, length));
             }
             texts._file?.Flush();
             return texts;
@@ -362,36 +392,83 @@ internal sealed class XlsxSource : RowSource
         {
             get
             {
-                if (index < 0 || index + 1 >= _ends.Count) return default;
-                var (from, length) = (_ends[index], (int)(_ends[index + 1] - _ends[index]));
-                if (_file is null || from < _inMemory) return _memory.AsSpan((int)from, length);
-                if (_read.Length < length) _read = new byte[length];
-                RandomAccess.Read(_file.SafeFileHandle, _read.AsSpan(0, length), from - _inMemory);
-                return _read.AsSpan(0, length);
+                if (index < 0 || index >= _count) return default;
+                var from = _blocks[index / Block];
+                var skip = index % Block;
+                if (from < _inMemory || _file is null)
+                {
+                    for (; skip > 0; skip--) from += LengthBytes + LengthAt(_memory, (int)from);
+                    return _memory.AsSpan((int)from + LengthBytes, LengthAt(_memory, (int)from));
+                }
+                // One reading brings the whole block, unless its texts are long.
+                from -= _inMemory;
+                var (at, read) = (0, 0);
+                while (true)
+                {
+                    if (at + LengthBytes > read) Fetch(LengthBytes);
+                    var length = LengthAt(_read, at);
+                    if (skip == 0)
+                    {
+                        if (at + LengthBytes + length > read) Fetch(LengthBytes + length);
+                        return _read.AsSpan(at + LengthBytes, length);
+                    }
+                    at += LengthBytes + length;
+                    skip--;
+                }
+
+                void Fetch(int least) => (from, at, read) = (from + at, 0, ReadAt(from + at, least));
             }
         }
 
         public void Dispose() => _file?.Dispose();
 
-        private void Add(ReadOnlySpan<byte> text, ref long end)
+        private static int LengthAt(byte[] bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));
+
+        /// <summary>At least so many bytes from there on, and what else there is room for.</summary>
+        private int ReadAt(long from, int least)
         {
-            if (_ends.Count > MaxTexts) throw new FileFaultException("imports.bomb");
-            if (_file is null && end + text.Length > MaxMemory)
+            if (_read.Length < least) _read = new byte[least];
+            var read = 0;
+            while (read < least)
             {
-                _file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
-                _inMemory = end;
+                var more = RandomAccess.Read(_file!.SafeFileHandle, _read.AsSpan(read), from + read);
+                if (more == 0) throw new EndOfStreamException();
+                read += more;
             }
+            return read;
+        }
+
+        private void Add(ReadOnlySpan<byte> text)
+        {
+            if (_count == MaxTexts) throw new FileFaultException("imports.bomb");
+            Span<byte> length = stackalloc byte[LengthBytes];
+            BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
+            if (_count++ % Block == 0)
+            {
+                // A block lies in one place as a whole.
+                if (_file is null && _end > MaxMemory)
+                {
+                    _file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
+                    _inMemory = _end;
+                }
+                _blocks.Add(_end);
+            }
+            Write(length);
+            Write(text);
+        }
+
+        private void Write(ReadOnlySpan<byte> bytes)
+        {
             if (_file is not null)
             {
-                _file.Write(text);
+                _file.Write(bytes);
             }
             else
             {
-                if (end + text.Length > _memory.Length) Array.Resize(ref _memory, (int)Math.Min(MaxMemory, Math.Max(_memory.Length * 2L, end + text.Length)));
-                text.CopyTo(_memory.AsSpan((int)end));
+                if (_end + bytes.Length > _memory.Length) Array.Resize(ref _memory, (int)Math.Max(_memory.Length * 2L, _end + bytes.Length));
+                bytes.CopyTo(_memory.AsSpan((int)_end));
             }
-            end += text.Length;
-            _ends.Add(end);
+            _end += bytes.Length;
         }
     }
 }

@@ -38,12 +38,56 @@ public sealed class FairnessTests
         Assert.DoesNotContain(entry.Number, before, StringComparison.Ordinal);
         Assert.DoesNotContain("抽中，第", before, StringComparison.Ordinal);
         Assert.Contains("未列入：风险评估不宜随机抽查", await AskAsync("CX00100"), StringComparison.Ordinal);
-        Assert.Contains("还没有与它有关的抽取", await AskAsync(outside.CreditCode!), StringComparison.Ordinal);
+        Assert.Contains("最近 1 次对象抽取的候选名单里没有它", await AskAsync(outside.CreditCode!), StringComparison.Ordinal);
         Assert.Contains("没有这个代码或编号", await AskAsync("91620823XXXXXXXXXX"), StringComparison.Ordinal);
         foreach (var odd in (string[])["'; DROP TABLE draws;--", "%", "甲", new string('9', 400)]) Assert.DoesNotContain("在名单中", await AskAsync(odd), StringComparison.Ordinal);
 
         await VisitAsync(host, campaign, entry);
         Assert.Contains("抽中，第 1 位", await AskAsync(entry.CreditCode), StringComparison.Ordinal);
+        var reserves = DrawResult.Read((await host.ReadAsync(db => DrawQueries.ExportAsync(db, numbers[0], default)))!.Files.Result!).Value.Order[0].Reserves;
+        await VisitAsync(host, campaign, await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(i => i.Number == reserves[11])));
+        Assert.Contains("未抽中，候补第 12 位，已递补检查", await AskAsync(reserves[11]), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of a hundred draws all are found, a bounded number at a time.</summary>
+    [Theory, BothDatabases]
+    public async Task Listed_InMoreDrawsThanOneAnswerHas_GoesOnWithTheEarlierOnes(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await using var site = await WebSite.StartAsync(host);
+        await host.ImportSampleAsync("inspectees");
+        var campaign = await host.CampaignAsync();
+        var number = (await host.StratifiedDrawsAsync(campaign.Id))[0];
+        var entry = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(i => i.Number == "CX00001"));
+        await host.RunAsync(async (s, ct) =>
+        {
+            var db = s.GetRequiredService<DbContext>();
+            var first = await db.Set<Draw>().AsNoTracking().SingleAsync(d => d.Number == number, ct);
+            for (var i = 1; i <= 60; i++)
+            {
+                db.Add(new Draw
+                {
+                    Id = Guid.NewGuid(), Number = string.Create(CultureInfo.InvariantCulture, $"2025-{i:D4}"), CampaignId = Guid.NewGuid(), CampaignNo = first.CampaignNo, Kind = "object", Round = 1, Status = DrawStatus.Void,
+                    StrataJson = first.StrataJson, Size = i == 30 ? 5_000_000 : first.Size, Count = first.Count, BaseCount = first.BaseCount, BaseOn = first.BaseOn, Ratio = first.Ratio, BeaconSource = first.BeaconSource, BeaconOn = first.BeaconOn,
+                    PlannedAt = first.PlannedAt, CandidatesFile = i % 2 == 0 ? first.CandidatesFile : first.CandidatesFile.Replace("\tCX00001\n", "\tCX99999\n", StringComparison.Ordinal), OrderedById = first.OrderedById, OrderedByName = first.OrderedByName,
+                    OrderedAt = first.OrderedAt.AddDays(i / 3 - 100),
+                });
+            }
+            return (Result<Done>)Done.It;
+        });
+
+        List<string> found = [];
+        List<string> searched = [];
+        for (var address = $"/portal/listed?code={entry.CreditCode}"; address is not null;)
+        {
+            var page = await site.GetPageAsync(address);
+            found.AddRange(System.Text.RegularExpressions.Regex.Matches(page, "href=\"/portal/draws/([^\"]+)\"").Select(m => m.Groups[1].Value));
+            searched.Add(System.Text.RegularExpressions.Regex.Match(page, "(\\d+) 次对象抽取").Groups[1].Value);
+            address = System.Text.RegularExpressions.Regex.Match(page, "href=\"(/portal/listed\\?code=[^\"]+before=[^\"]+)\"") is { Success: true } next ? System.Net.WebUtility.HtmlDecode(next.Groups[1].Value) : null;
+        }
+
+        Assert.Equal(["31", "1", "29"], searched);
+        Assert.Equal(Enumerable.Range(1, 60).Where(i => i % 2 == 0).Select(i => string.Create(CultureInfo.InvariantCulture, $"2025-{i:D4}")).Append(number).OrderDescending(), found);
     }
 
     [Theory, BothDatabases]

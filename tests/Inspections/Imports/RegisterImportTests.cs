@@ -126,6 +126,78 @@ public sealed class RegisterImportTests
         Assert.Equal(("Z1", "顾是", "矿山", new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31), "15490282877"), (expert.Number, expert.Name, expert.Specialities, expert.AppointedFrom, expert.AppointedTo, expert.Phone));
     }
 
+    /// <summary>A spreadsheet that shows 1.23E+17 keeps no more than fifteen digits: what it wrote is no code of anybody.</summary>
+    [Fact]
+    public async Task Import_DigitsASpreadsheetLost_AreRefusedAndNotTakenForACode()
+    {
+        await using var host = await TestHost.StartAsync();
+        const string Header = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>专家编号</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>姓名</t></is></c><c r=\"C1\" t=\"inlineStr\"><is><t>专业类别</t></is></c><c r=\"D1\" t=\"inlineStr\"><is><t>聘任起</t></is></c><c r=\"E1\" t=\"inlineStr\"><is><t>聘任止</t></is></c><c r=\"F1\" t=\"inlineStr\"><is><t>状态</t></is></c><c r=\"G1\" t=\"inlineStr\"><is><t>联系电话</t></is></c></row>";
+        static string Row(int row, string number, string name) => $"<row r=\"{row}\"><c r=\"A{row}\">{number}</c><c r=\"B{row}\" t=\"inlineStr\"><is><t>{name}</t></is></c><c r=\"C{row}\" t=\"inlineStr\"><is><t>矿山</t></is></c><c r=\"D{row}\" t=\"d\"><v>2026-01-01T00:00:00</v></c><c r=\"E{row}\" t=\"inlineStr\"><is><t>2026-12-31</t></is></c><c r=\"F{row}\" t=\"inlineStr\"><is><t>在聘</t></is></c></row>";
+        var sheet = Workbook(Header + Row(2, "<v>6.20823199001011E+17</v>", "甲") + Row(3, "<v>620823199001011000</v>", "乙") + Row(4, "<v>620823199001011</v>", "丙") + Row(5, "<v>6.20823E14</v>", "丁_x000D_"), []);
+
+        var report = await ImportAsync(host, sheet, "experts");
+        var text = await ImportAsync(host, "专家编号,姓名,专业类别,聘任起,聘任止,状态,联系电话\nZ9,戊,矿山,2026-01-01,2026-12-31,在聘,1.39E+10\nZ10,2E+3厂,矿山,2026-01-01,2026-12-31,在聘,\n", "experts");
+
+        Assert.Equal([(2, "专家编号", "lost-digits"), (3, "专家编号", "lost-digits")], report.Errors.Select(e => (e.Row, e.Column, e.Code)));
+        Assert.Equal([(2, "联系电话", "lost-digits")], text.Errors.Select(e => (e.Row, e.Column, e.Code)));
+        Assert.Contains("科学计数", text.Errors[0].Message);
+        var kept = await host.ReadAsync(db => db.Set<Expert>().AsNoTracking().OrderBy(e => e.Number).Select(e => new { e.Number, e.Name, e.AppointedFrom }).ToListAsync());
+        Assert.Equal(["620823000000000 丁 2026-01-01", "620823199001011 丙 2026-01-01", "Z10 2E+3厂 2026-01-01"], kept.Select(e => $"{e.Number} {e.Name} {e.AppointedFrom:yyyy-MM-dd}"));
+    }
+
+    [Theory]
+    [InlineData(',', 1200)]
+    [InlineData('\t', 1200)]
+    [InlineData(',', 1201)]
+    [InlineData(';', 65001)]
+    [InlineData('|', 65001)]
+    public async Task Import_WhateverPartsTheCellsBelowATitle_IsSeen(char separator, int codePage)
+    {
+        await using var host = await TestHost.StartAsync();
+        var encoding = System.Text.Encoding.GetEncoding(codePage);
+        var text = "县专家名册，2026年\n专家编号,姓名,专业类别,聘任起,聘任止,状态\nZ1,顾是,矿山,2026-01-01,2026-12-31,在聘\n".Replace(',', separator);
+
+        var report = await ImportAsync(host, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)], "experts");
+
+        Assert.Equal((1, 1, 0), (report.Read, report.Added, report.Errors.Count));
+    }
+
+    [Theory]
+    [InlineData("../xl/worksheets/sheet1.xml", true)]
+    [InlineData("./worksheets/sheet1.xml", true)]
+    [InlineData("/xl/worksheets/sheet1.xml", true)]
+    [InlineData("../../../../etc/passwd", false)]
+    [InlineData("http://example.org/sheet1.xml", false)]
+    public async Task Import_SheetNamedByAnotherPath_IsAPartOfTheFileOrNothing(string target, bool isThere)
+    {
+        await using var host = await TestHost.StartAsync();
+        const string Rows = "<row r=\"1\"><c t=\"inlineStr\"><is><t>专家编号</t></is></c><c t=\"inlineStr\"><is><t>姓名</t></is></c></row>";
+
+        var report = await ImportAsync(host, Workbook(Rows, [], target: target), "experts");
+
+        Assert.Equal(isThere ? "missing-value" : "bad-format", report.Errors[0].Code);
+    }
+
+    [Fact]
+    public async Task Import_MoreSharedTextsThanMemoryKeeps_FindsEachOfThem()
+    {
+        await using var host = await TestHost.StartAsync();
+        // Far more than is kept in memory; the ones that are named lie before, at and behind the border, beside long ones and at the end.
+        var shared = Enumerable.Range(0, 90_000).Select(i => i % 1000 == 7 ? new string('长', 40_000) : $"第{i}号说明{new string('文', 80)}").ToArray();
+        int[] named = [0, 1, 15, 16, 17, 6_006, 6_008, 6_009, 30_015, 30_016, 60_008, 88_888, 89_998, 89_999];
+        foreach (var at in named) shared[at] = $"专家{at}";
+        static string Text(string column, int row, string text) => $"<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>";
+        var rows = string.Concat(named.Select((at, i) => $"<row r=\"{i + 2}\">{Text("A", i + 2, $"Z{i}")}<c r=\"B{i + 2}\" t=\"s\"><v>{at}</v></c>{Text("C", i + 2, "矿山")}{Text("D", i + 2, "2026-01-01")}{Text("E", i + 2, "2026-12-31")}{Text("F", i + 2, "在聘")}</row>"));
+        string[] headers = ["专家编号", "姓名", "专业类别", "聘任起", "聘任止", "状态"];
+        var sheet = Workbook($"<row r=\"1\">{string.Concat(headers.Select((h, i) => Text(((char)('A' + i)).ToString(), 1, h)))}</row>{rows}", shared);
+
+        var report = await ImportAsync(host, sheet, "experts");
+
+        Assert.Empty(report.Errors);
+        var names = await host.ReadAsync(db => db.Set<Expert>().AsNoTracking().ToDictionaryAsync(e => e.Number, e => e.Name));
+        Assert.Equal(named.Select((at, i) => ($"Z{i}", $"专家{at}")).Order(), names.Select(n => (n.Key, n.Value)).Order());
+    }
+
     [Theory]
     [InlineData("崇信县检查对象名录")]
     [InlineData("崇信县检查对象名录\n单位：崇信县应急管理局,,,2026年9月\n")]
@@ -223,7 +295,7 @@ public sealed class RegisterImportTests
 
     private static string Rows(params string[] rows) => $"{Header}\n{string.Concat(rows.Select(r => r + "\n"))}";
 
-    private static Task<ImportReport> ImportAsync(TestHost host, string text) => ImportAsync(host, Encoding.UTF8.GetBytes(text));
+    private static Task<ImportReport> ImportAsync(TestHost host, string text, string kind = "inspectees") => ImportAsync(host, Encoding.UTF8.GetBytes(text), kind);
 
     private static async Task<ImportReport> ImportAsync(TestHost host, byte[] file, string kind = "inspectees")
     {
@@ -261,7 +333,7 @@ public sealed class RegisterImportTests
         return memory.ToArray();
     }
 
-    private static byte[] Workbook(string rows, string[] shared, string before = "")
+    private static byte[] Workbook(string rows, string[] shared, string before = "", string target = "worksheets/sheet1.xml")
     {
         const string Main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
         var memory = new MemoryStream();
@@ -273,7 +345,7 @@ public sealed class RegisterImportTests
                 writer.Write(xml);
             }
             Part("xl/workbook.xml", $"<workbook {Main} xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"h\" sheetId=\"2\" state=\"hidden\" r:id=\"rId9\"/><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
-            Part("xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
+            Part("xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Target=\"" + target + "\"/></Relationships>");
             Part("xl/styles.xml", $"<styleSheet {Main}><numFmts><numFmt numFmtId=\"170\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>");
             Part("xl/sharedStrings.xml", $"<sst {Main}>{string.Concat(shared.Select(t => $"<si><t>{t}</t></si>"))}</sst>");
             Part("xl/worksheets/sheet1.xml", $"{before}<worksheet {Main}><sheetData>{rows}</sheetData></worksheet>");

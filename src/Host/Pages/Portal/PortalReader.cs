@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Accounts;
@@ -65,6 +68,10 @@ public sealed record DrawView(
 /// <param name="Chance">Of being drawn, as the order has it; null: left out.</param>
 /// <param name="Outcome">Not told before the visit.</param>
 public sealed record ListedLine(DrawLine Draw, string? Stratum, decimal? Chance, string? Exclusion, string Outcome);
+
+/// <param name="Searched">How many draws were looked through.</param>
+/// <param name="Next">The earliest of them, when there are earlier ones.</param>
+public sealed record ListedView(IReadOnlyList<ListedLine> Lines, int Searched, string? Next);
 
 /// <summary>What became of a draw, as far as it is public.</summary>
 /// <param name="Replaced">Objects a reserve took the place of: place, the reserve's place, and why.</param>
@@ -215,57 +222,91 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
             [.. Named(files).Select(f => new DrawFileLine(f.Name, WhatIs(f.Name), f.Bytes.Length, Hashing.Sha256Hex(f.Bytes)))], rounds);
     }
 
-    /// <summary>How many of the last draws somebody is looked for in.</summary>
+    /// <summary>How many draws somebody is looked for in at a time.</summary>
     public const int MaxListed = 50;
 
-    /// <summary>A code as it is typed: spaces and full-width characters are nobody's fault.</summary>
+    /// <summary>Lines that are looked through at a time, unless one list alone has more: an answer of less than a second.</summary>
+    private const int MaxSearched = 4_000_000;
+
+    private const int MaxCode = 32;
+
+    /// <summary>Longer than any name of a stratum.</summary>
+    private const int MaxStratum = 500;
+
+    /// <summary>The longest stretch of a result that is read to tell a reserve's place.</summary>
+    private const int MaxReserveText = 4 * 1024 * 1024;
+
+    private static readonly JsonSerializerOptions AsInFiles = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A code as it is typed: spaces and full-width characters are nobody's fault. Empty when it cannot be one.</summary>
     public static string CleanCode(string? code)
     {
-        var clean = new string([.. (code ?? "").Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiLetterOrDigit)]).ToUpperInvariant();
-        return clean.Length <= 32 ? clean : "";
+        if (code is not { Length: <= 4 * MaxCode } || code.Any(char.IsSurrogate)) return "";
+        var clean = new string([.. code.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c))]);
+        return clean.Length <= MaxCode ? clean : "";
     }
 
     /// <summary>“Was I in the list?” Whether an object was drawn is told only when the visit is over or the list was announced; its number is told to nobody.</summary>
+    /// <param name="before">The number of a draw: only draws that were ordered before it are looked through. Null: from the latest on.</param>
     /// <returns>Null: the register does not know the code.</returns>
-    public async Task<IReadOnlyList<ListedLine>?> ListedAsync(string code, CancellationToken cancellationToken)
+    public async Task<ListedView?> ListedAsync(string code, string? before, CancellationToken cancellationToken)
     {
-        if (await db.Set<Inspectee>().AsNoTracking().Where(i => i.Number == code || i.CreditCode == code).OrderBy(i => i.Number).Select(i => i.Number).FirstOrDefaultAsync(cancellationToken) is not { } number) return null;
+        // As it stands, and as codes are written: in capitals, without what some put between the digits.
+        string[] forms = [code, code.ToUpperInvariant(), new([.. code.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)])];
+        if (await db.Set<Inspectee>().AsNoTracking().Where(i => forms.Contains(i.Number) || forms.Contains(i.CreditCode)).OrderBy(i => i.Number).Select(i => i.Number).FirstOrDefaultAsync(cancellationToken) is not { } number) return null;
+        var all = db.Set<Draw>().AsNoTracking().Where(d => d.Kind == "object");
+        if (before is not null && IsNumber(before) && await all.Where(d => d.Number == before).Select(d => (DateTime?)d.OrderedAt).FirstOrDefaultAsync(cancellationToken) is { } then)
+            all = all.Where(d => d.OrderedAt < then || (d.OrderedAt == then && d.Number.CompareTo(before) < 0));
+        var next = await all.OrderByDescending(d => d.OrderedAt).ThenByDescending(d => d.Number).Take(MaxListed + 1).Select(d => new { d.Id, d.Number, d.Size }).ToListAsync(cancellationToken);
+        var (searched, size) = (0, 0L);
+        while (searched < Math.Min(MaxListed, next.Count) && (searched == 0 || size + next[searched].Size <= MaxSearched)) size += next[searched++].Size;
+        var ids = next.Take(searched).Select(d => d.Id).ToList();
+        var excluded = await db.Set<DrawExclusion>().AsNoTracking().Where(e => ids.Contains(e.DrawId) && e.CandidateId == number).ToDictionaryAsync(e => e.DrawId, e => e.Reason, cancellationToken);
+        // The lists stay in the database, which says where the line stands.
         var line = $"\t{number}\n";
-        var last = db.Set<Draw>().AsNoTracking().Where(d => d.Kind == "object").OrderByDescending(d => d.OrderedAt).ThenByDescending(d => d.Number).Take(MaxListed);
-        var excluded = await db.Set<DrawExclusion>().AsNoTracking().Where(e => e.CandidateId == number).ToDictionaryAsync(e => e.DrawId, e => e.Reason, cancellationToken);
-        var outs = excluded.Keys.ToList();
-        var draws = await last.Where(d => d.CandidatesFile.Contains(line) || outs.Contains(d.Id)).ToListAsync(cancellationToken);
+        var places = await db.Set<Draw>().Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, At = d.CandidatesFile.IndexOf(line) }).Where(d => d.At >= 0).ToDictionaryAsync(d => d.Id, d => d.At, cancellationToken);
+        var shown = (await Lines(db.Set<Draw>().AsNoTracking().Where(d => places.Keys.Contains(d.Id) || excluded.Keys.Contains(d.Id))).ToListAsync(cancellationToken)).ToDictionary(d => d.Number);
         List<ListedLine> lines = [];
-        foreach (var draw in draws)
+        foreach (var draw in next.Take(searched).Where(d => shown.ContainsKey(d.Number)))
         {
-            var shown = await Lines(db.Set<Draw>().AsNoTracking().Where(d => d.Id == draw.Id)).SingleAsync(cancellationToken);
-            if (excluded.TryGetValue(draw.Id, out var reason))
-            {
-                lines.Add(new ListedLine(shown, null, null, reason, "—"));
-                continue;
-            }
-            var at = draw.CandidatesFile.IndexOf(line, StringComparison.Ordinal);
-            var name = draw.CandidatesFile[(draw.CandidatesFile.LastIndexOf('\n', Math.Max(0, at - 1)) + 1)..at];
-            var stratum = draw.Strata.First(s => s.Name == name);
-            lines.Add(new ListedLine(shown, draw.Strata.Count > 1 ? name : null, Math.Round((decimal)stratum.Count / stratum.Size, 4), null, await OutcomeAsync(draw, number, cancellationToken)));
+            if (excluded.TryGetValue(draw.Id, out var reason)) lines.Add(new ListedLine(shown[draw.Number], null, null, reason, "—"));
+            else lines.Add(await ListedAsync(draw.Id, shown[draw.Number], number, places[draw.Id], cancellationToken));
         }
-        return lines;
+        return new ListedView(lines, searched, next.Count > searched ? next[searched - 1].Number : null);
     }
 
-    private async Task<string> OutcomeAsync(Draw draw, string number, CancellationToken cancellationToken)
+    private async Task<ListedLine> ListedAsync(Guid id, DrawLine shown, string number, int at, CancellationToken cancellationToken)
     {
-        if (draw.Status is DrawStatus.Void) return "本轮已作废";
-        if (draw.ResultFile is null) return "还没有抽取";
-        var campaign = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == draw.CampaignId).Select(c => new { c.Announcement, c.Status }).FirstOrDefaultAsync(cancellationToken);
-        var visited = await MergedVisits.CasesOf(db, draw.CampaignId).AnyAsync(c => c.InspecteeNumber == number && c.CheckedOn != null, cancellationToken);
-        var merged = await db.Set<InspectionAssignment>().AnyAsync(a => a.CampaignId == draw.CampaignId && a.InspecteeNumber == number && a.Status == AssignmentStatus.Merged, cancellationToken);
+        var from = Math.Max(0, at - MaxStratum - 1);
+        var draw = await db.Set<Draw>().AsNoTracking().Where(d => d.Id == id).Select(d => new { Before = d.CandidatesFile.Substring(from, at - from), d.StrataJson, d.CampaignId, HasResult = d.ResultFile != null }).SingleAsync(cancellationToken);
+        var name = draw.Before[(draw.Before.LastIndexOf('\n') + 1)..];
+        var strata = DrawStratum.Read(draw.StrataJson);
+        var stratum = strata.First(s => s.Name == name);
+        var outcome = shown.Status is DrawStatus.Void ? "本轮已作废" : !draw.HasResult ? "还没有抽取" : await OutcomeAsync(id, draw.CampaignId, stratum, number, cancellationToken);
+        return new ListedLine(shown, strata.Count > 1 ? name : null, Math.Round((decimal)stratum.Count / stratum.Size, 4), null, outcome);
+    }
+
+    private async Task<string> OutcomeAsync(Guid drawId, Guid campaignId, DrawStratum stratum, string number, CancellationToken cancellationToken)
+    {
+        var campaign = await db.Set<Campaign>().AsNoTracking().Where(c => c.Id == campaignId).Select(c => new { c.Announcement, c.Status }).FirstOrDefaultAsync(cancellationToken);
+        var visited = await MergedVisits.CasesOf(db, campaignId).AnyAsync(c => c.InspecteeNumber == number && c.CheckedOn != null, cancellationToken);
+        var merged = await db.Set<InspectionAssignment>().AnyAsync(a => a.CampaignId == campaignId && a.InspecteeNumber == number && a.Status == AssignmentStatus.Merged, cancellationToken);
         if (!visited && campaign is not { Announcement: AnnouncementPolicy.FullList } and not { Status: CampaignStatus.Archived }) return "结果在检查后说明";
-        foreach (var stratum in DrawResult.Read(draw.Files().Result!).Value.Order)
-        {
-            if (stratum.Drawn.ToList().IndexOf(number) is var place and >= 0) return $"抽中，第 {place + 1} 位{(merged ? "，与其他任务合为一次检查" : "")}";
-            if (stratum.Reserves.ToList().IndexOf(number) is var reserve and >= 0) return $"未抽中，候补第 {reserve + 1} 位{(visited ? "，已递补检查" : "")}";
-        }
-        return "—";
+
+        // Of a result of millions only the stretch is read that the place stands in.
+        var drawn = $"{{\"stratum\":{JsonSerializer.Serialize(stratum.Name, AsInFiles)},\"drawn\":[";
+        const string Reserves = "],\"reserves\":[";
+        var own = JsonSerializer.Serialize(number, AsInFiles);
+        var result = db.Set<Draw>().AsNoTracking().Where(d => d.Id == drawId);
+        var places = await result.Select(d => new { Begin = d.ResultFile!.IndexOf(drawn), Own = d.ResultFile.IndexOf(own) }).SingleAsync(cancellationToken);
+        if (places.Begin < 0 || places.Own < places.Begin) return "—";
+        var begin = places.Begin + drawn.Length;
+        var length = places.Own - begin;
+        if (length > MaxReserveText) return $"未抽中，在候补之列{(visited ? "，已递补检查" : "")}";
+        var before = await result.Select(d => d.ResultFile!.Substring(begin, length)).SingleAsync(cancellationToken);
+        var border = before.IndexOf(Reserves, StringComparison.Ordinal);
+        var place = JsonSerializer.Deserialize<List<string>>($"[{before[(border < 0 ? 0 : border + Reserves.Length)..].TrimEnd(',')}]")!.Count + 1;
+        return border < 0 ? $"抽中，第 {place} 位{(merged ? "，与其他任务合为一次检查" : "")}" : $"未抽中，候补第 {place} 位{(visited ? "，已递补检查" : "")}";
     }
 
     public Task<FairnessFigures?> FairnessAsync(int? year, CancellationToken cancellationToken) => Fairness.OfAsync(db, year, cancellationToken);
