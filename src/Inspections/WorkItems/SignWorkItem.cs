@@ -22,6 +22,9 @@ public sealed class WorkItemSigner
 
     public required string AddedByName { get; set; }
 
+    /// <summary>The workflow asks, and not the holder.</summary>
+    public bool IsOfProcess => AddedById == Actor.System.Id;
+
     public DateTime AddedAt { get; set; }
 
     public required string Question { get; set; }
@@ -47,6 +50,7 @@ internal sealed class WorkItemSignerMapping : IEntityTypeConfiguration<WorkItemS
         builder.Property(s => s.AddedByName).HasMaxLength(140);
         builder.Property(s => s.Question).HasMaxLength(WorkItemAct.OpinionMaxLength);
         builder.Property(s => s.Opinion).HasMaxLength(WorkItemAct.OpinionMaxLength);
+        builder.Ignore(s => s.IsOfProcess);
         builder.HasIndex(s => s.WorkItemId);
         builder.HasIndex(s => new { s.PersonId, s.EndedAt });
     }
@@ -90,6 +94,12 @@ public sealed class AddSignersHandler(WorkItemDesk desk, WorkItemPeople people)
         var ids = command.PersonIds.Distinct().ToList();
         if (ids.Count == 0) return Refusal.Invalid("work-items.sign-nobody", "to");
         var signers = await desk.SignersAsync(item.Id, cancellationToken);
+        if (signers.Exists(s => !s.IsRemoved))
+        {
+            // Whoever asks may not choose the rule, nor more voters, by what has been signed already.
+            if ((command.Rule, command.Rule is SignRule.Share ? command.Share : 0) != (item.SignRule, item.SignShare)) return Refusal.Conflict("work-items.sign-rule-stands", item.Title);
+            if (SignTally.Of(item.SignRule, item.SignShare, signers).Passed is false) return Refusal.Conflict("work-items.sign-lost", item.Title);
+        }
         if (signers.Count(s => !s.IsRemoved) + ids.Count > WorkItemSigner.MostSigners) return Refusal.Invalid("work-items.sign-many", "to", WorkItemSigner.MostSigners);
         List<string> names = [];
         foreach (var id in ids)
@@ -120,7 +130,7 @@ public sealed class AddSignersHandler(WorkItemDesk desk, WorkItemPeople people)
     }
 }
 
-/// <summary>减签: a person who has not signed yet is no longer asked.</summary>
+/// <summary>减签: a person who has not signed yet is no longer asked. Whom the workflow asks only while he is away or has left.</summary>
 public sealed record RemoveSigner(Guid WorkItemId, Guid PersonId, string Opinion, int? Revision = null);
 
 public sealed class RemoveSignerHandler(WorkItemDesk desk, WorkItemPeople people)
@@ -137,6 +147,8 @@ public sealed class RemoveSignerHandler(WorkItemDesk desk, WorkItemPeople people
         if (signers.Find(s => s.PersonId == command.PersonId && !s.IsRemoved) is not { } signer) return Refusal.Invalid("work-items.sign-not-asked", "to");
         // A signature given stands in the record; it is not taken away by removing who gave it.
         if (signer.EndedAt is not null) return Refusal.Conflict("work-items.sign-given", signer.PersonName);
+        if (signer.IsOfProcess && people.Staff.Find(signer.PersonId) is { } asked && await people.IsAbsentAsync(asked, change.On, cancellationToken) is null)
+            return Refusal.Conflict("work-items.sign-of-process", item.Title, signer.PersonName);
         (signer.IsRemoved, signer.EndedAt) = (true, change.At);
         if (signers.TrueForAll(s => s.IsRemoved)) (item.SignRule, item.SignShare) = (SignRule.None, 0);
         desk.Note(item, change with { By = capacity.Value.As }, "减签", ClockNotes.Unchanged, opinion, signer.PersonId, signer.PersonName);
@@ -188,8 +200,8 @@ public static class Signing
             WorkItemId = item.Id,
             PersonId = person.Id,
             PersonName = person.Name,
-            AddedById = change.By.Id,
-            AddedByName = change.By.Name,
+            AddedById = Actor.System.Id,
+            AddedByName = Actor.System.Name,
             AddedAt = change.At,
             Question = item.Title,
         }));

@@ -42,8 +42,15 @@ public sealed class SigningStepTests
         var (boss, one, two) = (await host.HireAsync("局长", ["director"]), await host.HireAsync("副一", ["deputy-director"]), await host.HireAsync("副二", ["deputy-director"]));
         var item = await BeginAsync(host, "All", null);
 
+        var more = await host.HireAsync("科长", ["section-head"]);
+        Task<Result<WorkItem>> AddAsync(SignRule rule) => host.HandleAsync((AddSignersHandler h) => h.HandleAsync(new AddSigners(item.Id, [more.Id], rule, 0, "请签署"), host.Change(boss), default));
+
+        // Whoever decides can neither loosen what the workflow asks for, nor outvote what was signed.
+        Assert.Equal("work-items.sign-rule-stands", (await AddAsync(SignRule.Any)).Refusal!.Code);
+        Assert.Equal("work-items.sign-of-process", (await host.HandleAsync((RemoveSignerHandler h) => h.HandleAsync(new RemoveSigner(item.Id, two.Id, "不必了"), host.Change(boss), default))).Refusal!.Code);
         Assert.Null((await SignAsync(host, item, one, true)).Refusal);
         Assert.Null((await SignAsync(host, item, two, false)).Refusal);
+        Assert.Equal("work-items.sign-lost", (await AddAsync(SignRule.All)).Refusal!.Code);
 
         Assert.Equal("work-items.sign-failed", (await host.CompleteAsync(item.Id, boss, "同意")).Refusal!.Code);
         Assert.Null((await host.CompleteAsync(item.Id, boss, "不同意")).Refusal);

@@ -77,7 +77,7 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         if (holds && !isSuspended) verbs.Add(Verb.Delegate);
         if (holds && item.DelegatedById is not null && !isSuspended) verbs.Add(Verb.Return);
         if (delegations.Exists(d => d.FromId == me.Id)) verbs.Add(Verb.Recall);
-        if (refusal is null) verbs.Add(Verb.AddSigners);
+        if (refusal is null && SignTally.Of(item.SignRule, item.SignShare, signers).Passed is not false) verbs.Add(Verb.AddSigners);
         if (refusal is null && signers.Exists(s => s.EndedAt is null)) verbs.Add(Verb.RemoveSigner);
         if (!isSuspended && signers.Exists(s => s.PersonId == me.Id && s.EndedAt is null)) verbs.Add(Verb.Sign);
         if (refusal is null && targets.Count > 0) verbs.Add(Verb.SendBack);
