@@ -29,6 +29,8 @@ internal sealed class MailChannel(MailOptions options) : IOutboxChannel
 
     public bool IsReady => options.Host is not null;
 
+    public string? Problem => null;
+
     public async Task SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         using var mail = Compose(message);

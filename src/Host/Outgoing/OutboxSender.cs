@@ -16,6 +16,9 @@ internal interface IOutboxChannel
     /// <summary>False while the office has not set it up: the messages wait.</summary>
     bool IsReady { get; }
 
+    /// <summary>What is wrong with how it was set up; null: nothing, or nobody has set it up.</summary>
+    string? Problem { get; }
+
     /// <exception cref="UndeliverableException">A second try cannot help.</exception>
     Task SendAsync(OutboxMessage message, CancellationToken cancellationToken);
 }

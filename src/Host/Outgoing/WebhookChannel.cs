@@ -55,6 +55,8 @@ internal sealed class WebhookChannel(RobotOptions options, string siteUrl, Machi
 
     public bool IsReady => options.Url is not null;
 
+    public string? Problem => options.Problem;
+
     public async Task SendAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         var payload = JsonNode.Parse(message.Payload)!.AsObject();

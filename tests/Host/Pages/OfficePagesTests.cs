@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Imports;
@@ -77,6 +78,37 @@ public sealed class OfficePagesTests
         Assert.Contains("减少打扰", legal.Text);
         var policy = await host.Data.ReadAsync(db => db.Set<AlertPolicy>().AsNoTracking().SingleAsync());
         Assert.Equal(("5:owner;-1:escalation/mail,sms", 9), (policy.Ladder, policy.DigestAbove));
+    }
+
+    [Theory, BothDatabases]
+    public async Task AlertRecord_SaysWhatWaitsForAWayAndSendsAllRefusedOnesAgain(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        await host.Data.RunAsync(services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            for (var i = 0; i < 3; i++)
+            {
+                var alert = new Alert { Id = Guid.NewGuid(), DeadlineId = Guid.NewGuid(), CaseNo = $"2026-07-00{i}", Chain = "case/x", RecipientKey = "person:x", Text = "到期", WhyMe = "您是经办人", CreatedAt = host.Data.Change().At };
+                db.Add(alert);
+                db.Add(new AlertDelivery { Id = Guid.NewGuid(), AlertId = alert.Id, Way = i == 0 ? "mail" : "wecom", RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{i}" });
+                db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = i == 0 ? "mail" : "wecom", DedupeKey = $"alert/{i}", Payload = "{}", CreatedAt = alert.CreatedAt, NextAttemptAt = alert.CreatedAt, Attempts = i, FailedAt = i == 0 ? null : alert.CreatedAt, LastError = i == 0 ? null : "拒收（errcode 93000）" });
+            }
+            return Task.CompletedTask;
+        });
+        var escalation = await host.SignInAsync("宋文涛", ["escalation"]);
+        await escalation.GetAsync("/escalation/alerts");
+        Assert.Contains("邮件未配置，1 条提醒在等候", escalation.Text);
+        await escalation.GetAsync("/escalation/alerts?show=failed");
+        Assert.Contains("errcode 93000", escalation.Text);
+        Assert.Contains("重发全部被退回的（2）", escalation.Text);
+        await escalation.PostAsync("resend", ("message", "all"));
+        Assert.Contains("已安排重发 2 条。", escalation.Text);
+        Assert.Contains("没有提醒。", escalation.Text);
+
+        var auditor = await host.SignInAsync("审计", ["auditor"]);
+        await auditor.GetAsync("/escalation/alerts?show=failed");
+        Assert.DoesNotContain("重发", auditor.Text);
     }
 
     [Theory, BothDatabases]

@@ -17,7 +17,13 @@ public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveri
 
 /// <param name="Failed">Deliveries that were given up or have no address, of all alerts.</param>
 /// <param name="Refused">Messages that were given up and may be sent again.</param>
-public sealed record AlertRecord(int Failed, int Waiting, int Refused, IReadOnlyList<AlertLine> Lines, string? Next);
+/// <param name="WaitingBy">Deliveries that have not left yet, by their way.</param>
+public sealed record AlertRecord(int Failed, IReadOnlyDictionary<string, int> WaitingBy, int Refused, IReadOnlyList<AlertLine> Lines, string? Next)
+{
+    public static AlertRecord Empty { get; } = new(0, new Dictionary<string, int>(), 0, [], null);
+
+    public int Waiting => WaitingBy.Values.Sum();
+}
 
 /// <summary>What the record of alerts is asked for.</summary>
 public enum AlertFilter { All, Failed, Waiting, Open }
@@ -63,7 +69,7 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
             rows.RemoveAt(PageSize);
             next = string.Create(CultureInfo.InvariantCulture, $"{rows[^1].CreatedAt.Ticks}.{rows[^1].Id}");
         }
-        return new AlertRecord(await FailedAsync(cancellationToken), await WaitingDeliveries().CountAsync(cancellationToken),
+        return new AlertRecord(await FailedAsync(cancellationToken), await WaitingDeliveries().GroupBy(d => d.Way).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken),
             filter is AlertFilter.Failed ? await RefusedAsync(cancellationToken) : 0, await WithDeliveriesAsync(rows, cancellationToken), next);
     }
 

@@ -23,6 +23,8 @@ internal sealed record InboxRange(string From, string Where, string Key = "w.due
     public string Lines(string filter, bool needsItem)
     {
         var conditions = filter.Replace(InboxSql.DueKey, DueKey, StringComparison.Ordinal);
+        // What is done is neither late nor due soon, whatever its last day was.
+        if (IsNewestFirst && filter.Contains(InboxSql.DueKey, StringComparison.Ordinal)) conditions += " AND w.queue IS NOT NULL";
         return Item is null || !(needsItem || conditions.Contains("w.", StringComparison.Ordinal)) ? $"{From} WHERE {Where}{conditions}" : $"{From} CROSS JOIN work_items w WHERE {Where} AND {Item}{conditions}";
     }
 }
@@ -131,7 +133,7 @@ internal sealed class InboxSql(DbContext db, SqliteReaders readers)
 
     /// <summary>Of the matching ones, those still to be done whose last day is past.</summary>
     public string CountLate(IReadOnlyList<InboxRange> ranges, string filter, DateOnly today)
-        => Count(ranges, $"{filter} AND {DueKey} < {Parameter(today)}{(ranges is [{ IsNewestFirst: true }, ..] ? " AND w.queue IS NOT NULL" : "")}");
+        => Count(ranges, $"{filter} AND {DueKey} < {Parameter(today)}");
 
     /// <summary>The lines after the cursor, one more than a page so that it is known whether there is another.</summary>
     public string Page(IReadOnlyList<InboxRange> ranges, string filter, InboxGroup group, InboxCursor? after, int count)
