@@ -191,7 +191,14 @@ internal abstract class ImportStage(Db db) : IImportStage
         }
         else if (_names.Length > 0 && Connection.State == ConnectionState.Open && db.Database.CurrentTransaction is not null)
         {
-            await DropAsync(CancellationToken.None);
+            try
+            {
+                await DropAsync(CancellationToken.None);
+            }
+            catch (DbException)
+            {
+                // The transaction was given up; what ended it is already on its way to the caller, and the tables go with it.
+            }
         }
         (_names, _added, _refused) = ([], 0, 0);
     }

@@ -31,6 +31,7 @@ internal static class KeyServices
     {
         services.AddDataProtection().SetApplicationName("DoubleRandom").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Folder, "keys")));
         services.AddSingleton<INonceSeal, NonceSeal>();
+        services.AddSingleton<Inspections.Registers.PersonalSeal, PersonalSealOfKey>();
         return services;
     }
 }

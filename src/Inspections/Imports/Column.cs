@@ -38,6 +38,9 @@ public abstract class Column(string header, string property, ColumnKind kind, bo
     /// <summary>The check characters of the credit code: wrong ones are let through when the row says why.</summary>
     public bool HasCheckCharacters { get; init; }
 
+    /// <summary>Kept sealed (<see cref="Registers.PersonalSeal"/>): what the row and the entity hold of it is the sealed text.</summary>
+    public bool IsPersonal { get; init; }
+
     /// <summary>Reads a trimmed cell of UTF-8 without control characters into the row; answers the code of what is wrong.</summary>
     internal abstract string? Read(ReadOnlySpan<byte> cell, StagedRow row, int at);
 
@@ -92,6 +95,19 @@ internal static class Columns
             row.SetText(at, cell);
             return null;
         });
+    }
+
+    /// <summary>What nobody reads in the database or a backup.</summary>
+    public static Column<T> Personal<T>(string header, Expression<Func<T, string?>> of, int max) where T : class
+    {
+        var (name, get, set) = Bind<T, string?>(of);
+        return new Column<T>(header, name, ColumnKind.Text, false, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
+        {
+            if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
+            row.SetText(at, cell);
+            return null;
+        })
+        { IsPersonal = true };
     }
 
     /// <summary>Names of a code table, parted by “;”.</summary>

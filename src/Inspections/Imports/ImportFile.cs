@@ -15,7 +15,7 @@ namespace DoubleRandom.Inspections.Imports;
 public sealed record ImportFile(string Kind, Stream Content, bool DryRun = false, string? FileName = null, string? FileSha256 = null, IProgress<ImportProgress>? Progress = null);
 
 /// <summary>A dry run may run outside a unit of work; it writes nothing but the refusal file.</summary>
-public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportStage stage, EvidenceStore store, LoadCalendarYearHandler calendars)
+public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportStage stage, EvidenceStore store, LoadCalendarYearHandler calendars, PersonalSeal seal)
 {
     public const string Calendar = "calendar";
 
@@ -38,7 +38,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
 
         await using (stage)
         {
-            var run = new ImportRun(form, stage, command, change.On);
+            var run = new ImportRun(form, stage, command, change.On, seal);
             try
             {
                 await run.ReadAsync(db, cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>One file on its way through the stage.</summary>
-internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on) : IDisposable
+internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on, PersonalSeal seal) : IDisposable
 {
     private const int MaxErrors = 10_000;
 
@@ -120,6 +120,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             else if (cell.Length > 0 && cell[0] == '#' && FormulaErrors.Contains(Encoding.UTF8.GetString(cell))) wrong.Add((column, "formula-error", Shown(cell)));
             else if (Cells.IsRounded(cell)) wrong.Add((column, "lost-digits", Shown(cell)));
             else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(cell)));
+            else seal.Apply(column, row, i);
         }
         // The reason stands in the row: a person has looked at the licence.
         if (wrong.Count > 0 && form.Excuse is { } excuse && _places[form.IndexOf(excuse)] >= 0 && !row.IsNull(form.IndexOf(excuse)))
@@ -173,7 +174,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     {
         var original = new string[_source!.Headers.Count];
         Array.Fill(original, "");
-        for (var i = 0; i < _present.Count; i++) original[_places[form.IndexOf(_present[i].Header)]] = cells[i];
+        for (var i = 0; i < _present.Count; i++) original[_places[form.IndexOf(_present[i].Header)]] = seal.Plain(_present[i], cells[i]);
         return original;
     }
 
@@ -210,8 +211,11 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     {
         var name = _present.FindIndex(c => c.Header == form.Name);
         return [.. (await stage.SampleAsync(rows, rows / 5, cancellationToken)).Select(s => new RowChange(s.Row, s.Key, name < 0 ? s.Key : s.New[name], s.Old.Count == 0,
-            s.Old.Count == 0 ? [] : [.. _present.Select((c, i) => new FieldChange(c.Header, s.Old[i], s.New[i])).Where(f => f.Old != f.New)]))];
+            s.Old.Count == 0 ? [] : [.. _present.Select((c, i) => (Column: c, Old: s.Old[i], New: s.New[i])).Where(f => f.Old != f.New).Select(f => new FieldChange(f.Column.Header, Masked(f.Column, f.Old), Masked(f.Column, f.New)))]))];
     }
+
+    /// <summary>The preview is kept with the import.</summary>
+    private string Masked(Column column, string cell) => column.IsPersonal ? Publications.Mask.IdNumber(seal.Plain(column, cell)) : cell;
 
     public void Dispose()
     {

@@ -21,7 +21,7 @@ public sealed class EntryThen<T> where T : class
 /// A whole register as it stood at the end of a day: entries that came later are not in it, those that were changed later are as they were. Each entry's version is
 /// found by its key, so the database reads the register once, however many versions there are.
 /// </summary>
-public sealed class RegisterAsOf(DbContext db, TimeProvider time)
+public sealed class RegisterAsOf(DbContext db, TimeProvider time, PersonalSeal seal)
 {
     private static readonly MethodInfo Concat = typeof(string).GetMethod(nameof(string.Concat), [typeof(string), typeof(string)])!;
 
@@ -44,10 +44,10 @@ public sealed class RegisterAsOf(DbContext db, TimeProvider time)
     /// <summary>The cells of an entry, in the order of the form.</summary>
     public IEnumerable<string> Cells<T>(RegisterForm form, EntryThen<T> entry) where T : class
     {
-        if (entry.Data is null) return form.All.Select(c => c.TextOf(entry.Row));
+        if (entry.Data is null) return form.All.Select(c => seal.Plain(c, c.TextOf(entry.Row)));
         using var data = JsonDocument.Parse(entry.Data);
         var type = db.Model.FindEntityType(form.EntityType)!;
-        return [.. form.All.Select(c => data.RootElement.TryGetProperty(type.FindProperty(c.Property)!.GetColumnName(), out var value) ? c.TextOf(value) : "")];
+        return [.. form.All.Select(c => data.RootElement.TryGetProperty(type.FindProperty(c.Property)!.GetColumnName(), out var value) ? seal.Plain(c, c.TextOf(value)) : "")];
     }
 
     /// <summary>The entry as a row. A cell that today's rules would no longer take stays empty in it; the export has it as it was.</summary>

@@ -95,7 +95,7 @@ public static class RegisterForms
         Columns.Text<Officer>("姓名", r => r.Name, 60, required: true),
         Columns.Text<Officer>("性别", r => r.Gender, 4),
         Columns.Text<Officer>("出生年月", r => r.BornIn, 7),
-        Columns.Text<Officer>("身份证号", r => r.IdNumber, 18),
+        Columns.Personal<Officer>("身份证号", r => r.IdNumber, 18),
         Columns.Text<Officer>("单位", r => r.Department, 100, required: true),
         Columns.Text<Officer>("内设机构", r => r.Section, 100),
         Columns.Text<Officer>("职务", r => r.Post, 60),

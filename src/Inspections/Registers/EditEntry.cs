@@ -17,7 +17,7 @@ public sealed record EditEntry(string Kind, string? Key, IReadOnlyDictionary<str
 /// <summary>批量修改: one value of one column for several entries, at most <see cref="EditEntryHandler.MaxEntries"/>.</summary>
 public sealed record EditEntries(string Kind, IReadOnlyList<string> Keys, string Header, string Value);
 
-public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
+public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSeal seal)
 {
     public const int MaxEntries = 200;
 
@@ -118,7 +118,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
         var all = new Dictionary<string, string>(cells, StringComparer.Ordinal);
         foreach (var column in form.All)
         {
-            if (!all.ContainsKey(column.Header)) all[column.Header] = entity is null ? "" : column.TextOf(entity);
+            if (!all.ContainsKey(column.Header)) all[column.Header] = entity is null ? "" : seal.Plain(column, column.TextOf(entity));
             // Of an existing entry the key stays.
             else if (entity is not null && form.Keys.Contains(column.Header)) all[column.Header] = column.TextOf(entity);
         }
@@ -133,6 +133,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit)
             var cell = Cells.Plain(bytes);
             var code = Cells.HasControl(cell) ? "control-character" : cell.Length == 0 && column.IsRequired ? "missing-value" : column.Read(Cells.Composed(cell), row, i);
             if (code is not null && !(excused && column.HasCheckCharacters && code == "check-digit")) return Wrong(column.Header, code, code != "unknown-code" ? "" : column.Choices.Count > 0 ? Texts.Of("imports.hint.choices", string.Join('、', column.Choices)) : await WrongCodeAsync(column, all[column.Header].Trim(), change.On, cancellationToken) ?? "");
+            if (code is null) seal.Apply(column, row, i);
             if (code is null && column.CodeTable is not null && !row.IsNull(i) && row.TextAt(i) != (entity is null ? null : column.TextOf(entity))
                 && await WrongCodeAsync(column, row.TextAt(i)!, change.On, cancellationToken) is { } hint) return Wrong(column.Header, "unknown-code", hint);
         }

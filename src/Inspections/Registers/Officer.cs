@@ -14,7 +14,7 @@ public sealed class Officer : IRegisterEntry
 
     public string? BornIn { get; set; }
 
-    /// <summary>Personal data: never published.</summary>
+    /// <summary>Personal data, kept sealed (<see cref="PersonalSeal"/>); never published.</summary>
     public string? IdNumber { get; set; }
 
     public required string Department { get; set; }
@@ -77,7 +77,7 @@ internal sealed class OfficerMapping : IEntityTypeConfiguration<Officer>
         builder.Property(e => e.Name).HasMaxLength(60);
         builder.Property(e => e.Gender).HasMaxLength(4);
         builder.Property(e => e.BornIn).HasMaxLength(7);
-        builder.Property(e => e.IdNumber).HasMaxLength(18);
+        builder.Property(e => e.IdNumber).HasMaxLength(PersonalSeal.MaxLength);
         builder.Property(e => e.Department).HasMaxLength(100);
         builder.Property(e => e.Section).HasMaxLength(100);
         builder.Property(e => e.Post).HasMaxLength(60);

@@ -86,7 +86,7 @@ public sealed class CodeTablesTests
         Assert.Equal("新增", Assert.Single(await host.ReadAsync(db => db.Set<RegisterChange>().Unfiled().Where(c => c.Kind == "codes").Select(c => c.Act).ToListAsync())));
         Assert.Equal("imports.not-your-role", (await host.HandleAsync((TakeInCodesHandler h) => h.HandleAsync(new TakeInCodes(), host.Change(Planner), default))).Refusal!.Code);
         await using var scope = host.Services.CreateAsyncScope();
-        var found = await new RegisterQueries(scope.ServiceProvider.GetRequiredService<DbContext>(), scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, null!).FindCodesAsync(CodeEntry.Regions, "崇信", default);
+        var found = await new RegisterQueries(scope.ServiceProvider.GetRequiredService<DbContext>(), scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, null!, null!).FindCodesAsync(CodeEntry.Regions, "崇信", default);
         Assert.Equal(new FoundCode("620823", "甘肃省平凉市崇信县"), Assert.Single(found));
     }
 

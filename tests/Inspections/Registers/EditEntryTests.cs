@@ -196,6 +196,6 @@ public sealed class EditEntryTests
     {
         await using var scope = host.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DbContext>();
-        return await ask(new RegisterQueries(db, scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, new RegisterAsOf(db, host.Time)));
+        return await ask(new RegisterQueries(db, scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, scope.ServiceProvider.GetRequiredService<RegisterAsOf>(), scope.ServiceProvider.GetRequiredService<PersonalSeal>()));
     }
 }

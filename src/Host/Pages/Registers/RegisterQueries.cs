@@ -42,7 +42,7 @@ public sealed record ItemShare(string Category, int Random, int All, decimal Wan
 }
 
 /// <summary>名录库: inspectees, officers, experts, the item list and what belongs to them.</summary>
-public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider time, RegisterAsOf then)
+public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider time, RegisterAsOf then, PersonalSeal seal)
 {
     public const int PageSize = RegisterList.PageSize;
 
@@ -196,7 +196,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         var ids = versions.Select(v => (Guid?)v.ChangeId).Concat(versions.Select(v => v.MadeBy)).Append(entity.ChangeId).Where(i => i is not null).Distinct().ToList();
         var changes = await Read<RegisterChange>().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellationToken);
         List<EntryChange> history = [];
-        var after = Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor);
+        var after = Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], actor);
         foreach (var version in versions)
         {
             var before = Shown(Values(form, version), actor);
@@ -216,7 +216,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         var form = RegisterForms.Find(kind)!;
         if (await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is not { } entity) return null;
         var end = time.InstantOf(on.AddDays(1), TimeOnly.MinValue);
-        if (entity.ChangedAt is null || entity.ChangedAt < end) return Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor);
+        if (entity.ChangedAt is null || entity.ChangedAt < end) return Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], actor);
         var version = await Read<RegisterVersion>().Where(v => v.Kind == kind && v.Key == fullKey && v.ToAt >= end && (v.FromAt == null || v.FromAt < end)).OrderBy(v => v.ToAt).FirstOrDefaultAsync(cancellationToken);
         return version is null ? null : Shown(Values(form, version), actor);
     }
@@ -226,14 +226,14 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     {
         var form = RegisterForms.Find(kind)!;
         if (fullKey is null) return (form.All.ToDictionary(c => c.Header, _ => ""), null);
-        return await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is { } entity ? (form.All.ToDictionary(c => c.Header, c => c.TextOf(entity)), entity.ChangeId) : null;
+        return await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is { } entity ? (form.All.ToDictionary(c => c.Header, c => seal.Plain(c, c.TextOf(entity))), entity.ChangeId) : null;
     }
 
     private List<RegisterValue> Values(RegisterForm form, RegisterVersion version)
     {
         var type = db.Model.FindEntityType(form.EntityType)!;
         using var data = JsonDocument.Parse(version.Data);
-        return [.. form.All.Select(c => new RegisterValue(c.Header, data.RootElement.TryGetProperty(type.FindProperty(c.Property)!.GetColumnName(), out var value) ? c.TextOf(value) : ""))];
+        return [.. form.All.Select(c => new RegisterValue(c.Header, data.RootElement.TryGetProperty(type.FindProperty(c.Property)!.GetColumnName(), out var value) ? seal.Plain(c, c.TextOf(value)) : ""))];
     }
 
     public async Task<RegisterRecordView?> FindAsync(string kind, string key, Actor actor, CancellationToken cancellationToken)
@@ -242,7 +242,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         // The item's own code leads to its latest version.
         if (kind == "items" && !key.Contains('/', StringComparison.Ordinal) && await Read<InspectionItem>().Where(i => i.Code == key).MaxAsync(i => (int?)i.Version, cancellationToken) is { } version) key = $"{key}/{version}";
         if (await EditEntryHandler.FindAsync(db, form, key, cancellationToken) is not { } entity) return null;
-        var values = await NamedAsync(Shown([.. form.All.Select(c => new RegisterValue(c.Header, c.TextOf(entity)))], actor), cancellationToken);
+        var values = await NamedAsync(Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], actor), cancellationToken);
         return new RegisterRecordView(key, form.KeyOf(entity), form[form.Name].TextOf(entity) is { Length: > 0 } name ? name : key, entity.ChangeId, values,
             kind switch
             {

@@ -963,7 +963,7 @@ CREATE TABLE officers (
     name character varying(60) NOT NULL,
     gender character varying(4),
     born_in character varying(7),
-    id_number character varying(18),
+    id_number character varying(160),
     department character varying(100) NOT NULL,
     section character varying(100),
     post character varying(60),
