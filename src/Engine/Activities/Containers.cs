@@ -4,7 +4,7 @@ using DoubleRandom.Engine.Storage;
 
 namespace DoubleRandom.Engine.Activities;
 
-/// <summary>Elsa's wrapper of a definition: done when its root is done, with the root's outcomes.</summary>
+/// <summary>Elsa's wrapper of a definition: done when its root is done. Outcomes other than <c>Done</c> come of an <c>Elsa.Complete</c> alone.</summary>
 internal sealed class WorkflowBody : ContainerBody
 {
     public override ValueTask RunAsync(ActivityRun run)
@@ -15,7 +15,7 @@ internal sealed class WorkflowBody : ContainerBody
 
     public override ValueTask ChildCompletedAsync(ActivityRun run, ActivityExecution child, IReadOnlyList<string> outcomes)
     {
-        run.Complete([.. outcomes]);
+        run.Complete();
         return ValueTask.CompletedTask;
     }
 }
@@ -71,7 +71,7 @@ internal sealed class WorkflowActivityBody : ContainerBody
 
     public override ValueTask ChildCompletedAsync(ActivityRun run, ActivityExecution child, IReadOnlyList<string> outcomes)
     {
-        run.Complete([.. outcomes]);
+        run.CompleteWith(outcomes);
         return ValueTask.CompletedTask;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class CompleteBody : ActivityBody
         {
             JsonArray list => list.OfType<JsonNode>().Select(o => o.ToString()).ToArray(),
             JsonValue value => [value.ToString()],
-            _ => [],
+            _ => ["Done"],
         };
         run.CompleteWorkflow(outcomes);
         return ValueTask.CompletedTask;
@@ -59,8 +59,8 @@ internal sealed class FlowForkBody : ActivityBody
 {
     public override ValueTask RunAsync(ActivityRun run)
     {
-        // A branch is an outcome, whatever it was written as; none is "Done".
-        run.Complete(run.Input("Branches") is JsonArray list ? [.. list.OfType<JsonNode>().Select(b => b.ToString())] : []);
+        // A branch is an outcome, whatever it was written as. Without a list it is "Done"; an empty list leads nowhere.
+        run.CompleteWith(run.Input("Branches") is JsonArray list ? [.. list.OfType<JsonNode>().Select(b => b.ToString())] : ["Done"]);
         return ValueTask.CompletedTask;
     }
 }

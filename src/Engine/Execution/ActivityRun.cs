@@ -177,14 +177,17 @@ public sealed class ActivityRun : IExpressionScope
     }
 
     /// <summary>Ends this activity; without outcomes with <c>Done</c>. What follows is decided by the container.</summary>
-    public void Complete(params string[] outcomes) => _burst.RequestCompletion(Execution, outcomes.Length == 0 ? ["Done"] : outcomes);
+    public void Complete(params string[] outcomes) => CompleteWith(outcomes.Length == 0 ? ["Done"] : outcomes);
 
-    /// <summary>Ends the workflow around this activity, or the workflow used as an activity, with the given outcomes.</summary>
-    public void CompleteWorkflow(params string[] outcomes)
+    /// <summary>Ends this activity with exactly these outcomes; with none, nothing behind it is followed.</summary>
+    internal void CompleteWith(IReadOnlyList<string> outcomes) => _burst.RequestCompletion(Execution, outcomes);
+
+    /// <summary>Ends the workflow around this activity, or the workflow used as an activity, with exactly the given outcomes.</summary>
+    internal void CompleteWorkflow(IReadOnlyList<string> outcomes)
     {
         var composite = Execution.Parent;
         while (composite is not null && composite.Node.Body is not WorkflowBody) composite = composite.Parent;
-        _burst.RequestCompletion(Execution, outcomes.Length == 0 ? ["Done"] : outcomes, composite);
+        _burst.RequestCompletion(Execution, outcomes, composite);
     }
 
     /// <summary>Waits here. The hash is Elsa's; by default it contains the execution's id.</summary>

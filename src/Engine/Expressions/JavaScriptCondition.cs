@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Expressions.Feel;
 
@@ -10,7 +11,7 @@ namespace DoubleRandom.Engine.Expressions;
 /// <c>getVariable("x")</c>, <c>getInput("x")</c>, <c>variables.X</c> and literals. No script is ever run. What goes beyond is refused with
 /// the FEEL to write instead, as far as it can be told.
 /// </summary>
-public sealed class JavaScriptCondition
+public sealed partial class JavaScriptCondition
 {
     private const int MaxLength = 4_000;
     private const int MaxDepth = 100;
@@ -20,6 +21,7 @@ public sealed class JavaScriptCondition
     private int _at;
     private int _depth;
     private bool _isSimple = true;
+    private int _undefined;
 
     private JavaScriptCondition(string text) => _text = text;
 
@@ -68,39 +70,74 @@ public sealed class JavaScriptCondition
 
     private string Or()
     {
+        var from = _at;
         var left = And();
-        while (Take("||")) left = $"{left} or {And()}";
-        return left;
-    }
-
-    private string And()
-    {
-        var left = Equality();
-        while (Take("&&")) left = $"{left} and {Equality()}";
-        return left;
-    }
-
-    private string Equality()
-    {
-        var left = Relation();
         while (true)
         {
-            if (Take("===") || Take("==")) left = $"{left} = {Relation()}";
-            else if (Take("!==") || Take("!=")) left = $"{left} != {Relation()}";
-            else return left;
+            var isValue = IsValue(from);
+            if (!Take("||")) return left;
+            from = _at;
+            var right = And();
+            left = isValue || IsValue(from) ? Default(left, right) : $"{left} or {right}";
         }
     }
 
-    private string Relation()
+    /// <summary>A script takes the one that is "truthy"; a condition is true or false.</summary>
+    private string Default(string value, string other)
     {
-        var left = Sum();
+        _isSimple = false;
+        return $"if {value} != null then {value} else {other}";
+    }
+
+    /// <summary>What stands between there and here is a text, a number or nothing: no condition.</summary>
+    private bool IsValue(int from) => LoneValue().IsMatch(_text.AsSpan(from, _at - from));
+
+    [GeneratedRegex("""^\s*("[^"]*"|'[^']*'|-?[\d.]+|null|undefined)\s*$""", RegexOptions.CultureInvariant)]
+    private static partial Regex LoneValue();
+
+    private string And()
+    {
+        var from = _at;
+        var left = Equality();
         while (true)
         {
-            if (Take("<=")) left = $"{left} <= {Sum()}";
-            else if (Take(">=")) left = $"{left} >= {Sum()}";
-            else if (Take("<")) left = $"{left} < {Sum()}";
-            else if (Take(">")) left = $"{left} > {Sum()}";
-            else return left;
+            var isValue = IsValue(from);
+            if (!Take("&&")) return left;
+            from = _at;
+            var right = Equality();
+            if (isValue || IsValue(from)) throw new NotSimpleException();
+            left = $"{left} and {right}";
+        }
+    }
+
+    /// <summary>A script compares sizes before it compares for equality; in FEEL both bind alike, so what comes first is put in brackets.</summary>
+    private string Equality()
+    {
+        var (left, compares) = Relation();
+        while (true)
+        {
+            var undefined = _undefined;
+            var isStrict = Take("===") || Take("!==");
+            if (!isStrict && !Take("==") && !Take("!=")) return left;
+            var sign = _text[_at - (isStrict ? 3 : 2)] is '!' ? "!=" : "=";
+            var (right, rightCompares) = Relation();
+            // What is not set is null, and to a script null is not strictly "undefined".
+            if (isStrict && (_undefined > undefined || left == "null")) _isSimple = false;
+            left = $"{(compares ? $"({left})" : left)} {sign} {(rightCompares ? $"({right})" : right)}";
+            compares = true;
+        }
+    }
+
+    private (string Feel, bool Compares) Relation()
+    {
+        var left = Sum();
+        var compares = false;
+        while (true)
+        {
+            var sign = Take("<=") ? "<=" : Take(">=") ? ">=" : Take("<") ? "<" : Take(">") ? ">" : null;
+            if (sign is null) return (left, compares);
+            left = $"{(compares ? $"({left})" : left)} {sign} {Sum()}";
+            compares = true;
         }
     }
 
@@ -202,7 +239,14 @@ public sealed class JavaScriptCondition
         {
             case "true": return "true";
             case "false": return "false";
-            case "null" or "undefined": return "null";
+            case "null": return "null";
+            case "undefined":
+                _undefined++;
+                return "null";
+            // Elsa's own functions, not variables of the definition.
+            case "getCorrelationId" or "getLastResult" or "getWorkflowInstanceId" or "getWorkflowInstanceName" or "getWorkflowDefinitionId"
+                or "getWorkflowDefinitionVersion" or "getWorkflowDefinitionVersionId" or "getOutputFrom":
+                throw new NotSimpleException();
             case "variables" when Take("."):
                 return Variable(Name() ?? throw new NotSimpleException());
             case "getVariable" when Take("("):
@@ -323,6 +367,12 @@ public sealed class JavaScriptCondition
                 continue;
             }
             if (_at >= _text.Length) throw new NotSimpleException();
+            if (_text[_at] == 'u' && _at + 5 <= _text.Length && ushort.TryParse(_text.AsSpan(_at + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            {
+                text.Append((char)code);
+                _at += 5;
+                continue;
+            }
             text.Append(_text[_at++] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '\\' => '\\', '\'' => '\'', '"' => '"', _ => throw new NotSimpleException() });
         }
         if (_at >= _text.Length) throw new NotSimpleException();

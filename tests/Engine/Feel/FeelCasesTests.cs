@@ -43,6 +43,15 @@ public sealed class FeelCasesTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"^(a+)+$\")", "false")]
+    [InlineData("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"(a|aa)+$\")", "false")]
+    [InlineData("replace(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", \"(a*)*b\", \"x\")", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"")]
+    [InlineData("matches(\"abab\", \"^(ab)\\1$\")", "true")]
+    public void Evaluate_PatternsThatTryEveryWay_AreAnswered(string text, string value)
+        => Assert.Equal(value, FeelExpression.Parse(text).Value.Evaluate(_ => null).ToJson()?.ToJsonString());
+
+    [Theory]
+    [InlineData("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"^(a+)+\\1$\")", "feel.too-slow")]
     [InlineData("for i in 1..1000000000 return i", "feel.too-")]
     [InlineData("[1..1000000000][item > 5]", "feel.too-large")]
     [InlineData("[1..1000000000][1]", "feel.too-large")]

@@ -37,8 +37,20 @@ internal static partial class FeelBuiltins
             };
         }
         var ignoresBlanks = flags is string f && f.Contains('x', StringComparison.Ordinal);
-        return new Regex(AsDotNet(pattern, ignoresBlanks, options.HasFlag(RegexOptions.Singleline)), options, TimeSpan.FromMilliseconds(200));
+        var text = AsDotNet(pattern, ignoresBlanks, options.HasFlag(RegexOptions.Singleline));
+        try
+        {
+            // Its time grows with the text alone, whatever the pattern.
+            return new Regex(text, options | RegexOptions.NonBacktracking, MaxMatch);
+        }
+        catch (NotSupportedException)
+        {
+            // A back reference, or a pattern that would be an automaton too large.
+            return new Regex(text, options, MaxMatch);
+        }
     }
+
+    private static readonly TimeSpan MaxMatch = TimeSpan.FromMilliseconds(200);
 
     /// <summary>XPath's patterns as .NET's: under the flag x blanks outside classes are nothing, a dot is no line end of either kind, a class holds no back reference.</summary>
     private static string AsDotNet(string pattern, bool ignoresBlanks, bool dotIsAny)

@@ -64,9 +64,14 @@ internal static partial class FeelBuiltins
             var padded = overload.Variadic ? arguments : [.. arguments, .. new object?[overload.Parameters.Length - arguments.Length]];
             return overload.Body(padded, evaluator);
         }
-        catch (Exception e) when (e is InvalidCastException or OverflowException or ArgumentException or FormatException or DivideByZeroException or RegexMatchTimeoutException or NullReferenceException)
+        catch (Exception e) when (e is InvalidCastException or OverflowException or ArgumentException or FormatException or DivideByZeroException or NullReferenceException)
         {
             return null;
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            // What was not decided in time is not "null".
+            throw new FeelLimitException("feel.too-slow", (int)e.MatchTimeout.TotalMilliseconds);
         }
     }
 
