@@ -7,6 +7,12 @@ namespace DoubleRandom.Inspections.Alerts;
 /// <summary>知悉: the reader has taken note.</summary>
 public sealed record AcknowledgeAlert(Guid AlertId);
 
+/// <summary>全部知悉: of everything the page has shown, and of nothing that came since.</summary>
+public sealed record AcknowledgeAlerts(IReadOnlyList<Guid> AlertIds)
+{
+    public const int MostTogether = 100;
+}
+
 public sealed class AcknowledgeAlertHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<Alert>> HandleAsync(AcknowledgeAlert command, ChangeContext change, CancellationToken cancellationToken)
@@ -19,6 +25,19 @@ public sealed class AcknowledgeAlertHandler(DbContext db, IAuditTrail audit)
         alert.Revision++;
         audit.Record(change, alert.Chain, "知悉催办", $"催办 {alert.Id}");
         return alert;
+    }
+
+    /// <returns>How many were not acknowledged before; one that is not the reader's refuses all.</returns>
+    public async Task<Result<int>> HandleAsync(AcknowledgeAlerts command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var ids = command.AlertIds.Distinct().ToList();
+        if (ids.Count is 0 or > AcknowledgeAlerts.MostTogether) return Refusal.Invalid("alerts.together", "shown", AcknowledgeAlerts.MostTogether);
+        var open = await db.Set<Alert>().CountAsync(a => ids.Contains(a.Id) && a.AcknowledgedAt == null, cancellationToken);
+        foreach (var id in ids)
+        {
+            if ((await HandleAsync(new AcknowledgeAlert(id), change, cancellationToken)).Refusal is { } refusal) return refusal;
+        }
+        return open;
     }
 }
 

@@ -56,7 +56,9 @@ public sealed class WorkItemPeople(DbContext db, IStaff staff)
 
     /// <summary>Section heads for their section, deputy directors and the director for all.</summary>
     public static bool Heads(Actor by, Actor person)
-        => by.IsAny(Leaders) || (by.Is(Roles.SectionHead) && by.Section is not null && by.Section == person.Section);
+        => HeadsAll(by) || (by.Is(Roles.SectionHead) && by.Section is not null && by.Section == person.Section);
+
+    public static bool HeadsAll(Actor by) => by.IsAny(Leaders);
 
     public static bool Leads(Actor by) => by.IsAny(Roles.SectionHead, Roles.DeputyDirector, Roles.Director);
 

@@ -160,10 +160,15 @@ public sealed class OfficePagesTests
         await escalation.GetAsync("/notifications");
         Assert.Contains("永兴商行", escalation.Text);
         Assert.Contains("您是督办员，逾期第 1 个工作日起告知您", escalation.Text);
-        foreach (var alert in await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.RecipientRole == "escalation").ToListAsync()))
-            await escalation.PostAsync("acknowledge", ("alert", alert.Id.ToString()));
+        var mine = await host.Data.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.RecipientRole == "escalation").Select(a => a.Id).ToListAsync());
+        await escalation.PostAsync("acknowledge", ("alert", mine[0].ToString()));
+        Assert.Contains("已记录知悉。", escalation.Text);
+        Assert.DoesNotContain("没有未读的提醒", escalation.Text);
+        await escalation.PostAsync("acknowledge", [("all", "1"), ("shown", "x")]);
+        Assert.Equal(HttpStatusCode.NotFound, escalation.Status);
+        await escalation.PostAsync("acknowledge", [("all", "1"), .. mine.Select(id => ("shown", id.ToString()))]);
         Assert.Contains("没有未读的提醒", escalation.Text);
-        Assert.Contains("已记录知悉", escalation.Text);
+        Assert.Contains($"已记录知悉 {mine.Count - 1} 条。", escalation.Text);
     }
 
     [Theory, BothDatabases]

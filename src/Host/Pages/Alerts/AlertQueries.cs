@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Deadlines;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Alerts;
@@ -13,7 +14,8 @@ public enum DeliveryState { Waiting, Retrying, Sent, Failed }
 /// <param name="MessageId">Of the outgoing message; null while it waits to be handed over.</param>
 public sealed record DeliveryLine(AlertDelivery Delivery, DeliveryState State, string Words, string? Error, Guid? MessageId);
 
-public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveries);
+/// <param name="IsOver">What it is about has been done, or is no longer to be done.</param>
+public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveries, bool IsOver);
 
 /// <param name="Failed">Deliveries that were given up or have no address, of all alerts.</param>
 /// <param name="Refused">Messages that were given up and may be sent again.</param>
@@ -96,7 +98,9 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
         var keys = deliveries.Select(d => d.MessageKey).OfType<string>().Distinct().ToList();
         var messages = await db.Set<OutboxMessage>().AsNoTracking().Where(m => keys.Contains(m.DedupeKey)).ToDictionaryAsync(m => m.DedupeKey, cancellationToken);
         var lines = deliveries.ToLookup(d => d.AlertId, d => Line(d, d.MessageKey is null ? null : messages.GetValueOrDefault(d.MessageKey)));
-        return [.. alerts.Select(a => new AlertLine(a, [.. lines[a.Id]]))];
+        var matters = alerts.Select(a => a.DeadlineId).Distinct().ToList();
+        var over = (await db.Set<Deadline>().Where(d => matters.Contains(d.Id) && d.Status != DeadlineStatus.Open && d.Status != DeadlineStatus.Overdue).Select(d => d.Id).ToListAsync(cancellationToken)).ToHashSet();
+        return [.. alerts.Select(a => new AlertLine(a, [.. lines[a.Id]], over.Contains(a.DeadlineId)))];
     }
 
     private DeliveryLine Line(AlertDelivery delivery, OutboxMessage? message)

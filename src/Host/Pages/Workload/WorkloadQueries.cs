@@ -45,7 +45,8 @@ public sealed class WorkloadQueries(DbContext db, WorkItemPeople people, DueRead
             if (person.RegisterNumber is { } number) ages = ages + byQueue.GetValueOrDefault(WorkItemQueue.OfNumber(number), Ages.None) + bySeat.GetValueOrDefault(number, Ages.None);
             lines.Add(new WorkloadLine(person.Id.ToString(), person.Name, person.Section ?? person.Department, await people.IsAbsentAsync(person, today, cancellationToken), ages));
         }
-        var groups = Roles.All.Select(r => new WorkloadLine($"role:{r.Key}", r.Name, null, null, byQueue.GetValueOrDefault(WorkItemQueue.OfRole(r.Key), Ages.None))).Where(g => g.Ages.Total > 0).ToList();
+        // A section's head sees what his people could take; what belongs to others is not his to give.
+        var groups = Roles.All.Where(r => WorkItemPeople.HeadsAll(head) || people.Staff.All.Any(p => p.Is(r.Key) && (WorkItemPeople.Heads(head, p) || p.Id == head.Id))).Select(r => new WorkloadLine($"role:{r.Key}", r.Name, null, null, byQueue.GetValueOrDefault(WorkItemQueue.OfRole(r.Key), Ages.None))).Where(g => g.Ages.Total > 0).ToList();
         lines = [.. lines.OrderByDescending(l => l.Ages.Total).ThenBy(l => l.Name, StringComparer.Ordinal)];
         var chosen = lines.Concat(groups).FirstOrDefault(l => l.Key == key);
         return new WorkloadView(lines, groups, chosen is null ? null : await DetailAsync(chosen, cancellationToken));
