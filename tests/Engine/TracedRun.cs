@@ -13,6 +13,7 @@ internal sealed class TracedRun : IDefinitionSource, IServiceProvider
     private readonly BenchTrace _trace = new();
     private readonly InMemoryWorkflowStore _store = new();
     private readonly CompiledWorkflow _workflow;
+    private readonly Dictionary<string, CompiledWorkflow> _versions = new(StringComparer.Ordinal);
     private readonly WorkflowRuntime _runtime;
     private DateTime _at = new(2026, 1, 5, 1, 0, 0, DateTimeKind.Utc);
 
@@ -96,7 +97,35 @@ internal sealed class TracedRun : IDefinitionSource, IServiceProvider
         return this;
     }
 
-    public ValueTask<CompiledWorkflow?> FindVersionAsync(string versionId, CancellationToken cancellationToken) => ValueTask.FromResult<CompiledWorkflow?>(_workflow);
+    public async Task<TracedRun> SkipAsync(string outcome)
+    {
+        Assert.Null((await _runtime.SkipIncidentAsync(OpenIncidents[0].Id, outcome, Change(), default)).Refusal);
+        return this;
+    }
+
+    /// <summary>The ways on behind the step of the first open incident.</summary>
+    public IReadOnlyList<string> WaysOn => _workflow.Find(OpenIncidents[0].NodeId)!.Outgoing.Select(e => e.Port).Distinct().ToList() is { Count: > 0 } ports ? ports : ["Done"];
+
+    /// <summary>Another version of the same definition.</summary>
+    public CompiledWorkflow Add(WorkflowDefinition version) => _versions[version.Id] = CompiledWorkflow.Compile(version, BenchTrace.Catalog(_trace));
+
+    public MigrationPlan PlanFor(string versionId, IReadOnlyDictionary<Guid, string> chosen) => InstanceMigration.Plan(_workflow, _versions[versionId], Instance, chosen);
+
+    public async Task<MigrationMemory> MigrateAsync(string versionId, IReadOnlyDictionary<Guid, string> chosen)
+    {
+        var moved = await _runtime.MigrateAsync(InstanceId, versionId, chosen, Change(), default);
+        Assert.Null(moved.Refusal);
+        return moved.Value.Memory;
+    }
+
+    public async Task UndoAsync(MigrationMemory memory) => Assert.Null((await _runtime.UndoMigrationAsync(InstanceId, _workflow.Definition.Id, memory, Change(), default)).Refusal);
+
+    /// <summary>The steps that were completed, in order.</summary>
+    public IReadOnlyList<string> Completed => [.. _store.Journal.Where(j => j.EventName == "Completed").Select(j => j.ActivityId)];
+
+    public IReadOnlyList<string> BookmarkRows => [.. _store.Bookmarks.Select(b => System.Text.Json.JsonSerializer.Serialize(b)).Order(StringComparer.Ordinal)];
+
+    public ValueTask<CompiledWorkflow?> FindVersionAsync(string versionId, CancellationToken cancellationToken) => ValueTask.FromResult<CompiledWorkflow?>(_versions.GetValueOrDefault(versionId, _workflow));
 
     public ValueTask<string?> PublishedVersionOfAsync(string definitionId, CancellationToken cancellationToken) => ValueTask.FromResult<string?>($"{definitionId}-v1");
 

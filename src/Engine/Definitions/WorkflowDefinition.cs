@@ -36,7 +36,8 @@ public sealed class WorkflowDefinition
 
     public JsonObject Root => Json["root"]!.AsObject();
 
-    public static Result<WorkflowDefinition> Parse(string json)
+    /// <param name="missingId">What a definition without a definition id gets for one, as Elsa gives it; null: it is refused.</param>
+    public static Result<WorkflowDefinition> Parse(string json, string? missingId = null)
     {
         if (json.Length > MaxBytes) return Refusal.Invalid("engine.definition-too-large", null, MaxBytes / 1024 / 1024);
         JsonNode? node;
@@ -51,6 +52,7 @@ public sealed class WorkflowDefinition
             return Refusal.Invalid("engine.definition-not-json", null, e.Message);
         }
         if (node is not JsonObject o) return Refusal.Invalid("engine.definition-not-object", null);
+        if (missingId is not null && (o["definitionId"] is null || (o["definitionId"] is JsonValue blank && blank.TryGetValue<string>(out var none) && none.Length == 0))) o["definitionId"] = missingId;
         if (o["definitionId"] is not JsonValue id || !id.TryGetValue<string>(out var definitionId) || definitionId.Length == 0)
             return Refusal.Invalid("engine.definition-no-id", "definitionId");
         if (o["root"] is not JsonObject) return Refusal.Invalid("engine.definition-no-root", "root", definitionId);

@@ -32,7 +32,7 @@ internal static class Duties
         // Often, because another host takes over with its next round.
         new("deadlines", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
         new("alerts", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AlertDispatch>().RunAsync(ct)),
-        new("publishing", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
+        new("publishing", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
         new("audit-day", TimeSpan.FromMinutes(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AuditDays>().RunAsync(ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),
         // Another process (the demo command) may move the demonstration's clock.

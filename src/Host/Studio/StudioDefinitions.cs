@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Host.Accounts;
+using DoubleRandom.Host.Pages.Publishing;
 using DoubleRandom.Workflows.Definitions;
+using DoubleRandom.Workflows.Publishing;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Studio;
@@ -43,6 +45,8 @@ internal sealed class StudioDefinitionQuery
 internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, CurrentActor current)
 {
     private const string ToolVersion = "3.8.2.0";
+
+    private readonly Dictionary<string, (int Version, string Id)?> _inForce = new(StringComparer.Ordinal);
 
     public async Task<StudioPaged<StudioDefinitionSummary>> ListAsync(StudioDefinitionQuery query, CancellationToken cancellationToken)
     {
@@ -111,6 +115,17 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
             .Select(r => r.DefinitionId).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>Which version is in force, and which will be from which day: in words, for whoever has the drawing open.</summary>
+    public async Task<string> StandingAsync(string definitionId, CancellationToken cancellationToken)
+    {
+        var versions = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId && (v.IsLatest || v.IsPublished)).Select(v => new { v.Version, v.IsLatest, v.IsPublished, v.PublishedAt }).ToListAsync(cancellationToken);
+        var coming = await db.Set<DefinitionChange>().AsNoTracking().FirstOrDefaultAsync(c => c.DefinitionId == definitionId && (c.Status == ChangeStatus.Confirmed || c.Status == ChangeStatus.Proposed), cancellationToken);
+        var said = versions.Find(v => v.IsPublished) is { } inForce ? $"正在使用：第 {inForce.Version} 版" : "还没有生效的版本";
+        if (coming is not null) said += $"；{PublishingWords.Of(coming)}";
+        if (versions.Find(v => v.IsLatest) is { PublishedAt: null } draft && coming?.Version != draft.Version) said += $"；这里是第 {draft.Version} 版草稿";
+        return said + "。";
+    }
+
     /// <summary>True when no other definition has the name.</summary>
     public async Task<bool> IsNameUniqueAsync(string name, string? definitionId, CancellationToken cancellationToken)
         => !await db.Set<DefinitionVersion>().AnyAsync(v => v.Name == name && v.DefinitionId != definitionId && (v.IsLatest || v.IsPublished), cancellationToken);
@@ -162,8 +177,10 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
             var used = activity.DeepClone().AsObject();
             used["nodeId"] = nodeId;
             // Without these the designer takes the step for none that can be opened.
-            used["latestAvailablePublishedVersion"] ??= use.Version;
-            used["latestAvailablePublishedVersionId"] ??= use.Candidates.First();
+            // The newer one in force is what the designer offers to upgrade to.
+            var (latest, latestId) = InForce(use.DefinitionId) ?? (use.Version, use.Candidates.First());
+            used["latestAvailablePublishedVersion"] = latest;
+            used["latestAvailablePublishedVersionId"] = latestId;
             return used;
         }
         var shown = activity.DeepClone().AsObject();
@@ -185,6 +202,13 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
             if (activity[key] is JsonObject embedded && embedded["type"] is not null) shown[key] = ShowActivity(embedded, nodeId);
         }
         return shown;
+    }
+
+    private (int Version, string Id)? InForce(string definitionId)
+    {
+        if (_inForce.TryGetValue(definitionId, out var known)) return known;
+        var row = db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId && v.IsPublished).Select(v => new { v.Version, v.Id }).FirstOrDefault();
+        return _inForce[definitionId] = row is null ? null : (row.Version, row.Id);
     }
 
     private static JsonObject Present(JsonObject old)

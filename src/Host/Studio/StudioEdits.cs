@@ -29,7 +29,7 @@ internal static class StudioEdits
         var definitions = api.MapGroup("/workflow-definitions");
         definitions.MapPost("", SaveAsync);
         definitions.MapGet("/{definitionId}/findings", async (string definitionId, StudioDefinitions all, DefinitionChecks checks, CancellationToken ct)
-            => await all.FindAsync(definitionId, "Latest", ct) is { } row ? StudioWire.List(await FindingsAsync(row, checks, ct)) : StudioWire.NotFound());
+            => await all.FindAsync(definitionId, "Latest", ct) is { } row ? StudioWire.Answer(new { items = await FindingsAsync(row, checks, ct), standing = await all.StandingAsync(definitionId, ct) }) : StudioWire.NotFound());
         definitions.MapPost("/{definitionId}/publish", async (string definitionId, StudioDefinitions all, DefinitionChecks checks, CancellationToken ct)
             => await all.FindAsync(definitionId, "Latest", ct) is { } row ? await LeadToPublishingAsync(row, checks, ct) : StudioWire.NotFound());
         definitions.MapPost("/{definitionId}/retract", (string definitionId) => StudioWire.Say(StatusCodes.Status400BadRequest, Texts.Of("studio.retract-by-two"), PublishingPage(definitionId)));
@@ -41,9 +41,9 @@ internal static class StudioEdits
             => ActAsync(units, current, (s, change) => s.GetRequiredService<DiscardDraftHandler>().HandleAsync(new DiscardDraft(definitionId), change, ct), static _ => Results.NoContent(), ct));
         api.MapDelete("/workflow-definition-versions/{id}", (string id, IUnitOfWork units, CurrentActor current, CancellationToken ct)
             => ActAsync(units, current, (s, change) => DiscardVersionsAsync(s, [id], change, ct), static _ => Results.NoContent(), ct));
-        definitions.MapPut("/import", ImportAsync);
-        definitions.MapPost("/import", ImportAsync);
-        definitions.MapPut("/{definitionId}/import", ImportAsync);
+        definitions.MapPut("/import", ImportNewAsync);
+        definitions.MapPost("/import", ImportNewAsync);
+        definitions.MapPut("/{definitionId}/import", ImportIntoAsync);
         definitions.MapPost("/import-files", ImportFilesAsync).DisableAntiforgery();
 
         var bulk = api.MapGroup("/bulk-actions");
@@ -87,9 +87,21 @@ internal static class StudioEdits
     private static async Task<IReadOnlyList<StudioFinding>> FindingsAsync(DefinitionVersion row, DefinitionChecks checks, CancellationToken cancellationToken)
         => [.. (await checks.FindAsync(row, cancellationToken)).Select(f => new StudioFinding(f.NodeId, f.Rule, f.Message, f.IsError))];
 
-    private static async Task<IResult> ImportAsync([FromBody] JsonObject model, IUnitOfWork units, CurrentActor current, StudioDefinitions all, CancellationToken cancellationToken)
+    private static Task<IResult> ImportNewAsync([FromBody] JsonObject model, IUnitOfWork units, CurrentActor current, StudioDefinitions all, CancellationToken cancellationToken)
+        => ImportAsync(model, NewId(current), units, current, all, cancellationToken);
+
+    /// <summary>Into the definition that is open: it keeps its id whatever the file says.</summary>
+    private static Task<IResult> ImportIntoAsync(string definitionId, [FromBody] JsonObject model, IUnitOfWork units, CurrentActor current, StudioDefinitions all, CancellationToken cancellationToken)
     {
-        var parsed = WorkflowDefinition.Parse(model.ToJsonString());
+        model["definitionId"] = definitionId;
+        return ImportAsync(model, definitionId, units, current, all, cancellationToken);
+    }
+
+    private static string NewId(CurrentActor current) => Ids.New(current.Change()).ToString("N");
+
+    private static async Task<IResult> ImportAsync(JsonObject model, string missingId, IUnitOfWork units, CurrentActor current, StudioDefinitions all, CancellationToken cancellationToken)
+    {
+        var parsed = WorkflowDefinition.Parse(model.ToJsonString(), missingId);
         if (parsed.Refusal is { } unreadable) return StudioWire.Refuse(unreadable);
         return await ActAsync(units, current, (s, change) => s.GetRequiredService<ImportDefinitionHandler>().HandleAsync(new ImportDefinition(parsed.Value), change, cancellationToken),
             null, cancellationToken, async imported => await all.FindAsync(imported.DefinitionId, "Latest", cancellationToken) is { } row ? Tagged(all.Show(row), row) : StudioWire.NotFound());
@@ -101,7 +113,7 @@ internal static class StudioEdits
         foreach (var file in files.Take(50))
         {
             using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
-            var parsed = WorkflowDefinition.Parse(await reader.ReadToEndAsync(cancellationToken));
+            var parsed = WorkflowDefinition.Parse(await reader.ReadToEndAsync(cancellationToken), NewId(current));
             if (parsed.Refusal is { } unreadable) return StudioWire.Say(StatusCodes.Status400BadRequest, $"{file.FileName}：{Texts.Of(unreadable)}");
             definitions.Add(parsed.Value);
         }

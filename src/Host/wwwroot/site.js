@@ -26,3 +26,18 @@ document.querySelectorAll('input[data-codes]').forEach(input => {
   input.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(ask, 150); });
   ask();
 });
+// A long list is ticked at once; the buttons stand only where this file runs.
+document.querySelectorAll('.pick-all[data-pick]').forEach(bar => {
+  const boxes = () => [...bar.closest('form').querySelectorAll(`input[type=checkbox][name="${bar.dataset.pick}"]`)];
+  const said = bar.querySelector('[role=status]');
+  const count = () => { said.textContent = said.dataset.text.replace('{0}', boxes().filter(box => box.checked).length); };
+  bar.addEventListener('click', event => {
+    const choice = event.target.closest('button')?.value;
+    if (!choice) return;
+    boxes().forEach(box => { box.checked = choice === 'all' || choice === 'ready' && !!box.dataset.ready; });
+    count();
+  });
+  bar.closest('form').addEventListener('change', count);
+  bar.hidden = false;
+  count();
+});

@@ -28,14 +28,14 @@ public sealed record DefinitionFile(string Name, string Text, WorkflowDefinition
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in neighbours.Concat(files).Where(f => new FileInfo(f).Length <= WorkflowDefinition.MaxBytes).DistinctBy(Path.GetFullPath))
             texts[Path.GetFullPath(file)] = await File.ReadAllTextAsync(file, cancellationToken);
-        var tree = texts.Values.Select(WorkflowDefinition.Parse).Where(d => d.Refusal is null).Select(d => d.Value).DistinctBy(d => d.DefinitionId).ToList();
+        var tree = texts.Select(t => WorkflowDefinition.Parse(t.Value, Path.GetFileNameWithoutExtension(t.Key))).Where(d => d.Refusal is null).Select(d => d.Value).DistinctBy(d => d.DefinitionId).ToList();
         return files.Select(file => texts.TryGetValue(Path.GetFullPath(file), out var text)
             ? Look(file, text, linter, tree) : Unreadable(file, "", Refusal.Invalid("engine.definition-too-large", null, WorkflowDefinition.MaxBytes / 1024 / 1024))).ToList();
     }
 
     private static DefinitionFile Look(string file, string text, DefinitionLinter linter, IReadOnlyList<WorkflowDefinition> tree)
     {
-        var parsed = WorkflowDefinition.Parse(text);
+        var parsed = WorkflowDefinition.Parse(text, Path.GetFileNameWithoutExtension(file));
         if (parsed.Refusal is { } refusal) return Unreadable(file, text, refusal);
         var name = Path.GetFileName(file);
         List<FileFinding> findings = [];

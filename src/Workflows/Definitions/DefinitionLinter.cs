@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Definitions;
@@ -21,7 +22,7 @@ namespace DoubleRandom.Workflows.Definitions;
 public sealed record LintFinding(string NodeId, string Rule, string Message, bool IsError = true);
 
 /// <summary>Looks for what would fault, wait for ever or break the law, before a definition is published (law 10).</summary>
-public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue forms)
+public sealed partial class DefinitionLinter(ActivityCatalog catalog, FormCatalogue forms)
 {
     /// <summary>Inputs without which a step of ours can only end in an incident.</summary>
     private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
@@ -45,22 +46,28 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     public IReadOnlyList<LintFinding> Lint(WorkflowDefinition definition) => Lint(definition, []);
 
     /// <param name="others">The other definitions in force: what it calls, and what calls it.</param>
-    public IReadOnlyList<LintFinding> Lint(WorkflowDefinition definition, IReadOnlyList<WorkflowDefinition> others)
+    /// <param name="used">Versions that are used as activities and are not in force any more.</param>
+    public IReadOnlyList<LintFinding> Lint(WorkflowDefinition definition, IReadOnlyList<WorkflowDefinition> others, IReadOnlyList<WorkflowDefinition>? used = null)
     {
+        var steps = others.Concat(used ?? []).DistinctBy(o => o.Id).ToDictionary(o => o.Id, StringComparer.Ordinal);
         List<LintFinding> findings = [];
         var sound = LintContainer(definition.Root, definition, findings);
         // Connections of nodes that cannot be told apart say nothing.
-        if (!sound || Compile(definition, others) is not { } workflow)
+        if (!sound || Compile(definition, steps) is not { } workflow)
         {
             if (sound) findings.Add(new(definition.DefinitionId, "unreadable", "定义的格式有误，读不出流程图；请从上一版重新修改。"));
             return findings;
         }
-        foreach (var chart in ChartsOf(workflow.Workflow)) FlowLint.Lint(chart, findings);
-        LintUses(workflow, others, findings);
+        foreach (var started in workflow.Triggers.Select(t => workflow.StartedBy(t.Id)).Prepend(workflow))
+        {
+            // What one of the starts leaves out another reaches; everything else is held for each.
+            foreach (var chart in ChartsOf(started.Workflow)) FlowLint.Lint(chart, [.. started.Triggers, .. chart.Children.Where(c => c.Id == workflow.Find(chart.NodeId)?.Start?.Id)], findings);
+        }
+        LintUses(workflow, others, steps, findings);
         LintChildren(workflow, others, findings);
         LintVariables(definition, workflow, findings);
-        LintLaw(definition, workflow, others, findings);
-        return findings;
+        LintLaw(definition, workflow, others, steps, findings);
+        return [.. findings.Distinct()];
     }
 
     /// <summary>Definition ids that a definition names as children.</summary>
@@ -132,7 +139,7 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         }
         LintChosen(activity, type, id, name, findings);
         if (HumanSteps.Contains(type)) LintTask(activity, id, name, findings);
-        if (type == "Elsa.While" && NodeText.Expression(activity, "condition")?.Trim() is "true" or "True" && !activity.ToJsonString().Contains("\"Elsa.Break\"", StringComparison.Ordinal))
+        if (type == "Elsa.While" && NodeText.Expression(activity, "condition") is { } asked && IsAlwaysTrue(asked) && !activity.ToJsonString().Contains("\"Elsa.Break\"", StringComparison.Ordinal))
             findings.Add(new(id, "endless-loop", $"循环“{name}”的条件总是成立，又没有“跳出循环”，不会结束。"));
         if (NodeText.ChildStarters.Contains(type) && string.IsNullOrEmpty(NodeText.Literal(activity, "workflowDefinitionId")))
             findings.Add(new(id, "child-computed", $"“{name}”的子流程必须直接写明，不能由表达式计算。"));
@@ -144,6 +151,39 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         }
         return sound;
     }
+
+    /// <summary>A condition that asks for nothing and holds: <c>true</c>, <c>1 = 1</c>, <c>not(false)</c>.</summary>
+    private static bool IsAlwaysTrue(string condition)
+    {
+        if (Names().Matches(Quoted().Replace(condition, "")).Any(m => m.Value is not ("true" or "True" or "false" or "not" or "and" or "or"))) return false;
+        try
+        {
+            return CompiledExpression.Compile(new JsonObject { ["type"] = "FEEL", ["value"] = condition.Trim() == "True" ? "true" : condition }) is { Error: null } compiled && compiled.Evaluate(NoScope.It) is JsonValue value && value.TryGetValue<bool>(out var holds) && holds;
+        }
+        catch (ExpressionException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class NoScope : IExpressionScope
+    {
+        public static NoScope It { get; } = new();
+
+        public JsonNode? Inputs => null;
+
+        public DateTimeOffset? Now => null;
+
+        public bool TryVariableById(string id, out JsonNode? value) => (value = null) is not null;
+
+        public bool TryVariableByName(string name, out JsonNode? value) => (value = null) is not null;
+    }
+
+    [GeneratedRegex(@"[\p{L}_][\p{L}\p{N}_]*")]
+    private static partial Regex Names();
+
+    [GeneratedRegex("\"[^\"]*\"")]
+    private static partial Regex Quoted();
 
     private void LintTask(JsonObject activity, string id, string name, List<LintFinding> findings)
     {
@@ -196,12 +236,17 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     }
 
     /// <summary>Workflows used as activities must be there, and what starts the workflow must be told without one.</summary>
-    private static void LintUses(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
+    private static void LintUses(CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, IReadOnlyDictionary<string, WorkflowDefinition> steps, List<LintFinding> findings)
     {
         foreach (var node in workflow.Nodes.Where(n => n.Descriptor is null or { Uses: not null } && WorkflowUse.Of(n.Json) is not null))
         {
             var use = WorkflowUse.Of(node.Json)!;
-            if (others.Count > 0 && !others.Any(o => o.DefinitionId == use.DefinitionId && WorkflowUse.IsUsable(o)))
+            var inForce = others.FirstOrDefault(o => o.DefinitionId == use.DefinitionId && WorkflowUse.IsUsable(o));
+            var drawn = use.Candidates.Select(steps.GetValueOrDefault).FirstOrDefault(d => d is not null);
+            // What is used inside a used workflow is for that one's drawing to renew.
+            if (inForce is not null && drawn is not null && drawn.Version < inForce.Version && node.Descriptor?.Uses is not null && IsOwn(node))
+                findings.Add(new(node.Id, "workflow-use-old", $"“{node.DisplayText}”使用的是“{drawn.Name}”第 {drawn.Version} 版，第 {inForce.Version} 版已生效。需要改用新版的，选中这一步，在“版本”页点“升级”。", IsError: false));
+            else if (others.Count > 0 && inForce is null)
                 findings.Add(new(node.Id, "workflow-use", $"“{node.DisplayText}”使用的流程“{use.DefinitionId}”没有正在使用、且可作为活动的版本，请先发布该流程或换用其他活动。"));
         }
         foreach (var trigger in workflow.Triggers)
@@ -239,11 +284,11 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
     }
 
     /// <summary>Its own findings; of other definitions' those that were not there without it.</summary>
-    private void LintLaw(WorkflowDefinition definition, CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, List<LintFinding> findings)
+    private void LintLaw(WorkflowDefinition definition, CompiledWorkflow workflow, IReadOnlyList<WorkflowDefinition> others, IReadOnlyDictionary<string, WorkflowDefinition> steps, List<LintFinding> findings)
     {
-        var tree = others.Where(o => o.DefinitionId != definition.DefinitionId).Select(o => (o.DefinitionId, Workflow: Compile(o, others))).Where(o => o.Workflow is not null)
+        var tree = others.Where(o => o.DefinitionId != definition.DefinitionId).Select(o => (o.DefinitionId, Workflow: Compile(o, steps))).Where(o => o.Workflow is not null)
             .ToDictionary(o => o.DefinitionId, o => o.Workflow!, StringComparer.Ordinal);
-        var without = others.FirstOrDefault(o => o.DefinitionId == definition.DefinitionId) is { } before && Compile(before, others) is { } running ? new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = running } : tree;
+        var without = others.FirstOrDefault(o => o.DefinitionId == definition.DefinitionId) is { } before && Compile(before, steps) is { } running ? new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = running } : tree;
         var known = LawLint.Check(without);
         var with = LawLint.Check(new Dictionary<string, CompiledWorkflow>(tree, StringComparer.Ordinal) { [definition.DefinitionId] = workflow });
         foreach (var (at, finding) in with.OrderBy(f => f.Finding.NodeId, StringComparer.Ordinal).ThenBy(f => f.Finding.Rule, StringComparer.Ordinal))
@@ -253,11 +298,13 @@ public sealed class DefinitionLinter(ActivityCatalog catalog, FormCatalogue form
         }
     }
 
-    private CompiledWorkflow? Compile(WorkflowDefinition definition, IReadOnlyList<WorkflowDefinition> others)
+    private static bool IsOwn(CompiledNode node) => node.Parent is not { } parent || (parent.Descriptor?.Uses is null && IsOwn(parent));
+
+    private CompiledWorkflow? Compile(WorkflowDefinition definition, IReadOnlyDictionary<string, WorkflowDefinition> steps)
     {
         try
         {
-            return CompiledWorkflow.Compile(definition, catalog, others.DistinctBy(o => o.Id).ToDictionary(o => o.Id, StringComparer.Ordinal));
+            return CompiledWorkflow.Compile(definition, catalog, steps);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or NullReferenceException)
         {

@@ -87,6 +87,8 @@ public static class DesignerJson
                 var kept = new JsonObject();
                 foreach (var (name, value) in o)
                 {
+                    // What the server tells about a used workflow is of the day it was read.
+                    if (name is "latestAvailablePublishedVersion" or "latestAvailablePublishedVersionId") continue;
                     if (WithoutEmpty(value) is { } something and not JsonObject { Count: 0 } and not JsonArray { Count: 0 }) kept[name] = something;
                 }
                 return kept;

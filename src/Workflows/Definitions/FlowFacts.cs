@@ -14,17 +14,20 @@ internal sealed partial class FlowFacts
 {
     private readonly CompiledNode _chart;
     private readonly Func<CompiledNode, IReadOnlySet<string>> _inner;
-    private readonly string? _excuse;
+    private readonly Excuse? _excuse;
+    private readonly Dictionary<CompiledNode, List<CompiledNode>> _races = [];
+    private readonly HashSet<CompiledNode> _racing = [];
     private readonly Dictionary<CompiledNode, HashSet<string>> _own = [];
     private readonly Dictionary<CompiledNode, HashSet<string>?> _after = [];
     private readonly Dictionary<CompiledNode, HashSet<string>?> _before = [];
 
     /// <param name="inner">What surely happens inside a step that holds others or calls a definition and waits for it.</param>
     /// <param name="excuse">The condition under which the law does not ask for the step: the way on which it is false is left out.</param>
-    public FlowFacts(CompiledNode chart, Func<CompiledNode, IReadOnlySet<string>> inner, string? excuse)
+    public FlowFacts(CompiledNode chart, Func<CompiledNode, IReadOnlySet<string>> inner, Excuse? excuse)
     {
-        (_chart, _inner, _excuse) = (chart, inner, excuse);
+        (_chart, _inner, _excuse) = (chart, inner, excuse is not null && IsFact(chart, excuse) ? excuse : null);
         foreach (var node in chart.Children) _own[node] = Own(node);
+        FindRaces();
         FindAfter();
         FindBefore();
     }
@@ -67,14 +70,26 @@ internal sealed partial class FlowFacts
 
     private HashSet<string> Own(CompiledNode node)
     {
-        HashSet<string> marks = [.. _inner(node), $"node:{node.Id}", $"type:{node.Type}"];
-        if (HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form) marks.Add($"form:{form}");
-        if (node.Type == "Inspection.IssueDocument" && node.Inputs.GetValueOrDefault("template")?.LiteralText is { } template) marks.Add($"document:{template}");
+        HashSet<string> marks = [.. _inner(node), $"node:{node.Id}", .. OwnMarks(node)];
+        // What is drafted in the same drawing is what its publishing step publishes.
+        if (marks.Contains("form:publication.publish") && Drafts(_chart) is [{ } kind]) marks.Add($"publish:{kind}");
         return WithGroups(marks);
     }
 
+    /// <summary>What a step by itself is to the law.</summary>
+    public static HashSet<string> OwnMarks(CompiledNode node)
+    {
+        HashSet<string> marks = [$"type:{node.Type}"];
+        if (HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form) marks.Add($"form:{form}");
+        return marks;
+    }
+
+    /// <summary>The kinds of publication that the chart drafts; null for one that is computed.</summary>
+    private static List<string?> Drafts(CompiledNode chart)
+        => [.. chart.Children.Where(c => c.Type == "Inspection.DraftPublication").Select(c => c.Inputs.GetValueOrDefault("kind")?.LiteralText).Distinct()];
+
     /// <summary>Where the law takes one of several steps, the group is a mark of its own: ways that fulfil it differently still fulfil it.</summary>
-    private static HashSet<string> WithGroups(HashSet<string> marks)
+    public static HashSet<string> WithGroups(HashSet<string> marks)
     {
         foreach (var group in LawRules.Groups)
         {
@@ -88,8 +103,37 @@ internal sealed partial class FlowFacts
     private IEnumerable<CompiledEdge> Inbound(CompiledNode node) => node.Inbound.Where(e => !Excused(e));
 
     private bool Excused(CompiledEdge edge)
-        => _excuse is not null && edge.Source.Type == "Elsa.FlowDecision" && edge.Port == "False"
-            && NodeText.Expression(edge.Source.Json, "condition") is { } condition && White().Replace(condition, "") == White().Replace(_excuse, "");
+    {
+        if (_excuse is null) return false;
+        var said = White().Replace(_excuse.Condition, "");
+        // The way on which it is false, however that is drawn: the other side of a decision, or the default of a choice.
+        return edge.Source.Type switch
+        {
+            "Elsa.FlowDecision" => NodeText.Expression(edge.Source.Json, "condition") is { } text && White().Replace(text, "") is var condition
+                && (edge.Port == "False" ? condition == said || condition == $"{said}=true" : edge.Port == "True" && (condition == $"not({said})" || condition == $"{said}=false")),
+            "Elsa.FlowSwitch" => edge.Port == "Default"
+                && Conditions(edge.Source).Any(c => White().Replace(c, "") is var condition && (condition == said || condition == $"{said}=true")),
+            _ => false,
+        };
+    }
+
+    private static IEnumerable<string> Conditions(CompiledNode node)
+        => (node.Json["cases"] as JsonArray ?? []).OfType<JsonObject>().Select(c => c["condition"]?["value"]?.ToString()).OfType<string>();
+
+    /// <summary>Is the value that excuses written by the law's own form alone, and by no step that a drawing could put in between?</summary>
+    private static bool IsFact(CompiledNode chart, Excuse excuse)
+    {
+        if (excuse.FactOf is null) return true;
+        var name = excuse.Condition.Split('.')[0];
+        var top = chart;
+        while (top.Parent is { } parent) top = parent;
+        var ids = All(top).SelectMany(n => n.Variables).Where(v => v.Name == name).Select(v => v.Id).Append(name).ToHashSet(StringComparer.Ordinal);
+        return All(top).All(n => !Writes(n) || (HumanSteps.Contains(n.Type) && n.Inputs.GetValueOrDefault("form")?.LiteralText == excuse.FactOf));
+
+        bool Writes(CompiledNode node) => node.Outputs.Values.Any(ids.Contains)
+            || (node.Json["variable"] is JsonObject variable && (ids.Contains(DesignerJson.Text(variable, "id") ?? "") || ids.Contains(DesignerJson.Text(variable, "name") ?? "")));
+        static IEnumerable<CompiledNode> All(CompiledNode node) => node.Children.SelectMany(All).Prepend(node);
+    }
 
     /// <summary>Greatest solution: a loop is taken to end.</summary>
     private void FindAfter()
@@ -110,21 +154,26 @@ internal sealed partial class FlowFacts
 
     private HashSet<string>? AfterOf(CompiledNode node)
     {
-        if (NodeText.EndsChart(node.Type)) return [];
+        if (NodeText.EndsChart(node.Type) || NodeText.MayEndWorkflow(node)) return [];
         var byPort = Outgoing(node).ToLookup(e => e.Port);
         var sure = SurePorts(node);
-        var together = sure is not null && !LeadsToWaitAny(node);
+        var racing = _racing.Contains(node);
+        var together = sure is not null && !racing;
         HashSet<string>? result = null;
         var some = false;
         foreach (var port in (together ? sure! : PortsOf(node)).Where(p => byPort[p].Any() || !IsExcusedPort(node, p)))
         {
             HashSet<string>? way = [];
+            var first = true;
             foreach (var edge in byPort[port])
             {
                 // Not known yet: everything.
                 if (_after[edge.Target] is not { } rest) way = null;
+                // Of ways that race only what all have in common is sure.
+                else if (racing && !first) way?.IntersectWith([.. _own[edge.Target], .. rest]);
                 else way?.UnionWith([.. _own[edge.Target], .. rest]);
                 if (way is null) break;
+                first = false;
             }
             some = true;
             if (way is null)
@@ -136,14 +185,53 @@ internal sealed partial class FlowFacts
             else if (together) result.UnionWith(way);
             else result.IntersectWith(way);
         }
-        return some ? result : [];
+        if (!some) return [];
+        // A branch that another may overtake is cut off where it is: what comes at the join and behind it is sure, the rest of the branch is not.
+        foreach (var join in _races.GetValueOrDefault(node) ?? [])
+        {
+            if (_after[join] is { } behind) result?.IntersectWith([.. _own[join], .. behind]);
+        }
+        return result;
     }
 
     private bool IsExcusedPort(CompiledNode node, string port) => node.Outgoing.Any(e => e.Port == port && Excused(e));
 
-    /// <summary>A join that waits for any one cancels the others: of such branches only what all have in common is sure.</summary>
-    private bool LeadsToWaitAny(CompiledNode split)
-        => _chart.Children.Any(j => j.Type == "Elsa.FlowJoin" && (j.Inputs.GetValueOrDefault("mode")?.LiteralText ?? "WaitAny") == "WaitAny" && j.Ancestors.Contains(split));
+    /// <summary>A join that waits for any one cancels what still runs on the way to it: where two ways of one parallel split come to it, each may be cut off.</summary>
+    private void FindRaces()
+    {
+        foreach (var join in _chart.Children.Where(j => j.Type == "Elsa.FlowJoin" && (j.Inputs.GetValueOrDefault("mode")?.LiteralText ?? "WaitAny") == "WaitAny" && j.Inbound.Count > 1))
+        {
+            foreach (var split in join.Ancestors.Where(IsParallel))
+            {
+                var ways = split.Outgoing.Where(e => !e.IsBackward && (e.Target == join || join.Ancestors.Contains(e.Target))).Select(e => e.Target).Distinct().ToList();
+                if (ways.Count < 2) continue;
+                HashSet<CompiledNode> between = [.. Forward(split).Where(join.Ancestors.Contains)];
+                // Where all ways meet before, they do not race to this join.
+                if (between.Any(meet => !ways.Exists(w => w != meet && ReachesWithout(w, join, meet)))) continue;
+                _racing.Add(split);
+                foreach (var node in between) (_races.TryGetValue(node, out var joins) ? joins : _races[node] = []).Add(join);
+            }
+        }
+
+        static bool IsParallel(CompiledNode node) => node.Type is "Elsa.FlowFork" || MatchesAny(node) || node.Outgoing.Where(e => !e.IsBackward).GroupBy(e => e.Port).Any(g => g.Select(e => e.Target).Distinct().Count() > 1);
+    }
+
+    /// <summary>Is there a way by forward connections that does not touch the barred step?</summary>
+    public static bool ReachesWithout(CompiledNode from, CompiledNode to, CompiledNode barred)
+    {
+        if (from == to) return true;
+        var seen = new HashSet<CompiledNode> { from, barred };
+        var stack = new Stack<CompiledNode>([from]);
+        while (stack.TryPop(out var node))
+        {
+            foreach (var edge in node.Outgoing.Where(e => !e.IsBackward))
+            {
+                if (edge.Target == to) return true;
+                if (seen.Add(edge.Target)) stack.Push(edge.Target);
+            }
+        }
+        return false;
+    }
 
     private void FindBefore()
     {

@@ -9,11 +9,12 @@ internal static class FlowLint
     private static readonly string[] Waiting =
         [.. HumanSteps.Types, "Inspection.HumanTask", "Elsa.RunTask", "Elsa.Event", "Elsa.Delay", "Elsa.StartAt", "Elsa.Timer", "Elsa.Cron", "Elsa.ExecuteWorkflow", "Elsa.BulkDispatchWorkflows"];
 
-    public static void Lint(CompiledNode chart, List<LintFinding> findings)
+    /// <param name="starts">Steps that start it besides its start: its triggers.</param>
+    public static void Lint(CompiledNode chart, IReadOnlyList<CompiledNode> starts, List<LintFinding> findings)
     {
         if (chart.Start is not { } start) return;
-        var reached = FlowFacts.Forward(start);
-        reached.Add(start);
+        HashSet<CompiledNode> reached = [start, .. FlowFacts.Forward(start)];
+        foreach (var other in starts.Where(s => s.Parent == chart)) reached.UnionWith([other, .. FlowFacts.Forward(other)]);
         var facts = new FlowFacts(chart, static _ => new HashSet<string>(), null);
         foreach (var node in chart.Children)
         {
@@ -27,6 +28,8 @@ internal static class FlowLint
         {
             if (!edge.IsValid)
                 findings.Add(new(edge.Source.Id, "backward", $"退回连线“{edge.Source.DisplayText} → {edge.Target.DisplayText}”不合规则：到“{edge.Source.DisplayText}”的路径不一定经过“{edge.Target.DisplayText}”，运行到此会出错。请退回到必经的一步。"));
+            else if (OvertakenMerge(start, edge) is { } merge)
+                findings.Add(new(edge.Source.Id, "loop-into-merge", $"从“{edge.Source.DisplayText}”退回“{edge.Target.DisplayText}”以后，这条路径在“{merge.DisplayText}”与别的路径会合时已被当作没有走，流程会提前继续，或者到这里不再继续。是几条路径选一条的，请在会合处放“汇合”，方式选“任一分支到达即继续”；是并行的，请把退回重办的几步画成子流程，或放进“顺序”中的流程图。"));
             if (RunsWithoutWaiting(edge.Target, edge.Source))
                 findings.Add(new(edge.Source.Id, "endless-loop", $"从“{edge.Target.DisplayText}”到“{edge.Source.DisplayText}”的循环里没有等待人或时间的一步，会一直空转。请在循环里加人工办理或等待。"));
         }
@@ -129,7 +132,7 @@ internal static class FlowLint
         var common = reach.Aggregate((IEnumerable<CompiledNode>)reach[0], (all, next) => all.Intersect(next)).ToHashSet();
         foreach (var branch in branches)
         {
-            foreach (var end in Without(branch, common).Where(n => n.Type is "Elsa.End" or "Elsa.Finish" or "Elsa.Complete"))
+            foreach (var end in Without(branch, common).Where(n => n.Type is "Elsa.End" or "Elsa.Finish" or "Elsa.Complete" || NodeText.MayEndWorkflow(n)))
             {
                 if (findings.Any(f => f.NodeId == end.Id && f.Rule == "end-in-parallel")) continue;
                 findings.Add(new(end.Id, "end-in-parallel", $"“{end.DisplayText}”在“{split.DisplayText}”的一个分支里，走到这里会取消其余分支。请先汇合再结束。"));
@@ -160,15 +163,34 @@ internal static class FlowLint
         return seen;
     }
 
+    /// <summary>
+    /// Going back passes by all other ways of the step: what lies ahead counts this branch as dead. Where a step ahead can be reached past the loop as well,
+    /// its ways are then counted unequally for good. Null where every way ahead leads through the loop, or only to the end.
+    /// </summary>
+    private static CompiledNode? OvertakenMerge(CompiledNode start, CompiledEdge back)
+    {
+        if (start == back.Target) return null;
+        var ahead = FlowFacts.Forward(back.Source);
+        // Behind a join that goes on with any one way all ways are counted alike again.
+        var joins = ahead.Where(IsForAny).ToList();
+        return ahead.FirstOrDefault(n => n.Inbound.Count > 1 && n.Type is not ("Elsa.End" or "Elsa.Finish") && !IsForAny(n)
+            && FlowFacts.ReachesWithout(start, n, back.Target) && joins.TrueForAll(j => FlowFacts.ReachesWithout(start, n, j)));
+
+        static bool IsForAny(CompiledNode node) => node.Type == "Elsa.FlowJoin" && (node.Inputs.GetValueOrDefault("mode")?.LiteralText ?? "WaitAny") == "WaitAny";
+    }
+
+    /// <summary>A step that waits, or holds one that does.</summary>
+    private static bool Waits(CompiledNode node) => Waiting.Contains(node.Type) || node.Children.Any(Waits);
+
     private static bool RunsWithoutWaiting(CompiledNode from, CompiledNode to)
     {
-        if (Waiting.Contains(from.Type) || Waiting.Contains(to.Type)) return false;
+        if (Waits(from) || Waits(to)) return false;
         if (from == to) return true;
         var seen = new HashSet<CompiledNode> { from };
         var stack = new Stack<CompiledNode>([from]);
         while (stack.TryPop(out var node))
         {
-            foreach (var edge in node.Outgoing.Where(e => !e.IsBackward && !Waiting.Contains(e.Target.Type)))
+            foreach (var edge in node.Outgoing.Where(e => !e.IsBackward && !Waits(e.Target)))
             {
                 if (edge.Target == to) return true;
                 if (seen.Add(edge.Target)) stack.Push(edge.Target);

@@ -10,8 +10,8 @@ namespace DoubleRandom.Workflows.Definitions;
 internal sealed class LawLint
 {
     private readonly IReadOnlyDictionary<string, CompiledWorkflow> _tree;
-    private readonly Dictionary<(string Id, string? Excuse), HashSet<string>> _sure = [];
-    private readonly Dictionary<(CompiledNode Chart, string? Excuse), FlowFacts> _facts = [];
+    private readonly Dictionary<(string Id, Excuse? Excuse), HashSet<string>> _sure = [];
+    private readonly Dictionary<(CompiledNode Chart, Excuse? Excuse), FlowFacts> _facts = [];
     private readonly HashSet<string> _seen = [];
     private readonly HashSet<(string Definition, LintFinding Finding)> _findings = [];
 
@@ -23,11 +23,25 @@ internal sealed class LawLint
         var lint = new LawLint(tree);
         var called = tree.Values.SelectMany(w => w.ChildDefinitions.Where(c => c != w.Definition.DefinitionId)).ToHashSet(StringComparer.Ordinal);
         // In a ring nobody is first: each member is then looked at as one.
-        var roots = tree.Keys.Where(id => !called.Contains(id)).ToList();
+        // What is only used as a step of others is judged where it stands: nothing starts it by itself.
+        var roots = tree.Where(t => !called.Contains(t.Key) && (!WorkflowUse.IsUsable(t.Value.Definition) || t.Value.Triggers.Count > 0)).Select(t => t.Key).ToList();
         var covered = roots.SelectMany(r => lint.Reached(r)).ToHashSet(StringComparer.Ordinal);
-        foreach (var root in roots.Concat(tree.Keys.Where(id => !covered.Contains(id))))
+        foreach (var root in roots.Concat(tree.Keys.Where(id => !covered.Contains(id) && called.Contains(id))))
         {
             foreach (var rule in LawRules.All) lint.Walk(rule, root, [], [], [root]);
+        }
+        // Nobody uses it yet: who may do its steps can be told all the same.
+        foreach (var id in tree.Keys.Where(id => !covered.Contains(id) && !called.Contains(id)))
+        {
+            foreach (var rule in LawRules.All.Where(r => r.Kind is LawRuleKind.Role)) lint.Walk(rule, id, [], [], [id]);
+        }
+        // A trigger starts in the middle of the drawing: what stands before it has not been done then.
+        foreach (var (id, workflow) in tree)
+        {
+            foreach (var trigger in workflow.Triggers)
+            {
+                foreach (var rule in LawRules.All) lint.WalkContainer(rule, id, workflow.StartedBy(trigger.Id).Workflow, [], [], [], [id]);
+            }
         }
         return lint._findings;
     }
@@ -55,26 +69,49 @@ internal sealed class LawLint
         before.IntersectWith(relevant);
         after.IntersectWith(relevant);
         if (!_seen.Add($"{rule.Key}|{id}|{string.Join(',', before.Order(StringComparer.Ordinal))}|{string.Join(',', after.Order(StringComparer.Ordinal))}")) return;
-        WalkContainer(rule, id, _tree[id].Workflow, before, after, callers);
+        WalkContainer(rule, id, _tree[id].Workflow, before, after, after, callers);
     }
 
-    private void WalkContainer(LawRule rule, string id, CompiledNode container, HashSet<string> before, HashSet<string> after, List<string> callers)
+    /// <param name="outside">Of what follows, that which follows the end of the whole definition: an end in the middle does not take it away.</param>
+    private void WalkContainer(LawRule rule, string id, CompiledNode container, HashSet<string> before, HashSet<string> after, HashSet<string> outside, List<string> callers)
     {
-        var facts = container.Type == "Elsa.Flowchart" ? FactsOf(container, rule.UnlessFalse) : null;
+        var facts = container.Type == "Elsa.Flowchart" ? FactsOf(container, rule.Excuse) : null;
         HashSet<string> earlier = [.. before];
-        foreach (var node in container.Children)
+        for (var i = 0; i < container.Children.Count; i++)
         {
+            var node = container.Children[i];
             HashSet<string> had = facts is null ? [.. earlier] : [.. before, .. facts.Before(node)];
-            HashSet<string> comes = facts is null ? [.. after] : [.. after, .. facts.After(node)];
-            IReadOnlySet<string> marks = facts is null ? Sure(node, rule.UnlessFalse) : facts.Marks(node);
+            HashSet<string> comes = facts is null ? Following(container, i, after, outside, rule.Excuse) : [.. Ends(node) ? outside : after, .. facts.After(node)];
+            IReadOnlySet<string> marks = facts is null ? Sure(node, rule.Excuse) : facts.Marks(node);
             // What a called definition does inside is judged there.
             if (rule.At.Any(a => IsOwn(node, a))) Judge(rule, id, node, had, comes);
-            if (node.Children.Count > 0) WalkContainer(rule, id, node, [.. had], [.. comes], callers);
+            if (node.Children.Count > 0) WalkContainer(rule, id, node, [.. had], [.. comes], outside, callers);
             if (Child(node) is { } child && _tree.ContainsKey(child) && !callers.Contains(child))
                 Walk(rule, child, [.. had], Waits(node) ? [.. comes] : [], [.. callers, child]);
             if (container.Type == "Elsa.Sequence") earlier.UnionWith(marks);
         }
     }
+
+    /// <summary>What surely follows a step of a container that is no flowchart; in a sequence all that stands behind it, up to where the workflow may end.</summary>
+    private HashSet<string> Following(CompiledNode container, int index, HashSet<string> after, HashSet<string> outside, Excuse? excuse)
+    {
+        if (Ends(container.Children[index])) return [.. outside];
+        HashSet<string> comes = [];
+        if (container.Type == "Elsa.Sequence")
+        {
+            foreach (var later in container.Children.Skip(index + 1))
+            {
+                comes.UnionWith(Sure(later, excuse));
+                if (Ends(later)) return [.. comes, .. outside];
+            }
+        }
+        // Beside it another branch may end the workflow.
+        else if (container.Children.Any(Ends)) return [.. outside];
+        comes.UnionWith(after);
+        return comes;
+    }
+
+    private static bool Ends(CompiledNode node) => NodeText.MayEndWorkflow(node) || node.Type is "Elsa.Finish" or "Elsa.Complete" or "Elsa.Fault";
 
     private void Judge(LawRule rule, string id, CompiledNode node, HashSet<string> had, HashSet<string> comes)
     {
@@ -90,14 +127,14 @@ internal sealed class LawLint
     private static bool IsOwn(CompiledNode node, string mark)
         => mark == $"type:{node.Type}" || (HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form && mark == $"form:{form}");
 
-    private FlowFacts FactsOf(CompiledNode chart, string? excuse)
+    private FlowFacts FactsOf(CompiledNode chart, Excuse? excuse)
     {
         if (_facts.TryGetValue((chart, excuse), out var known)) return known;
         return _facts[(chart, excuse)] = new FlowFacts(chart, n => Inner(n, excuse), excuse);
     }
 
     /// <summary>What surely happens in a step beyond itself.</summary>
-    private HashSet<string> Inner(CompiledNode node, string? excuse)
+    private HashSet<string> Inner(CompiledNode node, Excuse? excuse)
     {
         HashSet<string> marks = [.. node.Children.Count > 0 ? SureInside(node, excuse) : []];
         if (Child(node) is not { } child) return marks;
@@ -109,7 +146,7 @@ internal sealed class LawLint
         return marks;
     }
 
-    private HashSet<string> SureOf(string id, string? excuse)
+    private HashSet<string> SureOf(string id, Excuse? excuse)
     {
         if (_sure.TryGetValue((id, excuse), out var known)) return known;
         // While it is being worked out (a definition that reaches itself) nothing of it is sure.
@@ -117,24 +154,35 @@ internal sealed class LawLint
         return _sure[(id, excuse)] = SureInside(_tree[id].Workflow, excuse);
     }
 
-    private HashSet<string> Sure(CompiledNode node, string? excuse) => [.. Inner(node, excuse), $"type:{node.Type}", $"node:{node.Id}"];
+    private HashSet<string> Sure(CompiledNode node, Excuse? excuse) => FlowFacts.WithGroups([.. Inner(node, excuse), .. FlowFacts.OwnMarks(node), $"node:{node.Id}"]);
 
-    private HashSet<string> SureInside(CompiledNode container, string? excuse)
+    private HashSet<string> SureInside(CompiledNode container, Excuse? excuse)
     {
-        // The workflow around the root, and sequences, do everything in them; of a choice or a loop nothing is sure.
-        if (container.Type == "Elsa.Flowchart") return Facts(container);
-        if (container.Type is "Elsa.Workflow" or "Elsa.Sequence")
-            return [.. container.Children.SelectMany(c => c.Type == "Elsa.Flowchart" ? [.. Facts(c), .. Sure(c, excuse)] : Own(c))];
-        return [];
-
-        HashSet<string> Facts(CompiledNode chart) => FactsOf(chart, excuse).Sure;
-        HashSet<string> Own(CompiledNode node) => HumanSteps.Contains(node.Type) && node.Inputs.GetValueOrDefault("form")?.LiteralText is { } form
-            ? [.. Sure(node, excuse), $"form:{form}"] : Sure(node, excuse);
+        switch (container.Type)
+        {
+            case "Elsa.Flowchart":
+                return FactsOf(container, excuse).Sure;
+            case "Elsa.Workflow" or "Elsa.Sequence":
+                HashSet<string> sure = [];
+                foreach (var child in container.Children)
+                {
+                    sure.UnionWith(Sure(child, excuse));
+                    if (NodeText.EndsChart(child.Type) || NodeText.MayEndWorkflow(child)) break;
+                }
+                return sure;
+            case "Elsa.Parallel":
+                return container.Children.Any(Ends) ? [] : [.. container.Children.SelectMany(c => Sure(c, excuse))];
+            case "Elsa.If" when container.Embedded("then") is { } then && container.Embedded("else") is { } otherwise:
+                return [.. Sure(then, excuse).Intersect(Sure(otherwise, excuse), StringComparer.Ordinal)];
+        }
+        // A workflow used as an activity holds its own; of a choice or a loop nothing is sure.
+        return container.Descriptor?.Uses is not null ? [.. container.Children.SelectMany(c => Sure(c, excuse))] : [];
     }
 
     private static string? Child(CompiledNode node)
         => NodeText.ChildStarters.Contains(node.Type) ? node.Inputs.GetValueOrDefault("workflowDefinitionId")?.LiteralText : null;
 
     private static bool Waits(CompiledNode node)
-        => NodeText.Expression(node.Json, "waitForCompletion")?.Trim() switch { "true" or "True" => true, "false" or "False" => false, _ => node.Type != "Elsa.DispatchWorkflow" };
+        // What is computed may be false.
+        => NodeText.Expression(node.Json, "waitForCompletion")?.Trim() switch { "true" or "True" => true, null or "" => node.Type != "Elsa.DispatchWorkflow", _ => false };
 }

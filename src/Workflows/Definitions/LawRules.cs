@@ -19,10 +19,17 @@ public enum LawRuleKind
 /// <param name="At">Marks of the steps it speaks of: <c>form:penalty.decide</c>, <c>type:Inspection.Draw</c>.</param>
 /// <param name="Needs">Each group names alternatives; one of each group must be there.</param>
 /// <param name="UnlessFalse">The condition under which the law does not ask for it: a way on which a decision finds it false is excused.</param>
+/// <param name="FactOf">The form whose result alone may say that: a value written by any other step excuses nothing.</param>
 /// <param name="Roles">For <see cref="LawRuleKind.Role"/>: the roles the law or the handler knows for the step.</param>
 public sealed record LawRule(
     string Key, LawRuleKind Kind, IReadOnlyList<string> At, string Message, string Citation,
-    IReadOnlyList<IReadOnlyList<string>>? Needs = null, string? UnlessFalse = null, IReadOnlyList<string>? Roles = null);
+    IReadOnlyList<IReadOnlyList<string>>? Needs = null, string? UnlessFalse = null, IReadOnlyList<string>? Roles = null, string? FactOf = null)
+{
+    public Excuse? Excuse => UnlessFalse is { } condition ? new(condition, FactOf) : null;
+}
+
+/// <summary>Where this condition is false the law does not ask for the step.</summary>
+public sealed record Excuse(string Condition, string? FactOf);
 
 /// <summary>The rules in <c>law-rules.json</c>.</summary>
 public static class LawRules

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Workflows.Activities;
 
 namespace DoubleRandom.Workflows.Definitions;
@@ -26,11 +27,30 @@ internal static partial class NodeText
     public static IReadOnlyList<string> Branches(JsonObject activity) => List(activity, "branches");
 
     /// <summary>The kind of publication a call of the publication workflow hands over, where it is written out.</summary>
+    /// <remarks>It must stand in the outermost context and be named once: what is chosen by a condition, or stands inside something else, is not sure.</remarks>
     public static string? PublicationKind(JsonObject activity)
-        => Expression(activity, "input") is { } text && Kind().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
+    {
+        if (Expression(activity, "input")?.Trim() is not { } text || Kind().Matches(text) is not [var only] || !text.StartsWith('{') || !text.EndsWith('}')) return null;
+        var (depth, quoted) = (0, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i == only.Index) return depth == 1 && !quoted ? only.Groups[1].Value : null;
+            if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) quoted = !quoted;
+            else if (!quoted) depth += text[i] switch { '{' or '[' or '(' => 1, '}' or ']' or ')' => -1, _ => 0 };
+            if (depth == 0) return null;
+        }
+        return null;
+    }
+
+    /// <summary>An end inside a container: it ends the workflow around it, and what would follow the container does not come.</summary>
+    public static bool MayEndWorkflow(CompiledNode node) => node.Children.Any(c => EndsWorkflow(c, inUsed: node.Descriptor?.Uses is not null));
+
+    private static bool EndsWorkflow(CompiledNode node, bool inUsed)
+        // A workflow used as an activity is completed by its own; only the end of the instance ends its user too.
+        => node.Type is "Elsa.Finish" || (node.Type is "Elsa.Complete" && !inUsed) || node.Children.Any(c => EndsWorkflow(c, inUsed || node.Descriptor?.Uses is not null));
 
     /// <summary>A step behind which the chart does not go on.</summary>
-    public static bool EndsChart(string type) => type is "Elsa.End" or "Elsa.Finish" or "Elsa.Complete" or "Elsa.Fault";
+    public static bool EndsChart(string type) => type is "Elsa.End" or "Elsa.Finish" or "Elsa.Complete" or "Elsa.Fault" or "Elsa.Break";
 
     private static IReadOnlyList<string> List(JsonObject activity, string input)
     {

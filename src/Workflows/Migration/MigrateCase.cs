@@ -17,6 +17,9 @@ public sealed class MoveCase(DbContext db, WorkflowRuntime runtime, IAuditTrail 
     {
         if (!await db.Set<DefinitionVersion>().AnyAsync(v => v.Id == proposal.ToVersionId && v.IsPublished, cancellationToken)) return Refusal.Conflict("case-migration.not-in-force", proposal.ToVersionId);
         var choices = JsonSerializer.Deserialize<Dictionary<Guid, string>>(proposal.ChoicesJson)!;
+        // Before anything begins: a step that begins takes its matter's clock over.
+        var clocks = await db.Set<Deadline>().AsNoTracking().Where(d => d.CaseNo == proposal.CaseNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue)).OrderBy(d => d.Id)
+            .Select(d => new ClockOwner(d.Id, d.WorkItemId, d.OwnerRole, d.OwnerNumbers, d.OwnerId, d.OwnerName, d.Section)).ToListAsync(cancellationToken);
         var moved = await runtime.MigrateAsync(proposal.InstanceId, proposal.ToVersionId, choices, change, cancellationToken);
         if (moved.Refusal is { } refusal) return refusal;
         var instance = moved.Value.Report.Instance;
@@ -37,7 +40,7 @@ public sealed class MoveCase(DbContext db, WorkflowRuntime runtime, IAuditTrail 
             ApprovedById = change.By.Id,
             ApprovedByName = change.By.Name,
             Reason = proposal.Reason,
-            MemoryJson = JsonSerializer.Serialize(moved.Value.Memory),
+            MemoryJson = JsonSerializer.Serialize(new CaseMemory(moved.Value.Memory, clocks)),
             RevisionAfter = moved.Value.Memory.RevisionAfter,
         };
         db.Add(migration);
@@ -48,6 +51,11 @@ public sealed class MoveCase(DbContext db, WorkflowRuntime runtime, IAuditTrail 
         return migration;
     }
 }
+
+/// <summary>What taking a move back needs: the engine's memory, and who had the clocks of the case in hand.</summary>
+internal sealed record CaseMemory(MigrationMemory Instance, IReadOnlyList<ClockOwner> Clocks);
+
+internal sealed record ClockOwner(Guid DeadlineId, Guid? WorkItemId, string Role, string? Numbers, Guid? Id, string? Name, string? Section);
 
 /// <summary>撤销迁移: back to the version of before, as long as the case has taken no step since; the reason stands in the change.</summary>
 public sealed record UndoMigration(Guid MigrationId);
@@ -60,27 +68,32 @@ public sealed class UndoMigrationHandler(DbContext db, WorkflowRuntime runtime, 
         if (change.Reason?.Trim() is not { Length: > 0 and <= MigrationProposal.ReasonMaxLength } reason) return Refusal.Invalid("case-migration.no-reason", "reason", MigrationProposal.ReasonMaxLength);
         if (await db.Set<CaseMigration>().FindAsync([command.MigrationId], cancellationToken) is not { } migration) return Refusal.NotFound("case-migration.not-found");
         if (migration.UndoneAt is not null) return Refusal.Conflict("case-migration.undone-already", migration.UndoneByName!);
-        var memory = JsonSerializer.Deserialize<MigrationMemory>(migration.MemoryJson)!;
-        var back = await runtime.UndoMigrationAsync(migration.InstanceId, migration.FromVersionId, memory, change, cancellationToken);
+        var memory = JsonSerializer.Deserialize<CaseMemory>(migration.MemoryJson)!;
+        var back = await runtime.UndoMigrationAsync(migration.InstanceId, migration.FromVersionId, memory.Instance, change, cancellationToken);
         if (back.Refusal is { } refusal) return refusal;
-        await ReopenAsync(memory.Cancelled, change, cancellationToken);
+        await ReopenAsync(memory, change, cancellationToken);
         (migration.UndoneAt, migration.UndoneByName, migration.UndoneReason) = (change.At, change.By.Name, reason);
         audit.Record(change, $"case/{migration.CaseNo}", $"撤销迁移，回到第 {migration.FromVersion} 版", migration.DefinitionId, new JsonObject { ["instance"] = migration.InstanceId.ToString() });
         return migration;
     }
 
-    /// <summary>The steps that were left wait again: so do their work items, and the deadlines count for them.</summary>
-    private async Task ReopenAsync(IReadOnlyList<BookmarkRow> bookmarks, ChangeContext change, CancellationToken cancellationToken)
+    /// <summary>The steps that were left wait again: so do their work items, and each clock counts for who had it.</summary>
+    private async Task ReopenAsync(CaseMemory memory, ChangeContext change, CancellationToken cancellationToken)
     {
-        var ids = bookmarks.Select(b => b.Id).ToList();
+        var ids = memory.Instance.Cancelled.Select(b => b.Id).ToList();
         foreach (var item in await db.Set<WorkItem>().Where(i => ids.Contains(i.BookmarkId) && i.Status == WorkItemStatus.Void).ToListAsync(cancellationToken))
         {
             (item.Status, item.VoidReason) = (WorkItemStatus.Open, null);
             item.Revision++;
             db.Seat(item);
             audit.Record(change, $"case/{item.CaseNo}", "待办恢复", item.Title);
-            if (item.DeadlineId is not { } deadlineId || await db.Set<Deadline>().FindAsync([deadlineId], cancellationToken) is not { } deadline) continue;
-            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId) = (item.Role, item.Assignees, item.Id);
+        }
+        foreach (var clock in memory.Clocks)
+        {
+            if (await db.Set<Deadline>().FindAsync([clock.DeadlineId], cancellationToken) is not { IsRunning: true } deadline || deadline.WorkItemId == clock.WorkItemId) continue;
+            // Another part of the case may have taken it over meanwhile; only what the move itself gave away comes back.
+            if (deadline.WorkItemId is { } holder && (await db.Set<WorkItem>().FindAsync([holder], cancellationToken))?.Status is WorkItemStatus.Open) continue;
+            (deadline.WorkItemId, deadline.OwnerRole, deadline.OwnerNumbers, deadline.OwnerId, deadline.OwnerName, deadline.Section) = (clock.WorkItemId, clock.Role, clock.Numbers, clock.Id, clock.Name, clock.Section);
             deadline.Revision++;
         }
     }

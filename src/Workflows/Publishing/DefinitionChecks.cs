@@ -13,7 +13,11 @@ public sealed class DefinitionChecks(DbContext db, DefinitionLinter linter)
 
     /// <summary>Findings of one version: its own, and those of the tree of definitions it would belong to.</summary>
     public async Task<IReadOnlyList<LintFinding>> FindAsync(DefinitionVersion row, CancellationToken cancellationToken)
-        => linter.Lint(WorkflowDefinition.Parse(row.Json).Value, await InForceAsync(row.DefinitionId, cancellationToken));
+    {
+        var definition = WorkflowDefinition.Parse(row.Json).Value;
+        var others = await InForceAsync(row.DefinitionId, cancellationToken);
+        return linter.Lint(definition, others, await UsedAsync([definition, .. others], cancellationToken));
+    }
 
     internal async Task<Refusal?> RefuseAsync(ChangeKind kind, DefinitionVersion row, CancellationToken cancellationToken)
     {
@@ -36,6 +40,25 @@ public sealed class DefinitionChecks(DbContext db, DefinitionLinter linter)
         var errors = (await FindAsync(row, cancellationToken)).Where(f => f.IsError).Select(f => f.Message).ToList();
         if (errors.Count == 0) return null;
         return Refusal.Invalid("publishing.lint", null, errors.Count, string.Join('\n', errors.Take(Named)) + (errors.Count > Named ? "\n……" : ""));
+    }
+
+    /// <summary>The versions used as activities, as they were drawn: what they hold is part of who uses them, in force or not.</summary>
+    private async Task<IReadOnlyList<WorkflowDefinition>> UsedAsync(IEnumerable<WorkflowDefinition> users, CancellationToken cancellationToken)
+    {
+        Dictionary<string, WorkflowDefinition> found = new(StringComparer.Ordinal);
+        HashSet<string> asked = new(StringComparer.Ordinal);
+        var ids = users.SelectMany(WorkflowUse.In).SelectMany(u => u.Candidates).Where(asked.Add).ToList();
+        while (ids.Count > 0)
+        {
+            var rows = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Contains(v.Id) && v.PublishedAt != null).Select(v => v.Json).ToListAsync(cancellationToken);
+            ids = [];
+            foreach (var used in rows.Select(json => WorkflowDefinition.Parse(json).Value))
+            {
+                found[used.Id] = used;
+                ids.AddRange(WorkflowUse.In(used).SelectMany(u => u.Candidates).Where(asked.Add));
+            }
+        }
+        return [.. found.Values];
     }
 
     private async Task<IReadOnlyList<WorkflowDefinition>> InForceAsync(string except, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public sealed record StartProcess(string DefinitionId);
 
 public sealed record StartedProcess(Guid InstanceId, string CaseNo);
 
-public sealed class StartProcessHandler(DbContext db, WorkflowRuntime runtime, IAuditTrail audit)
+public sealed class StartProcessHandler(DbContext db, WorkflowRuntime runtime, ApplyDueChangesHandler due, IAuditTrail audit)
 {
     public static bool MayStart(Actor actor) => actor.IsAny(Roles.Planner, Roles.SectionHead);
 
@@ -26,6 +26,9 @@ public sealed class StartProcessHandler(DbContext db, WorkflowRuntime runtime, I
     public async Task<Result<StartedProcess>> HandleAsync(StartProcess command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!MayStart(change.By)) return Refusal.Forbidden("publishing.not-starter");
+        // The day counts, not when the program comes round: what is due today is in force for whoever starts today.
+        var applied = await due.HandleAsync(new ApplyDueChanges(), change with { By = Actor.System, Reason = "到达生效日期" }, cancellationToken);
+        if (applied.Refusal is { } late) return late;
         var version = await db.Set<DefinitionVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.DefinitionId == command.DefinitionId && v.IsPublished, cancellationToken);
         if (version is null || !IsStartable(version)) return Refusal.Conflict("publishing.not-startable", version?.Name ?? command.DefinitionId);
         var prefix = string.Create(CultureInfo.InvariantCulture, $"LC{change.On.Year}-");

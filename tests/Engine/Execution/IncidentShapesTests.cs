@@ -27,6 +27,35 @@ public sealed class IncidentShapesTests
         Assert.True(parked > 200, $"{parked}");
     }
 
+    [Fact]
+    public async Task Skip_InDrawingsOfManyShapes_GoesOnAndTheCaseEnds()
+    {
+        var (skipped, retried) = (0, 0);
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            var run = await StartAsync(Shapes.Draw(new Shapes(random, fails: true).Row(2)), Variables(("ok", null), ("rounds", new JsonArray())));
+            for (var step = 0; run.Instance.Status is WorkflowStatus.Running; step++)
+            {
+                var open = run.Bookmarks.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                Assert.True(step < 300 && open.Length + run.OpenIncidents.Count > 0, $"{seed}: {run.Bookmarks} | {run.OpenIncidents.Count} | {run.Instance.State}");
+                if (open.Length > 0 && (run.OpenIncidents.Count == 0 || random.Next(2) == 0)) await run.ResumeAsync(open[random.Next(open.Length)]);
+                else if (random.Next(4) == 0)
+                {
+                    await run.RetryAsync(new RevisedVariable("ok", random.Next(2) == 0));
+                    retried++;
+                }
+                else
+                {
+                    await run.SkipAsync(run.WaysOn[random.Next(run.WaysOn.Count)]);
+                    skipped++;
+                }
+            }
+            Assert.True(run.Instance is { SubStatus: WorkflowSubStatus.Finished, IncidentCount: 0 } && run.OpenIncidents.Count == 0, $"{seed}: {run.OpenIncidents.Count}");
+        }
+        Assert.True(skipped > 200 && retried > 30, $"{skipped} {retried}");
+    }
+
     /// <param name="ok">What the decisions ask for; null: nobody can tell, and each that is reached is parked until a person says it is so.</param>
     private static async Task<(string Executed, int Incidents)> RunAsync(int seed, bool? ok)
     {

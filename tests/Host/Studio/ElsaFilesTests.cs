@@ -67,7 +67,7 @@ public sealed class ElsaFilesTests
             ("root", "[]", "缺少根活动"),
             ("name", "{}", "name”应是文本"),
             ("version", "\"four\"", "version”应是数字"),
-            ("definitionId", "null", "definitionId"),
+            ("definitionId", "5", "definitionId"),
         ];
         foreach (var (path, value, refusal) in damages)
         {

@@ -119,6 +119,18 @@ public sealed class StudioEditTests
         using var imported = await site.Client.PostAsync("/elsa/api/workflow-definitions/import-files", form);
         Assert.Equal(1, (await imported.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32());
         Assert.True(await site.Host.ReadAsync(db => db.Set<DefinitionVersion>().AnyAsync(v => v.DefinitionId == "supervision" && v.Version == 2 && v.IsLatest && !v.IsPublished)));
+        // A file that names no definition becomes a new one, as with Elsa; one taken into an open definition keeps its id.
+        var nameless = JsonNode.Parse(file)!.AsObject();
+        nameless.Remove("definitionId");
+        nameless["name"] = "没有编号的";
+        using var single = await site.Client.PutAsJsonAsync("/elsa/api/workflow-definitions/import", nameless);
+        Assert.Equal(32, (await single.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("definitionId").GetString()!.Length);
+        using var many = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(nameless.ToJsonString())), "files", "a.json" }, { new ByteArrayContent(Encoding.UTF8.GetBytes(nameless.ToJsonString())), "files", "b.json" } };
+        using var both = await site.Client.PostAsync("/elsa/api/workflow-definitions/import-files", many);
+        Assert.True(both.IsSuccessStatusCode, await both.Content.ReadAsStringAsync());
+        Assert.Equal(3, await site.Host.ReadAsync(db => db.Set<DefinitionVersion>().Where(v => v.Name == "没有编号的").Select(v => v.DefinitionId).Distinct().CountAsync()));
+        using var into = await site.Client.PutAsJsonAsync("/elsa/api/workflow-definitions/plan/import", nameless);
+        Assert.Equal("plan", (await into.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("definitionId").GetString());
         using var one = await site.Client.PostAsJsonAsync("/elsa/api/bulk-actions/delete/workflow-definitions/by-id", new { ids = new[] { "supervision-v2" } });
         Assert.True(one.IsSuccessStatusCode);
     }

@@ -88,7 +88,7 @@ public sealed class LawRulesTests
 
     public static TheoryData<string> Structures =>
     [
-        "backward", "endless-loop", "join-waits", "join-cancels", "end-in-parallel", "unreachable", "outcome-unconnected", "port-unknown", "no-end", "dangling", "duplicate-id", "no-id", "unknown-type",
+        "backward", "loop-into-merge", "endless-loop", "endless-while", "join-waits", "join-cancels", "end-in-parallel", "unreachable", "outcome-unconnected", "port-unknown", "no-end", "dangling", "duplicate-id", "no-id", "unknown-type",
         "task-role", "task-outcomes", "task-form", "child-computed", "child-unknown", "child-input", "variable-storage", "input-missing", "unknown-choice", "feel", "script",
         "send-back", "send-back-onward", "outcome-unknown", "task-signing", "task-signing-share", "condition-missing", "case-missing", "paper-kind", "workflow-use", "trigger",
     ];
@@ -98,7 +98,7 @@ public sealed class LawRulesTests
     {
         var (node, definition) = Broken(rule);
         // One rule may be broken in several ways, each with an example of its own.
-        var key = rule switch { "send-back-onward" => "send-back", "task-signing-share" => "task-signing", "condition-missing" or "case-missing" => "input-missing", "paper-kind" => "unknown-choice", _ => rule };
+        var key = rule switch { "send-back-onward" => "send-back", "task-signing-share" => "task-signing", "condition-missing" or "case-missing" => "input-missing", "paper-kind" => "unknown-choice", "endless-while" => "endless-loop", _ => rule };
 
         var finding = Linter().Lint(Parse(definition), [Parse(Chart("other", [Node("E", "Elsa.End")])), Parse(Asking())]).FirstOrDefault(f => f.Rule == key);
 
@@ -124,6 +124,8 @@ public sealed class LawRulesTests
         return rule switch
         {
             "backward" => ("B", Chart("x", [start, Node("D", "Elsa.FlowDecision", ("condition", Feel("1 = 1"))), Task(), Task("B", "通过", "退回"), end], "S.Done>D", "D.True>A", "D.False>B", "A.同意>B", "B.通过>E", "B.退回>A")),
+            "loop-into-merge" => ("B", Chart("x", [start, Node("D", "Elsa.FlowDecision", ("condition", Feel("a = 1"))), Task(), Task("B", "通过", "退回"), Task("C"), end], "S.Done>D", "D.True>A", "A.同意>B", "B.退回>A", "B.通过>C", "D.False>C", "C.同意>E")),
+            "endless-while" => ("W", Chart("x", [start, Node("W", "Elsa.While", ("condition", Feel("not(1 > 2)")), ("body", Task())), end], "S.Done>W", "W.Done>E")),
             "endless-loop" => ("D", Chart("x", [start, Node("W", "Elsa.WriteLine"), Node("D", "Elsa.FlowDecision", ("condition", Feel("1 = 2"))), end], "S.Done>W", "W.Done>D", "D.True>E", "D.False>W")),
             "join-waits" => ("J", Chart("x", [start, Task("A", "同意", "不同意"), Node("W", "Elsa.WriteLine"), Join("WaitAll"), end], "S.Done>A", "A.同意>W", "W.Done>J", "A.不同意>J", "J.Done>E")),
             "join-cancels" => ("J", Chart("x", [start, Fork(), Task(), Task("B"), Join("WaitAny"), end], "S.Done>F", "F.甲>A", "F.乙>B", "A.同意>J", "B.同意>J", "J.Done>E")),

@@ -73,6 +73,12 @@ public sealed class PenaltyWorkflowTests
         await host.DoAsync("penalty.notice", "已送达", First, new JsonObject { ["noticeOn"] = "2026-09-18", ["how"] = "直接送达", ["to"] = "谢世荣" });
 
         Assert.Equal(["penalty.statement"], await host.OpenFormsAsync());
+        // What was passed by in the first round is waited for anew: the decision is executed and not forgotten.
+        await host.DoAsync("penalty.statement", "放弃", First, new JsonObject { ["writtenWaiver"] = true });
+        await host.DoAsync("penalty.review", "同意", Legal, Opinion("同意"));
+        await host.DoAsync("penalty.decide", "处罚", Director, Decision("10000"));
+        await host.DoAsync("penalty.serve", "已送达", First, Service("2026-09-18"));
+        Assert.Equal(["penalty.payment"], await host.OpenFormsAsync());
     }
 
     [Theory, BothDatabases]

@@ -17,11 +17,20 @@ internal static class PublishingWords
         _ => "已失效",
     };
 
-    public static string Of(DefinitionChange change) => $"{Of(change.Kind)}第 {change.Version} 版，{Of(change.Status)}";
+    public static string Of(DefinitionChange change) => change.Status is ChangeStatus.Confirmed ? Coming(change) : $"{Of(change.Kind)}第 {change.Version} 版，{Of(change.Status)}";
+
+    /// <summary>What will be in force from which day; of a retraction, that nothing will.</summary>
+    public static string Coming(DefinitionChange change)
+        => $"{change.EffectiveOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} 起{(change.Kind is ChangeKind.Retract ? $"撤回第 {change.Version} 版" : $"用第 {change.Version} 版")}";
 
     public static string Of(DifferenceKind kind) => kind switch { DifferenceKind.Added => "新增", DifferenceKind.Removed => "删去", _ => "修改" };
 
-    public static string State(VersionLine version) => version.IsPublished ? "生效" : version.IsDraft ? "草稿" : "曾生效";
+    /// <param name="waiting">The change in hand of the definition.</param>
+    public static string State(VersionLine version, DefinitionChange? waiting)
+        => waiting is { Status: ChangeStatus.Confirmed } && waiting.Version == version.Version
+            ? $"{(version.IsPublished ? "生效，" : "")}{waiting.EffectiveOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} 起{(waiting.Kind is ChangeKind.Retract ? "撤回" : "生效")}" : State(version);
+
+    private static string State(VersionLine version) => version.IsPublished ? "生效" : version.IsDraft ? "草稿" : "曾生效";
 
     public static string When(DateTime instant, TimeProvider time) => TimeZoneInfo.ConvertTimeFromUtc(instant, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

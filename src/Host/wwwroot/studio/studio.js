@@ -121,6 +121,8 @@
             unsaved = false;
             unsay();
             showFindings(answer.findings ?? []);
+            // The first save after a publication makes a draft; a save of what is proposed voids the proposal.
+            loadFindings().catch(console.debug);
             showFilled(model, answer.workflowDefinition);
             return response;
         }
@@ -340,6 +342,9 @@
         const cell = graph?.getCellById(id);
         if (cell) graph.centerCell(cell);
     };
+    // Which version is in force, and which will be.
+    const standing = document.createElement("p");
+    standing.className = "standing";
     const showFindings = list => {
         findings = list;
         const errors = findings.filter(f => f.isError).length;
@@ -347,7 +352,7 @@
         const head = document.createElement("p");
         head.textContent = findings.length === 0 ? "校验：没有发现问题" : `校验：${errors} 处错误，${findings.length - errors} 处提示${errors ? "，改正后才能发布" : ""}`;
         panel.className = errors ? "error" : findings.length ? "hint" : "ok";
-        panel.append(head);
+        panel.append(head, standing);
         const lines = document.createElement("ul");
         for (const finding of findings.slice(0, 100)) {
             const line = document.createElement("li");
@@ -364,7 +369,10 @@
     };
     const loadFindings = async () => {
         const response = await send(`${api}/workflow-definitions/${encodeURIComponent(main.dataset.id)}/findings`);
-        if (response.ok) showFindings((await response.json()).items);
+        if (!response.ok) return;
+        const { items, standing: said } = await response.json();
+        standing.textContent = said;
+        showFindings(items);
     };
     // The Studio reads a step's lists when the step is selected, not when the input they depend on changes: then it is selected again.
     const refreshLists = async (binding, { node, current, previous }) => {
