@@ -52,6 +52,7 @@ public static class WorkflowsServices
         services.AddPapers();
         services.AddScoped<StartSupervisionHandler>();
         services.AddScoped<Hazards.ConfirmExposureHandler>();
+        services.AddForms(GeneralForms.All);
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(SpecialCheckForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();

@@ -35,6 +35,7 @@ public static class FormOutcomes
         ["finding.consult"] = ["达成一致"],
         ["finding.expert-confirm"] = ["确认", "提出异议"],
         ["finding.officer-confirm"] = ["确认"],
+        ["general.opinion"] = ["提交"],
         ["hazard.accept"] = ["合格", "不合格"],
         ["hazard.delist"] = ["摘牌"],
         ["hazard.extension"] = ["同意延期", "不同意延期"],

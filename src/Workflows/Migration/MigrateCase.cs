@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
-using DoubleRandom.Engine.Storage;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Definitions;

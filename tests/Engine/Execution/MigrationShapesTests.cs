@@ -66,7 +66,7 @@ public sealed class MigrationShapesTests
     {
         for (var step = 0; run.Instance.Status is WorkflowStatus.Running; step++)
         {
-            Assert.True(step < 200 && Open(run).Length > 0, $"{seed}: {string.Join(' ', run.Completed)} | {run.Bookmarks} | {run.OpenIncidents.FirstOrDefault()?.Message}");
+            Assert.True(step < 200 && Open(run).Length > 0, $"{seed}: {string.Join(' ', run.Completed)} | {run.Bookmarks} | {string.Join("；", run.OpenIncidents.Select(i => i.Message))}");
             await run.ResumeAsync(Pick(random, Open(run)));
         }
         Assert.True(run.Instance.SubStatus is WorkflowSubStatus.Finished && run.OpenIncidents.Count == 0, $"{seed}");
