@@ -28,8 +28,7 @@ internal static class StudioEdits
     {
         var definitions = api.MapGroup("/workflow-definitions");
         definitions.MapPost("", SaveAsync);
-        definitions.MapGet("/{definitionId}/findings", async (string definitionId, StudioDefinitions all, DefinitionChecks checks, CancellationToken ct)
-            => await all.FindAsync(definitionId, "Latest", ct) is { } row ? StudioWire.Answer(new { items = await FindingsAsync(row, checks, ct), standing = await all.StandingAsync(definitionId, ct) }) : StudioWire.NotFound());
+        definitions.MapGet("/{definitionId}/findings", ShowFindingsAsync);
         definitions.MapPost("/{definitionId}/publish", async (string definitionId, StudioDefinitions all, DefinitionChecks checks, CancellationToken ct)
             => await all.FindAsync(definitionId, "Latest", ct) is { } row ? await LeadToPublishingAsync(row, checks, ct) : StudioWire.NotFound());
         definitions.MapPost("/{definitionId}/retract", (string definitionId) => StudioWire.Say(StatusCodes.Status400BadRequest, Texts.Of("studio.retract-by-two"), PublishingPage(definitionId)));
@@ -71,7 +70,7 @@ internal static class StudioEdits
         if (saved.Refusal is { } refusal) return StudioWire.Refuse(refusal);
         var row = saved.Value;
         if (save.Publish == true) return new TaggedResult(await LeadToPublishingAsync(row, checks, cancellationToken), row.Hash);
-        return Tagged(new { workflowDefinition = all.Show(row), alreadyPublished = false, consumingWorkflowCount = 0, findings = await FindingsAsync(row, checks, cancellationToken) }, row);
+        return Tagged(new { workflowDefinition = all.Show(row), alreadyPublished = false, consumingWorkflowCount = 0, findings = await FindingsAsync(row, checks, cancellationToken), standing = await all.StandingAsync(row.DefinitionId, cancellationToken) }, row);
     }
 
     /// <summary>The draft is kept; what goes on is decided by two persons on the publishing page, unless the draft has errors.</summary>
@@ -82,6 +81,13 @@ internal static class StudioEdits
         return errors.Count > 0
             ? StudioWire.Say(StatusCodes.Status400BadRequest, Texts.Of("publishing.lint", errors.Count, string.Join('\n', errors.Take(8))))
             : StudioWire.Say(StatusCodes.Status400BadRequest, Texts.Of("studio.publish-by-two"), PublishingPage(row.DefinitionId));
+    }
+
+    private static async Task<IResult> ShowFindingsAsync(string definitionId, StudioDefinitions all, DefinitionChecks checks, CancellationToken cancellationToken)
+    {
+        if (await all.FindAsync(definitionId, "Latest", cancellationToken) is not { } row) return StudioWire.NotFound();
+        var items = await FindingsAsync(row, checks, cancellationToken);
+        return StudioWire.Answer(new { items, count = items.Count, standing = await all.StandingAsync(definitionId, cancellationToken) });
     }
 
     private static async Task<IReadOnlyList<StudioFinding>> FindingsAsync(DefinitionVersion row, DefinitionChecks checks, CancellationToken cancellationToken)

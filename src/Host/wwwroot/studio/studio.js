@@ -122,7 +122,7 @@
             unsay();
             showFindings(answer.findings ?? []);
             // The first save after a publication makes a draft; a save of what is proposed voids the proposal.
-            loadFindings().catch(console.debug);
+            standing.textContent = answer.standing ?? "";
             showFilled(model, answer.workflowDefinition);
             return response;
         }
