@@ -19,6 +19,18 @@ internal sealed record CaseDetailView(CaseView Case, IReadOnlyList<TeamMember> T
 
 internal sealed record CampaignView(Guid Id, string CampaignNo, string PlanNo, string Title, DateOnly PeriodFrom, DateOnly PeriodTo, CampaignStatus Status, int BaseCount, string Ratio, int SampleSize);
 
+/// <param name="FromOn">First day of an absence; for 改期 the new date.</param>
+/// <param name="ToOn">Last day of an absence, inclusive; null: the period's last.</param>
+internal sealed record RosterRequestBody(RosterRequestKind Kind, string? PersonNumber, string? InspecteeNumber, DateOnly? FromOn, DateOnly? ToOn, string? Reason, string? Proof);
+
+/// <param name="Opinion">Needed when it is not granted.</param>
+internal sealed record RosterDecisionBody(bool Grant, string? Opinion);
+
+/// <param name="Granted">Null: not decided.</param>
+/// <param name="Effect">What followed, in one Chinese sentence.</param>
+internal sealed record RosterRequestView(
+    int Sequence, RosterRequestKind Kind, string? PersonNumber, string? InspecteeNumber, DateOnly? FromOn, DateOnly? ToOn, string Reason, string? Proof, string FiledByName, bool? Granted, string? DecidedByName, string? Opinion, string? Effect);
+
 internal static class CaseRoutes
 {
     private const int PageSize = 50;
@@ -29,6 +41,9 @@ internal static class CaseRoutes
         api.MapGet("/cases/{number}", GetAsync).WithSummary("一户一查：检查组、流程、办理经过");
         api.MapGet("/campaigns", CampaignsAsync).WithSummary("抽查任务，新的在前");
         api.MapGet("/campaigns/{number}", CampaignAsync).WithSummary("一个抽查任务");
+        api.MapGet("/campaigns/{number}/requests", RequestsAsync).WithSummary("回避、不能参加与递补的申报和决定");
+        api.MapPost("/campaigns/{number}/requests", FileRequestAsync).WithSummary("申报回避、不能参加；名单锁定后也可以，须有证明材料（抽取员）");
+        api.MapPost("/campaigns/{number}/requests/{sequence:int}/decision", DecideRequestAsync).WithSummary("名单锁定后决定一项申报；同意的，由抽取顺序中下一位可以参加的人递补（局领导）");
     }
 
     private static async Task<Page<CaseView>> ListAsync(HttpContext http, DbContext db, NeedToKnow needs, string? q = null, InspectionStatus? status = null, int page = 1)
@@ -53,6 +68,33 @@ internal static class CaseRoutes
             .Select(w => new CaseStepView(w.Title, w.Status, w.CreatedOn, w.DueOn, w.CompletedAt, w.CompletedByName, w.Outcome)).ToListAsync(ct);
         return Results.Ok(new CaseDetailView(View(row), row.Team, instances, steps));
     }
+
+    private static async Task<IResult> RequestsAsync(string number, HttpContext http, DbContext db)
+    {
+        if (await Secrecy.AskAsync(http, number) is { } secret) return secret.ToProblem();
+        if (await CampaignIdAsync(number, http, db) is not { } id) return Refusal.NotFound("campaigns.not-found").ToProblem();
+        return Results.Ok((await db.Set<RosterRequest>().AsNoTracking().Where(r => r.CampaignId == id).OrderBy(r => r.Sequence).ToListAsync(http.RequestAborted)).ConvertAll(View));
+    }
+
+    private static async Task<IResult> FileRequestAsync(string number, RosterRequestBody body, HttpContext http, DbContext db)
+    {
+        if (await CampaignIdAsync(number, http, db) is not { } id) return Refusal.NotFound("campaigns.not-found").ToProblem();
+        var line = new RosterRequestLine(body.Kind, body.PersonNumber, body.InspecteeNumber, body.FromOn, body.ToOn, body.Reason?.Trim() ?? "", body.Proof?.Trim());
+        return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<FileRosterRequestsHandler>().HandleAsync(new FileRosterRequests(id, [line]), change, ct), rows => View(rows[0]));
+    }
+
+    private static async Task<IResult> DecideRequestAsync(string number, int sequence, RosterDecisionBody body, HttpContext http, DbContext db)
+    {
+        if (await CampaignIdAsync(number, http, db) is not { } id) return Refusal.NotFound("campaigns.not-found").ToProblem();
+        return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<DecideRosterRequestsHandler>().HandleAsync(new DecideRosterRequests(id, [new RosterDecision(sequence, body.Grant, body.Opinion?.Trim())]), change, ct),
+            rows => rows.Where(r => r.Sequence == sequence).Select(View).FirstOrDefault());
+    }
+
+    private static async Task<Guid?> CampaignIdAsync(string number, HttpContext http, DbContext db)
+        => await db.Set<Campaign>().Where(c => c.CampaignNo == number).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(http.RequestAborted);
+
+    private static RosterRequestView View(RosterRequest r)
+        => new(r.Sequence, r.Kind, r.PersonNumber, r.InspecteeNumber, r.FromOn, r.ToOn, r.Reason, r.Proof, r.FiledByName, r.Granted, r.DecidedByName, r.Opinion, r.Effect);
 
     private static async Task<Page<CampaignView>> CampaignsAsync(HttpContext http, DbContext db, int page = 1)
     {

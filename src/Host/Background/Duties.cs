@@ -4,6 +4,7 @@ using DoubleRandom.Host.Clock;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Outgoing;
 using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Timers;
@@ -34,6 +35,8 @@ internal static class Duties
         new("alerts", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AlertDispatch>().RunAsync(ct)),
         new("publishing", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
         new("audit-day", TimeSpan.FromMinutes(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AuditDays>().RunAsync(ct)),
+        // Certificates end at midnight and leave is entered by day; each seat is told of once.
+        new("seats", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => CheckSeatsAsync(s, ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),
         // Another process (the demo command) may move the demonstration's clock.
         new("demo-clock", TimeSpan.FromSeconds(5), OnOneHost: false, static async (s, ct) =>
@@ -41,6 +44,13 @@ internal static class Duties
             if (s.GetRequiredService<DatabaseClock>() is { IsDemo: true } clock) await clock.LoadAsync(ct);
         }),
     ];
+
+    /// <summary>Whoever has a seat in a visit to come and cannot take it any more.</summary>
+    private static Task CheckSeatsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "每日核对检查组");
+        return services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) => s.GetRequiredService<CheckSeatsHandler>().HandleAsync(new CheckSeats(), change, ct), cancellationToken);
+    }
 
     /// <summary>Workflow versions that were confirmed for a day that has come.</summary>
     private static Task PutDueInForceAsync(IServiceProvider services, CancellationToken cancellationToken)

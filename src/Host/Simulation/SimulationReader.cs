@@ -112,6 +112,7 @@ internal sealed class SimulationReader(Sandbox sandbox, SimulationPlan plan, DbC
     {
         Alert.MovedRung => "期限变动",
         Alert.SecrecyRung => "名单保密",
+        Alert.SeatRung => "检查组变动",
         > 0 => $"到期前 {rung} 个工作日催办",
         0 => "到期当日催办",
         _ => $"逾期 {-rung} 个工作日督办",

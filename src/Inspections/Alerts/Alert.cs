@@ -12,9 +12,15 @@ public sealed class Alert
     /// <summary>The rung of an alert that somebody who need not know tried to read who was drawn. It is about the campaign and no deadline.</summary>
     public const int SecrecyRung = 1001;
 
+    /// <summary>The rung of an alert about a seat of a drawn list: somebody can no longer come, asks to be replaced or was. It is about the campaign and no deadline.</summary>
+    public const int SeatRung = 1002;
+
+    /// <summary>It leads to the campaign's page, not to a deadline's.</summary>
+    public bool IsOfCampaign => Rung is SecrecyRung or SeatRung;
+
     public Guid Id { get; set; }
 
-    /// <summary>What it is about: the deadline; of a <see cref="SecrecyRung"/> the campaign.</summary>
+    /// <summary>What it is about: the deadline; of a <see cref="SecrecyRung"/> or <see cref="SeatRung"/> the campaign.</summary>
     public Guid DeadlineId { get; set; }
 
     public required string CaseNo { get; set; }
@@ -25,7 +31,7 @@ public sealed class Alert
     /// <summary>The deadline's round: an extension starts a new one.</summary>
     public int Round { get; set; }
 
-    /// <summary>Working days before the last day (negative: after), <see cref="MovedRung"/> or <see cref="SecrecyRung"/>.</summary>
+    /// <summary>Working days before the last day (negative: after), <see cref="MovedRung"/>, <see cref="SecrecyRung"/> or <see cref="SeatRung"/>.</summary>
     public int Rung { get; set; }
 
     /// <summary>What makes it unique with deadline and rung: <c>person:id</c>, <c>number:R010</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>
@@ -70,6 +76,7 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
         builder.ToTable("alerts");
         builder.HasKey(a => a.Id);
         builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.Ignore(a => a.IsOfCampaign);
         builder.Property(a => a.CaseNo).HasMaxLength(60);
         builder.Property(a => a.Chain).HasMaxLength(120);
         builder.Property(a => a.RecipientKey).HasMaxLength(200);

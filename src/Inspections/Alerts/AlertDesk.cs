@@ -69,6 +69,15 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         Tell(about, Holders(Roles.Supervisor, null), $"#{number}/{change.By.Id:N}/{change.On.Iso()}", DefaultWays, change);
     }
 
+    /// <summary>Tells holders of roles and persons of the register about seats of a drawn list.</summary>
+    /// <param name="about">What it is about; of one thing everybody is told once.</param>
+    internal void TellSeats(Campaign campaign, IReadOnlyList<string> roles, IReadOnlyList<string> numbers, string about, string text, ChangeContext change)
+    {
+        var matter = new Matter(campaign.Id, campaign.CampaignNo, campaign.Chain, 0, Alert.SeatRung, text);
+        foreach (var role in roles) Tell(matter, Holders(role, null), $"#{about}", DefaultWays, change);
+        Tell(matter, numbers.Select(n => Numbered(n, "您在有关的检查组中")), $"#{about}", DefaultWays, change);
+    }
+
     private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];
 
     private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change)
@@ -124,10 +133,12 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         if (to != DeadlineRung.Owner) return Holders(to, to == Roles.SectionHead ? deadline.Section : null);
         if (deadline.OwnerId is { } owner) return [new Reader($"person:{owner}", "您是该事项的经办人", owner, directory.Person(owner))];
         if (deadline.OwnerNumbers is null) return Holders(deadline.OwnerRole, deadline.Section, "您所任的角色经办该事项");
-        return deadline.OwnerNumbers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(number => directory.WithNumber(number) is { } person
-            ? new Reader($"person:{person.Id}", "您是该事项的经办人", person.Id, person, number)
-            : new Reader($"number:{number}", "您是该事项的经办人", null, null, number));
+        return deadline.OwnerNumbers.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(number => Numbered(number, "您是该事项的经办人"));
     }
+
+    private Reader Numbered(string number, string why) => directory.WithNumber(number) is { } person
+        ? new Reader($"person:{person.Id}", why, person.Id, person, number)
+        : new Reader($"number:{number}", why, null, null, number);
 
     /// <summary>Everybody who holds the role in the section; where nobody does, everybody who holds it; where nobody holds it at all, whoever will.</summary>
     private IEnumerable<Reader> Holders(string role, string? section, string? why = null)
@@ -142,7 +153,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
     private static string RungWords(int rung) => rung switch
     {
         Alert.MovedRung => "，期限有变动",
-        Alert.SecrecyRung => "",
+        Alert.SecrecyRung or Alert.SeatRung => "",
         > 0 => $"，距到期 {rung} 个工作日起提醒您",
         0 => "，到期当天提醒您",
         _ => $"，逾期第 {-rung} 个工作日起告知您",

@@ -4,7 +4,8 @@ using DoubleRandom.Inspections.Cases;
 namespace DoubleRandom.Inspections.Campaigns;
 
 /// <summary>A stretch in which a person cannot be sent, both days inclusive.</summary>
-public sealed record Absence(DateOnly From, DateOnly To, string Reason);
+/// <param name="Except">The one object he can be sent to all the same, because another check takes him there that day; null: none.</param>
+public sealed record Absence(DateOnly From, DateOnly To, string Reason, string? Except = null);
 
 /// <summary>利害关系 or a decided 回避: keeps the person from this object only.</summary>
 /// <param name="To">Null: it goes on.</param>
@@ -20,16 +21,17 @@ public sealed record RosterPerson(
     IReadOnlyList<Absence> Absences, IReadOnlyList<Tie> Ties, IReadOnlySet<string> LastYear, string? CertificateNo = null)
 {
     /// <summary>Why he cannot be sent anywhere on the day; null: he can.</summary>
-    public string? WhyNotOn(DateOnly on)
+    /// <param name="inspectee">The object it is asked for; null: any.</param>
+    public string? WhyNotOn(DateOnly on, string? inspectee = null)
     {
         if (ValidTo is null || ValidTo < on || ValidFrom > on) return Part is TeamPart.Expert ? "检查日不在聘期内" : "执法证件在检查日无效";
         if (Lacks is not null) return Lacks;
-        return Absences.Count == 0 ? null : Absences.FirstOrDefault(a => a.From <= on && on <= a.To)?.Reason;
+        return Absences.Count == 0 ? null : Absences.FirstOrDefault(a => a.From <= on && on <= a.To && (a.Except is null || a.Except != inspectee))?.Reason;
     }
 
     /// <summary>Why he cannot be sent to the object on the day, besides being out already; null: he can.</summary>
     public string? WhyNot(string inspectee, DateOnly on)
-        => WhyNotOn(on)
+        => WhyNotOn(on, inspectee)
             ?? (Ties.Count == 0 ? null : Ties.FirstOrDefault(t => t.InspecteeNumber == inspectee && t.From <= on && (t.To is null || on <= t.To))?.Reason)
             ?? (LastYear.Contains(inspectee) ? "上一年度已检查过该对象" : null);
 }

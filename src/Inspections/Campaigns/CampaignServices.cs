@@ -15,7 +15,7 @@ internal static class CampaignServices
         .AddScoped<DecideRosterRequestsHandler>()
         .AddScoped<LockRosterHandler>()
         .AddScoped<CountersignRosterHandler>()
-        .AddScoped<SubstituteSeatHandler>()
+        .AddScoped<CheckSeatsHandler>()
         .AddScoped<WriteCampaignReportHandler>()
         .AddScoped<ApproveCampaignReportHandler>()
         .AddScoped<ArchiveCampaignHandler>()

@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.People;
-using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Campaigns;
@@ -65,44 +63,5 @@ public sealed class CountersignRosterHandler(DbContext db, IAuditTrail audit)
         campaign.Revision++;
         audit.Record(change, campaign.Chain, "监督人会签", $"campaign {campaign.CampaignNo}", new JsonObject { ["rosterHash"] = campaign.RosterHash });
         return campaign;
-    }
-}
-
-/// <summary>递补 of a person after the lock: the next eligible in ticket order, never somebody chosen. The reason stands in the change.</summary>
-public sealed record SubstituteSeat(Guid CampaignId, string InspecteeNumber, string PersonNumber);
-
-public sealed class SubstituteSeatHandler(DbContext db, IAuditTrail audit)
-{
-    public async Task<Result<AssignedVisit>> HandleAsync(SubstituteSeat command, ChangeContext change, CancellationToken cancellationToken)
-    {
-        if (!change.By.IsAny(Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("campaigns.not-approver");
-        if (string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("draws.reason-missing", "reason");
-        if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
-        if (campaign.Status is not CampaignStatus.Locked) return Refusal.Conflict("campaigns.not-locked", campaign.CampaignNo);
-        var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
-        if (loaded.Refusal is { } bad) return bad;
-        var roster = loaded.Value;
-        if (roster.VisitTo(command.InspecteeNumber) is not { } visit || roster.SeatOf(visit, command.PersonNumber) is not { } seat)
-            return Refusal.NotFound("campaigns.no-seat", command.PersonNumber, command.InspecteeNumber);
-        var opened = (await db.WithStagedAsync<InspectionCase>(c => c.CampaignId == campaign.Id && c.InspecteeNumber == command.InspecteeNumber, cancellationToken)).FirstOrDefault();
-        if (opened is { Status: not (InspectionStatus.Opened or InspectionStatus.Approved or InspectionStatus.Planned) }) return Refusal.Conflict("campaigns.visit-begun", opened.InspectionNo);
-        if (roster.Replace(visit, seat, change.Reason) is not { } successor) return Refusal.Conflict("campaigns.no-substitute", visit.InspecteeName, visit.PlannedOn);
-
-        var team = MergedVisits.Join(AssignmentQueries.Team(roster.SeatsOf(visit)), (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken))[visit.InspecteeNumber]);
-        if (opened is not null)
-        {
-            (opened.TeamJson, opened.LeaderNumber) = (JsonSerializer.Serialize(team), team.First(m => m.Part is TeamPart.Leader).Number);
-            opened.Revision++;
-            await db.HandOverAsync(opened.Id, seat.PersonNumber, roster.SeatsOf(visit).First(n => n.ReplacesId == seat.Id).PersonNumber, change, cancellationToken);
-        }
-        audit.Record(change, campaign.Chain, "锁定后递补", $"campaign {campaign.CampaignNo}", new JsonObject
-        {
-            ["visit"] = visit.Sequence,
-            ["object"] = visit.InspecteeNumber,
-            ["out"] = seat.PersonNumber,
-            ["in"] = successor,
-            ["reason"] = change.Reason,
-        });
-        return new AssignedVisit(visit.Sequence, visit.InspecteeNumber, visit.InspecteeName, visit.PlannedOn, visit.Status, team);
     }
 }

@@ -20,11 +20,12 @@ internal static class RosterPeople
         var absences = (await db.Set<LeavePeriod>().AsNoTracking().Where(l => l.Status == "已批准").ToListAsync(cancellationToken))
             .Select(l => (l.PersonNumber, new Absence(l.From, l.To, $"{l.Kind}（{l.From:MM-dd} 至 {l.To:MM-dd}）")))
             .Concat(requests.Where(r => r.Kind is RosterRequestKind.Absence).Select(r => (PersonNumber: r.PersonNumber!, new Absence(r.FromOn!.Value, r.ToOn!.Value, "已批准不能参加"))))
-            .ToLookup(p => p.PersonNumber, p => p.Item2, StringComparer.Ordinal);
+            .Concat(await ElsewhereAsync(db, campaign, cancellationToken))
+            .ToLookup(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
         var ties = (await db.Set<Relation>().AsNoTracking().ToListAsync(cancellationToken))
             .Select(r => (r.PersonNumber, new Tie(r.InspecteeNumber, r.From, r.To, $"利害关系：{r.Kind}")))
             .Concat(requests.Where(r => r.Kind is RosterRequestKind.Recusal).Select(r => (PersonNumber: r.PersonNumber!, new Tie(r.InspecteeNumber!, DateOnly.MinValue, null, "已决定回避"))))
-            .ToLookup(p => p.PersonNumber, p => p.Item2, StringComparer.Ordinal);
+            .ToLookup(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
         var lastYear = await LastYearAsync(db, campaign, cancellationToken);
 
         List<RosterPerson> people = [];
@@ -48,6 +49,19 @@ internal static class RosterPeople
             }
         }
         return people;
+    }
+
+    /// <summary>Days of the campaign's period, and later ones to which its visits were moved, on which other campaigns or special checks have a person out already.</summary>
+    private static async Task<IEnumerable<(string, Absence)>> ElsewhereAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        var seats = await db.Set<InspectionAssignment>().AsNoTracking()
+            .Where(a => a.CampaignId != campaign.Id && a.PlannedOn >= campaign.PeriodFrom && a.Status != AssignmentStatus.Replaced)
+            .Join(db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.IsActive), a => a.Id, s => s.AssignmentId, (a, s) => new { s.PersonNumber, a.PlannedOn, a.InspecteeNumber, a.CampaignId })
+            .Join(db.Set<Campaign>(), s => s.CampaignId, c => c.Id, (s, c) => new { s.PersonNumber, s.PlannedOn, s.InspecteeNumber, c.CampaignNo })
+            .ToListAsync(cancellationToken);
+        var special = await db.Set<InspectionCase>().AsNoTracking().Where(c => c.Lead != null && c.PlannedOn >= campaign.PeriodFrom && c.Status != InspectionStatus.Refused).ToListAsync(cancellationToken);
+        return seats.Select(s => (s.PersonNumber, new Absence(s.PlannedOn, s.PlannedOn, $"{AssignmentPlanner.AlreadyOut}（任务 {s.CampaignNo}）", s.InspecteeNumber)))
+            .Concat(special.SelectMany(c => c.Team.Select(m => (m.Number, new Absence(c.PlannedOn, c.PlannedOn, $"{AssignmentPlanner.AlreadyOut}（{c.InspectionNo}）", c.InspecteeNumber)))));
     }
 
     /// <summary>Officer to the objects he checked in the year before; empty where the profile does not ask for a change.</summary>
@@ -177,6 +191,23 @@ internal sealed class Roster
         End(assignment, seat, reason);
         return Fill(assignment, seat.Part, seat.TicketPosition, seat.Id)?.PersonName;
     }
+
+    /// <summary>The person leaves the seat when there is somebody to take it; else he keeps it, for a team without him is no team either and another date may do.</summary>
+    public AssignmentSeat? ReplaceOrKeep(InspectionAssignment assignment, AssignmentSeat seat, string reason)
+    {
+        End(assignment, seat, reason);
+        if (Fill(assignment, seat.Part, seat.TicketPosition, seat.Id) is { } successor) return successor;
+        (seat.IsActive, seat.EndedReason, seat.EndedByName, seat.EndedAt) = (true, null, null, null);
+        _state.Take(seat.PersonNumber, assignment.PlannedOn);
+        return null;
+    }
+
+    /// <summary>All seats the visit has or had, to follow who came for whom.</summary>
+    public IReadOnlyList<AssignmentSeat> HistoryOf(InspectionAssignment assignment) => _seats.TryGetValue(assignment.Id, out var seats) ? seats : [];
+
+    /// <summary>Why the person cannot take his seat on the visit's day; null: he can. That this campaign sends him is no reason.</summary>
+    public string? WhyNot(InspectionAssignment assignment, AssignmentSeat seat)
+        => _people.FirstOrDefault(p => p.Part == seat.Part && p.Number == seat.PersonNumber) is { } person ? person.WhyNot(assignment.InspecteeNumber, assignment.PlannedOn) : "已不在名录中";
 
     /// <summary>Another date: those who can stay, the others are replaced, and empty seats are tried again.</summary>
     public void Reschedule(InspectionAssignment assignment, DateOnly on)

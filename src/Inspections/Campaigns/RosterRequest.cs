@@ -9,6 +9,9 @@ public enum RosterRequestKind { Recusal, Absence, Replacement, Reschedule, Merge
 /// <summary>What is asked between draw and lock; nothing changes before the director has decided it (C10).</summary>
 public sealed class RosterRequest
 {
+    /// <summary>Characters of reason, proof and opinion.</summary>
+    public const int TextMaxLength = 400;
+
     public Guid Id { get; set; }
 
     public Guid CampaignId { get; set; }
@@ -76,10 +79,10 @@ internal sealed class RosterRequestMapping : IEntityTypeConfiguration<RosterRequ
         builder.HasIndex(r => new { r.CampaignId, r.Sequence }).IsUnique();
         builder.Property(r => r.PersonNumber).HasMaxLength(32);
         builder.Property(r => r.InspecteeNumber).HasMaxLength(32);
-        builder.Property(r => r.Reason).HasMaxLength(400);
-        builder.Property(r => r.Proof).HasMaxLength(400);
+        builder.Property(r => r.Reason).HasMaxLength(RosterRequest.TextMaxLength);
+        builder.Property(r => r.Proof).HasMaxLength(RosterRequest.TextMaxLength);
         builder.Property(r => r.FiledByName).HasMaxLength(60);
-        builder.Property(r => r.Opinion).HasMaxLength(400);
+        builder.Property(r => r.Opinion).HasMaxLength(RosterRequest.TextMaxLength);
         builder.Property(r => r.DecidedByName).HasMaxLength(60);
         builder.Property(r => r.Effect).HasMaxLength(400);
         builder.Property(r => r.Revision).IsConcurrencyToken();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.People;
@@ -15,13 +16,15 @@ public sealed record RosterRequestLine(RosterRequestKind Kind, string? PersonNum
 /// <summary>Enters what persons declared after the draw: 回避, 不能参加, 对象递补, 改期.</summary>
 public sealed record FileRosterRequests(Guid CampaignId, IReadOnlyList<RosterRequestLine> Lines);
 
-public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calendars, IAuditTrail audit)
+/// <remarks>After the lock only persons change: 回避 and 不能参加, on proof; the directors are told (S004-17).</remarks>
+public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calendars, IAuditTrail audit, AlertDesk alerts)
 {
     public async Task<Result<IReadOnlyList<RosterRequest>>> HandleAsync(FileRosterRequests command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!change.By.Is(Roles.DrawOperator)) return Refusal.Forbidden("draws.not-operator");
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
-        if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict(campaign.LockedAt is null ? "campaigns.wrong-status" : "campaigns.already-locked", campaign.CampaignNo);
+        if (campaign.Status is not CampaignStatus.Drawn && (campaign.Status is not CampaignStatus.Locked || command.Lines.Any(l => l.Kind is not (RosterRequestKind.Absence or RosterRequestKind.Recusal))))
+            return Refusal.Conflict(campaign.LockedAt is null ? "campaigns.wrong-status" : "campaigns.already-locked", campaign.CampaignNo);
         if (command.Lines.Count == 0) return Refusal.Invalid("campaigns.no-requests", "requests");
         var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
         if (loaded.Refusal is { } bad) return bad;
@@ -58,6 +61,11 @@ public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calen
                 ["reason"] = line.Reason,
                 ["proof"] = line.Proof,
             });
+            if (campaign.LockedAt is not null)
+            {
+                alerts.TellSeats(campaign, line.Kind is RosterRequestKind.Recusal ? [Roles.Director] : [Roles.DeputyDirector, Roles.Director], [], $"request-{request.Sequence}",
+                    $"{campaign.CampaignNo} 名单锁定后，{change.By.Name}申报{RosterRequest.NameOf(line.Kind)}（第 {request.Sequence} 项），请决定是否由下一顺位递补。", change);
+            }
         }
         return filed;
     }
@@ -67,6 +75,8 @@ public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calen
         if (string.IsNullOrWhiteSpace(line.Reason)) return Refusal.Invalid("campaigns.request-reason", "reason", number);
         // S004-17: who cannot come, or cannot be inspected, is replaced on proof; a recusal rests on the person's own declaration.
         if (line.Kind is RosterRequestKind.Absence or RosterRequestKind.Replacement && string.IsNullOrWhiteSpace(line.Proof)) return Refusal.Invalid("campaigns.request-proof", "proof", number);
+        if (campaign.LockedAt is not null && string.IsNullOrWhiteSpace(line.Proof)) return Refusal.Invalid("campaigns.request-proof", "proof", number);
+        if (line.Reason.Length > RosterRequest.TextMaxLength || line.Proof?.Length > RosterRequest.TextMaxLength) return Refusal.Invalid("campaigns.request-long", "reason", number, RosterRequest.TextMaxLength);
         var visit = roster.VisitTo(line.InspecteeNumber);
         if (line.Kind is not RosterRequestKind.Absence && visit is null) return Refusal.Invalid("campaigns.request-object", "object", number, line.InspecteeNumber ?? "");
         switch (line.Kind)
@@ -90,20 +100,29 @@ public sealed class FileRosterRequestsHandler(DbContext db, CalendarSource calen
 public sealed record RosterDecision(int Sequence, bool Grant, string? Opinion);
 
 /// <summary>The director decides every open request (处罚法 43); what is granted takes effect at once, in the order of the requests.</summary>
+/// <remarks>After the lock one request at a time may be decided, and 不能参加 by a deputy director too; who comes is always the next eligible in ticket order.</remarks>
 public sealed record DecideRosterRequests(Guid CampaignId, IReadOnlyList<RosterDecision> Decisions);
 
-public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
+public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit, AlertDesk alerts)
 {
     public async Task<Result<IReadOnlyList<RosterRequest>>> HandleAsync(DecideRosterRequests command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.Is(Roles.Director)) return Refusal.Forbidden("campaigns.not-director");
+        if (!change.By.IsAny(Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("campaigns.not-director");
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
-        if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict(campaign.LockedAt is null ? "campaigns.wrong-status" : "campaigns.already-locked", campaign.CampaignNo);
+        var isLocked = campaign.Status is CampaignStatus.Locked;
+        if (campaign.Status is not CampaignStatus.Drawn && !isLocked) return Refusal.Conflict("campaigns.wrong-status", campaign.CampaignNo);
         var open = (await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.Granted == null, cancellationToken)).OrderBy(r => r.Sequence).ToList();
+        if (isLocked)
+        {
+            if (command.Decisions.FirstOrDefault(d => open.All(r => r.Sequence != d.Sequence)) is { } unknown) return Refusal.Conflict("campaigns.no-open-request", unknown.Sequence);
+            open.RemoveAll(r => command.Decisions.All(d => d.Sequence != r.Sequence));
+        }
         foreach (var request in open)
         {
+            if (!change.By.Is(Roles.Director) && !(isLocked && request.Kind is RosterRequestKind.Absence)) return Refusal.Forbidden("campaigns.not-director");
             if (request.FiledById == change.By.Id) return Refusal.Forbidden("campaigns.own-request", request.Sequence);
             if (command.Decisions.FirstOrDefault(d => d.Sequence == request.Sequence) is not { } decision) return Refusal.Invalid("campaigns.undecided", "decisions", request.Sequence);
+            if (decision.Opinion?.Length > RosterRequest.TextMaxLength) return Refusal.Invalid("campaigns.request-long", "opinion", request.Sequence, RosterRequest.TextMaxLength);
             if (!decision.Grant && string.IsNullOrWhiteSpace(decision.Opinion)) return Refusal.Invalid("campaigns.decision-reason", "opinion", request.Sequence);
             (request.Granted, request.Opinion, request.DecidedById, request.DecidedByName, request.DecidedAt) = (decision.Grant, decision.Opinion, change.By.Id, change.By.Name, change.At);
             request.Revision++;
@@ -113,7 +132,13 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
         if (loaded.Refusal is { } bad) return bad;
         foreach (var request in open)
         {
-            if (request.Granted == true)
+            List<SeatChange> changes = [];
+            if (request.Granted == true && isLocked)
+            {
+                changes.AddRange(await LockedSeats.ApplyAsync(db, loaded.Value, request, audit, change, cancellationToken));
+                request.Effect = Short(changes.Count == 0 ? "没有尚未开始的检查受影响，名单不变" : string.Join("；", changes.Select(c => c.Words)));
+            }
+            else if (request.Granted == true)
             {
                 request.Effect = await ApplyAsync(loaded.Value, request, cancellationToken);
             }
@@ -124,8 +149,17 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit)
                 ["opinion"] = request.Opinion,
                 ["effect"] = request.Effect,
             });
+            if (isLocked) Tell(campaign, request, changes, change);
         }
         return open;
+    }
+
+    /// <summary>Whoever filed it, leaves, comes, or leads one of the teams.</summary>
+    private void Tell(Campaign campaign, RosterRequest request, IReadOnlyList<SeatChange> changes, ChangeContext change)
+    {
+        var numbers = changes.SelectMany(c => c.Concerned).Append(request.PersonNumber).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        alerts.TellSeats(campaign, [Roles.DrawOperator], numbers, $"decision-{request.Sequence}",
+            $"{campaign.CampaignNo} 锁定后递补第 {request.Sequence} 项{(request.Granted == true ? $"已同意：{request.Effect}" : $"未同意：{request.Opinion}")}。", change);
     }
 
     internal static async Task<string> ApplyAsync(Roster roster, RosterRequest request, CancellationToken cancellationToken)

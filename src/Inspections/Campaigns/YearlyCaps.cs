@@ -55,8 +55,10 @@ internal static class YearlyCaps
             && !db.Set<InspectionCase>().Any(c => c.CampaignId == a.CampaignId && c.InspecteeNumber == a.InspecteeNumber));
         if (code is not null)
         {
-            cases = cases.Where(c => c.ItemCodes.Contains(code));
-            drawn = drawn.Where(a => db.Set<Campaign>().Any(c => c.Id == a.CampaignId && c.ItemCodes.Contains(code)));
+            // Whole codes: YJ-1 is no part of YJ-10.
+            var mark = $";{code};";
+            cases = cases.Where(c => (";" + c.ItemCodes + ";").Contains(mark));
+            drawn = drawn.Where(a => db.Set<Campaign>().Any(c => c.Id == a.CampaignId && (";" + c.ItemCodes + ";").Contains(mark)));
         }
         var counts = await cases.GroupBy(c => c.InspecteeNumber).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
         foreach (var group in await drawn.GroupBy(a => a.InspecteeNumber).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken))

@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -172,6 +173,12 @@ internal static class WorkItemHandOver
             foreach (var delegation in await db.Set<Delegation>().Where(d => d.WorkItemId == item.Id && d.EndedAt == null).ToListAsync(cancellationToken)) delegation.EndedAt = change.At;
             item.Revision++;
             await db.ReseatAsync(item, cancellationToken);
+            // Reminders go to whoever has the matter in hand.
+            if (item.DeadlineId is { } id && await db.Set<Deadline>().FindAsync([id], cancellationToken) is { } deadline && deadline.WorkItemId == item.Id)
+            {
+                (deadline.OwnerNumbers, deadline.OwnerId, deadline.OwnerName) = (item.Assignees, null, null);
+                deadline.Revision++;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Execution;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Subjects;
@@ -53,6 +54,8 @@ public sealed class HumanTask : ActivityBody
             CreatedAt = run.Change.At,
             CreatedOn = run.Change.On,
         };
+        // The team a running workflow was told may have changed by a substitution since.
+        if (item.Assignees is not null) item.Assignees = WorkItem.JoinAssignees(await SeatSuccessors.OfAsync(db, item.CaseNo, item.AssigneeNumbers, run.CancellationToken));
         if (item.SubjectId is { } id) item.SubjectName = (await run.Services.GetRequiredService<SubjectFinder>().FindAsync(id, run.CancellationToken))?.Name;
         // Before anything is kept: with nobody to sign the step is an incident and leaves no work item.
         if (Enum.TryParse<SignRule>(run.Text("Signing"), out var signing) && signing is not SignRule.None) await AskAsync(run, item, signing);

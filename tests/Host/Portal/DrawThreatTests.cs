@@ -238,13 +238,34 @@ public sealed class DrawThreatTests
         Assert.Contains("NOT REPRODUCED", output, StringComparison.Ordinal);
     }
 
-    /// <summary>T9: officers are exchanged after the pairing. Nobody can name a successor: the next in ticket order comes, with a reason, and every exchange stands in the chain.</summary>
-    [Fact]
-    public void T9_ASuccessor_CannotBeNamed()
+    /// <summary>T9: officers are exchanged after the pairing. Nobody can name a successor: the next in ticket order comes, with reason, proof and another's decision, and every exchange stands in the chain.</summary>
+    [Theory, BothDatabases]
+    public async Task T9_AfterTheLock_OnlyTheNextInOrderComesAndNobodyNamesHim(string database)
     {
-        Assert.Equal(["CampaignId", "InspecteeNumber", "PersonNumber"], typeof(SubstituteSeat).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
+        // What can be said about a change at all: there is no place for a successor.
         Assert.Equal(["FromOn", "InspecteeNumber", "Kind", "PersonNumber", "Proof", "Reason", "ToOn"], typeof(RosterRequestLine).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["Grant", "Opinion", "Sequence"], typeof(RosterDecision).GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal));
+        await using var host = await CampaignWalk.CountyAsync(database, new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8)), publishes: false);
+        var campaign = await host.DrawnAsync();
+        await host.DoAsync("recusals", CampaignWalk.Operator, "无人申报");
+        await host.DoAsync("lock", CampaignWalk.Operator, "锁定");
+        var before = (await host.VisitsAsync(campaign))[4];
+        var leaving = before.OfficerNumbers[0];
+        var both = TestHost.Person("一人两职", "draw-operator", "director");
+
+        Assert.Equal("draws.not-operator", (await host.HandleAsync((FileRosterRequestsHandler h) => h.HandleAsync(new(campaign, [new(RosterRequestKind.Absence, leaving, null, before.PlannedOn, before.PlannedOn, "另有公务", "会议通知")]), host.Change(CampaignWalk.Planner), default))).Refusal?.Code);
+        Assert.Equal("campaigns.request-reason", (await host.AwayAsync(campaign, leaving, before.PlannedOn, "", "会议通知")).Refusal?.Code);
+        Assert.Equal("campaigns.request-proof", (await host.AwayAsync(campaign, leaving, before.PlannedOn, "另有公务", " ")).Refusal?.Code);
+        Assert.Null((await host.HandleAsync((FileRosterRequestsHandler h) => h.HandleAsync(new(campaign, [new(RosterRequestKind.Absence, leaving, null, before.PlannedOn, before.PlannedOn, "另有公务", "会议通知")]), host.Change(both), default))).Refusal?.ToString());
+        Assert.Equal("campaigns.own-request", (await host.DecideAsync(campaign, 1, both)).Refusal?.Code);
+        Assert.Equal(before.Team, (await host.VisitsAsync(campaign))[4].Team);
+        Assert.Null((await host.DecideAsync(campaign, 1, CampaignWalk.Director)).Refusal?.ToString());
+
+        await host.AssertNextInOrderAsync(campaign, before, leaving);
+        var chain = await host.ReadAsync(db => db.Set<DoubleRandom.Host.Data.AuditEntry>().Where(e => e.Chain == "campaign/2026-01" && e.Action.EndsWith("不能参加")).OrderBy(e => e.At).Select(e => e.Data!).ToListAsync());
+        Assert.Equal(2, chain.Count);
+        Assert.Contains("会议通知", JsonNode.Parse(chain[0])!["proof"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("递补", JsonNode.Parse(chain[1])!["effect"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     /// <summary>T10: the result leaks before the visit (inside the office: SecrecyPagesTests). The public sees numbers of the register, never a name, an address or a credit code.</summary>

@@ -90,11 +90,14 @@ internal static class CampaignWalk
         return started.Value.CampaignId;
     }
 
-    public static async Task FreezeAsync(this TestHost host)
+    public static async Task FreezeAsync(this TestHost host) => await host.DoAsync("freeze", Operator, "冻结", await host.DefaultsAfterSchemeAsync());
+
+    /// <summary>The scheme is approved; what the freeze proposes.</summary>
+    public static async Task<JsonObject> DefaultsAfterSchemeAsync(this TestHost host)
     {
         await host.DoAsync("scheme", Planner, "提交", await host.DefaultsAsync("scheme"));
         await host.DoAsync("approve", Deputy, "批准");
-        await host.DoAsync("freeze", Operator, "冻结", await host.DefaultsAsync("freeze"));
+        return await host.DefaultsAsync("freeze");
     }
 
     public static async Task CommitAsync(this TestHost host, string supervisor, string witness)
@@ -134,5 +137,28 @@ internal static class CampaignWalk
         var form = scope.ServiceProvider.GetRequiredService<DoubleRandom.Workflows.Forms.FormCatalogue>().Find(item.FormKey)!;
         var view = await form.Prepare(item, scope.ServiceProvider, default);
         return new JsonObject(view.Fields.Where(f => f.Default is not null && f.Kind is not DoubleRandom.Workflows.Forms.FieldKind.Note).Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Default!.DeepClone())));
+    }
+
+    /// <summary>Somebody who cannot come on a day, declared by the draw operator.</summary>
+    public static Task<Result<IReadOnlyList<RosterRequest>>> AwayAsync(this TestHost host, Guid campaign, string person, DateOnly on, string reason, string? proof)
+        => host.HandleAsync((FileRosterRequestsHandler h) => h.HandleAsync(new(campaign, [new(RosterRequestKind.Absence, person, null, on, on, reason, proof)]), host.Change(Operator), default));
+
+    public static Task<Result<IReadOnlyList<RosterRequest>>> DecideAsync(this TestHost host, Guid campaign, int request, Actor by)
+        => host.HandleAsync((DecideRosterRequestsHandler h) => h.HandleAsync(new(campaign, [new(request, true, null)]), host.Change(by), default));
+
+    /// <summary>The officer's seat went to the next in ticket order, and everybody between them was passed over on record.</summary>
+    /// <returns>The successor's number, and both places in the order.</returns>
+    public static async Task<(string Number, int Out, int In)> AssertNextInOrderAsync(this TestHost host, Guid campaign, AssignedVisit before, string leaving)
+    {
+        var after = (await host.VisitsAsync(campaign)).Single(v => v.InspecteeNumber == before.InspecteeNumber);
+        var came = Assert.Single(after.OfficerNumbers.Except(before.OfficerNumbers));
+        Assert.Equal([leaving], before.OfficerNumbers.Except(after.OfficerNumbers));
+        var draw = await host.ReadAsync(db => db.Set<Draw>().AsNoTracking().SingleAsync(d => d.CampaignId == campaign && d.Kind == "officer" && d.Status == DrawStatus.Drawn));
+        var order = DoubleRandom.Inspections.Draws.Protocol.DrawResult.Read(draw.Files().Result!).Value.Order.SelectMany(s => s.Drawn.Concat(s.Reserves)).ToList();
+        var (from, to) = (order.IndexOf(leaving), order.IndexOf(came));
+        var assignment = await host.ReadAsync(db => db.Set<InspectionAssignment>().Where(a => a.CampaignId == campaign && a.InspecteeNumber == before.InspecteeNumber).Select(a => a.Id).SingleAsync());
+        var passed = await host.ReadAsync(db => db.Set<SeatSkip>().Where(s => s.AssignmentId == assignment).Select(s => s.PersonNumber).ToListAsync());
+        for (var i = (from + 1) % order.Count; i != to; i = (i + 1) % order.Count) Assert.Contains(order[i], passed);
+        return (came, from + 1, to + 1);
     }
 }

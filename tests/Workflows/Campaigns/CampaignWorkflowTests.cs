@@ -67,19 +67,23 @@ public sealed class CampaignWorkflowTests
         var lockedTwice = await host.HandleAsync((LockRosterHandler h) => h.HandleAsync(new(campaign), host.Change(Operator), default));
         var late = await host.HandleAsync((FileRosterRequestsHandler h) => h.HandleAsync(new(campaign, [new(RosterRequestKind.Replacement, null, drawn[0].InspecteeNumber, null, null, "搬迁", null)]), host.Change(Operator), default));
         var leaving = changed[5].OfficerNumbers[1];
-        var byOperator = await SubstituteAsync(host, campaign, changed[5], leaving, Operator, "住院");
-        var withoutReason = await SubstituteAsync(host, campaign, changed[5], leaving, Deputy, null);
-        var substituted = await SubstituteAsync(host, campaign, changed[5], leaving, Deputy, "住院");
+        var withoutProof = await host.AwayAsync(campaign, leaving, changed[5].PlannedOn, "住院", null);
+        var filed = await host.AwayAsync(campaign, leaving, changed[5].PlannedOn, "住院", "县医院诊断证明 2026-0311");
+        var byOperator = await host.DecideAsync(campaign, 2, Operator);
+        var substituted = await host.DecideAsync(campaign, 2, Deputy);
+        var twice = await host.DecideAsync(campaign, 2, Director);
 
         Assert.DoesNotContain(changed, v => v.PlannedOn >= from && v.PlannedOn <= to && v.OfficerNumbers.Contains(away));
         Assert.Equal(drawn.Where(v => v.PlannedOn > to).Select(v => string.Join(",", v.OfficerNumbers)), changed.Where(v => v.PlannedOn > to).Select(v => string.Join(",", v.OfficerNumbers)));
         Assert.All(changed, v => Assert.Equal((2, 2), (v.OfficerNumbers.Distinct().Count(), v.ExpertNumbers.Distinct().Count())));
         Assert.Equal("campaigns.already-locked", lockedTwice.Refusal?.Code);
         Assert.Equal("campaigns.already-locked", late.Refusal?.Code);
-        Assert.Equal("campaigns.not-approver", byOperator.Refusal?.Code);
-        Assert.Equal("draws.reason-missing", withoutReason.Refusal?.Code);
+        Assert.Equal("campaigns.request-proof", withoutProof.Refusal?.Code);
+        Assert.Null(filed.Refusal?.ToString());
+        Assert.Equal("campaigns.not-director", byOperator.Refusal?.Code);
         Assert.Null(substituted.Refusal?.ToString());
-        Assert.DoesNotContain(leaving, (await host.VisitsAsync(campaign))[5].OfficerNumbers);
+        Assert.Equal("campaigns.no-open-request", twice.Refusal?.Code);
+        await host.AssertNextInOrderAsync(campaign, changed[5], leaving);
         Assert.NotEmpty(await host.ReadAsync(db => db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.PersonNumber == away && !s.IsActive && s.EndedReason == "抽调参加省厅巡查").ToListAsync()));
     }
 
@@ -232,9 +236,6 @@ public sealed class CampaignWorkflowTests
 
     private static JsonObject Decisions(params (int Request, string Decision, string? Opinion)[] rows)
         => new() { ["decisions"] = new JsonArray([.. rows.Select(r => (JsonNode)new JsonObject { ["request"] = r.Request, ["decision"] = r.Decision, ["opinion"] = r.Opinion })]) };
-
-    private static Task<Result<AssignedVisit>> SubstituteAsync(TestHost host, Guid campaign, AssignedVisit visit, string person, Actor by, string? reason)
-        => host.HandleAsync((SubstituteSeatHandler h) => h.HandleAsync(new(campaign, visit.InspecteeNumber, person), host.Change(by, reason), default));
 
     private static Task<Draw> DrawAsync(TestHost host, Guid campaign, string kind)
         => host.ReadAsync(db => db.Set<Draw>().AsNoTracking().SingleAsync(d => d.CampaignId == campaign && d.Kind == kind && d.Status == DrawStatus.Drawn));

@@ -29,10 +29,12 @@ public sealed record StageCount(string Name, string Badge, int Count);
 
 /// <param name="IsHidden">Who was drawn is secret still and the reader need not know: he sees his own visits.</param>
 /// <param name="IsSecret">Who was drawn is secret still; that the reader looked at it has to be kept.</param>
+/// <param name="People">Names of the persons the requests are about, by number.</param>
 /// <param name="Readings">查阅记录, for those who may know it all; the newest first.</param>
 public sealed record CampaignView(
     Campaign Campaign, bool IsSecret, bool IsHidden, IReadOnlyList<DrawnListReading> Readings, PlanLine? Line, IReadOnlyList<DrawView> Draws, IReadOnlyList<VisitLine> Visits, IReadOnlyList<RosterRequest> Requests, IReadOnlyList<StageCount> Stages,
-    IReadOnlyList<EscalationDeadline> Late, IReadOnlyList<WorkItem> Open, IReadOnlyList<Publication> Publications, IReadOnlyList<SharedVisit> Shared, IReadOnlyList<(MergedVisit Visit, bool Here)> Merged);
+    IReadOnlyList<EscalationDeadline> Late, IReadOnlyList<WorkItem> Open, IReadOnlyList<Publication> Publications, IReadOnlyList<SharedVisit> Shared, IReadOnlyList<(MergedVisit Visit, bool Here)> Merged,
+    IReadOnlyDictionary<string, string> People);
 
 public sealed record EscalationDeadline(Deadline Deadline, DueView Due);
 
@@ -100,7 +102,8 @@ public sealed class CampaignQueries(DbContext db, NeedToKnow needs, DueReader du
             await Read<WorkItem>().Where(i => i.CaseNo == number && i.Status == WorkItemStatus.Open).OrderBy(i => i.CreatedAt).ToListAsync(cancellationToken),
             await Read<Publication>().Where(p => p.SubjectNo == number).OrderBy(p => p.DraftedAt).ToListAsync(cancellationToken),
             isHidden || campaign.Status is CampaignStatus.Archived ? [] : await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken),
-            isHidden ? [] : [.. (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, true)), .. (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, false))]);
+            isHidden ? [] : [.. (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, true)), .. (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, false))],
+            isHidden ? new Dictionary<string, string>() : await PersonNamesAsync(await Read<RosterRequest>().Where(r => r.CampaignId == campaign.Id && r.PersonNumber != null).Select(r => r.PersonNumber!).Distinct().ToListAsync(cancellationToken), cancellationToken));
     }
 
     /// <summary>Lines of approved plans that campaigns can be made from.</summary>

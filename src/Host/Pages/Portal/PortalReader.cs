@@ -76,7 +76,15 @@ public sealed record ListedView(IReadOnlyList<ListedLine> Lines, int Searched, s
 /// <summary>What became of a draw, as far as it is public.</summary>
 /// <param name="Replaced">Objects a reserve took the place of: place, the reserve's place, and why.</param>
 /// <param name="Persons">Of a draw of persons: who stands behind a number. Only those who have been out for the campaign already.</param>
-public sealed record AfterDraw(IReadOnlyList<(int Place, int Reserve, string Reason)> Replaced, IReadOnlyDictionary<string, string> Persons, int ReplacedSeats);
+public sealed record AfterDraw(IReadOnlyList<(int Place, int Reserve, string Reason)> Replaced, IReadOnlyDictionary<string, string> Persons, int ReplacedSeats)
+{
+    /// <summary>Of a draw of persons: who came for whom, by their places in the order.</summary>
+    public IReadOnlyList<SeatMove> Seats { get; init; } = [];
+}
+
+/// <param name="Visits">In so many visits.</param>
+/// <param name="AfterLock">After the list was locked.</param>
+public sealed record SeatMove(int Out, int In, int Visits, bool AfterLock);
 
 /// <summary>All lists of one ceremony.</summary>
 /// <param name="Stage">0 commitments awaited, 1 before the planned time, 2 beacon awaited, 3 reveals awaited, 4 all revealed or drawn.</param>
@@ -335,7 +343,13 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
         var visited = MergedVisits.CasesOf(db, draw.CampaignId).Where(c => c.CheckedOn != null);
         var been = await seats.Where(s => s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && visited.Any(c => c.InspecteeNumber == a.InspecteeNumber)))
             .Select(s => new { s.PersonNumber, s.PersonName }).Distinct().ToListAsync(cancellationToken);
-        return new([], been.DistinctBy(b => b.PersonNumber).ToDictionary(b => b.PersonNumber, b => b.PersonName, StringComparer.Ordinal), await seats.CountAsync(s => !s.IsActive, cancellationToken));
+        var lockedAt = await db.Set<Campaign>().Where(c => c.Id == draw.CampaignId).Select(c => c.LockedAt).SingleOrDefaultAsync(cancellationToken);
+        // Places in the order and no reasons: those are personal (illness, relations).
+        var moves = await seats.Where(s => s.ReplacesId != null).Join(seats, s => s.ReplacesId, e => e.Id, (s, e) => new { Out = e.TicketPosition, In = s.TicketPosition, s.TakenAt, Same = s.PersonNumber == e.PersonNumber }).Where(m => !m.Same).ToListAsync(cancellationToken);
+        return new([], been.DistinctBy(b => b.PersonNumber).ToDictionary(b => b.PersonNumber, b => b.PersonName, StringComparer.Ordinal), await seats.CountAsync(s => !s.IsActive, cancellationToken))
+        {
+            Seats = [.. moves.GroupBy(m => (m.Out, m.In, AfterLock: m.TakenAt > lockedAt)).OrderBy(g => g.Key.Out).ThenBy(g => g.Key.In).Select(g => new SeatMove(g.Key.Out, g.Key.In, g.Count(), g.Key.AfterLock))],
+        };
     }
 
     /// <summary>The ceremony a draw belongs to: the lists that were frozen with it. Only what is public, at every moment.</summary>
