@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using DoubleRandom.Host.Data;
@@ -38,7 +39,7 @@ public sealed class SubstitutionPagesTests
         var deputy = await host.SignInAsync("分管局长甲", ["deputy-director"]);
         var patient = await host.SignInAsync(ill.Name, ["officer"], ill.Number);
 
-        (string, string)[] absence = [("kind", "Absence"), ("person", ill.Number), ("object", ""), ("from", before.PlannedOn.ToString("O")), ("to", before.PlannedOn.ToString("O")), ("reason", "住院")];
+        (string, string)[] absence = [("kind", "Absence"), ("person", ill.Number), ("object", ""), ("from", before.PlannedOn.ToString("O", CultureInfo.InvariantCulture)), ("to", before.PlannedOn.ToString("O", CultureInfo.InvariantCulture)), ("reason", "住院")];
         await clerk.GetAsync("/campaigns/2026-01");
         await clerk.PostAsync("substitute", [.. absence, ("proof", "")]);
         Assert.Equal(HttpStatusCode.BadRequest, clerk.Status);
