@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -27,6 +28,12 @@ public sealed class Db(DbContextOptions<Db> options) : DbContext(options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         foreach (var room in Rooms) modelBuilder.ApplyConfigurationsFromAssembly(room);
+        if (Database.IsNpgsql())
+        {
+            // In whatever locale the office's database is, a name or number is found by its beginning here; the indexes it is ordered by know only whole texts.
+            modelBuilder.Entity<Inspectee>().HasIndex(i => i.Name, "ix_inspectees_name_beginning").HasOperators("varchar_pattern_ops");
+            modelBuilder.Entity<Inspectee>().HasIndex(i => i.Number, "ix_inspectees_number_beginning").HasOperators("varchar_pattern_ops");
+        }
         UseSnakeCase(modelBuilder);
     }
 

@@ -31,31 +31,31 @@ internal static class RegisterList
 
     private const int Few = 2000;
 
+    /// <summary>Of more than these one page is found sooner along the order that is asked for than by putting all of them in order.</summary>
+    private const int Common = 20_000;
+
     private static readonly MethodInfo CompareTo = typeof(string).GetMethod(nameof(string.CompareTo), [typeof(string)])!;
+    private static readonly MethodInfo Concat = typeof(string).GetMethod(nameof(string.Concat), [typeof(string), typeof(string)])!;
     private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
 
     /// <summary>Cells that hold several values, joined by “;”.</summary>
     private static readonly HashSet<string> ListColumns = ["监管标签", "名单标记", "专业类别", "执法事项范围"];
 
-    /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers.</param>
+    /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers; with null the same without the index.</param>
     public static async Task<RegisterListView> PageAsync<T>(
-        IQueryable<T> all, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
+        IQueryable<T> all, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
         where T : class, IRegisterEntry
     {
         if (request.On is { } on) return await PageThenAsync(all, then, form, on, request.After, headers, line, cancellationToken);
         var total = await Ordered(all, form, "").Take(CountedTo + 1).CountAsync(cancellationToken);
-        var matching = all;
-        foreach (var (header, value) in request.Filters)
-        {
-            if (form.IndexOf(header) >= 0) matching = matching.Where(Filter<T>(form[header], value));
-        }
-        if (request.Text is { } text) matching = matching.Where(search(text, total > CountedTo));
+        var matching = Narrowed(all, form, request, search, total, isWalked: false);
         // What few entries have is found first and then put in order: along the order asked for the database would read a big register from end to end.
         int? few = null;
         if (request.IsNarrowed && form.Keys.Count == 1)
         {
             var keys = await matching.Select(Of<T, string>(form[form.Keys[0]].Property)).Take(Few + 1).ToListAsync(cancellationToken);
             if (keys.Count <= Few) (few, matching) = (keys.Count, all.Where(OneOf<T>(form[form.Keys[0]].Property, keys)));
+            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null) && await matching.Take(Common + 1).CountAsync(cancellationToken) > Common) matching = Narrowed(all, form, request, search, total, isWalked: true);
         }
         var page = request.After is { Length: > 0 } after && Behind<T>(form, request.Sort, after) is { } behind ? matching.Where(behind) : matching;
         var rows = await Ordered(page, form, request.Sort).Take(PageSize + 1).ToListAsync(cancellationToken);
@@ -68,6 +68,16 @@ internal static class RegisterList
         // Of a big register a rare combination is not counted: that would read it from end to end.
         var count = !request.IsNarrowed ? total : few ?? (total > CountedTo ? -1 : await matching.CountAsync(cancellationToken));
         return new RegisterListView(count, total, headers, [.. rows.Select(line)], next);
+    }
+
+    /// <param name="isWalked">Said so that no index of what is filtered is entered: the rows are met along the order instead.</param>
+    private static IQueryable<T> Narrowed<T>(IQueryable<T> all, RegisterForm form, ListRequest request, Func<string, bool?, Expression<Func<T, bool>>> search, int total, bool isWalked)
+    {
+        foreach (var (header, value) in request.Filters)
+        {
+            if (form.IndexOf(header) >= 0) all = all.Where(Filter<T>(form[header], value, isWalked));
+        }
+        return request.Text is { } text ? all.Where(search(text, total <= CountedTo ? false : isWalked ? null : true)) : all;
     }
 
     private static async Task<RegisterListView> PageThenAsync<T>(IQueryable<T> all, RegisterAsOf then, RegisterForm form, DateOnly on, string? after, IReadOnlyList<string> headers, Func<T, RegisterLine> line, CancellationToken cancellationToken)
@@ -86,7 +96,7 @@ internal static class RegisterList
         return Expression.Lambda<Func<T, bool>>(Expression.Call(Value(keys), nameof(List<string>.Contains), null, Expression.Property(row, property)), row);
     }
 
-    private static Expression<Func<T, bool>> Filter<T>(Column column, string value)
+    private static Expression<Func<T, bool>> Filter<T>(Column column, string value, bool isWalked)
     {
         var row = Expression.Parameter(typeof(T));
         var property = Expression.Property(row, column.Property);
@@ -96,7 +106,7 @@ internal static class RegisterList
         else if (property.Type != typeof(string)) test = int.TryParse(value, out var number) && column.Kind is ColumnKind.Number ? Expression.Equal(property, Expression.Convert(Value(number), property.Type)) : Expression.Constant(false);
         // Said that there is one, so that an index of those that have any is entered.
         else if (ListColumns.Contains(column.Header)) test = Expression.AndAlso(Expression.NotEqual(property, Expression.Constant(null, typeof(string))), Expression.Call(property, Contains, Value(value)));
-        else test = Expression.Equal(property, Value(value));
+        else test = Expression.Equal(isWalked ? Expression.Add(property, Expression.Constant(""), Concat) : property, Value(value));
         return Expression.Lambda<Func<T, bool>>(test, row);
     }
 

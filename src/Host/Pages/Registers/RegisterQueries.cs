@@ -62,7 +62,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         ["codes"] = ["代码表", "上级代码"],
     };
 
-    /// <summary>Comes after every character that a name goes on with: SQLite, which compares by bytes, finds what begins so as a range of its index. PostgreSQL does it by itself.</summary>
+    /// <summary>Comes after every character that a name goes on with: SQLite, which compares by bytes, finds what begins so as a range of its index. PostgreSQL has an index of beginnings.</summary>
     private const string Last = "\U0010FFFD";
 
     /// <summary>Columns whose codes are shown with their names.</summary>
@@ -161,10 +161,10 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     public async Task<RegisterListView?> ListAsync(ListRequest request, CancellationToken cancellationToken) => request.Kind switch
     {
         "inspectees" => await RegisterList.PageAsync(Read<Inspectee>(), then, RegisterForms.Inspectees, request, ["信用代码", "行业", "所在地", "登记状态", "风险"],
-            (text, isBig) => isBig && db.Database.IsSqlite() ? r => (r.Number.CompareTo(text) >= 0 && r.Number.CompareTo(text + Last) < 0) || (r.Name.CompareTo(text) >= 0 && r.Name.CompareTo(text + Last) < 0) || r.CreditCode == text : isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CreditCode == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text),
+            (text, isBig) => isBig == true && db.Database.IsSqlite() ? r => (r.Number.CompareTo(text) >= 0 && r.Number.CompareTo(text + Last) < 0) || (r.Name.CompareTo(text) >= 0 && r.Name.CompareTo(text + Last) < 0) || r.CreditCode == text : isBig != false ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CreditCode == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"]), cancellationToken),
         "officers" => await RegisterList.PageAsync(Read<Officer>(), then, RegisterForms.Officers, request, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
-            (text, isBig) => isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
+            (text, isBig) => isBig != false ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}（{r.CertificateStatus}）", r.Scope ?? "—"]), cancellationToken),
         "experts" => await RegisterList.PageAsync(Read<Expert>(), then, RegisterForms.Experts, request, ["专业", "工作单位", "职称", "聘期", "状态"],
             (text, _) => r => r.Number.Contains(text) || r.Name.Contains(text) || r.Specialities.Contains(text) || r.Employer!.Contains(text),

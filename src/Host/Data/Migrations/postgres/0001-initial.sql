@@ -2198,10 +2198,19 @@ CREATE INDEX ix_inspectees_credit_grade_number ON inspectees (credit_grade, numb
 CREATE INDEX ix_inspectees_exclusion_code_number ON inspectees (exclusion_code, number) WHERE exclusion_code IS NOT NULL;
 
 
+CREATE INDEX ix_inspectees_kind_number ON inspectees (kind, number);
+
+
 CREATE INDEX ix_inspectees_list_flags_number ON inspectees (list_flags, number) WHERE list_flags IS NOT NULL;
 
 
+CREATE INDEX ix_inspectees_name_beginning ON inspectees (name varchar_pattern_ops);
+
+
 CREATE INDEX ix_inspectees_name_number ON inspectees (name, number);
+
+
+CREATE INDEX ix_inspectees_number_beginning ON inspectees (number varchar_pattern_ops);
 
 
 CREATE INDEX ix_inspectees_owner_section_number ON inspectees (owner_section, number);
@@ -2214,6 +2223,9 @@ CREATE INDEX ix_inspectees_risk_grade_number ON inspectees (risk_grade, number);
 
 
 CREATE INDEX ix_inspectees_safety_sector_number ON inspectees (safety_sector, number);
+
+
+CREATE INDEX ix_inspectees_tags_number ON inspectees (tags, number) WHERE tags IS NOT NULL;
 
 
 CREATE INDEX ix_inspectees_town_number ON inspectees (town, number);

@@ -2117,6 +2117,9 @@ CREATE INDEX "ix_inspectees_credit_grade_number" ON "inspectees" ("credit_grade"
 CREATE INDEX "ix_inspectees_exclusion_code_number" ON "inspectees" ("exclusion_code", "number") WHERE exclusion_code IS NOT NULL;
 
 
+CREATE INDEX "ix_inspectees_kind_number" ON "inspectees" ("kind", "number");
+
+
 CREATE INDEX "ix_inspectees_list_flags_number" ON "inspectees" ("list_flags", "number") WHERE list_flags IS NOT NULL;
 
 
@@ -2133,6 +2136,9 @@ CREATE INDEX "ix_inspectees_risk_grade_number" ON "inspectees" ("risk_grade", "n
 
 
 CREATE INDEX "ix_inspectees_safety_sector_number" ON "inspectees" ("safety_sector", "number");
+
+
+CREATE INDEX "ix_inspectees_tags_number" ON "inspectees" ("tags", "number") WHERE tags IS NOT NULL;
 
 
 CREATE INDEX "ix_inspectees_town_number" ON "inspectees" ("town", "number");
