@@ -34,6 +34,7 @@ public static class InspectionsServices
         services.AddScoped<Items.PublishItemHandler>();
         services.AddScoped<Registers.SavedViewHandler>();
         services.AddScoped<Registers.CompareOfficersHandler>();
+        services.AddScoped<Registers.RecordVerificationHandler>();
         services.AddScoped<Registers.FileChangesHandler>();
         services.AddScoped<Imports.DecideImportHandler>();
         services.AddCampaigns();

@@ -19,6 +19,7 @@ namespace DoubleRandom.Host.Data;
 internal abstract class ImportStage(Db db) : IImportStage
 {
     private IReadOnlyList<Column> _present = [];
+    private IReadOnlyList<Column> _derived = [];
     private string[] _names = [];
     private string[] _keys = [];
     private RegisterForm _form = null!;
@@ -61,10 +62,10 @@ internal abstract class ImportStage(Db db) : IImportStage
 
     protected virtual Task AnalyseAsync(string table, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task OpenAsync(RegisterForm form, IReadOnlyList<Column> present, CancellationToken cancellationToken)
+    public async Task OpenAsync(RegisterForm form, IReadOnlyList<Column> present, IReadOnlyList<Column> derived, CancellationToken cancellationToken)
     {
         _form = form;
-        _present = present;
+        (_present, _derived) = (present, derived);
         Type = db.Model.FindEntityType(form.EntityType)!;
         _table = Type.GetTableName()!;
         _names = [.. present.Select(NameOf)];
@@ -92,7 +93,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         if (isApplied) await LockAsync(cancellationToken);
     }
 
-    public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, Action<StagedDuplicate> each, CancellationToken cancellationToken)
+    public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, Action<StagedDuplicate> each, CancellationToken cancellationToken)
     {
         var keys = Join(", ", k => k);
         // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
@@ -125,9 +126,39 @@ internal abstract class ImportStage(Db db) : IImportStage
                 AND NOT EXISTS (SELECT 1 FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")} AND t.{name} = s.{name}){Left}
                 """, cancellationToken);
         }
+        foreach (var column in _derived) await RunAsync($"UPDATE import_stage AS s SET {NameOf(column)} = t.{NameOf(column)} FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")}", cancellationToken);
+        await GuardStepsAsync(isTakeOver, cancellationToken);
         if (_refused == 0) return;
         await ForEachAsync($"SELECT r.line, r.header, r.code, r.value, r.holder, {string.Join(", ", _names.Select(n => $"s.{n}"))} FROM import_refused r JOIN import_stage s ON s.line = r.line ORDER BY r.line", reader => each(new StagedDuplicate(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), Cells(reader, 5))), cancellationToken);
         await RunAsync("DELETE FROM import_stage WHERE line IN (SELECT line FROM import_refused)", cancellationToken);
+    }
+
+    /// <summary>What a page refuses of a reviewed and of a closed row, a file is refused as well, row by row.</summary>
+    private async Task GuardStepsAsync(bool isTakeOver, CancellationToken cancellationToken)
+    {
+        if (_form.ClosedBy is null) return;
+        var same = Join(" AND ", k => $"t.{k} = s.{k}");
+        var steps = _present.Where(c => _form.Steps.Contains(c.Header)).ToList();
+        foreach (var step in steps)
+        {
+            var name = NameOf(step);
+            // A file that leaves them empty leaves them as they are.
+            await RunAsync($"UPDATE import_stage AS s SET {name} = t.{name} FROM {_table} t WHERE {same} AND s.{name} IS NULL AND t.{name} IS NOT NULL", cancellationToken);
+            _refused += await RunAsync($"""
+                INSERT INTO import_refused SELECT s.line, '{step.Header}', 'by-step', {KeyText("s")}, '' FROM import_stage s LEFT JOIN {_table} t ON {same}
+                WHERE s.{name} IS DISTINCT FROM t.{name}{(isTakeOver ? $" AND t.{_keys[0]} IS NOT NULL" : "")}{Left}
+                """, cancellationToken);
+        }
+        var content = _present.Where(c => !_form.Steps.Contains(c.Header) && !_form.OpenWhenClosed.Contains(c.Header) && !_form.Keys.Contains(c.Header)).ToList();
+        if (content.Count == 0) return;
+        var differs = content.Select(c => $"t.{NameOf(c)} IS DISTINCT FROM s.{NameOf(c)}").ToList();
+        var closed = $"t.{NameOf(_form[_form.ClosedBy])}";
+        _refused += await RunAsync($"""
+            INSERT INTO import_refused SELECT s.line, CASE {string.Join(" ", content.Select((c, i) => $"WHEN {differs[i]} THEN '{c.Header}'"))} END, 'make-new-version', {KeyText("s")}, ''
+            FROM import_stage s JOIN {_table} t ON {same} WHERE {closed} IS NOT NULL AND ({string.Join(" OR ", differs)}){Left}
+            """, cancellationToken);
+        // What was reviewed is no longer what will stand there.
+        await RunAsync($"UPDATE import_stage AS s SET {string.Join(", ", steps.Select(c => $"{NameOf(c)} = NULL"))} FROM {_table} t WHERE {same} AND {closed} IS NULL AND ({string.Join(" OR ", differs)}){Left}", cancellationToken);
     }
 
     public async Task<StagedCounts> CompareAsync(CancellationToken cancellationToken)

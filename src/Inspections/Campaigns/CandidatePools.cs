@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
@@ -20,7 +21,7 @@ internal static class CandidatePools
     /// Objects that match the filter of the campaign's own item, less those the plan or the register leaves out, and those whose yearly cap is reached: the item's, the plan line's,
     /// or the office's for all departments together (国办发〔2024〕54号). Items that are merged into the visit draw nobody by themselves.
     /// </summary>
-    public static async Task<Result<CandidatePool>> ObjectsAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    public static async Task<Result<CandidatePool>> ObjectsAsync(DbContext db, Campaign campaign, DateOnly on, CancellationToken cancellationToken)
     {
         var codes = campaign.ItemCodes.Split(';');
         var items = await KeptItems.ItemsAsync(db, codes, campaign.ItemVersions, campaign.PeriodFrom, cancellationToken);
@@ -32,7 +33,9 @@ internal static class CandidatePools
         var item = items[0];
         var filter = ObjectFilter.Parse(item.ObjectFilter, item.Code);
         if (filter.Refusal is { } bad) return bad;
-        var pool = await ObjectPool.OfAsync(db, filter.Value, campaign.BaseOn, campaign.PeriodTo, cancellationToken);
+        var line = await PlanLines.ApprovedLineAsync(db, campaign.PlanNo, campaign.PlanLineNo, cancellationToken);
+        var wanted = line is null ? filter.Value : FullCheck.Narrow(filter.Value, line.Sampling, line.FullCheckCode);
+        var pool = await ObjectPool.OfAsync(db, wanted, campaign.BaseOn, campaign.PeriodTo, cancellationToken);
         var left = (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo).ToListAsync(cancellationToken)).ToDictionary(e => e.InspecteeNumber, StringComparer.Ordinal);
         var capped = await YearlyCaps.ReachedAsync(db, campaign, item, cancellationToken);
         HashSet<string> numbers = new(StringComparer.Ordinal);
@@ -44,18 +47,22 @@ internal static class CandidatePools
             else numbers.Add(number);
         }
         var rule = campaign.StrataRule;
-        return new CandidatePool("object", await StrataAsync(db, rule, numbers, cancellationToken),
+        return new CandidatePool("object", await StrataAsync(db, campaign, numbers, on, cancellationToken),
             [.. exclusions.OrderBy(e => e.CandidateId, StringComparer.Ordinal)], rule.By is StratifyBy.None ? null : StrataRule.NameOf(rule.By));
     }
 
-    private static async Task<IReadOnlyList<StratumPool>> StrataAsync(DbContext db, StrataRule rule, HashSet<string> numbers, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<StratumPool>> StrataAsync(DbContext db, Campaign campaign, HashSet<string> numbers, DateOnly on, CancellationToken cancellationToken)
     {
+        var rule = campaign.StrataRule;
         if (rule.By is StratifyBy.None || numbers.Count == 0) return [new StratumPool(Objects, [.. numbers.Order(StringComparer.Ordinal)])];
+        // What the cases say on the day of the freeze, not what somebody typed into the register.
+        var figures = rule.By is StratifyBy.Conduct ? await InspecteeFigures.FromCasesAsync(db, on, cancellationToken) : new Dictionary<string, InspecteeFigures>();
+        var many = (await PlanRules.InForceAsync(db, campaign.PeriodFrom, cancellationToken)).ManyComplaints;
         Dictionary<string, List<string>> strata = new(StringComparer.Ordinal);
         await foreach (var entry in db.Set<Inspectee>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (!numbers.Contains(entry.Number)) continue;
-            var name = rule.StratumOf(entry);
+            var name = rule.StratumOf(entry, figures.GetValueOrDefault(entry.Number, InspecteeFigures.None).With(entry, on), many);
             if (!strata.TryGetValue(name, out var ids)) strata[name] = ids = [];
             ids.Add(entry.Number);
         }
@@ -74,7 +81,7 @@ internal static class CandidatePools
         foreach (var officer in (await db.Set<Officer>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(o => o.Number, StringComparer.Ordinal))
         {
             var (on, off) = officer.MayLead && officer.Post == post ? (leaders, noLeader) : (officers, noOfficer);
-            if (WhyNot(officer, campaign) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.CertificateNo));
+            if (WhyNot(officer, campaign) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.MayBeDrawn ? officer.CertificateNo : officer.OutReason));
             else on.Add(officer.Number);
         }
         foreach (var expert in (await db.Set<Expert>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(e => e.Number, StringComparer.Ordinal))
@@ -96,8 +103,7 @@ internal static class CandidatePools
         if (officer.Status is not (null or "在岗")) return $"状态：{officer.Status}";
         if (officer.CertificateStatus is not "有效") return $"执法证件：{officer.CertificateStatus}";
         if (officer.CertificateValidTo is not { } to || to < campaign.PeriodFrom) return "执法证件在任务期前到期";
-        // The register's own words: the director, who approves, and the legal office, which reviews, do not go out.
-        if (officer.Note is { } note && (note.Contains("不参加", StringComparison.Ordinal) || note.Contains("不得抽取", StringComparison.Ordinal))) return "名录注明不参加抽取";
+        if (!officer.MayBeDrawn) return "名录登记不参加抽取";
         return Lacks(officer, campaign);
     }
 

@@ -5,6 +5,7 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Campaigns;
@@ -20,7 +21,8 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     {
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
         if (campaign.Status is CampaignStatus.Drawn) return await SupplementAsync(campaign, command, change, cancellationToken);
-        var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
+        if (await RegisterFreshness.StaleAsync(db, await PlanRules.InForceAsync(db, campaign.PeriodFrom, cancellationToken), change, cancellationToken) is { } stale) return stale;
+        var objects = await CandidatePools.ObjectsAsync(db, campaign, change.On, cancellationToken);
         if (objects.Refusal is { } bad) return bad;
         var people = await CandidatePools.PersonsAsync(db, campaign, cancellationToken);
         if (campaign.Sampling is Sampling.Full && campaign.Status is CampaignStatus.Approved && objects.Value.Size > 0 && objects.Value.Size != campaign.SampleSize)
@@ -54,7 +56,7 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     {
         var waiting = await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken);
         if (waiting.Count == 0) return Refusal.Conflict("campaigns.no-supplement", campaign.CampaignNo);
-        var pool = await SupplementPoolAsync(campaign, cancellationToken);
+        var pool = await SupplementPoolAsync(campaign, change.On, cancellationToken);
         if (pool.Refusal is { } bad) return bad;
         var because = change.Reason ?? string.Join("；", waiting.Select(r => $"候补用完，补充抽取：{r.Reason}"));
         return await order.HandleAsync(
@@ -62,23 +64,23 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
             change with { Reason = because.Length <= Draw.NoteMaxLength ? because : because[..Draw.NoteMaxLength] }, cancellationToken);
     }
 
-    private async Task<Result<CandidatePool>> SupplementPoolAsync(Campaign campaign, CancellationToken cancellationToken)
+    private async Task<Result<CandidatePool>> SupplementPoolAsync(Campaign campaign, DateOnly on, CancellationToken cancellationToken)
     {
-        var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
+        var objects = await CandidatePools.ObjectsAsync(db, campaign, on, cancellationToken);
         if (objects.Refusal is { } bad) return bad;
         var known = (await db.Set<InspectionAssignment>().Where(a => a.CampaignId == campaign.Id).Select(a => a.InspecteeNumber).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
         return new CandidatePool("object", CandidatePools.Objects, [.. objects.Value.Ids.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], objects.Value.Exclusions);
     }
 
     /// <summary>The lists as a freeze would make them now.</summary>
-    public async Task<Result<IReadOnlyList<CandidatePool>>> PreviewAsync(Campaign campaign, CancellationToken cancellationToken)
+    public async Task<Result<IReadOnlyList<CandidatePool>>> PreviewAsync(Campaign campaign, DateOnly on, CancellationToken cancellationToken)
     {
         if (campaign.Status is CampaignStatus.Drawn)
         {
-            var supplement = await SupplementPoolAsync(campaign, cancellationToken);
+            var supplement = await SupplementPoolAsync(campaign, on, cancellationToken);
             return supplement.Refusal is { } no ? no : (List<CandidatePool>)[supplement.Value];
         }
-        var objects = await CandidatePools.ObjectsAsync(db, campaign, cancellationToken);
+        var objects = await CandidatePools.ObjectsAsync(db, campaign, on, cancellationToken);
         if (objects.Refusal is { } bad) return bad;
         return (List<CandidatePool>)[objects.Value, .. await CandidatePools.PersonsAsync(db, campaign, cancellationToken)];
     }
@@ -89,8 +91,7 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     /// </summary>
     private async Task<int?> ShrunkAsync(Campaign campaign, CandidatePool objects, CancellationToken cancellationToken)
     {
-        var plan = await db.Set<AnnualPlan>().FirstOrDefaultAsync(p => p.PlanNo == campaign.PlanNo, cancellationToken);
-        var line = plan is null ? null : (await PlanLines.ApprovedAsync(db, plan, cancellationToken))?.FirstOrDefault(l => l.LineNo == campaign.PlanLineNo);
+        var line = await PlanLines.ApprovedLineAsync(db, campaign.PlanNo, campaign.PlanLineNo, cancellationToken);
         if (line?.PoolCount is not { } planned) return null;
         // What the plan itself leaves out has its reason there.
         var left = await db.Set<PlanExclusion>().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Registers;
 
@@ -19,15 +20,14 @@ public sealed record StrataRule(StratifyBy By, IReadOnlyList<(string Stratum, in
     private const string Conspicuous = "投诉违法较多";
     private const string Ordinary = "其他对象";
 
-    // S003-08 leaves the threshold to the office; three complaints in twelve months are the default.
-    private const int ManyComplaints = 3;
-
     public static StrataRule None { get; } = Default(StratifyBy.None);
 
-    /// <summary>The weights an office begins with: the worse the grade, the more often; an entry without a grade counts as the middle.</summary>
+    /// <summary>
+    /// The weights an office begins with: the worse the grade, the more often; an entry without a grade counts as the middle. Of credit grades A ×0.5, B ×1, C ×2 and D ×3.
+    /// </summary>
     public static StrataRule Default(StratifyBy by) => new(by, by switch
     {
-        StratifyBy.Credit => [("信用A级", 1), ("信用B级", 2), ("信用C级", 3), ("信用D级", 4), ("信用未评", 2)],
+        StratifyBy.Credit => [("信用A级", 1), ("信用B级", 2), ("信用C级", 4), ("信用D级", 6), ("信用未评", 2)],
         StratifyBy.Risk => [("重大风险", 4), ("较大风险", 3), ("一般风险", 2), ("低风险", 1), ("风险未评", 2)],
         StratifyBy.Conduct => [(Conspicuous, 3), (Ordinary, 1)],
         _ => [(Whole, 1)],
@@ -61,11 +61,13 @@ public sealed record StrataRule(StratifyBy By, IReadOnlyList<(string Stratum, in
 
     public string ToText() => string.Join('；', Weights.Select(w => $"{w.Stratum}={w.Weight}"));
 
-    public string StratumOf(Inspectee entry) => By switch
+    /// <param name="figures">Penalties and open hazards of the entry, its opening balance included.</param>
+    /// <param name="manyComplaints">S003-08 leaves the threshold to the office.</param>
+    public string StratumOf(Inspectee entry, InspecteeFigures figures, int manyComplaints) => By switch
     {
         StratifyBy.Credit => entry.CreditGrade is "A" or "B" or "C" or "D" ? $"信用{entry.CreditGrade}级" : "信用未评",
         StratifyBy.Risk => entry.RiskGrade is "重大" or "较大" or "一般" or "低" ? $"{entry.RiskGrade}风险" : "风险未评",
-        StratifyBy.Conduct => entry.Complaints12Months >= ManyComplaints || entry.Penalties24Months > 0 || entry.OpenHazards > 0 ? Conspicuous : Ordinary,
+        StratifyBy.Conduct => entry.Complaints12Months >= manyComplaints || figures.Penalties24Months > 0 || figures.OpenHazards > 0 ? Conspicuous : Ordinary,
         _ => Whole,
     };
 }

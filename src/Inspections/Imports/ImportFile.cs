@@ -38,7 +38,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
 
         await using (stage)
         {
-            var run = new ImportRun(form, stage, command, change.On, seal);
+            var run = new ImportRun(form, stage, command, change.On, seal, change.By.IsSystem);
             try
             {
                 await run.ReadAsync(db, cancellationToken);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>One file on its way through the stage.</summary>
-internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on, PersonalSeal seal) : IDisposable
+internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on, PersonalSeal seal, bool isTakeOver) : IDisposable
 {
     private const int MaxErrors = 10_000;
 
@@ -22,6 +22,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     private RefusalSpool? _spool;
     private int[] _places = [];
     private List<Column> _present = [];
+    private List<(int At, Func<RegisterForm, StagedRow, string?> From)> _derived = [];
     private List<Coded> _coded = [];
     private IReadOnlyList<string> _unknown = [];
     private int _read;
@@ -46,12 +47,13 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             Fault = [.. missing.Select(c => new ImportError(0, c.Header, "missing-value", Texts.Of("imports.missing-column", c.Header, form.Title)))];
             return;
         }
-        _present = [.. form.All.Where((_, i) => _places[i] >= 0)];
+        _derived = [.. form.Derived.Select(d => (form.IndexOf(d.Header), d.From)).Where(d => _places[d.Item1] < 0)];
+        _present = [.. form.All.Where((c, i) => _places[i] >= 0 || form.Steps.Contains(c.Header) || _derived.Exists(d => d.At == i))];
         foreach (var column in _present.Where(c => c.CodeTable is not null))
         {
             if (await CodeList.LoadAsync(db, column.CodeTable!, on, cancellationToken) is { } codes) _coded.Add(new Coded(column, form.IndexOf(column.Header), codes));
         }
-        await stage.OpenAsync(form, _present, cancellationToken);
+        await stage.OpenAsync(form, _present, [.. _derived.Select(d => form.All[d.At])], cancellationToken);
         ReadRows(cancellationToken);
         command.Progress?.Report(new ImportProgress("比对", _read, 1));
         await stage.CompleteAsync(!command.DryRun, cancellationToken);
@@ -122,6 +124,10 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(cell)));
             else seal.Apply(column, row, i);
         }
+        foreach (var (at, from) in _derived)
+        {
+            if (from(form, row) is { } value) row.SetText(at, Encoding.UTF8.GetBytes(value));
+        }
         // The reason stands in the row: a person has looked at the licence.
         if (wrong.Count > 0 && form.Excuse is { } excuse && _places[form.IndexOf(excuse)] >= 0 && !row.IsNull(form.IndexOf(excuse)))
             wrong.RemoveAll(w => w is { Item1.HasCheckCharacters: true, Item2: "check-digit" });
@@ -145,7 +151,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     public async Task<StagedCounts> CompareAsync(CancellationToken cancellationToken)
     {
         List<ImportError> late = [];
-        await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, d =>
+        await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, isTakeOver, d =>
         {
             _duplicates++;
             var error = Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Holder);
@@ -174,7 +180,10 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     {
         var original = new string[_source!.Headers.Count];
         Array.Fill(original, "");
-        for (var i = 0; i < _present.Count; i++) original[_places[form.IndexOf(_present[i].Header)]] = seal.Plain(_present[i], cells[i]);
+        for (var i = 0; i < _present.Count; i++)
+        {
+            if (_places[form.IndexOf(_present[i].Header)] is >= 0 and var place) original[place] = seal.Plain(_present[i], cells[i]);
+        }
         return original;
     }
 

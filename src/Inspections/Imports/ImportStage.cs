@@ -2,7 +2,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>A row that is refused because of another, or of a code that its table does not have: its cells as they were read.</summary>
 /// <param name="Column">The header.</param>
-/// <param name="Code">duplicate-in-file, duplicate-credit-code or unknown-code.</param>
+/// <param name="Code">duplicate-in-file, duplicate-credit-code, unknown-code, by-step or make-new-version.</param>
 /// <param name="Value">What there is twice.</param>
 /// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
 public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells);
@@ -20,7 +20,8 @@ public sealed record StagedChange(int Row, string Key, IReadOnlyList<string> Old
 public interface IImportStage : IAsyncDisposable
 {
     /// <param name="present">Columns that the file has; the others keep their values.</param>
-    Task OpenAsync(RegisterForm form, IReadOnlyList<Column> present, CancellationToken cancellationToken);
+    /// <param name="derived">Of the present ones those the file itself lacks: a row the register has keeps its own.</param>
+    Task OpenAsync(RegisterForm form, IReadOnlyList<Column> present, IReadOnlyList<Column> derived, CancellationToken cancellationToken);
 
     /// <summary>Takes a copy of the values.</summary>
     void Add(int line, StagedRow row);
@@ -31,10 +32,12 @@ public interface IImportStage : IAsyncDisposable
 
     /// <summary>
     /// Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that their table does not have on the day; in the
-    /// order of the file. A code that the register's own row has already is let through: what is registered stays importable.
+    /// order of the file. A code that the register's own row has already is let through: what is registered stays importable. Also rows that write what steps of their
+    /// own write, or change a closed row; a change of a row that is not closed takes its steps back.
     /// </summary>
     /// <param name="coded">Columns in which such a code was met; the others are not looked at again.</param>
-    Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, Action<StagedDuplicate> each, CancellationToken cancellationToken);
+    /// <param name="isTakeOver">The office's own computer brings a list that was reviewed and published before: new rows may come with their steps.</param>
+    Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, Action<StagedDuplicate> each, CancellationToken cancellationToken);
 
     Task<StagedCounts> CompareAsync(CancellationToken cancellationToken);
 

@@ -32,6 +32,18 @@ public abstract class RegisterForm(string kind, string title, Type entityType, I
     /// <summary>Says why wrong check characters are let through.</summary>
     public string? Excuse { get; init; }
 
+    /// <summary>Columns that steps of their own write, each by another person: neither a page nor a file enters them.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
+    /// <summary>A row that has a value here stays as it is but for <see cref="OpenWhenClosed"/>; null: rows are never closed.</summary>
+    public string? ClosedBy { get; init; }
+
+    /// <summary>Columns that may change in a closed row, and without starting the steps anew.</summary>
+    public IReadOnlyList<string> OpenWhenClosed { get; init; } = [];
+
+    /// <summary>Columns that older files lack: for a new row they are read from what such a file wrote elsewhere; null: nothing.</summary>
+    internal IReadOnlyList<(string Header, Func<RegisterForm, StagedRow, string?> From)> Derived { get; init; } = [];
+
     /// <summary>What several cells must be together: the header and the code of what is wrong; null: nothing.</summary>
     internal Func<RegisterForm, StagedRow, (string Header, string Code)?>? Check { get; init; }
 

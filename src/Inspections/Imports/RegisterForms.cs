@@ -25,6 +25,11 @@ public static class RegisterForms
         return !row.IsNull(first) && !row.IsNull(last) && row.Number(last) < row.Number(first) ? (to, "out-of-range") : null;
     }
 
+    /// <summary>Files without the two columns say in the remarks who is not drawn: the director, who approves, the legal office, which reviews.</summary>
+    private static string? OutByNote(RegisterForm form, StagedRow row)
+        => row.TextAt(form.IndexOf("备注")) is { } note && (note.Contains("不参加", StringComparison.Ordinal) || note.Contains("不得抽取", StringComparison.Ordinal))
+            ? note.Length <= Officer.OutReasonMaxLength ? note : note[..Officer.OutReasonMaxLength] : null;
+
     public static RegisterForm<Inspectee> Inspectees { get; } = new("inspectees", "检查对象名录库", () => new Inspectee { Number = "", Kind = "", Name = "", EntityType = "", RegionCode = "", RegisteredAddress = "", LegalRepresentative = "", RegistrationStatus = "" },
     [
         Columns.Text<Inspectee>("对象编号", r => r.Number, 32, required: true),
@@ -113,11 +118,15 @@ public static class RegisterForms
         Columns.Text<Officer>("手机号码", r => r.Phone, 20),
         Columns.Text<Officer>("状态", r => r.Status, 20),
         Columns.Text<Officer>("上年度同组人员", r => r.LastYearPartners, 200),
+        Columns.Choice<Officer>("是否参加抽取", r => r.TakesPart, false, "是", Officer.StaysOut),
+        Columns.Text<Officer>("不参加原因", r => r.OutReason, Officer.OutReasonMaxLength),
         Columns.Text<Officer>("备注", r => r.Note, 400),
     ])
     {
         Keys = ["人员编号"],
         Name = "姓名",
+        Check = static (form, row) => !row.IsNull(form.IndexOf("是否参加抽取")) && row.Text(form.IndexOf("是否参加抽取")).SequenceEqual("否"u8) && row.IsNull(form.IndexOf("不参加原因")) ? ("不参加原因", "missing-value") : null,
+        Derived = [("是否参加抽取", static (form, row) => OutByNote(form, row) is null ? null : Officer.StaysOut), ("不参加原因", OutByNote)],
     };
 
     public static RegisterForm<Expert> Experts { get; } = new("experts", "专家库", () => new Expert { Number = "", Name = "", Specialities = "", Status = "" },
@@ -188,7 +197,7 @@ public static class RegisterForms
         Columns.Count<InspectionItem>("版本", r => r.Version),
         Columns.Day<InspectionItem>("生效日期", r => r.EffectiveFrom),
         Columns.Date<InspectionItem>("失效日期", r => r.EffectiveTo),
-        Columns.Text<InspectionItem>("事项类别", r => r.Category, 20, required: true),
+        Columns.Choice<InspectionItem>("事项类别", r => r.Category, true, [.. InspectionItem.Categories]),
         Columns.Text<InspectionItem>("事项名称", r => r.Name, 200, required: true),
         Columns.Text<InspectionItem>("抽查依据", r => r.LegalBasis, 600, required: true),
         Columns.Text<InspectionItem>("依据条款", r => r.Clauses, 600, required: true),
@@ -217,6 +226,10 @@ public static class RegisterForms
     {
         Keys = ["事项编号", "版本"],
         Name = "事项名称",
+        // Review and publication are each another person's (S001-10); after them what changes is a new version, so that what was drawn keeps what it was drawn for.
+        Steps = ["法制审核人", "法制审核日期", "法制审核意见", "公示日期"],
+        ClosedBy = "公示日期",
+        OpenWhenClosed = ["失效日期", "备注", "公示渠道"],
         Check = static (form, row) => NotBefore(form, row, "生效日期", "失效日期"),
     };
 
@@ -283,8 +296,10 @@ public static class RegisterForms
         Columns.Text<PlanLine>("合并事项", r => r.MergedItems, PlanLine.MergedMaxLength),
         Columns.Choice<PlanLine>("对象分层", r => r.Strata, false, [.. PlanLine.StrataNames]),
         Columns.Text<PlanLine>("分层权重", r => r.StrataWeights, PlanLine.ReasonMaxLength),
+        Columns.Choice<PlanLine>(FullCheck.Header, r => r.FullCheckCode, false, [.. FullCheck.Codes.Select(c => c.Code)]),
     ])
     {
+        Derived = [(FullCheck.Header, FullCheck.Read)],
         Keys = ["计划编号", "行号"],
         Name = "事项名称",
         Check = static (form, row) => NotBefore(form, row, "时间安排起", "时间安排止"),

@@ -7,6 +7,9 @@ namespace DoubleRandom.Inspections.Items;
 /// <summary>抽查事项 of the item list; basis, object, content, method, ratio and frequency are mandatory (S001-09).</summary>
 public sealed class InspectionItem : IRegisterEntry
 {
+    /// <summary>事项类别: the two of S001-07; their shares of random checks are told apart (S004-02, -03).</summary>
+    public static IReadOnlyList<string> Categories { get; } = ["市场监管执法事项", "其他行政执法事项"];
+
     public required string Code { get; set; }
 
     public int Version { get; set; }
@@ -73,6 +76,9 @@ public sealed class InspectionItem : IRegisterEntry
     public Guid? ChangeId { get; set; }
 
     public DateTime? ChangedAt { get; set; }
+
+    /// <summary>Whether plans, demands and draws of a day may rest on it: reviewed by the legal office, published and in force (S001-01, -10).</summary>
+    public bool IsInForce(DateOnly on) => ReviewedOn is not null && PublishedOn is not null && EffectiveFrom <= on && (EffectiveTo is null || EffectiveTo >= on);
 }
 
 internal sealed class InspectionItemMapping : IEntityTypeConfiguration<InspectionItem>

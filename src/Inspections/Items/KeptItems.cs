@@ -25,7 +25,7 @@ public sealed record KeptItems(string Versions, string ChecklistJson)
     {
         var versions = (kept ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split('@')).ToDictionary(p => p[0], p => int.Parse(p[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
         var all = await db.Set<InspectionItem>().AsNoTracking().Where(i => codes.Contains(i.Code)).ToListAsync(cancellationToken);
-        return [.. codes.Select(code => all.Where(i => i.Code == code && (versions.TryGetValue(code, out var version) ? i.Version == version : i.EffectiveFrom <= on && (i.EffectiveTo is null || i.EffectiveTo >= on)))
+        return [.. codes.Select(code => all.Where(i => i.Code == code && (versions.TryGetValue(code, out var version) ? i.Version == version : i.IsInForce(on)))
             .MaxBy(i => i.Version)).OfType<InspectionItem>()];
     }
 

@@ -13,7 +13,7 @@ public sealed class ObjectFilter
     public const string ByLead = "按线索逐件确定";
 
     private const int MaxLength = 400;
-    private const string And = " 且 ";
+    private const string Joint = " 且 ";
     private const string NotEmpty = "不为空";
     private const string StartsWith = "开头";
 
@@ -34,13 +34,16 @@ public sealed class ObjectFilter
         if (trimmed == ByLead) return new ObjectFilter(ByLead, [_ => false]);
         if (trimmed.Length is 0 or > MaxLength) return Refusal.Invalid("items.bad-filter", "对象筛选条件", line, trimmed.Length == 0 ? "（空）" : trimmed[..40]);
         List<Func<Inspectee, bool>> terms = [];
-        foreach (var term in trimmed.Split(And))
+        foreach (var term in trimmed.Split(Joint))
         {
             if (Term(term.Trim()) is not { } test) return Refusal.Invalid("items.bad-filter", "对象筛选条件", line, term.Trim());
             terms.Add(test);
         }
         return new ObjectFilter(trimmed, terms);
     }
+
+    /// <summary>Both conditions at once.</summary>
+    public ObjectFilter And(ObjectFilter other) => MatchesNothing ? this : new ObjectFilter($"{Text}{Joint}{other.Text}", [.. _terms, .. other._terms]);
 
     public bool Matches(Inspectee inspectee) => _terms.All(t => t(inspectee));
 

@@ -27,8 +27,8 @@ public sealed record ObjectPool(IReadOnlyList<string> Numbers, IReadOnlyList<Exc
         return new ObjectPool(numbers, exclusions);
     }
 
-    /// <summary>The item's version in force on a day; null when there is none.</summary>
+    /// <summary>The item's version in force on a day; null when there is none that was reviewed and published.</summary>
     public static async Task<InspectionItem?> ItemAsync(DbContext db, string code, DateOnly on, CancellationToken cancellationToken)
         => (await db.Set<InspectionItem>().AsNoTracking().Where(i => i.Code == code).ToListAsync(cancellationToken))
-            .Where(i => i.EffectiveFrom <= on && (i.EffectiveTo is null || i.EffectiveTo >= on)).MaxBy(i => i.Version);
+            .Where(i => i.IsInForce(on)).MaxBy(i => i.Version);
 }

@@ -57,6 +57,9 @@ public sealed class PlanLine : IRegisterEntry
 
     public string? FullCheckReason { get; set; }
 
+    /// <summary>One of <see cref="FullCheck.Codes"/>; needed for a full check.</summary>
+    public string? FullCheckCode { get; set; }
+
     public string? Content { get; set; }
 
     public string? Frequency { get; set; }
@@ -112,6 +115,7 @@ internal sealed class PlanLineMapping : IEntityTypeConfiguration<PlanLine>
         builder.Property(e => e.Method).HasMaxLength(100);
         builder.Property(e => e.RatioBase).HasMaxLength(40);
         builder.Property(e => e.FullCheckReason).HasMaxLength(200);
+        builder.Property(e => e.FullCheckCode).HasMaxLength(2);
         builder.Property(e => e.Content).HasMaxLength(600);
         builder.Property(e => e.Frequency).HasMaxLength(60);
         builder.Property(e => e.Speciality).HasMaxLength(100);

@@ -112,10 +112,12 @@ public static class PlanLines
         }
         var filter = ObjectFilter.Parse(item.ObjectFilter, line.LineNo.ToString(CultureInfo.InvariantCulture));
         if (filter.Refusal is { } badFilter) return badFilter;
+        var filtered = FullCheck.Narrow(filter.Value, line.Sampling, line.FullCheckCode);
         if (StrataRule.Parse(StrataOf(line), line.StrataWeights).Refusal is { } badStrata) return Refusal.Invalid("plans.line", "分层权重", line.LineNo, Texts.Of(badStrata));
 
         var sampling = SamplingOf(line);
         if (sampling is Sampling.Full && string.IsNullOrWhiteSpace(line.FullCheckReason)) return Refusal.Invalid("plans.full-reason", "全面检查理由", line.LineNo);
+        if (sampling is Sampling.Full && FullCheck.MeaningOf(line.FullCheckCode) is null) return Refusal.Invalid("plans.full-code", FullCheck.Header, line.LineNo, FullCheck.Choices);
         var (floor, from) = (rules.FloorOf(sampling), sampling is Sampling.Full ? line.BaseCount : total);
         var size = Campaigns.SampleSize.Of(line.BaseCount, line.Ratio.ToString(CultureInfo.InvariantCulture), sampling, total, floor);
         if (size.Refusal is { Code: "draws.below-floor" } below)
@@ -123,7 +125,7 @@ public static class PlanLines
         if (size.Refusal is { } bad) return Refusal.Invalid("plans.line", "抽查比例", line.LineNo, Texts.Of(bad));
         if (size.Value != line.SampleSize) return Refusal.Invalid("plans.sample", "抽查户数", line.LineNo, line.SampleSize, size.Value);
         if (line.Ratio != item.Ratio && string.IsNullOrWhiteSpace(line.RatioReason)) return Refusal.Invalid("plans.ratio-reason", "比例理由", line.LineNo, Percent(line.Ratio), Percent(item.Ratio));
-        return filter;
+        return filtered;
     }
 
     internal static string Percent(decimal share) => (share * 100).ToString("0.####", CultureInfo.InvariantCulture) + "%";
@@ -139,6 +141,11 @@ public static class PlanLines
     /// <summary>The lines as last approved; what is imported afterwards waits for the next version.</summary>
     public static async Task<IReadOnlyList<PlanLine>?> ApprovedAsync(DbContext db, AnnualPlan plan, CancellationToken cancellationToken)
         => await db.Set<PlanVersion>().AsNoTracking().Where(v => v.PlanId == plan.Id).OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } version ? Read(version) : null;
+
+    /// <summary>One line as last approved; null: the plan or the line is not.</summary>
+    public static async Task<PlanLine?> ApprovedLineAsync(DbContext db, string planNo, int lineNo, CancellationToken cancellationToken)
+        => await db.Set<AnnualPlan>().AsNoTracking().FirstOrDefaultAsync(p => p.PlanNo == planNo, cancellationToken) is { } plan
+            ? (await ApprovedAsync(db, plan, cancellationToken))?.FirstOrDefault(l => l.LineNo == lineNo) : null;
 
     /// <summary>The lines of the version before the plan's present one; null: there is none.</summary>
     internal static async Task<IReadOnlyList<PlanLine>?> BeforeAsync(DbContext db, AnnualPlan plan, CancellationToken cancellationToken)

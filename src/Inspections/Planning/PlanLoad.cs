@@ -40,7 +40,7 @@ public sealed record PlanLoad(int Year, int VisitsPerDay, decimal Share, IReadOn
 
         DepartmentLoad Of(List<PlanLine> own)
         {
-            var able = officers.Where(o => own.Any(l => o.MayCheck(l.ItemCode, l.PeriodFrom)) && !(o.Note ?? "").Contains("不参加", StringComparison.Ordinal) && !(o.Note ?? "").Contains("不得抽取", StringComparison.Ordinal)).ToList();
+            var able = officers.Where(o => own.Any(l => o.MayCheck(l.ItemCode, l.PeriodFrom)) && o.MayBeDrawn).ToList();
             var perGroup = own.Max(l => Math.Max(1, l.OfficersPerGroup));
             var wanted = new int[13];
             foreach (var line in own) Spread(line, wanted);

@@ -32,6 +32,15 @@ public sealed class PlanRules
     /// <summary>Visits a group makes on a working day, 1 to 4; for the arithmetic of the plan only, a drawn person goes out once a day.</summary>
     public int VisitsPerDay { get; set; }
 
+    /// <summary>So many complaints in twelve months, 1 to 1000, put an object into the stratum 投诉违法较多 (S003-08).</summary>
+    public int ManyComplaints { get; set; }
+
+    /// <summary>信用等级 and visits a year, as <see cref="CreditCap"/> reads them; null: no grade has a cap of its own. Full checks go by the item's own cap (S004-10).</summary>
+    public string? CreditCaps { get; set; }
+
+    /// <summary>Calendar days, 1 to 366, since the registers of objects and of officers were last changed, imported or verified, at a freeze; null: not asked.</summary>
+    public int? RegisterFreshDays { get; set; }
+
     /// <summary>依据</summary>
     public required string Basis { get; set; }
 
@@ -49,6 +58,9 @@ public sealed class PlanRules
         DirectedFloor = SampleSize.FloorOf(Sampling.Directed),
         MergeWithinDays = 30,
         VisitsPerDay = 1,
+        ManyComplaints = 3,
+        CreditCaps = "A=1",
+        RegisterFreshDays = 90,
         Basis = "随机抽查实施方案：不定向抽查不低于市场主体总量的 3%，定向抽查不低于 10%",
         SetByName = "出厂设定",
     };
@@ -75,14 +87,35 @@ internal sealed class PlanRulesMapping : IEntityTypeConfiguration<PlanRules>
     {
         builder.ToTable("plan_rules");
         builder.HasKey(r => r.Id);
+        builder.Property(r => r.CreditCaps).HasMaxLength(CreditCap.MaxLength);
         builder.Property(r => r.Basis).HasMaxLength(PlanRules.BasisMaxLength);
         builder.Property(r => r.SetByName).HasMaxLength(60);
     }
 }
 
+/// <summary>信用等级年度上限: <c>A=1；B=2</c>, visits of random checks a year by credit grade.</summary>
+public static class CreditCap
+{
+    public const int MaxLength = 40;
+
+    /// <returns>By grade; null: it cannot be read. Empty text: none.</returns>
+    public static IReadOnlyDictionary<string, int>? Parse(string? text)
+    {
+        Dictionary<string, int> caps = new(StringComparer.Ordinal);
+        if (text?.Length > MaxLength) return null;
+        foreach (var part in (text ?? "").Split([';', '；', '、', ',', '，'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var sides = part.Split(['=', '＝'], StringSplitOptions.TrimEntries);
+            if (sides is not ["A" or "B" or "C" or "D", var number] || !int.TryParse(number, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var cap) || cap is < 1 or > 50 || !caps.TryAdd(sides[0], cap)) return null;
+        }
+        return caps;
+    }
+}
+
 /// <param name="EffectiveFrom">Today or later: what was planned by the old rules stays lawful.</param>
 public sealed record SetPlanRules(
-    DateOnly EffectiveFrom, decimal UndirectedFloor, decimal DirectedFloor, int? VisitsPerInspectee, int MergeWithinDays, int VisitsPerDay, string Basis);
+    DateOnly EffectiveFrom, decimal UndirectedFloor, decimal DirectedFloor, int? VisitsPerInspectee, int MergeWithinDays, int VisitsPerDay, string Basis,
+    int ManyComplaints = 3, string? CreditCaps = null, int? RegisterFreshDays = null);
 
 public sealed class SetPlanRulesHandler(DbContext db, IAuditTrail audit)
 {
@@ -100,6 +133,9 @@ public sealed class SetPlanRulesHandler(DbContext db, IAuditTrail audit)
         if (command.VisitsPerInspectee is < 1 or > 50) return Refusal.Invalid("plan-rules.bounds", "visits", "每户每年计划检查次数", 1, 50);
         if (command.MergeWithinDays is < 0 or > 365) return Refusal.Invalid("plan-rules.bounds", "merge", "合并提示天数", 0, 365);
         if (command.VisitsPerDay is < 1 or > 4) return Refusal.Invalid("plan-rules.bounds", "perDay", "每组每日检查户数", 1, 4);
+        if (command.ManyComplaints is < 1 or > 1000) return Refusal.Invalid("plan-rules.bounds", "complaints", "投诉较多的次数", 1, 1000);
+        if (CreditCap.Parse(command.CreditCaps) is null) return Refusal.Invalid("plan-rules.credit-caps", "creditCaps");
+        if (command.RegisterFreshDays is < 1 or > 366) return Refusal.Invalid("plan-rules.bounds", "fresh", "名录时效天数", 1, 366);
         if (CaseRows.IsBlank(command.Basis) || command.Basis.Trim().Length > PlanRules.BasisMaxLength) return Refusal.Invalid("plan-rules.basis", "basis", PlanRules.BasisMaxLength);
         var rules = new PlanRules
         {
@@ -110,6 +146,9 @@ public sealed class SetPlanRulesHandler(DbContext db, IAuditTrail audit)
             VisitsPerInspectee = command.VisitsPerInspectee,
             MergeWithinDays = command.MergeWithinDays,
             VisitsPerDay = command.VisitsPerDay,
+            ManyComplaints = command.ManyComplaints,
+            CreditCaps = CaseRows.IsBlank(command.CreditCaps) ? null : command.CreditCaps!.Trim(),
+            RegisterFreshDays = command.RegisterFreshDays,
             Basis = command.Basis.Trim(),
             SetById = change.By.Id,
             SetByName = change.By.Name,
@@ -124,6 +163,9 @@ public sealed class SetPlanRulesHandler(DbContext db, IAuditTrail audit)
             ["visits"] = rules.VisitsPerInspectee,
             ["merge"] = rules.MergeWithinDays,
             ["perDay"] = rules.VisitsPerDay,
+            ["complaints"] = rules.ManyComplaints,
+            ["creditCaps"] = rules.CreditCaps,
+            ["freshDays"] = rules.RegisterFreshDays,
             ["basis"] = rules.Basis,
         });
         return rules;

@@ -13,11 +13,12 @@ namespace DoubleRandom.Inspections.Planning;
 /// <param name="LineNo">Null: a new line.</param>
 /// <param name="RatioBase"><see cref="PlanLine.OfMarket"/> or <see cref="PlanLine.OfRegister"/>.</param>
 /// <param name="Ratio">0 to 1; of a full check always 1.</param>
+/// <param name="FullCheckCode">One of <see cref="FullCheck.Codes"/>, of a full check.</param>
 /// <param name="Seen">The change that had made the line the person saw; another one since then is a conflict.</param>
 public sealed record SavePlanLine(
     string PlanNo, int? LineNo, string ItemCode, string LeadUnit, string? Participants, string? Section, string Sampling, string RatioBase, decimal Ratio, string? RatioReason, string? FullCheckReason,
     DateOnly PeriodFrom, DateOnly PeriodTo, int OfficersPerGroup, int ExpertsPerGroup, int? YearlyCap = null, string? MergedItems = null, string? Strata = null, string? StrataWeights = null,
-    string? Speciality = null, string? Note = null, Guid? Seen = null);
+    string? Speciality = null, string? Note = null, Guid? Seen = null, string? FullCheckCode = null);
 
 /// <summary>A new line as the item list has it, with what a demand asks for.</summary>
 public sealed record MakeLineOfDemand(string PlanNo, Demand Demand);
@@ -47,7 +48,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
         if (command.Ratio is <= 0 or > 1 && !full) return Refusal.Invalid("plans.bad-ratio", "ratio", no);
         if (StrataRule.Parse((StratifyBy)Math.Max(0, PlanLine.StrataNames.ToList().IndexOf(command.Strata ?? "")), command.StrataWeights).Refusal is { } badStrata) return badStrata with { Field = "weights" };
 
-        var counted = await CountAsync(filter.Value, full ? PlanLine.OfRegister : command.RatioBase, command.PeriodTo, change.On, cancellationToken);
+        var counted = await CountAsync(FullCheck.Narrow(filter.Value, command.Sampling, command.FullCheckCode), full ? PlanLine.OfRegister : command.RatioBase, command.PeriodTo, change.On, cancellationToken);
         if (counted.Base == 0) return Refusal.Invalid("plans.no-base", "item", no, item.Code);
         var ratio = full ? 1m : command.Ratio;
         Dictionary<string, string> cells = new(StringComparer.Ordinal)
@@ -71,6 +72,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
             ["比例口径"] = full ? PlanLine.OfRegister : command.RatioBase,
             ["抽查户数"] = Text((int)decimal.Ceiling(counted.Base * ratio)),
             ["全面检查理由"] = full ? command.FullCheckReason?.Trim() ?? "" : "",
+            [FullCheck.Header] = full ? command.FullCheckCode ?? "" : "",
             ["检查内容"] = item.Content,
             ["检查频次"] = item.Frequency,
             ["频次上限"] = command.YearlyCap is { } cap ? Text(cap) : "",
@@ -108,7 +110,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
         var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.Bureau;
         return await HandleAsync(
             new SavePlanLine(command.PlanNo, null, item.Code, like?.LeadUnit ?? office?.ShortName ?? office?.Name ?? item.Department, null, demand.Unit, item.Sampling, kind, ratio, more ? Cut(demand.Reason) : null,
-                full ? Cut(demand.Reason, 200) : null, from, to, 2, like?.ItemCode == item.Code ? like.ExpertsPerGroup : 1, item.YearlyCap, Speciality: item.Speciality, Note: $"需求 {demand.Number}"),
+                full ? Cut(demand.Reason, 200) : null, from, to, 2, like?.ItemCode == item.Code ? like.ExpertsPerGroup : 1, item.YearlyCap, Speciality: item.Speciality, Note: $"需求 {demand.Number}", FullCheckCode: full ? FullCheck.CodeOf(demand.Reason) : null),
             change, cancellationToken);
 
         static string Cut(string text, int max = PlanLine.ReasonMaxLength) => text.Length <= max ? text : text[..max];

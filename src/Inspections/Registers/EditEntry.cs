@@ -21,12 +21,6 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
 {
     public const int MaxEntries = 200;
 
-    /// <summary>Of an item that is published: what else changes is a new version, so that what was drawn keeps what it was drawn for.</summary>
-    private static readonly string[] OpenInPublishedItems = ["失效日期", "备注", "公示渠道"];
-
-    /// <summary>What review and publication write, each by another person (<see cref="ReviewItem"/>, <see cref="PublishItem"/>).</summary>
-    public static IReadOnlyList<string> StepsOfItems { get; } = ["法制审核人", "法制审核日期", "法制审核意见", "公示日期"];
-
     /// <returns>The entry's key.</returns>
     public async Task<Result<string>> HandleAsync(EditEntry command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -145,7 +139,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
         if (entity is null && await FindAsync(db, form, key, cancellationToken) is not null) return Refusal.Conflict("registers.key-taken", key);
         if (made is Inspectee { CreditCode: { } creditCode } && await db.Set<Inspectee>().AsNoTracking().FirstOrDefaultAsync(r => r.CreditCode == creditCode && r.Number != key, cancellationToken) is { } holder)
             return Refusal.Invalid("registers.code-taken", form.Unique, creditCode, holder.Number, holder.Name);
-        if (made is InspectionItem && StepsOfItems.FirstOrDefault(h => form[h].TextOf(made) != (entity is null ? "" : form[h].TextOf(entity))) is { } step) return Refusal.Conflict("items.by-step", key, step);
+        if (form.Steps.FirstOrDefault(h => form[h].TextOf(made) != (entity is null ? "" : form[h].TextOf(entity))) is { } step) return Refusal.Conflict("items.by-step", key, step);
         if (entity is null)
         {
             (made.ChangeId, made.ChangedAt) = (record.Id, change.At);
@@ -155,14 +149,14 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
         }
         var changed = form.All.Where(c => c.TextOf(entity) != c.TextOf(made)).ToList();
         if (changed.Count == 0) return new Edited(key);
-        if (entity is InspectionItem { PublishedOn: not null } && changed.FirstOrDefault(c => !OpenInPublishedItems.Contains(c.Header)) is { } closed) return Refusal.Conflict("items.make-new-version", key, closed.Header);
+        if (form.ClosedBy is { } by && form[by].TextOf(entity).Length > 0 && changed.FirstOrDefault(c => !form.OpenWhenClosed.Contains(c.Header)) is { } closed) return Refusal.Conflict("items.make-new-version", key, closed.Header);
         db.Add(new RegisterVersion { Kind = form.Kind, Key = key, ChangeId = record.Id, MadeBy = entity.ChangeId, FromAt = entity.ChangedAt, ToAt = change.At, Data = DataOf(db, form, entity) });
         for (var i = 0; i < form.All.Count; i++)
         {
             if (!form.Keys.Contains(form.All[i].Header)) form.All[i].Set(entity, row, i);
         }
         // What was reviewed is no longer what stands there.
-        if (entity is InspectionItem { PublishedOn: null } item && changed.Exists(c => !OpenInPublishedItems.Contains(c.Header))) (item.ReviewedBy, item.ReviewedOn, item.ReviewOpinion) = (null, null, null);
+        if (entity is InspectionItem { PublishedOn: null } item && changed.Exists(c => !form.OpenWhenClosed.Contains(c.Header))) (item.ReviewedBy, item.ReviewedOn, item.ReviewOpinion) = (null, null, null);
         (entity.ChangeId, entity.ChangedAt) = (record.Id, change.At);
         record.Updated++;
         return new Edited(key);

@@ -6,6 +6,9 @@ namespace DoubleRandom.Inspections.Registers;
 /// <summary>执法人员: an entry of the officer register. Only holders of a valid certificate carry out checks (S000-05).</summary>
 public sealed class Officer : IRegisterEntry
 {
+    public const string StaysOut = "否";
+    public const int OutReasonMaxLength = 200;
+
     public required string Number { get; set; }
 
     public required string Name { get; set; }
@@ -56,7 +59,15 @@ public sealed class Officer : IRegisterEntry
 
     public string? LastYearPartners { get; set; }
 
+    /// <summary>是、否; null: 是. Who approves or reviews draws does not go out, whatever his certificate.</summary>
+    public string? TakesPart { get; set; }
+
+    /// <summary>Why not; there when <see cref="TakesPart"/> is 否.</summary>
+    public string? OutReason { get; set; }
+
     public string? Note { get; set; }
+
+    public bool MayBeDrawn => TakesPart is not StaysOut;
 
     /// <summary>Whether the certificate allows checks of the item on the day (S000-05, 处罚法 42).</summary>
     public bool MayCheck(string itemCode, DateOnly on) => StaffKind is "在编执法人员" && CertificateStatus is "有效" && CertificateValidTo >= on
@@ -73,6 +84,9 @@ internal sealed class OfficerMapping : IEntityTypeConfiguration<Officer>
     {
         builder.ToTable("officers");
         builder.HasKey(e => e.Number);
+        builder.Ignore(e => e.MayBeDrawn);
+        builder.Property(e => e.TakesPart).HasMaxLength(4);
+        builder.Property(e => e.OutReason).HasMaxLength(Officer.OutReasonMaxLength);
         builder.Property(e => e.Number).HasMaxLength(32);
         builder.Property(e => e.Name).HasMaxLength(60);
         builder.Property(e => e.Gender).HasMaxLength(4);

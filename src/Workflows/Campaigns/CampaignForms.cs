@@ -97,7 +97,7 @@ internal static class CampaignForms
     private static async Task<FormView> PrepareFreezeAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
         var (_, campaign) = await FindAsync(item, services, cancellationToken);
-        var preview = await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, cancellationToken);
+        var preview = await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, services.GetRequiredService<TimeProvider>().Today, cancellationToken);
         var calendar = await services.GetRequiredService<CalendarSource>().CurrentAsync(cancellationToken);
         var today = services.GetRequiredService<TimeProvider>().Today;
         var next = calendar.Add(today, 1).On;

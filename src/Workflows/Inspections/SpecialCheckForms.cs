@@ -23,7 +23,7 @@ internal static class SpecialCheckForms
         var today = services.Today();
         var officers = await db.Set<Officer>().AsNoTracking().Where(o => o.StaffKind == "在编执法人员").OrderBy(o => o.Number).Take(FormField.RowsMax).ToListAsync(cancellationToken);
         var experts = await db.Set<Expert>().AsNoTracking().OrderBy(e => e.Number).Take(FormField.RowsMax).ToListAsync(cancellationToken);
-        var items = (await db.Set<InspectionItem>().AsNoTracking().ToListAsync(cancellationToken)).Where(i => i.EffectiveFrom <= today && (i.EffectiveTo is null || i.EffectiveTo >= today))
+        var items = (await db.Set<InspectionItem>().AsNoTracking().ToListAsync(cancellationToken)).Where(i => i.IsInForce(today))
             .GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal);
         return new FormView(
         [

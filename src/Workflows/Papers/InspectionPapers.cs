@@ -56,7 +56,7 @@ internal static class InspectionPapers
         var risks = new List<string>();
         if (entry?.RiskGrade is { } grade) risks.Add($"安全风险等级：{grade}");
         if (entry?.Tags is { } tags) risks.Add($"监管标签：{tags.Replace(';', '、')}");
-        if (entry?.OpenHazards is > 0 and var open) risks.Add(string.Create(CultureInfo.InvariantCulture, $"尚有未闭环隐患{open}项"));
+        if (entry is not null && (await InspecteeFigures.OfAsync(s.Db, entry, s.Change.On, cancellationToken)).OpenHazards is > 0 and var open) risks.Add(string.Create(CultureInfo.InvariantCulture, $"尚有未闭环隐患{open}项"));
         if (checks.Count(c => c.DefaultGrade is HazardGrade.Major) is > 0 and var major) risks.Add(string.Create(CultureInfo.InvariantCulture, $"检查内容中有{major}项不符合时构成重大事故隐患"));
         data["risks"] = risks.Count == 0 ? null : risks.Listed() + "。进入作业场所前应当了解现场危险因素，按规定佩戴劳动防护用品。";
         return new Paper(data, inspection.InspectionNo, inspection.Chain, inspection.LeaderName());

@@ -73,7 +73,7 @@ internal static class PlanForms
         if (plan.CapacityJson is { } json && JsonSerializer.Deserialize<PlanCapacity>(json) is { } c)
             notes.Add(Note("capacity", "监督检查能力", $"{c.Officers} 人 × {c.WorkingDays} 日 − {c.OtherEnforcementDays} − {c.NonEnforcementDays} = {c.InspectionDays} 人天；计划需 {PlanCapacity.Wanted(lines)} 人天，{(c.Suffices(lines) ? "可以完成" : "不足")}。{plan.Explanation}"));
         if (await LoadNoteAsync(services, db, lines, plan.CapacityJson is { } kept ? JsonSerializer.Deserialize<PlanCapacity>(kept) : null, cancellationToken) is { } load) notes.Add(load);
-        var coverage = ItemCoverage.Of((await db.Set<InspectionItem>().AsNoTracking().ToListAsync(cancellationToken)).GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!));
+        var coverage = ItemCoverage.Of((await db.Set<InspectionItem>().AsNoTracking().Where(i => i.ReviewedOn != null && i.PublishedOn != null).ToListAsync(cancellationToken)).GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!));
         notes.Add(Note("coverage", "随机抽查事项占比", string.Join("；", coverage.Select(c => $"{c.Category} {c.Random}/{c.Total}（应不低于 {c.WantedPercent}%，{(c.IsReached ? "达到" : "未达到")}）"))));
         return notes;
     }

@@ -128,7 +128,7 @@ public sealed class DrawThreatTests
         await host.RunAsync(async services =>
         {
             var db = services.GetRequiredService<DbContext>();
-            taken = (await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, default)).Value[0].Ids.First();
+            taken = (await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, host.Time.Today, default)).Value[0].Ids.First();
             db.Remove((await db.FindAsync<Inspectee>(taken))!);
         });
 

@@ -1,4 +1,5 @@
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Registers;
 
@@ -46,9 +47,9 @@ public sealed class SampleAllocationTests
         => Assert.Equal(3_000_000, SampleAllocation.Allocate(3_000_000, [(5_000_000, 100), (5_000_000, 99), (7, 1)]).Sum());
 
     [Theory]
-    [InlineData("信用D级=6；信用A级=1", "信用A级=1；信用B级=2；信用C级=3；信用D级=6；信用未评=2")]
-    [InlineData("  信用B级 ＝ 5 \n", "信用A级=1；信用B级=5；信用C级=3；信用D级=4；信用未评=2")]
-    [InlineData("", "信用A级=1；信用B级=2；信用C级=3；信用D级=4；信用未评=2")]
+    [InlineData("信用D级=6；信用A级=1", "信用A级=1；信用B级=2；信用C级=4；信用D级=6；信用未评=2")]
+    [InlineData("  信用B级 ＝ 5 \n", "信用A级=1；信用B级=5；信用C级=4；信用D级=6；信用未评=2")]
+    [InlineData("", "信用A级=1；信用B级=2；信用C级=4；信用D级=6；信用未评=2")]
     public void Parse_Weights_KeepsTheDefaultOfWhatIsLeftOut(string text, string expected)
         => Assert.Equal(expected, StrataRule.Parse(StratifyBy.Credit, text).Value.ToText());
 
@@ -76,9 +77,10 @@ public sealed class SampleAllocationTests
         foreach (var by in Enum.GetValues<StratifyBy>())
         {
             var rule = StrataRule.Default(by);
-            foreach (var entry in grades.SelectMany(g => risks.Select(r => Entry(g, r, 0))).Append(Entry("A", "低", 3)).Append(Entry("A", "低", 2))) Assert.InRange(rule.WeightOf(rule.StratumOf(entry)), 1, SampleAllocation.MaxWeight);
+            foreach (var entry in grades.SelectMany(g => risks.Select(r => Entry(g, r, 0))).Append(Entry("A", "低", 3)).Append(Entry("A", "低", 2))) Assert.InRange(rule.WeightOf(rule.StratumOf(entry, InspecteeFigures.None, 3)), 1, SampleAllocation.MaxWeight);
         }
-        Assert.Equal(("投诉违法较多", "其他对象"), (StrataRule.Default(StratifyBy.Conduct).StratumOf(Entry("A", "低", 3)), StrataRule.Default(StratifyBy.Conduct).StratumOf(Entry("A", "低", 2))));
+        var conduct = StrataRule.Default(StratifyBy.Conduct);
+        Assert.Equal(("投诉违法较多", "其他对象", "投诉违法较多"), (conduct.StratumOf(Entry("A", "低", 3), InspecteeFigures.None, 3), conduct.StratumOf(Entry("A", "低", 3), InspecteeFigures.None, 4), conduct.StratumOf(Entry("A", "低", 0), new InspecteeFigures(0, 1, 0), 3)));
 
         static Inspectee Entry(string? grade, string? risk, int complaints) => new()
         {

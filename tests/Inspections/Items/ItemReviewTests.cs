@@ -57,12 +57,50 @@ public sealed class ItemReviewTests
         Assert.Equal("items.own-version", await ReviewAsync(host, key, Planner with { Roles = new HashSet<string> { "planner", "legal" } }, true));
     }
 
+    /// <summary>One rule for page and file: a file passes neither the review nor the publication, and does not write over what is public.</summary>
+    [Theory, BothDatabases]
+    public async Task Import_ByAPerson_PassesNoStepAndChangesNoPublishedVersion(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.ImportSampleAsync("items");
+        var lines = await File.ReadAllLinesAsync(Repository.Path("samples/chongxin/抽查事项清单.csv"));
+        var (header, mines) = (lines[0], lines.Single(l => l.StartsWith("YJ-05,1,", StringComparison.Ordinal)));
+        const string Steps = "信慧敏,2025-12-22,待法制机构核定,2025-12-26";
+        var unreviewed = mines.Replace("YJ-05,1,2026-01-01", $"YJ-05,2,{host.Time.Today.Iso()}", StringComparison.Ordinal).Replace(Steps, ",,,", StringComparison.Ordinal).Replace(",1.00,", ",0.05,", StringComparison.Ordinal);
+
+        // The whole list again: nothing to say. A published version with another ratio, a new one with its review brought along, a word that is no category: each row is told.
+        Assert.Equal((14, 0), await ImportAsync(lines) is var same ? (same.Unchanged, same.Refused) : default);
+        Assert.Equal((1, 0), await ImportAsync(header, mines.Replace(Steps, ",,,", StringComparison.Ordinal)) is var blank ? (blank.Unchanged, blank.Refused) : default);
+        var refused = await ImportAsync(header, mines.Replace(",1.00,", ",0.05,", StringComparison.Ordinal), mines.Replace("YJ-05,1,", "YJ-05,2,", StringComparison.Ordinal), mines.Replace("YJ-05,1,", "YJ-15,1,", StringComparison.Ordinal).Replace(Steps, ",,,", StringComparison.Ordinal).Replace("市场监管执法事项", "市场监督执法事项", StringComparison.Ordinal));
+        Assert.Equal(["2/抽查比例/make-new-version", "3/法制审核人/by-step", "4/事项类别/unknown-code"], refused.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+        Assert.All(refused.Errors, e => Assert.StartsWith($"第 {e.Row} 行", e.Message, StringComparison.Ordinal));
+        Assert.Equal((14, 1m), await host.ReadAsync(async db => (await db.Set<InspectionItem>().CountAsync(), (await Find(db, "YJ-05/1").SingleAsync()).Ratio)));
+
+        // A version that is neither reviewed nor published is there, and nobody plans or draws with it.
+        Assert.Equal(1, (await ImportAsync(header, unreviewed)).Added);
+        Assert.Equal(1, await InForceAsync());
+        Assert.Null(await ReviewAsync(host, "YJ-05/2", Legal, true));
+        Assert.Equal(1, await InForceAsync());
+        // Changed by a file after the review: it starts over. The same file again leaves the review as it is.
+        Assert.Equal(1, (await ImportAsync(header, unreviewed.Replace(",0.05,", ",0.20,", StringComparison.Ordinal))).Updated);
+        Assert.Equal("items.not-reviewed", await PublishAsync(host, "YJ-05/2", Publisher));
+        Assert.Null(await ReviewAsync(host, "YJ-05/2", Legal, true));
+        Assert.Equal(1, (await ImportAsync(header, unreviewed.Replace(",0.05,", ",0.20,", StringComparison.Ordinal))).Unchanged);
+        Assert.Null(await PublishAsync(host, "YJ-05/2", Publisher));
+        Assert.Equal(2, await InForceAsync());
+
+        async Task<DoubleRandom.Inspections.Imports.ImportReport> ImportAsync(params string[] rows)
+            => (await host.HandleAsync((DoubleRandom.Inspections.Imports.ImportFileHandler h) => h.HandleAsync(new("items", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', rows)))), host.Change(Planner), default))).Value;
+
+        Task<int> InForceAsync() => host.ReadAsync(async db => ((await ObjectPool.ItemAsync(db, "YJ-05", host.Time.Today, default))!.Version, (await KeptItems.ItemsAsync(db, ["YJ-05"], null, host.Time.Today, default)).Single().Version) is var (plan, draw) && plan == draw ? plan : -1);
+    }
+
     private static async Task<string> NewVersionAsync(TestHost host)
     {
         await host.ImportSampleAsync("items");
         var item = await host.ReadAsync(db => db.Set<InspectionItem>().AsNoTracking().OrderBy(i => i.Code).FirstAsync(i => i.PublishedOn != null));
         var form = DoubleRandom.Inspections.Imports.RegisterForms.Items;
-        var cells = form.All.ToDictionary(c => c.Header, c => EditEntryHandler.StepsOfItems.Contains(c.Header) ? "" : c.TextOf(item));
+        var cells = form.All.ToDictionary(c => c.Header, c => form.Steps.Contains(c.Header) ? "" : c.TextOf(item));
         (cells["版本"], cells["生效日期"], cells["失效日期"]) = ((item.Version + 1).ToString(CultureInfo.InvariantCulture), host.Time.Today.Iso(), "");
         return (await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntry("items", null, cells), host.Change(Planner, "新法施行"), default))).Value;
     }

@@ -30,6 +30,14 @@ public sealed class PlanLineTests
         var full = await SaveAsync(host, Good with { ItemCode = "YJ-05", Sampling = "全面", FullCheckReason = "政府安排的重点整治行业", Strata = null, StrataWeights = null });
         var all = await LineAsync(host, full.Value.LineNo);
         Assert.Equal((16, new DateOnly(2026, 1, 12), 1m, 16, PlanLine.OfRegister), (all.BaseCount, all.BaseDate, all.Ratio, all.SampleSize, all.RatioBase));
+        // One of the four cases must be named; of the two lists only who stands on them is counted.
+        Assert.Equal("plans.full-code", (await host.ReadAsync(db => PlanLines.CheckAsync(db, [all], default)))?.Code);
+        await SaveAsync(host, Good with { LineNo = all.LineNo, Seen = all.ChangeId, ItemCode = "YJ-10", Sampling = "全面", RatioReason = "名录内全查", FullCheckReason = "名录", FullCheckCode = "3", Strata = null, StrataWeights = null });
+        var listed = await LineAsync(host, all.LineNo);
+        var flagged = (await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().Where(i => i.ListFlags != null).ToListAsync())).Count(i => i.RegistrationStatus == "存续" && i.ExclusionCode is null && i.ListFlags!.Contains("经营异常名录", StringComparison.Ordinal) && i.SafetySector?.StartsWith("工贸", StringComparison.Ordinal) is true);
+        Assert.Equal((flagged, flagged, null), (listed.BaseCount, listed.SampleSize, (await host.ReadAsync(db => PlanLines.CheckAsync(db, [listed], default)))?.Code));
+        Assert.InRange(flagged, 1, 18);
+        Assert.Null((await RemoveAsync(host, listed.LineNo)).Refusal);
 
         // An edit of what somebody else has changed since is a conflict; one of what was seen is a version of the register.
         Assert.Equal("registers.changed-meanwhile", (await SaveAsync(host, Good with { LineNo = 9, Seen = Guid.NewGuid() })).Refusal?.Code);
@@ -75,6 +83,9 @@ public sealed class PlanLineTests
         Assert.Equal("plan-rules.past", (await SetAsync(rules with { EffectiveFrom = new DateOnly(2026, 1, 11) }, Director)).Refusal?.Code);
         Assert.Equal("plan-rules.floor", (await SetAsync(rules with { DirectedFloor = 0 }, Director)).Refusal?.Code);
         Assert.Equal("plan-rules.bounds", (await SetAsync(rules with { VisitsPerInspectee = 0 }, Director)).Refusal?.Code);
+        Assert.Equal(("plan-rules.bounds", "complaints"), (await SetAsync(rules with { ManyComplaints = 0 }, Director)).Refusal is { } few ? (few.Code, few.Field) : default);
+        Assert.Equal(("plan-rules.bounds", "fresh"), (await SetAsync(rules with { RegisterFreshDays = 367 }, Director)).Refusal is { } stale ? (stale.Code, stale.Field) : default);
+        foreach (var caps in (string[])["E=1", "A=0", "A=1；A=2", "A", "A=B"]) Assert.Equal("plan-rules.credit-caps", (await SetAsync(rules with { CreditCaps = caps }, Director)).Refusal?.Code);
         Assert.Equal("plan-rules.basis", (await SetAsync(rules with { Basis = "" }, Director)).Refusal?.Code);
         Assert.Null((await SetAsync(rules, Director)).Refusal);
         await SaveAsync(host, Good);

@@ -30,6 +30,28 @@ public sealed class RegisterQualityTests
     }
 
     [Theory, BothDatabases]
+    public async Task Verification_OfADrawnList_IsEnteredAndCounted(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.ImportSampleAsync("inspectees");
+        var list = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("甲", 4, default));
+        Task<Result<Changed>> RecordAsync(string role, params (int At, bool? Is, string? Note)[] told) => host.HandleAsync((RecordVerificationHandler h) =>
+            h.HandleAsync(new RecordVerification("甲", [.. told.Select(t => new Verified(list[t.At].Key, t.Is, t.Note))]), host.Change(TestHost.Person("朱文斌", role)), default));
+
+        Assert.Equal("imports.not-your-role", (await RecordAsync("officer", (0, true, null))).Refusal?.Code);
+        Assert.Equal("verifications.nothing", (await RecordAsync("planner", (0, null, "没去"))).Refusal?.Code);
+        Assert.Equal(list[1].Key, (await RecordAsync("planner", (0, true, null), (1, false, " "))).Refusal?.Field);
+        Assert.Equal(2, (await RecordAsync("planner", (0, true, null), (1, false, "已搬走"), (2, null, null))).Value.Count);
+        Assert.Equal(1, (await RecordAsync("planner", (0, true, null), (1, true, null), (3, null, null))).Value.Count);
+        Assert.Equal(1, (await RecordAsync("planner", (3, false, "电话是空号"))).Value.Count);
+
+        Assert.Equal((3, 1), (await host.ReadAsync(db => new RegisterQuality(db, host.Time).ReadAsync(default))).Verified);
+        var told = await host.ReadAsync(db => new RegisterQuality(db, host.Time).ToldAsync("甲", default));
+        Assert.Equal(("电话是空号", "朱文斌"), (told[list[3].Key].Note, told[list[3].Key].ByName));
+        Assert.False(told.ContainsKey(list[2].Key));
+    }
+
+    [Theory, BothDatabases]
     public async Task CompareOfficers_LegalOfficesList_NamesWhoDiffers(string database)
     {
         await using var host = await TestHost.StartAsync(database);

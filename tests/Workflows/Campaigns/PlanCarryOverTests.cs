@@ -3,7 +3,9 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.WorkItems;
@@ -49,6 +51,50 @@ public sealed class PlanCarryOverTests
         Assert.Equal(("EXCL-3", "不宜随机抽查（风险评估报告〔2026〕2号）"), exclusions.Where(e => e.CandidateId == excluded).Select(e => (e.Reason, e.Evidence ?? "")).Single());
         Assert.Equal(("本年各部门检查次数已达总上限", "1"), exclusions.Where(e => e.CandidateId == visited).Select(e => (e.Reason, e.Evidence ?? "")).Single());
         Assert.Equal(whole.Size - 2, await host.ReadAsync(db => db.Set<Draw>().Where(d => d.CampaignId == campaign && d.Kind == "object").Select(d => d.Size).SingleAsync()));
+    }
+
+    /// <summary>Shipped rules: who is trusted is drawn once a year; strata of conduct go by the cases; and nothing is frozen from registers nobody has looked at.</summary>
+    [Theory, BothDatabases]
+    public async Task Freeze_GoesByCreditCapsByTheCasesAndByFreshRegisters(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        await host.ApprovePlanAsync();
+        var campaign = await host.StartCampaignAsync();
+        var entries = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().ToDictionaryAsync(i => i.Number));
+        var ids = (await PoolAsync(host, campaign)).Ids.ToList();
+        var (trusted, other) = (ids.First(n => entries[n].CreditGrade == "A"), ids.First(n => entries[n].CreditGrade == "B"));
+        var clean = ids.Where(n => n != trusted && n != other && entries[n] is { Complaints12Months: < 3, Penalties24Months: null or 0, OpenHazards: null or 0 }).Take(3).ToList();
+        await host.RunAsync(async services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            var visit = Guid.NewGuid();
+            foreach (var (number, at) in (IEnumerable<(string, int)>)[(trusted, 1), (other, 2)])
+                db.Add(new InspectionCase { Id = at == 1 ? visit : Guid.NewGuid(), InspectionNo = $"2026-77-00{at}", CampaignId = Guid.NewGuid(), CampaignNo = "2026-77", InspecteeNumber = number, InspecteeName = "甲", ItemCodes = "SJ-01", LeaderNumber = "R002", TeamJson = "[]", PlannedOn = new(2026, 2, 3), CheckedOn = new(2026, 2, 3) });
+            foreach (var (number, at, decided) in (IEnumerable<(string, int, DateOnly)>)[(clean[0], 1, new(2025, 6, 1)), (clean[1], 2, new(2023, 6, 1))])
+                db.Add(new PenaltyCase { Id = Guid.NewGuid(), PenaltyNo = $"罚{at}", CaseId = visit, InspectionNo = "2026-77-001", InspecteeNumber = number, Cause = "未培训", PartyName = "甲", FindingIds = "", OfficerNumbers = "", OfficerNames = "", Outcome = PenaltyOutcome.Punish, DecidedOn = decided });
+            db.Add(new Finding { Id = Guid.NewGuid(), CaseId = visit, InspectionNo = "2026-77-001", InspecteeNumber = clean[2], BookletNo = 1, EntryCode = "GM-01", Description = "无台账", Place = "车间", Basis = "第四条", DisposalCodes = nameof(Disposal.RectifyByDate), Requirement = "补齐", EvidenceHashes = "", FoundByName = "甲", Status = FindingStatus.Rectifying });
+            (await db.Set<Campaign>().SingleAsync(c => c.Id == campaign)).StratifyBy = StratifyBy.Conduct;
+        });
+
+        var pool = await PoolAsync(host, campaign);
+        Assert.Equal(("本年检查次数已达其信用等级的上限", "A级 1 次"), pool.Exclusions.Where(e => e.CandidateId == trusted).Select(e => (e.Reason, e.Evidence ?? "")).Single());
+        Assert.Contains(other, pool.Ids);
+        Assert.Equal(["投诉违法较多", "其他对象", "投诉违法较多"], clean.Select(n => pool.Strata.Single(s => s.Ids.Contains(n)).Name));
+        var told = entries[clean[0]];
+        (told.UpdatedOn, told.Penalties24Months, told.VisitsThisYear) = (new DateOnly(2026, 1, 5), 2, 4);
+        Assert.Equal(new InspecteeFigures(3, 0, 4), await host.ReadAsync(db => InspecteeFigures.OfAsync(db, told, host.Time.Today, default)));
+        told.UpdatedOn = new DateOnly(2023, 12, 31);
+        Assert.Equal(new InspecteeFigures(1, 0, 0), await host.ReadAsync(db => InspecteeFigures.OfAsync(db, told, host.Time.Today, default)));
+
+        host.Time.Set(March.AddDays(91));
+        Assert.Equal("campaigns.register-stale", (await FreezeAsync())?.Code);
+        var list = new RecordVerification("甲", [new Verified(trusted, true, null)]);
+        Assert.Null((await host.HandleAsync((RecordVerificationHandler h) => h.HandleAsync(list, host.Change(Planner), default))).Refusal);
+        Assert.Equal("执法检查人员名录库", (await FreezeAsync())?.Arguments[0]);
+        Assert.Null((await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntries("officers", ["R002"], "职级", "二级调研员"), host.Change(Planner, "核对"), default))).Refusal);
+        Assert.NotEqual("campaigns.register-stale", (await FreezeAsync())?.Code);
+
+        async Task<Refusal?> FreezeAsync() => (await host.HandleAsync((FreezeCampaignHandler h) => h.HandleAsync(new FreezeCampaign(campaign, "上证指数", host.Time.Today.AddDays(1), host.Time.UtcNow.AddDays(1)), host.Change(Operator), default))).Refusal;
     }
 
     /// <summary>An item's version is replaced, and its checklist, between draw and visit: the case keeps what was drawn.</summary>
@@ -202,6 +248,6 @@ public sealed class PlanCarryOverTests
     {
         await using var scope = host.Services.CreateAsyncScope();
         var found = await scope.ServiceProvider.GetRequiredService<DbContext>().Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == campaign);
-        return (await scope.ServiceProvider.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(found, default)).Value[0];
+        return (await scope.ServiceProvider.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(found, host.Time.Today, default)).Value[0];
     }
 }

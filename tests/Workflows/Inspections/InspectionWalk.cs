@@ -146,6 +146,8 @@ internal sealed class InspectionWalk : IAsyncDisposable
                 Ratio = 0.1m,
                 Frequency = "每年1次",
                 YearlyCap = 2,
+                ReviewedOn = new DateOnly(2025, 12, 22),
+                PublishedOn = new DateOnly(2025, 12, 26),
             });
             db.AddRange(Entry("GM-01", 1, "台账", "有限空间辨识台账齐全", "一般", null), Entry("GM-02", 2, "作业", "有限空间作业执行审批", "重大", "工贸企业重大事故隐患判定标准第十三条"), Entry("GM-03", 3, "设备", "防护装备完好", "一般", null));
             foreach (var name in new[] { "inspection", "rectification", "publication" })

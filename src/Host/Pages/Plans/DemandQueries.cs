@@ -38,7 +38,7 @@ public sealed class DemandQueries(DbContext db, DemandWindows windows)
 
     /// <summary>Items that may be demanded: random ones in force today or later this year.</summary>
     public async Task<IReadOnlyList<InspectionItem>> ItemsAsync(DateOnly on, CancellationToken cancellationToken)
-        => [.. (await db.Set<InspectionItem>().AsNoTracking().Where(i => i.IsRandom && (i.EffectiveTo == null || i.EffectiveTo >= on)).ToListAsync(cancellationToken))
+        => [.. (await db.Set<InspectionItem>().AsNoTracking().Where(i => i.IsRandom && i.ReviewedOn != null && i.PublishedOn != null && (i.EffectiveTo == null || i.EffectiveTo >= on)).ToListAsync(cancellationToken))
             .GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal)];
 
     /// <summary>Departments a demand can come from: those of the office, and those the item list names.</summary>

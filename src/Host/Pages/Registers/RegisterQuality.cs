@@ -12,14 +12,15 @@ namespace DoubleRandom.Host.Pages.Registers;
 public sealed record QualityFigure(string What, int Count, int Of, string? Url = null);
 
 /// <param name="Wanted">市场主体总量 of the office's own file; null: it says none.</param>
-public sealed record QualityView(int MarketEntities, int? Wanted, DateOnly? InspecteesChangedOn, DateOnly? OfficersChangedOn, IReadOnlyList<QualityFigure> Inspectees, IReadOnlyList<QualityFigure> Officers);
+public sealed record QualityView(int MarketEntities, int? Wanted, DateOnly? InspecteesChangedOn, DateOnly? OfficersChangedOn, IReadOnlyList<QualityFigure> Inspectees, IReadOnlyList<QualityFigure> Officers,
+    (int All, int Wrong) Verified);
 
 public sealed record VerificationLine(string Key, string Name, string CreditCode, string Address, string Contact, string Status);
 
 /// <summary>完整性、及时性与抽查核查 (S001-17…19). Each register is read once for all its figures.</summary>
 public sealed class RegisterQuality(DbContext db, TimeProvider time)
 {
-    public const int MaxVerified = 200;
+    public const int MaxVerified = RecordVerificationHandler.MaxLines;
 
     public async Task<QualityView> ReadAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +64,8 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
             o is null ? [] :
             [
                 new("没有执法证号", o.NoCertificate, officers), new("证件状态为有效但已过有效期", o.Late, officers), new("证件 90 天内到期", o.Soon, officers), new("持证但没有执法事项范围", o.NoScope, officers), new("没有手机号码", o.NoPhone, officers),
-            ]);
+            ],
+            await VerifiedAsync(cancellationToken));
     }
 
     /// <summary>
@@ -81,6 +83,18 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
         var numbers = first.UnorderedItems.Select(e => e.Element).ToList();
         var rows = await db.Set<Inspectee>().AsNoTracking().Where(r => numbers.Contains(r.Number)).OrderBy(r => r.Number).ToListAsync(cancellationToken);
         return [.. rows.Select(r => new VerificationLine(r.Number, r.Name, r.CreditCode ?? r.OtherCode ?? "—", r.SiteAddress ?? r.RegisteredAddress, $"{r.LegalRepresentative} {r.Phone}".Trim(), r.RegistrationStatus))];
+    }
+
+    /// <summary>What was entered of a drawn list, by number.</summary>
+    public async Task<IReadOnlyDictionary<string, RegisterVerification>> ToldAsync(string mark, CancellationToken cancellationToken)
+        => await db.Set<RegisterVerification>().AsNoTracking().Where(v => v.Mark == mark).Take(MaxVerified).ToDictionaryAsync(v => v.InspecteeNumber, StringComparer.Ordinal, cancellationToken);
+
+    /// <summary>Entries looked at in the last twelve months, and those of them that were not as the register says.</summary>
+    private async Task<(int All, int Wrong)> VerifiedAsync(CancellationToken cancellationToken)
+    {
+        var since = time.UtcNow.AddMonths(-12);
+        var recent = db.Set<RegisterVerification>().AsNoTracking().Where(v => v.At >= since);
+        return (await recent.CountAsync(cancellationToken), await recent.CountAsync(v => !v.IsConsistent, cancellationToken));
     }
 
     /// <summary>Changes of each register that the upper body was not told of, and what it was told (S003-06).</summary>

@@ -13,7 +13,7 @@ internal sealed class ItemListContent(DbContext db) : IPublicationContent
     public async Task<Result<PublicationText>> WriteAsync(Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
     {
         var on = change.On;
-        var items = (await db.Set<InspectionItem>().AsNoTracking().Where(i => i.EffectiveFrom <= on && (i.EffectiveTo == null || i.EffectiveTo >= on)).ToListAsync(cancellationToken))
+        var items = (await db.Set<InspectionItem>().AsNoTracking().ToListAsync(cancellationToken)).Where(i => i.ReviewedOn is not null && i.EffectiveFrom <= on && (i.EffectiveTo is null || i.EffectiveTo >= on))
             .GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal).ToList();
         if (items.Count == 0) return Refusal.Conflict("publications.no-items");
         var content = PublicationText.Of(

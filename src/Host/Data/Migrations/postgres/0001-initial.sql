@@ -981,6 +981,8 @@ CREATE TABLE officers (
     phone character varying(20),
     status character varying(20),
     last_year_partners character varying(200),
+    takes_part character varying(4),
+    out_reason character varying(200),
     note character varying(400),
     change_id uuid,
     changed_at timestamp with time zone,
@@ -1073,6 +1075,7 @@ CREATE TABLE plan_lines (
     ratio_base character varying(40) NOT NULL,
     sample_size integer NOT NULL,
     full_check_reason character varying(200),
+    full_check_code character varying(2),
     content character varying(600),
     frequency character varying(60),
     yearly_cap integer,
@@ -1101,6 +1104,9 @@ CREATE TABLE plan_rules (
     visits_per_inspectee integer,
     merge_within_days integer NOT NULL,
     visits_per_day integer NOT NULL,
+    many_complaints integer NOT NULL,
+    credit_caps character varying(40),
+    register_fresh_days integer,
     basis character varying(400) NOT NULL,
     set_by_id uuid NOT NULL,
     set_by_name character varying(60) NOT NULL,
@@ -1189,6 +1195,19 @@ CREATE TABLE register_filings (
     entries integer NOT NULL,
     file_sha256 character varying(64) NOT NULL,
     CONSTRAINT pk_register_filings PRIMARY KEY (id)
+);
+
+
+CREATE TABLE register_verifications (
+    mark character varying(64) NOT NULL,
+    inspectee_number character varying(32) NOT NULL,
+    inspectee_name character varying(200) NOT NULL,
+    is_consistent boolean NOT NULL,
+    note character varying(200),
+    by_id uuid NOT NULL,
+    by_name character varying(60) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_register_verifications PRIMARY KEY (mark, inspectee_number)
 );
 
 
@@ -2349,6 +2368,9 @@ CREATE INDEX ix_register_changes_kind_at ON register_changes (kind, at);
 
 
 CREATE INDEX ix_register_filings_at ON register_filings (at);
+
+
+CREATE INDEX ix_register_verifications_at ON register_verifications (at);
 
 
 CREATE INDEX ix_register_versions_change_id ON register_versions (change_id);

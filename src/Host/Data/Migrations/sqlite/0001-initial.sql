@@ -946,6 +946,8 @@ CREATE TABLE "officers" (
     "phone" TEXT NULL,
     "status" TEXT NULL,
     "last_year_partners" TEXT NULL,
+    "takes_part" TEXT NULL,
+    "out_reason" TEXT NULL,
     "note" TEXT NULL,
     "change_id" TEXT NULL,
     "changed_at" TEXT NULL
@@ -1034,6 +1036,7 @@ CREATE TABLE "plan_lines" (
     "ratio_base" TEXT NOT NULL,
     "sample_size" INTEGER NOT NULL,
     "full_check_reason" TEXT NULL,
+    "full_check_code" TEXT NULL,
     "content" TEXT NULL,
     "frequency" TEXT NULL,
     "yearly_cap" INTEGER NULL,
@@ -1062,6 +1065,9 @@ CREATE TABLE "plan_rules" (
     "visits_per_inspectee" INTEGER NULL,
     "merge_within_days" INTEGER NOT NULL,
     "visits_per_day" INTEGER NOT NULL,
+    "many_complaints" INTEGER NOT NULL,
+    "credit_caps" TEXT NULL,
+    "register_fresh_days" INTEGER NULL,
     "basis" TEXT NOT NULL,
     "set_by_id" TEXT NOT NULL,
     "set_by_name" TEXT NOT NULL,
@@ -1146,6 +1152,19 @@ CREATE TABLE "register_filings" (
     "changes" INTEGER NOT NULL,
     "entries" INTEGER NOT NULL,
     "file_sha256" TEXT NOT NULL
+);
+
+
+CREATE TABLE "register_verifications" (
+    "mark" TEXT NOT NULL,
+    "inspectee_number" TEXT NOT NULL,
+    "inspectee_name" TEXT NOT NULL,
+    "is_consistent" INTEGER NOT NULL,
+    "note" TEXT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    CONSTRAINT "pk_register_verifications" PRIMARY KEY ("mark", "inspectee_number")
 );
 
 
@@ -2262,6 +2281,9 @@ CREATE INDEX "ix_register_changes_kind_at" ON "register_changes" ("kind", "at");
 
 
 CREATE INDEX "ix_register_filings_at" ON "register_filings" ("at");
+
+
+CREATE INDEX "ix_register_verifications_at" ON "register_verifications" ("at");
 
 
 CREATE INDEX "ix_register_versions_change_id" ON "register_versions" ("change_id");
