@@ -60,7 +60,7 @@ public sealed class PlanRules
         VisitsPerDay = 1,
         ManyComplaints = 3,
         CreditCaps = "A=1",
-        RegisterFreshDays = 90,
+        RegisterFreshDays = 365,
         Basis = "随机抽查实施方案：不定向抽查不低于市场主体总量的 3%，定向抽查不低于 10%",
         SetByName = "出厂设定",
     };

@@ -63,7 +63,7 @@ public sealed class RecordVerificationHandler(DbContext db, IAuditTrail audit)
     /// <returns>How many lines were entered or corrected.</returns>
     public async Task<Result<Changed>> HandleAsync(RecordVerification command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsAny(Roles.Planner, Roles.Admin)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         if (command.Mark.Length is 0 or > RegisterVerification.MarkMaxLength || command.Lines.Count > MaxLines) return Refusal.Invalid("verifications.list", "mark", MaxLines);
         var told = command.Lines.Where(l => l.IsConsistent is not null).DistinctBy(l => l.InspecteeNumber, StringComparer.Ordinal).ToList();
         if (told.Count == 0) return Refusal.Invalid("verifications.nothing", "lines");

@@ -42,7 +42,7 @@ public sealed class PlanLineTests
         // An edit of what somebody else has changed since is a conflict; one of what was seen is a version of the register.
         Assert.Equal("registers.changed-meanwhile", (await SaveAsync(host, Good with { LineNo = 9, Seen = Guid.NewGuid() })).Refusal?.Code);
         Assert.Null((await SaveAsync(host, Good with { LineNo = 9, Seen = line.ChangeId, Ratio = 0.12m, RatioReason = "事故多发" })).Refusal);
-        Assert.Equal(1, await host.ReadAsync(db => db.Set<RegisterVersion>().CountAsync(v => v.Kind == "plan")));
+        Assert.Equal(1, await host.ReadAsync(db => db.Set<RegisterVersion>().CountAsync(v => v.Kind == "plan" && v.Key == $"{SampleCounty.PlanNo}/9")));
 
         await host.ApprovePlanAsync();
         var campaign = await host.HandleAsync((CreateCampaignFromPlanLineHandler h) => h.HandleAsync(new(SampleCounty.PlanNo, 9), host.Change(Planner), default));

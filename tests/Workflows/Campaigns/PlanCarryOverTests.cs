@@ -86,7 +86,7 @@ public sealed class PlanCarryOverTests
         told.UpdatedOn = new DateOnly(2023, 12, 31);
         Assert.Equal(new InspecteeFigures(1, 0, 0), await host.ReadAsync(db => InspecteeFigures.OfAsync(db, told, host.Time.Today, default)));
 
-        host.Time.Set(March.AddDays(91));
+        host.Time.Set(March.AddDays(366));
         Assert.Equal("campaigns.register-stale", (await FreezeAsync())?.Code);
         var list = new RecordVerification("甲", [new Verified(trusted, true, null)]);
         Assert.Null((await host.HandleAsync((RecordVerificationHandler h) => h.HandleAsync(list, host.Change(Planner), default))).Refusal);
