@@ -79,7 +79,7 @@ public sealed class SeatsAfterDrawTests
     private static async Task<IReadOnlyList<DoubleRandom.Inspections.Draws.CandidatePool>> PoolsAsync(TestHost host, Campaign campaign)
     {
         await using var scope = host.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, default)).Value;
+        return (await scope.ServiceProvider.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, host.Time.Today, default)).Value;
     }
 
     private static InspectionCase Checked(string number, string inspectee, string items) => new()
