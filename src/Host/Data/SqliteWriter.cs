@@ -29,9 +29,9 @@ internal sealed class SqliteWriter(DatabaseSettings settings, SqliteReaders read
         connection.Open();
         DatabaseSettings.SqlitePragmas.It.Apply(connection);
         using var cache = connection.CreateCommand();
-        // Nobody else writes, so what was read stays true. Few pages: when a tree was split out of order, SQLite looks through the whole cache at the commit
-        // (a fifth of a completed work item with 64 MB). A long transaction may hold 32 MB before it writes ahead, for an import has to do with 300 MB in all.
-        cache.CommandText = "PRAGMA cache_size=-8192; PRAGMA cache_spill=8192";
+        // Nobody else writes, so what was read stays true: 16 MB of pages at most. When a tree was split out of order, SQLite looks through the whole cache at the
+        // commit (a fifth of a completed work item with 64 MB), and an import has to do with 300 MB in all.
+        cache.CommandText = "PRAGMA cache_size=-16384";
         cache.ExecuteNonQuery();
         return _connection = connection;
     }
