@@ -29,6 +29,8 @@ public static class InspectionsServices
         services.AddScoped<Imports.RegisterAsOf>();
         services.AddScoped<Imports.RequestImportHandler>();
         services.AddScoped<Registers.EditEntryHandler>();
+        services.AddScoped<WorkingRules.ProposeWorkingRuleHandler>();
+        services.AddScoped<WorkingRules.DecideWorkingRuleHandler>();
         services.AddScoped<Registers.TakeInCodesHandler>();
         services.AddScoped<Items.ReviewItemHandler>();
         services.AddScoped<Items.PublishItemHandler>();

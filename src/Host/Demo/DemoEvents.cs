@@ -5,6 +5,7 @@ using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.Supervision;
+using DoubleRandom.Inspections.WorkingRules;
 using DoubleRandom.Workflows.Campaigns;
 using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Supervision;
@@ -28,6 +29,12 @@ internal static class DemoEvents
 
     public static IReadOnlyList<DemoEvent> All { get; } =
     [
+        new("zhuwenbin", "提出抽查工作细则", (services, ct) => UnlessAsync(Db(services).Set<WorkingRule>().AnyAsync(ct), new DateOnly(2026, 1, 4)),
+            async (services, change, ct) => Number(await services.GetRequiredService<ProposeWorkingRuleHandler>().HandleAsync(new ProposeWorkingRule("崇信县应急管理局随机抽查工作细则", "崇应急发〔2025〕48号",
+                new DateOnly(2025, 12, 26), new DateOnly(2026, 1, 1), WorkingRule.Parts.ToDictionary(p => p.Key, p => p.Proposed), "首次录入"), change, ct), r => r.DocumentNo)),
+        new("xinhuimin", "批准抽查工作细则", async (services, ct) => await Db(services).Set<WorkingRule>().AnyAsync(r => r.Status == DeadlineRuleStatus.Proposed, ct) ? new DateOnly(2026, 1, 5) : null,
+            async (services, change, ct) => Number(await services.GetRequiredService<DecideWorkingRuleHandler>().HandleAsync(
+                new DecideWorkingRule(await Db(services).Set<WorkingRule>().Where(r => r.Status == DeadlineRuleStatus.Proposed).Select(r => r.Id).SingleAsync(ct), true, null), change, ct), r => r.DocumentNo)),
         new("zhuwenbin", "启动年度计划编制", (services, ct) => UnlessAsync(Db(services).Set<AnnualPlan>().AnyAsync(p => p.PlanNo == PlanNo, ct), new DateOnly(2026, 1, 5)),
             async (services, change, ct) => Number(await services.GetRequiredService<StartPlanHandler>().HandleAsync(new StartPlan(PlanNo), change, ct), p => p.Number)),
         Campaign(DemoBranches.WholeLine, new DateOnly(2026, 3, 9), null, null),

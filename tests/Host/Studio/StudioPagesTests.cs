@@ -62,7 +62,7 @@ public sealed class StudioPagesTests
     public async Task Page_RoleWithoutTheRight_IsRefusedInChinese()
     {
         await using var site = await StudioSite.StartAsync(assets: FakeAssets.Value);
-        await site.SignInAsync("expert", Roles.Expert);
+        await site.SignInAsync("officer", Roles.Officer);
 
         using var answer = await site.Client.GetAsync("/studio");
 

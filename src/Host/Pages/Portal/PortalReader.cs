@@ -13,6 +13,7 @@ using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Registers;
+using DoubleRandom.Inspections.WorkingRules;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Portal;
@@ -177,6 +178,8 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
             .Where(i => i.PublishedOn != null && i.PublishedOn <= today && i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).ToListAsync(cancellationToken);
         return [.. items.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).OrderBy(i => i.Code, StringComparer.Ordinal)];
     }
+
+    public Task<WorkingRule?> WorkingRuleAsync(CancellationToken cancellationToken) => WorkingRule.InForceAsync(db, time.Today, cancellationToken);
 
     /// <summary>Published plans as they were approved, newest year first: the last public version of each, of one plan the version that is asked for.</summary>
     public async Task<IReadOnlyList<PublicPlan>> PlansAsync(string? planNo, int? number, CancellationToken cancellationToken)

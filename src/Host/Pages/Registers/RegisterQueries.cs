@@ -7,8 +7,10 @@ using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Registers;
+using DoubleRandom.Inspections.WorkingRules;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Registers;
@@ -30,6 +32,9 @@ public sealed record EntryChange(DateTime? At, string By, string Act, string? Re
 
 /// <param name="Name">With the names above it, where one alone says too little.</param>
 public sealed record FoundCode(string Code, string Name);
+
+/// <summary>One of 四库一细则 (S001-21): what there is of it, and whether it is missing.</summary>
+public sealed record Foundation(string Title, string Url, string Has, bool IsMissing);
 
 public sealed record RegisterCount(string Kind, string Title, string Remark, int Count);
 
@@ -95,6 +100,24 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
             new("relations", "利害关系", "回避的依据", await Read<Relation>().CountAsync(cancellationToken)),
             new("leave", "请假与公务", "不能派出的期间", await Read<LeavePeriod>().CountAsync(cancellationToken)),
             new("codes", "代码表", "区划、行业和各类选项，随程序载入，可以调整", await Read<CodeEntry>().CountAsync(cancellationToken)),
+        ];
+    }
+
+    /// <summary>四库一细则: the plan of the year, the list in force, both registers, and the bureau's working rule.</summary>
+    public async Task<IReadOnlyList<Foundation>> FoundationsAsync(CancellationToken cancellationToken)
+    {
+        var today = time.Today;
+        var plans = await Read<AnnualPlan>().CountAsync(p => p.Year == today.Year && db.Set<PlanVersion>().Any(v => v.PlanId == p.Id && v.PublishedOn != null), cancellationToken);
+        var items = await Read<InspectionItem>().Where(i => i.PublishedOn != null && i.PublishedOn <= today && i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).Select(i => i.Code).Distinct().CountAsync(cancellationToken);
+        var (inspectees, officers) = (await Read<Inspectee>().CountAsync(cancellationToken), await Read<Officer>().CountAsync(cancellationToken));
+        var rule = await WorkingRule.InForceAsync(db, today, cancellationToken);
+        return
+        [
+            new("抽查计划库", "/plans", plans == 0 ? Wording.T("今年还没有公布") : Wording.T("今年已公布 {0} 个", plans), plans == 0),
+            new("抽查事项清单库", "/registers/items", Wording.T("现行 {0} 项", items), items == 0),
+            new("检查对象名录库", "/registers/inspectees", Wording.T("{0} 户", inspectees), inspectees == 0),
+            new("执法人员名录库", "/registers/officers", Wording.T("{0} 人", officers), officers == 0),
+            new("抽查工作细则", "/registers/working-rule", rule is null ? Wording.T("还没有") : rule.DocumentNo, rule is null),
         ];
     }
 

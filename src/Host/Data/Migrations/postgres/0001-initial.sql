@@ -1504,6 +1504,27 @@ CREATE TABLE workflow_instances (
 WITH (fillfactor=70);
 
 
+CREATE TABLE working_rules (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    title character varying(100) NOT NULL,
+    document_no character varying(60) NOT NULL,
+    adopted_on date NOT NULL,
+    effective_from date NOT NULL,
+    texts_json text NOT NULL,
+    status character varying(40) NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name character varying(100) NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    reason character varying(500) NOT NULL,
+    decided_by_name character varying(100),
+    decided_at timestamp with time zone,
+    opinion character varying(500),
+    revision integer NOT NULL,
+    CONSTRAINT pk_working_rules PRIMARY KEY (id)
+);
+
+
 CREATE TABLE calendar_feeds (
     account_id uuid NOT NULL,
     token_sha256 character varying(64) NOT NULL,
@@ -2464,3 +2485,9 @@ CREATE INDEX ix_workflow_instances_definition_id_status ON workflow_instances (d
 
 
 CREATE INDEX ix_workflow_instances_parent_instance_id ON workflow_instances (parent_instance_id) WHERE parent_instance_id IS NOT NULL;
+
+
+CREATE UNIQUE INDEX ix_working_rules_status ON working_rules (status) WHERE status = 'Proposed';
+
+
+CREATE UNIQUE INDEX ix_working_rules_version ON working_rules (version);

@@ -1446,6 +1446,26 @@ CREATE TABLE "workflow_instances" (
 );
 
 
+CREATE TABLE "working_rules" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_working_rules" PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    "title" TEXT NOT NULL,
+    "document_no" TEXT NOT NULL,
+    "adopted_on" TEXT NOT NULL,
+    "effective_from" TEXT NOT NULL,
+    "texts_json" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "proposed_at" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "calendar_feeds" (
     "account_id" TEXT NOT NULL CONSTRAINT "pk_calendar_feeds" PRIMARY KEY,
     "token_sha256" TEXT NOT NULL,
@@ -2377,3 +2397,9 @@ CREATE INDEX "ix_workflow_instances_definition_id_status" ON "workflow_instances
 
 
 CREATE INDEX "ix_workflow_instances_parent_instance_id" ON "workflow_instances" ("parent_instance_id") WHERE parent_instance_id IS NOT NULL;
+
+
+CREATE UNIQUE INDEX "ix_working_rules_status" ON "working_rules" ("status") WHERE status = 'Proposed';
+
+
+CREATE UNIQUE INDEX "ix_working_rules_version" ON "working_rules" ("version");
