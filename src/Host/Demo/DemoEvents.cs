@@ -40,7 +40,7 @@ internal static class DemoEvents
         Campaign(DemoBranches.WholeLine, new DateOnly(2026, 3, 9), null, null),
         new("zhuwenbin", "更新执法人员名录（换证）", (services, ct) => UnlessAsync(Db(services).Set<Officer>().AnyAsync(o => o.Number == "R018" && o.CertificateValidTo > new DateOnly(2026, 6, 30), ct), new DateOnly(2026, 6, 22)),
             DemoCounty.RenewCertificatesAsync),
-        Campaign(DemoBranches.HalfLine, new DateOnly(2026, 8, 24), new DateOnly(2026, 9, 14), new DateOnly(2026, 11, 13)),
+        Campaign(DemoBranches.HalfLine, new DateOnly(2026, 8, 24), new DateOnly(2026, 9, 14), new DateOnly(2026, 11, 13), experts: 1),
         new("zhuwenbin", "提出年度计划调整", async (services, ct) => await Db(services).Set<AnnualPlan>().AnyAsync(p => p.PlanNo == PlanNo && p.Version == 1 && p.Status == PlanStatus.Published, ct) ? new DateOnly(2026, 9, 1) : null,
             AdjustPlanAsync),
         Campaign(DemoBranches.CommitLine, new DateOnly(2026, 10, 12), new DateOnly(2026, 10, 19), new DateOnly(2026, 10, 30)),
@@ -59,13 +59,14 @@ internal static class DemoEvents
             new StartPlan(PlanNo), change with { Reason = "县安委会部署冬季非煤矿山专项整治，增加第13行" }, cancellationToken), p => p.Number);
     }
 
-    private static DemoEvent Campaign(int line, DateOnly on, DateOnly? from, DateOnly? to) => new("zhuwenbin", "下达抽查任务",
+    /// <param name="experts">Null: the plan's. The county has two experts for hazardous chemicals, and two campaigns need them at the same time: each is out once a day.</param>
+    private static DemoEvent Campaign(int line, DateOnly on, DateOnly? from, DateOnly? to, int? experts = null) => new("zhuwenbin", "下达抽查任务",
         async (services, ct) =>
         {
             var plan = await Db(services).Set<AnnualPlan>().AsNoTracking().FirstOrDefaultAsync(p => p.PlanNo == PlanNo, ct);
             return plan?.Status is not PlanStatus.Published || await Db(services).Set<Campaign>().AnyAsync(c => c.PlanNo == PlanNo && c.PlanLineNo == line, ct) ? null : on;
         },
-        async (services, change, ct) => Number(await services.GetRequiredService<StartCampaignHandler>().HandleAsync(new StartCampaign(PlanNo, line, PeriodFrom: from, PeriodTo: to), change, ct), c => c.Number));
+        async (services, change, ct) => Number(await services.GetRequiredService<StartCampaignHandler>().HandleAsync(new StartCampaign(PlanNo, line, PeriodFrom: from, PeriodTo: to, ExpertsPerGroup: experts), experts is null ? change : change with { Reason = "危险化学品专家只有两名，同期另一任务也要使用" }, ct), c => c.Number));
 
     private static async Task<Deadline?> LateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
