@@ -93,8 +93,9 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     {
         var line = await PlanLines.ApprovedLineAsync(db, campaign.PlanNo, campaign.PlanLineNo, cancellationToken);
         if (line?.PoolCount is not { } planned) return null;
-        // What the plan itself leaves out has its reason there.
-        var left = await db.Set<PlanExclusion>().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);
+        // What the plan left out when it was approved has its reason there. What one person left out since then is told like everything else that is gone.
+        var approvedAt = await db.Set<PlanVersion>().Where(v => db.Set<AnnualPlan>().Any(p => p.Id == v.PlanId && p.PlanNo == campaign.PlanNo)).MaxAsync(v => v.FixedAt, cancellationToken);
+        var left = await db.Set<PlanExclusion>().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && e.At <= approvedAt).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);
         return objects.Size + objects.Exclusions.Count(e => YearlyCaps.IsCap(e.Reason) || left.Contains(e.CandidateId)) < planned ? planned : null;
     }
 

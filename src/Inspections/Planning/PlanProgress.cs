@@ -15,12 +15,30 @@ namespace DoubleRandom.Inspections.Planning;
 /// <param name="Missed">Planned and not visited though the line's period is over.</param>
 public sealed record LineProgress(PlanLine Line, bool IsApproved, int Planned, int Drawn, int Visited, int Published, int Late, int Missed)
 {
+    /// <summary>Checks the line's frequency asks for in the year: of a full check so many times of each object (每年不少于1次); null: the line draws, or says no number.</summary>
+    public int? Wanted => Line.Sampling == "全面" && PlanProgress.TimesAYear(Line.Frequency) is { } times ? times * Planned : null;
+
     /// <summary>Whole per cent of the planned visits that are done.</summary>
     public int Percent => Planned == 0 ? 0 : (int)(100L * Math.Min(Visited, Planned) / Planned);
 }
 
 public static class PlanProgress
 {
+    /// <summary>每年不少于2次, 每年2次: 2; null: it names no number of a year.</summary>
+    public static int? TimesAYear(string? frequency)
+    {
+        var digits = frequency is not null && frequency.StartsWith("每年", StringComparison.Ordinal) ? new string([.. frequency.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]) : "";
+        return digits.Length is 1 or 2 && int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var times ? times : null;
+    }
+
+    /// <summary>随机抽查覆盖 of a year: objects checked at least once, of the plan or not, against those in the register that may be checked (S004-04).</summary>
+    public static async Task<(int Checked, int All)> CoverageAsync(DbContext db, int year, CancellationToken cancellationToken)
+    {
+        DateOnly first = new(year, 1, 1), last = new(year, 12, 31);
+        return (await db.Set<InspectionCase>().Where(c => c.CheckedOn >= first && c.CheckedOn <= last).Select(c => c.InspecteeNumber).Distinct().CountAsync(cancellationToken),
+            await db.Set<Registers.Inspectee>().CountAsync(i => i.RegistrationStatus == "存续", cancellationToken));
+    }
+
     /// <summary>Of all plans of a year, in the order of their numbers and lines.</summary>
     public static async Task<IReadOnlyList<LineProgress>> OfYearAsync(DbContext db, int year, DateOnly today, CancellationToken cancellationToken)
     {

@@ -134,10 +134,11 @@ public sealed class PlanPagesTests
 
         await reader.GetAsync("/plans/progress/2026");
         Assert.Contains("期满未查", reader.Text);
+        Assert.Contains("应查 46 次，已查 1 次", reader.Text);
         var rows = Encoding.UTF8.GetString(await reader.BytesAsync("/plans/progress/2026.csv")).TrimStart('\uFEFF').TrimEnd().Split('\n');
         Assert.Equal(13, rows.Length);
-        Assert.Equal("计划编号,行号,事项编号,事项名称,牵头单位,承办机构,时间安排起,时间安排止,计划户数,已抽取,已检查,已公示,逾期,期满未查,完成率", rows[0]);
-        Assert.Equal($"{SampleCounty.PlanNo},6,YJ-04,烟花爆竹批发、零售经营安全监督检查,县应急管理局,危险化学品监管科,2026-01-12,2026-02-13,46,2,1,0,0,45,2%", rows.Single(r => r.Contains(",6,YJ-04,", StringComparison.Ordinal)));
+        Assert.Equal("计划编号,行号,事项编号,事项名称,牵头单位,承办机构,时间安排起,时间安排止,计划户数,已抽取,已检查,已公示,逾期,期满未查,完成率,检查频次,按频次应查", rows[0]);
+        Assert.Equal($"{SampleCounty.PlanNo},6,YJ-04,烟花爆竹批发、零售经营安全监督检查,县应急管理局,危险化学品监管科,2026-01-12,2026-02-13,46,2,1,0,0,45,2%,每年不少于1次,46", rows.Single(r => r.Contains(",6,YJ-04,", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using DoubleRandom.Host.Invariants;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Inspections.Draws;
 using DoubleRandom.Tests.Support;
@@ -131,13 +132,18 @@ public sealed class DrawThreatTests
             taken = (await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, host.Time.Today, default)).Value[0].Ids.First();
             db.Remove((await db.FindAsync<Inspectee>(taken))!);
         });
+        host.Time.Set(new(2026, 3, 2, 10, 0, 0, TimeSpan.FromHours(8)));
+        // Nor does leaving one out of an approved line hide it: its own reason does not stand in the plan that was approved.
+        var other = (await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().Where(i => i.SafetySector != null && i.RegistrationStatus == "存续" && i.ExclusionCode == null && i.SafetySector.StartsWith("工贸")).OrderByDescending(i => i.Number).FirstAsync())).Number;
+        var excluded = await host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ExcludeFromLine(SampleCounty.PlanNo, 3, other, "2", "正在办理举报", null), host.Change(CampaignWalk.Planner), default));
+        Assert.Null(excluded.Refusal);
 
         var values = await host.DefaultsAsync("freeze");
         var quiet = await host.TryAsync("freeze", CampaignWalk.Operator, "冻结", values.DeepClone().AsObject());
         values["reason"] = "重复登记，已合并到另一条记录";
         await host.DoAsync("freeze", CampaignWalk.Operator, "冻结", values);
 
-        Assert.Equal(("campaigns.list-shrunk", 1), (quiet?.Code, (int)quiet!.Arguments[1]! - (int)quiet.Arguments[0]!));
+        Assert.Equal(("campaigns.list-shrunk", 2), (quiet?.Code, (int)quiet!.Arguments[1]! - (int)quiet.Arguments[0]!));
         Assert.Contains("重复登记，已合并到另一条记录", await site.GetPageAsync("/portal/draws/2026-0001"), StringComparison.Ordinal);
     }
 

@@ -34,6 +34,7 @@ public sealed class PlanCarryOverTests
         var whole = await PoolAsync(host, campaign);
         var (visited, excluded) = (whole.Ids.First(), whole.Ids.Skip(1).First());
 
+        host.Time.Set(March.AddHours(1));
         Assert.Equal("plan-exclusions.document", (await ExcludeAsync(host, excluded, "3", null)).Refusal?.Code);
         Assert.Equal("plan-exclusions.code", (await ExcludeAsync(host, excluded, "5", null)).Refusal?.Code);
         Assert.Equal("plan-exclusions.no-object", (await ExcludeAsync(host, "无此户", "1", null)).Refusal?.Code);
@@ -45,7 +46,13 @@ public sealed class PlanCarryOverTests
             services.GetRequiredService<DbContext>().Add(new InspectionCase { Id = Guid.NewGuid(), InspectionNo = "2026-77-001", CampaignId = Guid.NewGuid(), CampaignNo = "2026-77", InspecteeNumber = visited, InspecteeName = "甲", ItemCodes = "SJ-01", LeaderNumber = "R002", TeamJson = "[]", PlannedOn = new(2026, 2, 3) });
             return Task.CompletedTask;
         });
-        await host.FreezeAsync();
+        await host.DoAsync("scheme", Planner, "提交", await host.DefaultsAsync("scheme"));
+        await host.DoAsync("approve", Deputy, "批准");
+        var freeze = await host.DefaultsAsync("freeze");
+        // Left out after the plan was approved: told with a reason, or not drawn.
+        Assert.Equal("campaigns.list-shrunk", (await host.TryAsync("freeze", Operator, "冻结", freeze.DeepClone().AsObject()))?.Code);
+        freeze["reason"] = "计划批准后经评估不宜抽查一户";
+        await host.DoAsync("freeze", Operator, "冻结", freeze);
 
         var exclusions = await host.ReadAsync(db => db.Set<DrawExclusion>().AsNoTracking().Where(e => db.Set<Draw>().Any(d => d.Id == e.DrawId && d.CampaignId == campaign && d.Kind == "object")).ToListAsync());
         Assert.Equal(("EXCL-3", "不宜随机抽查（风险评估报告〔2026〕2号）"), exclusions.Where(e => e.CandidateId == excluded).Select(e => (e.Reason, e.Evidence ?? "")).Single());
@@ -200,6 +207,8 @@ public sealed class PlanCarryOverTests
         await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync(c => c.Id == one.Id)).CheckedOn = new DateOnly(2026, 4, 20));
         var progress = await host.ReadAsync(db => PlanProgress.OfYearAsync(db, 2026, new DateOnly(2026, 4, 21), default));
         Assert.Equal([(1, 1), (1, 13)], progress.Where(p => p.Drawn > 0).OrderBy(p => p.Drawn).Select(p => (p.Visited, p.Drawn)));
+        Assert.Equal((1, await host.ReadAsync(db => db.Set<Inspectee>().CountAsync(i => i.RegistrationStatus == "存续"))), await host.ReadAsync(db => PlanProgress.CoverageAsync(db, 2026, default)));
+        Assert.Equal([1, 2, 12, null, null, null], ((string?[])["每年不少于1次", "每年2次", "每年不少于12次", "有线索即查", "每年至少一次", null]).Select(PlanProgress.TimesAYear));
     }
 
     /// <summary>The declaration between draw and lock: offered for a locked list within the days of the rules, decided by the director.</summary>

@@ -10,7 +10,7 @@ namespace DoubleRandom.Host.Pages.Plans;
 internal static class PlanFiles
 {
     private static readonly string[] Headers =
-        ["计划编号", "行号", "事项编号", "事项名称", "牵头单位", "承办机构", "时间安排起", "时间安排止", "计划户数", "已抽取", "已检查", "已公示", "逾期", "期满未查", "完成率"];
+        ["计划编号", "行号", "事项编号", "事项名称", "牵头单位", "承办机构", "时间安排起", "时间安排止", "计划户数", "已抽取", "已检查", "已公示", "逾期", "期满未查", "完成率", "检查频次", "按频次应查"];
 
     public static void MapPlanFiles(this IEndpointRouteBuilder routes) => routes.MapGet("/plans/progress/{year:int}.csv", ProgressAsync).RequireAuthorization().ExcludeFromDescription();
 
@@ -23,7 +23,7 @@ internal static class PlanFiles
             foreach (var line in await plans.ProgressAsync(year, time.Today, cancellationToken))
             {
                 sink.WriteRow([line.Line.PlanNo, Text(line.Line.LineNo), line.Line.ItemCode, line.Line.ItemName, line.Line.LeadUnit, line.Line.Section ?? "", Wording.Day(line.Line.PeriodFrom), Wording.Day(line.Line.PeriodTo),
-                    Text(line.Planned), Text(line.Drawn), Text(line.Visited), Text(line.Published), Text(line.Late), Text(line.Missed), $"{Text(line.Percent)}%"]);
+                    Text(line.Planned), Text(line.Drawn), Text(line.Visited), Text(line.Published), Text(line.Late), Text(line.Missed), $"{Text(line.Percent)}%", line.Line.Frequency ?? "", line.Wanted is { } wanted ? Text(wanted) : ""]);
             }
         }
         file.Position = 0;

@@ -47,6 +47,8 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
 
     public Task<IReadOnlyList<LineProgress>> ProgressAsync(int year, DateOnly today, CancellationToken cancellationToken) => PlanProgress.OfYearAsync(db, year, today, cancellationToken);
 
+    public Task<(int Checked, int All)> CoverageAsync(int year, CancellationToken cancellationToken) => PlanProgress.CoverageAsync(db, year, cancellationToken);
+
     /// <param name="number">Null: the last.</param>
     public async Task<PlanVersionView?> VersionAsync(string planNo, int? number, CancellationToken cancellationToken)
     {
