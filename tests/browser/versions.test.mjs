@@ -1,20 +1,10 @@
 // Versions of a workflow as the office meets them: one that comes into force on a later day, and running cases that move to it – tried first, by two persons,
 // taken back by one of them.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desk, openBrowser, openPage, phone, picture, signIn, startSite } from "./site.mjs";
+import { test } from "node:test";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
-let site, browser;
-
-before(async () => {
-    site = await startSite();
-    browser = await openBrowser();
-}, { timeout: 600_000 });
-
-after(async () => {
-    await browser?.close();
-    await site?.stop();
-});
+served();
 
 const literal = value => ({ typeName: "String", expression: { type: "Literal", value } });
 const list = values => ({ typeName: "Object", expression: { type: "Object", value: JSON.stringify(values) } });
