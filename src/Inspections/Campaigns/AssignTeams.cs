@@ -28,8 +28,9 @@ public sealed class AssignTeamsHandler(DbContext db, CalendarSource calendars, I
         if (roster.Visits.Any()) return new AssignedTeams(roster.Visits.Count(), roster.Visits.Count(v => roster.MissingIn(v).Count > 0));
 
         var orders = (await RosterPeople.OrdersAsync(db, campaign, cancellationToken)).Value;
-        // Days that are over by the day of the draw cannot be visited any more.
-        var days = (await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Where(d => d > change.On).ToList();
+        // The announcement comes first, and the public has its days to read it.
+        var first = PreNotice.FirstAfterDraw(await calendars.CurrentAsync(cancellationToken), change.On);
+        var days = (await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Where(d => d >= first).ToList();
         var people = await RosterPeople.ReadAsync(db, campaign, orders.People, cancellationToken);
         var plan = AssignmentPlanner.Plan(new PlanRequest(orders.Objects, days, people, campaign.OfficersPerGroup, campaign.ExpertsPerGroup));
         if (plan.Refusal is { } tooFew) return tooFew;

@@ -10,7 +10,7 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// <param name="Title">Null: the item's name with the month.</param>
 /// <param name="PeriodFrom">First day of visits; within the line's period. Null: the line's, or today when that is later.</param>
 /// <param name="PeriodTo">Last day of visits; within the line's period. Null: the line's.</param>
-/// <param name="ExpertsPerGroup">Null: the line's.</param>
+/// <param name="ExpertsPerGroup">Null: the line's; fewer need a reason, which stands in the change.</param>
 public sealed record CreateCampaignFromPlanLine(
     string PlanNo, int LineNo, string? Title = null, DateOnly? PeriodFrom = null, DateOnly? PeriodTo = null, int? ExpertsPerGroup = null,
     AnnouncementPolicy Announcement = AnnouncementPolicy.NamesAfterVisit);
@@ -26,6 +26,9 @@ public sealed class CreateCampaignFromPlanLineHandler(DbContext db, CreateCampai
         var from = command.PeriodFrom ?? (change.On > line.PeriodFrom ? change.On : line.PeriodFrom);
         var to = command.PeriodTo ?? line.PeriodTo;
         if (from < line.PeriodFrom || to > line.PeriodTo) return Refusal.Invalid("campaigns.outside-plan", "periodFrom", from, to, line.PeriodFrom, line.PeriodTo);
+
+        // C3: two experts check separately; to send fewer than the approved plan says needs its reason.
+        if (command.ExpertsPerGroup < line.ExpertsPerGroup && string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("campaigns.experts-reason", "experts", command.ExpertsPerGroup.Value, line.ExpertsPerGroup);
 
         var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data;
         var profile = ProfileOf(line.LeadUnit) ?? office?.Profile;

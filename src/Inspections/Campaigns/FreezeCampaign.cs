@@ -108,7 +108,8 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         {
             if (tickets[part].Count() < wanted) return Refusal.Conflict("campaigns.too-few-candidates", name, tickets[part].Count(), wanted);
         }
-        var days = (await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Where(d => d > drawnOn).ToList();
+        var first = PreNotice.FirstAfterDraw(await calendars.CurrentAsync(cancellationToken), drawnOn);
+        var days = (await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Where(d => d >= first).ToList();
         var request = new PlanRequest([.. Enumerable.Range(1, campaign.SampleSize).Select(i => $"{i}")], days,
             await RosterPeople.ReadAsync(db, campaign, tickets, cancellationToken), campaign.OfficersPerGroup, campaign.ExpertsPerGroup);
         return AssignmentPlanner.ProposeDates(request).Refusal;

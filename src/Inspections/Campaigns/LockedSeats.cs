@@ -17,6 +17,8 @@ internal sealed record SeatChange(string Words, IReadOnlyList<string> Concerned)
 /// </summary>
 internal static class LockedSeats
 {
+    public static string NameOf(TeamPart part) => part switch { TeamPart.Leader => "带队人员", TeamPart.Officer => "执法人员", _ => "专家" };
+
     /// <summary>The group is still to go.</summary>
     public static bool IsAhead(InspectionCase? opened) => opened is null or { Status: InspectionStatus.Opened or InspectionStatus.Approved or InspectionStatus.Planned };
 

@@ -53,9 +53,10 @@ internal static class YearlyCaps
             }
         }
         return reached;
-
-        static int? Least(int? one, int? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
     }
+
+    /// <summary>The lower of two caps, of which either may be missing.</summary>
+    public static int? Least(int? one, int? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
     /// <summary>Visits of the year by object: cases, and places on lists from which no case was opened yet.</summary>
     /// <param name="code">Null: of any item.</param>

@@ -110,7 +110,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
         var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.Bureau;
         return await HandleAsync(
             new SavePlanLine(command.PlanNo, null, item.Code, like?.LeadUnit ?? office?.ShortName ?? office?.Name ?? item.Department, null, demand.Unit, item.Sampling, kind, ratio, more ? Cut(demand.Reason) : null,
-                full ? Cut(demand.Reason, 200) : null, from, to, 2, like?.ItemCode == item.Code ? like.ExpertsPerGroup : 1, item.YearlyCap, Speciality: item.Speciality, Note: $"需求 {demand.Number}", FullCheckCode: full ? FullCheck.CodeOf(demand.Reason) : null),
+                full ? Cut(demand.Reason, 200) : null, from, to, 2, like?.ItemCode == item.Code ? like.ExpertsPerGroup : 2, item.YearlyCap, Speciality: item.Speciality, Note: $"需求 {demand.Number}", FullCheckCode: full ? FullCheck.CodeOf(demand.Reason) : null),
             change, cancellationToken);
 
         static string Cut(string text, int max = PlanLine.ReasonMaxLength) => text.Length <= max ? text : text[..max];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Evidence;
 using Microsoft.EntityFrameworkCore;
@@ -44,6 +45,7 @@ public sealed class VisitRecorder(DbContext db, IAuditTrail audit, CalendarSourc
         var inspection = found.Value;
         if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.Planned) is { } wrong) return wrong;
+        if (await PreNotice.WhyNotYetAsync(db, calendars, inspection, change.On, cancellationToken) is { } early) return early;
         if (CaseRows.IsBlank(place)) return Refusal.Invalid("visits.no-place", "place");
         if (position.Latitude is < -90 or > 90 || position.Longitude is < -180 or > 180) return Refusal.Invalid("visits.bad-position", "latitude");
         var team = inspection.Team;

@@ -168,6 +168,8 @@ internal static class WorkItemHandOver
         var mark = $";{from};";
         foreach (var item in await db.Set<WorkItem>().Where(i => i.SubjectId == subjectId && i.Status == WorkItemStatus.Open && i.Assignees != null && i.Assignees.Contains(mark)).ToListAsync(cancellationToken))
         {
+            // The item that is being completed by this very act stays with who completes it.
+            if (item.Status != WorkItemStatus.Open) continue;
             item.Assignees = WorkItem.JoinAssignees(item.AssigneeNumbers.Select(n => n == from ? to : n).Distinct());
             (item.ClaimedById, item.ClaimedByName, item.DelegatedById, item.DelegatedByName) = (null, null, null, null);
             foreach (var delegation in await db.Set<Delegation>().Where(d => d.WorkItemId == item.Id && d.EndedAt == null).ToListAsync(cancellationToken)) delegation.EndedAt = change.At;

@@ -43,11 +43,10 @@ internal static class InspectionForms
     {
         var inspection = await services.CaseOfAsync(item, cancellationToken);
         var frequency = await CheckFrequency.LoadAsync(services.Db(), inspection, cancellationToken);
-        var cap = frequency.Cap is { } c ? string.Create(CultureInfo.InvariantCulture, $"清单规定的年度上限为{c}次。") : "清单没有规定年度上限。";
         return new FormView(
         [
             CaseParts.Head(inspection),
-            CaseParts.Note("frequency", "检查频次", string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已批准检查{frequency.Approved}次，本次为第{frequency.Approved + 1}次。{cap}")),
+            CaseParts.Note("frequency", "检查频次", string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已批准检查{frequency.Approved}次，本次为第{frequency.Approved + 1}次。{frequency.Words}")),
             new("waiverReason", "超频次理由", FieldKind.Multiline, Required: frequency.IsOverCap, RequiredFor: [Approved], Help: "投诉举报、转办交办、上级部署等；不超频次时不填。"),
             new("reason", "不予批准的理由", FieldKind.Multiline, Required: true, RequiredFor: [NotApproved]),
         ]);
@@ -61,13 +60,16 @@ internal static class InspectionForms
     {
         var inspection = await services.CaseOfAsync(item, cancellationToken);
         var today = services.Today();
+        var first = inspection.Lead is null ? await PreNotice.FirstDayAsync(services.Db(), services.GetRequiredService<CalendarSource>(), inspection.CampaignNo, cancellationToken) : null;
         var entries = await EntriesAsync(services, inspection, cancellationToken);
         var contents = (await KeptItems.ItemsAsync(services.Db(), inspection.Items, inspection.ItemVersions, inspection.PlannedOn, cancellationToken)).Select(i => $"{i.Name}：{i.Content}");
         var focus = entries.Where(e => e.DefaultGrade == FindingWords.Grades[HazardGrade.Major]).Select(e => e.Content);
         return new FormView(
         [
             CaseParts.Head(inspection),
-            new("visitOn", "检查日期", FieldKind.Date, Required: true, Default: (inspection.PlannedOn < today ? today : inspection.PlannedOn).Iso()),
+            new("visitOn", "检查日期", FieldKind.Date, Required: true, Default: ((DateOnly[])[inspection.PlannedOn, today, first ?? today]).Max().Iso(),
+                Help: "任务期限内的工作日；改期时，当天不能参加的人员由抽取顺序中下一位递补。"),
+            new("dateReason", "改期理由", FieldKind.Multiline, Help: "检查日期是休息日，或者在任务期限以后的，写明理由；其他情形不填。"),
             new("scope", "检查范围", FieldKind.Multiline, Required: true, Default: string.Join('\n', contents)),
             new("focus", "重点内容", FieldKind.Multiline, Required: true, Help: "默认列出不符合时构成重大事故隐患的检查项。", Default: string.Join('\n', focus)),
             new("division", "人员分工", FieldKind.Multiline, Required: true, Default: Division(inspection, entries)),
@@ -87,7 +89,7 @@ internal static class InspectionForms
         var checks = entries.Where(e => chosen.Count == 0 || e.IsMandatory || chosen.Contains(e.EntryCode)).Select(e => new PlannedCheck(
             e.EntryCode, e.Content, e.Method, $"《{e.Basis.Trim('《', '》')}》{e.Clause}", e.IsMandatory, FindingWords.Grades.ValueOf(e.DefaultGrade) ?? HazardGrade.General, MajorCriterion: e.MajorCriterion, Advice: e.Advice))
             .Concat(s.Rows("extra").Select((r, i) => new PlannedCheck(string.Create(CultureInfo.InvariantCulture, $"补-{i + 1}"), Cell(r, "content"), Cell(r, "method"), Cell(r, "basis"))));
-        var plan = new RecordSitePlan(s.SubjectId, s.Date("visitOn")!.Value, s.Text("scope"), s.Text("focus"), s.Text("division"), [.. checks], s.Flag("fileRead"));
+        var plan = new RecordSitePlan(s.SubjectId, s.Date("visitOn")!.Value, s.Text("scope"), s.Text("focus"), s.Text("division"), [.. checks], s.Flag("fileRead"), s.Optional("dateReason"));
         return (await s.Get<RecordSitePlanHandler>().HandleAsync(plan, s.Change, cancellationToken)).As(c => new JsonObject { ["visitOn"] = c.PlannedOn.Iso(), ["entries"] = plan.Checklist.Count });
     }
 

@@ -130,7 +130,7 @@ public sealed class PlanCarryOverTests
         Assert.Equal(13, opened.Value.Cases.Count);
         Assert.Equal("CG-02@1", inspection.ItemVersions);
         Assert.True(inspection.PlannedOn >= new DateOnly(2026, 4, 1));
-        Assert.Equal(2, (await host.ReadAsync(db => CheckFrequency.LoadAsync(db, inspection, default))).Cap);
+        Assert.Equal(2, (await host.ReadAsync(db => CheckFrequency.LoadAsync(db, inspection, default))).Caps.Single(c => c.ItemCode == "CG-02").Cap);
         await using var scope = host.Services.CreateAsyncScope();
         var form = scope.ServiceProvider.GetRequiredService<FormCatalogue>().Find("case.site-plan")!;
         var view = await form.Prepare(new WorkItem { SubjectId = inspection.Id, CaseNo = "", NodeId = "", ActivityId = "", Title = "", FormKey = "", OutcomesJson = "[]", Role = "" }, scope.ServiceProvider, default);
