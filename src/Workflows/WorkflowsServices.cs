@@ -51,11 +51,13 @@ public static class WorkflowsServices
         services.AddScoped<SubjectFinder>();
         services.AddPapers();
         services.AddScoped<StartSupervisionHandler>();
+        services.AddScoped<StartWithdrawalHandler>();
         services.AddScoped<Hazards.ConfirmExposureHandler>();
         services.AddForms(GeneralForms.All);
         services.AddForms(SupervisionForms.All);
         services.AddForms(InspectionForms.All).AddForms(SpecialCheckForms.All).AddForms(RectificationForms.All).AddForms(PublicationForms.All);
         services.AddSingleton<StartDueTimers>();
+        services.AddSingleton<StartDueRechecks>();
         services.AddScoped<UsableWorkflows>();
         services.AddScoped<DraftWorldReader>().AddScoped<StartCheckHandler>();
         services.AddScoped<PreviewMigrationHandler>().AddScoped<ProposeMigrationHandler>().AddScoped<DecideMigrationHandler>().AddScoped<WithdrawMigrationHandler>().AddScoped<MoveCase>().AddScoped<UndoMigrationHandler>();

@@ -42,6 +42,7 @@ internal static class ApiServices
         api.MapRegisters();
         api.MapPlans();
         api.MapOffice();
+        api.MapPublications();
         // Whatever else is asked for under /api is answered as a program expects it, never by a page.
         api.MapGet("/{*path}", () => Refusal.NotFound("api.no-such-path").ToProblem()).WithOrder(int.MaxValue).ExcludeFromDescription();
     }

@@ -7,6 +7,7 @@ using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Workflows.Publishing;
+using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Timers;
 using Npgsql;
 
@@ -32,6 +33,7 @@ internal static class Duties
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
         // Often, because another host takes over with its next round.
         new("deadlines", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
+        new("rechecks", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<StartDueRechecks>().RunAsync(ct)),
         new("alerts", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AlertDispatch>().RunAsync(ct)),
         new("publishing", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
         new("audit-day", TimeSpan.FromMinutes(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AuditDays>().RunAsync(ct)),

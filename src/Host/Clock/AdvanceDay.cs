@@ -5,6 +5,7 @@ using DoubleRandom.Engine.Dispatching;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Workflows.Rectification;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +39,7 @@ internal static class AdvanceDayEndpoint
         => routes.MapPost("/demo/advance", AdvanceAsync).RequireAuthorization().ExcludeFromDescription();
 
     private static async Task<IResult> AdvanceAsync(
-        HttpContext http, IAntiforgery antiforgery, CurrentActor current, IUnitOfWork units, DatabaseClock clock, ChildPump pump, DeadlineSweep sweep)
+        HttpContext http, IAntiforgery antiforgery, CurrentActor current, IUnitOfWork units, DatabaseClock clock, ChildPump pump, DeadlineSweep sweep, StartDueRechecks rechecks)
     {
         if (!await antiforgery.IsRequestValidAsync(http)) return Web.Problems.ToProblem(Refusal.Invalid("api.forged", null));
         var change = current.Change("演示", Ids.New(clock.UtcNow));
@@ -47,6 +48,7 @@ internal static class AdvanceDayEndpoint
         await clock.LoadAsync(http.RequestAborted);
         await pump.DrainAsync(http.RequestAborted);
         await sweep.RunAsync(advanced.Value.On, http.RequestAborted);
+        await rechecks.RunAsync(http.RequestAborted);
         await pump.DrainAsync(http.RequestAborted);
         var back = http.Request.Headers.Referer.ToString();
         return Results.LocalRedirect(Uri.TryCreate(back, UriKind.Absolute, out var uri) && uri.Authority == http.Request.Host.Value ? uri.PathAndQuery : "/");

@@ -7,6 +7,7 @@ using DoubleRandom.Host.Clock;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
+using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +29,7 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
     private readonly IUnitOfWork _units = services.GetRequiredService<IUnitOfWork>();
     private readonly ChildPump _pump = services.GetRequiredService<ChildPump>();
     private readonly DeadlineSweep _sweep = services.GetRequiredService<DeadlineSweep>();
+    private readonly StartDueRechecks _rechecks = services.GetRequiredService<StartDueRechecks>();
     private readonly Dictionary<Guid, DateOnly> _planned = [];
     private Dictionary<string, Actor> _actors = [];
     private DateTime _printedUpTo;
@@ -105,6 +107,7 @@ internal sealed class DemoRun(IServiceProvider services, IReadOnlyList<DemoEvent
     {
         var since = _clock.UtcNow;
         var swept = await _sweep.RunAsync(day, cancellationToken);
+        await _rechecks.RunAsync(cancellationToken);
         if (swept.Fired > 0) await PrintEscalationsAsync(since, cancellationToken);
         await _pump.DrainAsync(cancellationToken);
         await _clock.SetAsync(_clock.InstantOf(day, Opening), cancellationToken);

@@ -107,7 +107,7 @@ public sealed class HearDiscreditHandler(DbContext db, IAuditTrail audit, Period
         proposal.Status = DiscreditStatus.Noticed;
         proposal.NoticeOn = command.ServedOn;
         proposal.NoticeTo = command.To;
-        proposal.StatementUntil = await periods.LastDayAsync("plead", command.ServedOn, cancellationToken);
+        proposal.StatementUntil = await periods.LastDayAsync("plead", command.ServedOn, proposal.SubjectId, cancellationToken);
         proposal.Revision++;
         audit.Record(change, proposal.Chain, "告知拟列入失信名单", proposal.SourceNo, new JsonObject { ["on"] = command.ServedOn.Iso(), ["to"] = command.To });
         return proposal;

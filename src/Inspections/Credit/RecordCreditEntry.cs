@@ -71,7 +71,7 @@ public sealed class RecordCreditEntryHandler(DbContext db, IAuditTrail audit, Pe
         var text = string.Join("、", penalty.Kinds.Select(k => k is PenaltyKind.Fine ? $"罚款{PenaltyWords.Yuan(penalty.AmountFen)}元" : PenaltyWords.Of(k)));
         var light = penalty.Kinds.All(k => k is PenaltyKind.Warning or PenaltyKind.Criticism);
         return new Fact(penalty.InspecteeNumber, penalty.PenaltyNo, $"行政处罚：{text}；案由：{penalty.Cause}", on, penalty.Chain,
-            ExpiresOn: on.AddMonths(light ? 3 : 12), EarliestRepairOn: await periods.LastDayAsync("credit.repair", on, cancellationToken));
+            ExpiresOn: on.AddMonths(light ? 3 : 12), EarliestRepairOn: await periods.LastDayAsync("credit.repair", on, penalty.CaseId, cancellationToken));
     }
 
     private async Task<Result<Fact>> OfHazardAsync(RecordCreditEntry command, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ public sealed class RecordCreditEntryHandler(DbContext db, IAuditTrail audit, Pe
         var proposal = await db.LatestProposalAsync(id, cancellationToken);
         if (proposal is not { Status: DiscreditStatus.Listed, DecidedOn: { } on }) return Refusal.Conflict("credit.not-decided", proposal?.SourceNo ?? "");
         return new Fact(proposal.InspecteeNumber, proposal.SourceNo, $"列入{DiscreditProposal.RegisterFlag}名单：{proposal.Facts}", on, proposal.Chain,
-            true, proposal.ListedUntil, await periods.LastDayAsync("credit.repair.serious", on, cancellationToken));
+            true, proposal.ListedUntil, await periods.LastDayAsync("credit.repair.serious", on, proposal.SubjectId, cancellationToken));
     }
 
     private sealed record Fact(

@@ -17,6 +17,9 @@ public sealed class Deadline
 
     public required string RuleKey { get; set; }
 
+    /// <summary>应急, 城管, 市监: whose rule it was opened with; <c>*</c> for one that holds for all.</summary>
+    public string Profile { get; set; } = "*";
+
     /// <summary>The rule's citation on the day it was opened.</summary>
     public required string Citation { get; set; }
 
@@ -192,8 +195,8 @@ public enum MoveCause { Calendar, Extended, Resumed, Paused, Fact }
 /// <summary>中止: a stretch in which the clock stands still, with the document and person that allow it.</summary>
 public sealed class DeadlinePause
 {
-    /// <summary>What the law lets a clock stand still for.</summary>
-    public static IReadOnlyList<string> Reasons { get; } = ["听证", "鉴定", "检测检验", "公告送达", "等待其他机关处理", "不可抗力"];
+    /// <summary>What the law lets a clock stand still for; which of them a clock knows its rule says (<see cref="DeadlineRule.Pauses"/>).</summary>
+    public static IReadOnlyList<string> Reasons { get; } = ["听证", "鉴定", "检测检验", "公告送达", "等待其他机关处理", "不可抗力", "行政复议、行政诉讼"];
 
     public Guid Id { get; set; }
 
@@ -239,6 +242,7 @@ internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
         builder.HasKey(d => d.Id);
         builder.Property(d => d.Id).ValueGeneratedNever();
         builder.Property(d => d.RuleKey).HasMaxLength(60);
+        builder.Property(d => d.Profile).HasMaxLength(20);
         builder.Property(d => d.Citation).HasMaxLength(DeadlineRuleVersion.CitationMaxLength);
         builder.Property(d => d.CaseNo).HasMaxLength(60);
         builder.Property(d => d.Chain).HasMaxLength(120);

@@ -45,7 +45,8 @@ public static class DeadlineClock
         provisional |= steps.Any(s => s.Provisional);
 
         var rolledFrom = (DateOnly?)null;
-        if (terms.Rollover && terms.Direction == DeadlineDirection.After && !calendar.IsWorkingDay(due))
+        // A day the document names is that day; what is counted, or granted on, moves on from a day of rest.
+        if (terms.Rollover && (terms.ExplicitDueOn is null || terms.Extensions > 0) && terms.Direction == DeadlineDirection.After && !calendar.IsWorkingDay(due))
         {
             rolledFrom = due;
             var rolled = calendar.Add(due, 0);
@@ -163,7 +164,8 @@ public static class DeadlineClock
             ["calendar"] = version,
         }.ToJsonString();
 
-    private static string UnitWord(DeadlineUnit unit) => unit switch
+    /// <summary>A unit as it follows its number: 3个工作日, 30日.</summary>
+    public static string UnitWord(DeadlineUnit unit) => unit switch
     {
         DeadlineUnit.WorkingDays => "个工作日",
         DeadlineUnit.CalendarDays => "日",

@@ -8,35 +8,40 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>Starts a clock.</summary>
-/// <param name="Profile">应急, 城管 or 市监: chooses between rules of one key.</param>
+/// <param name="Profile">应急, 城管 or 市监: chooses between rules of one key. Null: as the subject's campaign or the office has it (<see cref="DeadlineProfiles"/>).</param>
 /// <param name="ExplicitDueOn">The last day named in the document; required by rules of unit <c>date</c>.</param>
 /// <param name="SubjectName">What the alert names beside the rule: the inspectee's or campaign's name.</param>
+/// <param name="AnchorEvent">Which of the rule's events the day is of; null: the first.</param>
 /// <param name="Chain">Audit chain; default <c>case/&lt;CaseNo&gt;</c>.</param>
 public sealed record OpenDeadline(
     string RuleKey, string CaseNo, string SubjectKind, Guid SubjectId, DateOnly AnchorOn, string OwnerRole,
     Guid? OwnerId = null, string? OwnerName = null, string? Section = null, DateOnly? ExplicitDueOn = null, string? SubjectName = null,
-    Guid? InstanceId = null, Guid? WorkItemId = null, string Profile = "应急", string? Chain = null);
+    Guid? InstanceId = null, Guid? WorkItemId = null, string? Profile = null, string? Chain = null, string? AnchorEvent = null);
 
-public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineRuleSource rules)
+public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineRuleSource rules, DeadlineProfiles profiles)
 {
     public async Task<Result<Deadline>> HandleAsync(OpenDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
         var current = await rules.CurrentAsync(cancellationToken);
-        var rule = current.Find(command.RuleKey, command.Profile, command.AnchorOn);
+        var profile = command.Profile ?? (current.DependsOnProfile(command.RuleKey) ? await profiles.OfAsync(command.SubjectId, cancellationToken) : "*");
+        var rule = current.Find(command.RuleKey, profile, command.AnchorOn);
         if (rule is null) return Refusal.Invalid("deadlines.unknown-rule", nameof(command.RuleKey), command.RuleKey);
         var explicitDueOn = command.ExplicitDueOn ?? rule.FixedDay(command.AnchorOn);
         if (rule.Amount is null && explicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
         if (rule.Direction == DeadlineDirection.After && command.ExplicitDueOn < command.AnchorOn)
             return Refusal.Invalid("deadlines.due-before-start", nameof(command.ExplicitDueOn), command.ExplicitDueOn!.Value, command.AnchorOn);
-        if (command.RuleKey == "major.term" && command.ExplicitDueOn > command.AnchorOn.AddDays(rule.Amount!.Value))
-            return Refusal.Invalid("deadlines.term-too-long", nameof(command.ExplicitDueOn), rule.Amount.Value, command.AnchorOn.AddDays(rule.Amount.Value));
-
         var calendar = await calendars.CurrentAsync(cancellationToken);
+        // The notice may name an earlier day than the longest term, never a later one.
+        if (command.RuleKey == "major.term" && explicitDueOn is { } term
+            && DeadlineClock.Count(new DeadlineTerms(command.AnchorOn, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, null, []), calendar).DueOn is var limit && term > limit)
+            return Refusal.Invalid("deadlines.term-too-long", nameof(command.ExplicitDueOn), rule.Amount!.Value, limit);
+
         var title = command.SubjectName is null ? rule.Name : $"{rule.Name}：{command.SubjectName}";
         var deadline = new Deadline
         {
             Id = Ids.New(change),
             RuleKey = rule.Key,
+            Profile = rule.Profile,
             Citation = rule.Citation,
             CaseNo = command.CaseNo,
             SubjectKind = command.SubjectKind,
@@ -44,7 +49,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             InstanceId = command.InstanceId,
             WorkItemId = command.WorkItemId,
             Title = title.Length > Deadline.TitleMaxLength ? title[..Deadline.TitleMaxLength] : title,
-            Anchor = rule.Anchors?[0] ?? rule.Anchor,
+            Anchor = rule.Anchors is { } events ? events.FirstOrDefault(e => e == command.AnchorEvent) ?? events[0] : rule.Anchor,
             AnchorOn = command.AnchorOn,
             AnchorChoice = rule.AnchorChoice,
             Amount = rule.Amount,
@@ -52,7 +57,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Direction = rule.Direction,
             Rollover = rule.Rollover,
             IsWindow = rule.Window,
-            Rungs = (rule.Rungs ?? (ReferenceEquals(current.Ladder, DeadlineRules.Embedded.Ladder) ? null : current.Ladder)) is { } ladder ? DeadlineRungs.Write(ladder) : null,
+            Rungs = (rule.Rungs ?? (rule.Window || ReferenceEquals(current.Ladder, DeadlineRules.Embedded.Ladder) ? null : current.Ladder)) is { } ladder ? DeadlineRungs.Write(ladder) : null,
             ExplicitDueOn = explicitDueOn,
             Chain = command.Chain ?? $"case/{command.CaseNo}",
             OpenedOn = change.On,
@@ -118,42 +123,34 @@ public sealed class CancelDeadlineHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-/// <summary>延长: a leader grants a later last day. The ladder of reminders starts anew before it.</summary>
+/// <summary>延长: a leader grants a later last day, as far and as often as the rule allows. The ladder of reminders starts anew before it.</summary>
 public sealed record ExtendDeadline(Guid DeadlineId, DateOnly NewDueOn, string Reason);
 
-public sealed class ExtendDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars)
+public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars, DeadlineMoving moving)
 {
     public async Task<Result<Deadline>> HandleAsync(ExtendDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (DeadlineWords.CheckReason(command.Reason) is { } unsaid) return unsaid;
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
-        if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
+        if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
+        var rule = DeadlineRules.TermsOf(deadline);
+        if (rule?.MovedBy is { } procedure) return Refusal.Conflict("deadlines.extend-elsewhere", deadline.Title, procedure);
+        if (rule?.Extension is not { } terms) return Refusal.Conflict("deadlines.no-extension", deadline.Title, deadline.Citation);
+        if (!terms.By.Any(change.By.Is)) return Refusal.Forbidden("deadlines.extend-by", deadline.Title, string.Join('、', terms.By.Select(r => Roles.Find(r)?.Name ?? r)));
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
+        if (deadline.Extensions >= terms.Times) return Refusal.Conflict("deadlines.extended-enough", deadline.Title, terms.Times);
         if (command.NewDueOn <= deadline.DueOn) return Refusal.Invalid("deadlines.not-later", nameof(command.NewDueOn), deadline.DueOn);
-        if (command.NewDueOn > deadline.DueOn.AddYears(MostYears)) return Refusal.Invalid("deadlines.too-far", nameof(command.NewDueOn), MostYears);
-        if (DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == deadline.RuleKey)?.Extensions is { } most && deadline.Extensions >= most)
-            return Refusal.Conflict("deadlines.extended-enough", deadline.Title, most);
-
-        var before = DeadlineState.Of(deadline);
-        deadline.ExplicitDueOn = command.NewDueOn;
-        deadline.Extensions++;
-        foreach (var pause in await db.PausesAsync(deadline.Id, cancellationToken)) pause.Counts = false;
         var calendar = await calendars.CurrentAsync(cancellationToken);
-        deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
-        if (deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
-        (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
-        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
-        deadline.Revision++;
-        await db.FollowAsync(deadline, cancellationToken);
-        db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{command.Reason.Trim()}", change);
-        audit.Record(change, deadline.Chain, "批准延长时限", deadline.Title,
-            new JsonObject { ["from"] = before.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = command.Reason });
+        var latest = LatestOf(terms, deadline, calendar);
+        if (command.NewDueOn > latest) return Refusal.Invalid("deadlines.too-far", nameof(command.NewDueOn), terms.Amount, DeadlineClock.UnitWord(terms.Unit), latest);
+        await moving.ExtendAsync(deadline, command.NewDueOn, command.Reason, calendar, change, cancellationToken);
         return deadline;
     }
 
-    /// <summary>What lies farther ahead is a slip of the pen.</summary>
-    private const int MostYears = 5;
+    /// <summary>The last day that may be granted.</summary>
+    public static DateOnly LatestOf(ExtensionTerms terms, Deadline deadline, IWorkingCalendar calendar)
+        => DeadlineClock.Count(new DeadlineTerms(deadline.DueOn, deadline.Title, terms.Amount, terms.Unit, DeadlineDirection.After, deadline.Rollover, null, []), calendar).DueOn;
 }
 
 /// <summary>中止: stops the clock for a legal reason with its document; from today, or from a day that lies behind when it was told late.</summary>
@@ -171,7 +168,10 @@ public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, Calend
         if (DeadlineWords.CheckDocument(command.Document) is { } undocumented) return undocumented;
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
-        if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
+        if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
+        var allowed = DeadlineRules.TermsOf(deadline)?.Pauses ?? [];
+        if (allowed.Count == 0) return Refusal.Conflict("deadlines.no-pause", deadline.Title, deadline.Citation);
+        if (!allowed.Contains(command.Reason)) return Refusal.Invalid("deadlines.pause-reason", nameof(command.Reason), command.Reason, string.Join('、', allowed));
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
         var from = command.From ?? change.On;
         if (from > change.On) return Refusal.Invalid("deadlines.pause-ahead", nameof(command.From), change.On);
@@ -220,7 +220,7 @@ public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, Calen
     {
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
-        if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
+        if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
         if (deadline.PausedOn is not { } since) return Refusal.Conflict("deadlines.not-paused", deadline.Title);
         var on = command.On ?? change.On;
         if (on < since) return Refusal.Invalid("deadlines.pause-backwards", nameof(command.On), on, since);
@@ -247,7 +247,7 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         if (DeadlineWords.CheckDocument(command.Document) is { } undocumented) return undocumented;
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
-        if (DeadlineApproval.Check(deadline, change.By) is { } refusal) return refusal;
+        if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
         if (deadline.ExplicitDueOn is { } named) return Refusal.Conflict("deadlines.day-named", deadline.Title, named);
         var events = EventsOf(deadline);
@@ -296,8 +296,26 @@ internal sealed record DeadlineState(DateOnly DueOn, string Explanation, string 
 }
 
 /// <summary>Counts one clock again after a person changed what it rests on: writes down the move and tells the owner once.</summary>
-public sealed class DeadlineMoving(DbContext db, Alerts.AlertDesk alerts)
+public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.AlertDesk alerts)
 {
+    /// <summary>The later last day that was granted, by the leader or in the matter's own procedure, takes the place of what was counted.</summary>
+    internal async Task ExtendAsync(Deadline deadline, DateOnly dueOn, string reason, IWorkingCalendar calendar, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var before = DeadlineState.Of(deadline);
+        deadline.ExplicitDueOn = dueOn;
+        deadline.Extensions++;
+        foreach (var pause in await db.PausesAsync(deadline.Id, cancellationToken)) pause.Counts = false;
+        deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
+        if (deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
+        (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
+        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
+        deadline.Revision++;
+        await db.FollowAsync(deadline, cancellationToken);
+        db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{reason.Trim()}", change);
+        audit.Record(change, deadline.Chain, "批准延长时限", deadline.Title,
+            new JsonObject { ["from"] = before.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = reason });
+    }
+
     internal async Task RecountAsync(
         Deadline deadline, IReadOnlyList<DeadlinePause> pauses, IWorkingCalendar calendar, MoveCause cause, string why, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -360,14 +378,25 @@ internal static class DeadlineWords
         => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.document-needed", "Document") : text.Trim().Length > 200 ? Refusal.Invalid("deadlines.words-too-long", "Document", 200) : null;
 }
 
-/// <summary>Who may extend, pause and resume (law 8): a leader, and never the person whose clock it is.</summary>
-internal static class DeadlineApproval
+/// <summary>Who may extend, pause and resume (law 8): a leader, and never one whose clock it is.</summary>
+public static class DeadlineApproval
 {
-    public static Refusal? Check(Deadline deadline, Actor by)
+    internal static async Task<Refusal?> CheckLeaderAsync(this DbContext db, Deadline deadline, Actor by, CancellationToken cancellationToken)
     {
         if (!by.IsAny(Roles.SectionHead, Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("deadlines.leader-needed", deadline.Title);
-        if (deadline.OwnerId is { } owner && owner == by.Id) return Refusal.Forbidden("deadlines.own-clock", deadline.Title);
+        if (!by.IsAny(Roles.DeputyDirector, Roles.Director) && deadline.Section is { } section && by.Section is { } own && own != section) return Refusal.Forbidden("deadlines.other-section", deadline.Title, section);
+        if (await db.IsOwnAsync(deadline, by, cancellationToken)) return Refusal.Forbidden("deadlines.own-clock", deadline.Title);
         return deadline.IsRunning ? null : Refusal.Conflict("deadlines.closed", deadline.Title);
+    }
+
+    /// <summary>Whether the matter is in the person's hands: named, or claimed, or open to the role and not yet claimed by somebody else.</summary>
+    public static async Task<bool> IsOwnAsync(this DbContext db, Deadline deadline, Actor by, CancellationToken cancellationToken)
+    {
+        if (deadline.OwnerId is { } owner) return owner == by.Id;
+        if (deadline.OwnerNumbers is { } numbers && by.RegisterNumber is { } number && numbers.Contains($";{number};", StringComparison.Ordinal)) return true;
+        var items = await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken);
+        if (items.Any(i => i.ClaimedById == by.Id)) return true;
+        return deadline.OwnerNumbers is null && by.Is(deadline.OwnerRole) && !items.Any(i => i.ClaimedById is not null);
     }
 }
 

@@ -12,7 +12,8 @@ internal static class DeadlineLadder
     /// <summary>The rungs that were not taken and lie after the start: a three-day period has no ten-day reminder.</summary>
     public static IEnumerable<(DeadlineRung Rung, DateOnly On)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
     {
-        if (deadline.IsWindow) return [];
+        // A time that merely passes is nobody's failing; where its rule has rungs of its own, they remind before it is over.
+        if (deadline.IsWindow && deadline.Rungs is null) return [];
         var taken = fired.ToHashSet();
         var ladder = deadline.Rungs is null ? DeadlineRules.Embedded.Ladder : DeadlineRungs.Read(deadline.Rungs);
         return ladder.Where(r => !taken.Contains(r.Rung))

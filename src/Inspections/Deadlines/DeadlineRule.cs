@@ -29,7 +29,7 @@ public enum DeadlineDirection
 
 /// <summary>A period the law or the office sets: data with a date and a citation (law 11 of the house).</summary>
 /// <param name="Rollover">A last day that is not a working day moves to the next one (民事诉讼法 art. 85).</param>
-/// <param name="Window">届满即止: a time in which the party or another body may act, or that must only pass; its end is nobody's failing, so nobody is alerted.</param>
+/// <param name="Window">届满即止: a time in which the party or another body may act, or that must only pass; its end is nobody's failing, so nobody is alerted, but for reminders the rule itself names.</param>
 /// <param name="Profile">应急, 城管, 市监; <c>*</c> for all that have no rule of their own.</param>
 public sealed record DeadlineRule(
     string Key, string Name, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover,
@@ -47,8 +47,14 @@ public sealed record DeadlineRule(
     /// <summary>For the unit <c>date</c>: the last day of every year as <c>03-31</c>, when no document names another. Null: a document must.</summary>
     public string? MonthDay { get; init; }
 
-    /// <summary>How often it may be extended; null: as often as a leader grants it.</summary>
-    public int? Extensions { get; init; }
+    /// <summary>How far a leader may grant a later last day; null: not at all.</summary>
+    public ExtensionTerms? Extension { get; init; }
+
+    /// <summary>The procedure of its own that alone moves the last day, because an order or notice names it too; null: none.</summary>
+    public string? MovedBy { get; init; }
+
+    /// <summary>事由 for which the clock may stand still (<see cref="DeadlinePause.Reasons"/>); empty: it never does.</summary>
+    public IReadOnlyList<string> Pauses { get; init; } = [];
 
     /// <summary>The fixed day of the year on or after the anchor; null without one.</summary>
     internal DateOnly? FixedDay(DateOnly anchorOn)
@@ -68,6 +74,12 @@ public enum AnchorChoice
     [JsonStringEnumMemberName("earliest")] Earliest,
     [JsonStringEnumMemberName("latest")] Latest,
 }
+
+/// <summary>延长: what the rule lets a leader grant.</summary>
+/// <param name="Times">How often at most.</param>
+/// <param name="Amount">So much later each time at most, counted from the last day as it stands, in <paramref name="Unit"/>.</param>
+/// <param name="By">Roles of which the leader must hold one.</param>
+public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By);
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told.</summary>
 /// <param name="To"><see cref="Owner"/> or role keys.</param>
@@ -108,6 +120,12 @@ public sealed class DeadlineRules
     public DeadlineRule? Find(string key, string profile, DateOnly on)
         => _rules[key].Where(r => r.EffectiveFrom <= on && (r.Profile == profile || r.Profile == "*"))
             .OrderByDescending(r => r.Profile == profile).ThenByDescending(r => r.EffectiveFrom).FirstOrDefault();
+
+    /// <summary>Whether the key is counted otherwise for some office: only then somebody must ask whose matter it is.</summary>
+    internal bool DependsOnProfile(string key) => _rules[key].Any(r => r.Profile != "*");
+
+    /// <summary>What the law fixes about a running clock besides its amount: extension, pauses.</summary>
+    public static DeadlineRule? TermsOf(Deadline deadline) => Embedded.Find(deadline.RuleKey, deadline.Profile, deadline.AnchorOn) ?? Embedded.All.FirstOrDefault(r => r.Key == deadline.RuleKey);
 
     /// <summary>With the office's rules; one of the same key, profile and date takes the place of the shipped one.</summary>
     /// <param name="ladder">The office's general ladder; null: the shipped one.</param>

@@ -101,10 +101,12 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
         // What the law fixes about the events is not the office's to change.
         Anchors = Shipped?.Anchors,
         AnchorChoice = Shipped?.AnchorChoice ?? AnchorChoice.Only,
-        Extensions = Shipped?.Extensions,
+        Extension = Shipped?.Extension,
+        MovedBy = Shipped?.MovedBy,
+        Pauses = Shipped?.Pauses ?? [],
     };
 
-    private DeadlineRule? Shipped => DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == Key);
+    private DeadlineRule? Shipped => DeadlineRules.Embedded.All.OrderByDescending(r => r.Profile == Profile).FirstOrDefault(r => r.Key == Key);
 }
 
 /// <summary>A ladder as one line of text: <c>10:owner;0:owner,section-head;-1:escalation/mail,sms</c>.</summary>

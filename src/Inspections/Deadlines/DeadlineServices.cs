@@ -24,6 +24,7 @@ internal static class DeadlineServices
             .AddSingleton<DeadlineSweep>()
             .AddSingleton<DeadlineRuleCache>()
             .AddScoped<DeadlineRuleSource>()
+            .AddScoped<DeadlineProfiles>()
             .AddScoped<ProposeDeadlineRuleHandler>()
             .AddScoped<DecideDeadlineRuleHandler>()
             .AddScoped<OpenDeadlineHandler>()

@@ -97,7 +97,7 @@ public sealed class DecideListingHandler(DbContext db, IAuditTrail audit, Period
         if (CaseRows.IsBlank(command.ListNo)) return Refusal.Invalid("hazards.incomplete", "listNo", "挂牌文号");
         if (CaseRows.IsBlank(command.SupervisingUnit)) return Refusal.Invalid("hazards.incomplete", "supervisingUnit", "督办单位");
         if (CaseRows.IsBlank(command.Stoppage)) return Refusal.Invalid("hazards.incomplete", "stoppage", "停产停业范围");
-        var latest = await periods.LastDayAsync("major.term", change.On, cancellationToken);
+        var latest = await periods.LastDayAsync("major.term", change.On, hazard.CaseId, cancellationToken);
         if (command.DueOn <= change.On || command.DueOn > latest) return Refusal.Invalid("hazards.bad-term", "dueOn", latest);
         if (command.PlanDueOn <= change.On || command.PlanDueOn > command.DueOn) return Refusal.Invalid("hazards.bad-plan-due", "planDueOn", command.DueOn);
         if ((await db.WithStagedAsync<MajorHazard>(h => h.ListNo == command.ListNo, cancellationToken)).Count > 0) return Refusal.Conflict("hazards.number-taken", command.ListNo);
@@ -190,9 +190,9 @@ public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods 
         if (hazard.Extensions > 0) return Refusal.Conflict("hazards.extended", hazard.ListNo!);
         if (CaseRows.IsBlank(command.Reason)) return Refusal.Invalid("hazards.incomplete", "reason", "延期理由");
         var due = hazard.DueOn!.Value;
-        var latest = await periods.LastDayAsync("major.extend", due, cancellationToken);
+        var latest = await periods.LastDayAsync("major.extend", due, hazard.CaseId, cancellationToken);
         if (change.On > latest) return Refusal.Conflict("hazards.extension-late", due, latest);
-        var limit = await periods.LastDayAsync("major.term", hazard.ListedOn!.Value, cancellationToken);
+        var limit = await periods.LastDayAsync("major.term", hazard.ListedOn!.Value, hazard.CaseId, cancellationToken);
         if (command.NewDueOn <= due || command.NewDueOn > limit) return Refusal.Invalid("hazards.bad-extension", "newDueOn", due, limit);
         hazard.ExtensionAskedFor = command.NewDueOn;
         hazard.ExtensionAskedOn = change.On;

@@ -22,6 +22,10 @@ public sealed record DecidePenalty(Guid PenaltyId, PenaltyOutcome Outcome, strin
 /// <param name="Witness">留置送达: who witnessed the refusal to sign, or the recording.</param>
 public sealed record ServeDecision(Guid PenaltyId, DateOnly ServedOn, string How, string To, string Place, DateOnly? AnnouncedOn = null, string? Witness = null, string? LateReason = null);
 
+/// <summary>发出送达公告: the seven working days are kept by it; the period of the announcement begins.</summary>
+/// <param name="Where">公告刊登处.</param>
+public sealed record AnnounceDecision(Guid PenaltyId, DateOnly AnnouncedOn, string Where, string? LateReason = null);
+
 public sealed class DecidePenaltyHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<PenaltyCase>> HandleAsync(DecidePenalty command, ChangeContext change, CancellationToken cancellationToken)
@@ -92,6 +96,24 @@ public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Period
     /// <summary>送达方式 (行政处罚法 art. 61; 民事诉讼法 arts. 87–95).</summary>
     public static IReadOnlyList<string> Methods { get; } = ["直接送达", LeftBehind, "委托送达", "邮寄送达", "电子送达", Announced];
 
+    public async Task<Result<PenaltyCase>> HandleAsync(AnnounceDecision command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var found = await db.FindPenaltyAsync(command.PenaltyId, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var penalty = found.Value;
+        if (penalty.RequireCaseOfficer(change) is { } forbidden) return forbidden;
+        if (penalty.RequireStatus(PenaltyStatus.Decided) is { } wrong) return wrong;
+        if (penalty.AnnouncedOn is { } known) return Refusal.Conflict("penalties.announced", penalty.PenaltyNo, known);
+        if (CaseRows.IsBlank(command.Where)) return Refusal.Invalid("penalties.incomplete", "place", "公告刊登处");
+        if (command.AnnouncedOn < penalty.DecidedOn || command.AnnouncedOn > change.On) return Refusal.Invalid("penalties.bad-date", "announcedOn", "公告日期", penalty.DecidedOn!.Value, change.On);
+        var latest = await periods.LastDayAsync("serve", penalty.DecidedOn!.Value, penalty.CaseId, cancellationToken);
+        if (command.AnnouncedOn > latest && CaseRows.IsBlank(command.LateReason)) return Refusal.Invalid("penalties.serve-late", "lateReason", latest);
+        (penalty.AnnouncedOn, penalty.ServedPlace, penalty.ServedLateReason) = (command.AnnouncedOn, command.Where, command.AnnouncedOn > latest ? command.LateReason : null);
+        penalty.Revision++;
+        audit.Record(change, penalty.Chain, "发出送达公告", penalty.PenaltyNo, new JsonObject { ["on"] = command.AnnouncedOn.Iso(), ["where"] = command.Where, ["late"] = penalty.ServedLateReason });
+        return penalty;
+    }
+
     public async Task<Result<PenaltyCase>> HandleAsync(ServeDecision command, ChangeContext change, CancellationToken cancellationToken)
     {
         var found = await db.FindPenaltyAsync(command.PenaltyId, cancellationToken);
@@ -108,20 +130,23 @@ public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Period
         var sentOn = command.ServedOn;
         if (command.How is Announced)
         {
-            if (command.AnnouncedOn is not { } announced || announced < decidedOn) return Refusal.Invalid("penalties.incomplete", "announcedOn", "公告日期");
-            var until = await periods.LastDayAsync("serve.public", announced, cancellationToken);
+            if ((penalty.AnnouncedOn ?? command.AnnouncedOn) is not { } announced || announced < decidedOn) return Refusal.Invalid("penalties.incomplete", "announcedOn", "公告日期");
+            var until = await periods.LastDayAsync("serve.public", announced, penalty.CaseId, cancellationToken);
             if (command.ServedOn < until) return Refusal.Invalid("penalties.serve-announced", "servedOn", announced, until);
             sentOn = announced;
+            penalty.AnnouncedOn = announced;
         }
-        var latest = await periods.LastDayAsync("serve", decidedOn, cancellationToken);
-        if (sentOn > latest && CaseRows.IsBlank(command.LateReason)) return Refusal.Invalid("penalties.serve-late", "lateReason", latest);
+        // Found after all while the announcement ran: it went out in time.
+        else if (penalty.AnnouncedOn is { } issued) sentOn = issued;
+        var latest = await periods.LastDayAsync("serve", decidedOn, penalty.CaseId, cancellationToken);
+        if (sentOn > latest && CaseRows.IsBlank(command.LateReason ?? penalty.ServedLateReason)) return Refusal.Invalid("penalties.serve-late", "lateReason", latest);
         penalty.Status = PenaltyStatus.Served;
         penalty.ServedOn = command.ServedOn;
         penalty.ServedHow = command.How;
         penalty.ServedTo = command.Witness is { Length: > 0 } witness ? $"{command.To}（见证：{witness}）" : command.To;
         penalty.ServedPlace = command.Place;
-        penalty.ServedLateReason = sentOn > latest ? command.LateReason : null;
-        penalty.PaymentDueOn = penalty.HasFine ? await periods.LastDayAsync("fine.pay", command.ServedOn, cancellationToken) : null;
+        penalty.ServedLateReason = sentOn > latest ? command.LateReason ?? penalty.ServedLateReason : null;
+        penalty.PaymentDueOn = penalty.HasFine ? await periods.LastDayAsync("fine.pay", command.ServedOn, penalty.CaseId, cancellationToken) : null;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "送达处罚决定", penalty.PenaltyNo, new JsonObject { ["on"] = command.ServedOn.Iso(), ["how"] = command.How, ["to"] = penalty.ServedTo, ["late"] = penalty.ServedLateReason });
         return penalty;

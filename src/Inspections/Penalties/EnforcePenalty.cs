@@ -29,10 +29,10 @@ public sealed class EnforcePenaltyHandler(DbContext db, IAuditTrail audit, Perio
         if (CaseRows.IsBlank(command.Court)) return Refusal.Invalid("penalties.incomplete", "court", "人民法院");
         if (command.AppliedOn > change.On) return Refusal.Invalid("penalties.bad-date", "appliedOn", "申请日期", due, change.On);
         if (command.UrgedOn <= due) return Refusal.Invalid("penalties.urged-early", "urgedOn", due);
-        var urgedUntil = await periods.LastDayAsync("fine.urge", command.UrgedOn, cancellationToken);
+        var urgedUntil = await periods.LastDayAsync("fine.urge", command.UrgedOn, penalty.CaseId, cancellationToken);
         if (command.AppliedOn <= urgedUntil) return Refusal.Invalid("penalties.urge-running", "appliedOn", urgedUntil);
-        var suitUntil = await periods.LastDayAsync("suit", penalty.ServedOn!.Value, cancellationToken);
-        var latest = await periods.LastDayAsync("court.apply", suitUntil, cancellationToken);
+        var suitUntil = await periods.LastDayAsync("suit", penalty.ServedOn!.Value, penalty.CaseId, cancellationToken);
+        var latest = await periods.LastDayAsync("court.apply", suitUntil, penalty.CaseId, cancellationToken);
         if (command.AppliedOn <= suitUntil || command.AppliedOn > latest) return Refusal.Invalid("penalties.court-period", "appliedOn", suitUntil, latest);
         penalty.UrgedOn = command.UrgedOn;
         penalty.CourtAppliedOn = command.AppliedOn;

@@ -36,8 +36,8 @@ public sealed class ServeNoticeHandler(DbContext db, IAuditTrail audit, Periods 
         penalty.NoticeOn = command.ServedOn;
         penalty.NoticeHow = command.How;
         penalty.NoticeTo = command.To;
-        penalty.StatementUntil = await periods.LastDayAsync("plead", command.ServedOn, cancellationToken);
-        penalty.HearingUntil = penalty.HearingEligible ? await periods.LastDayAsync("hearing.request", command.ServedOn, cancellationToken) : null;
+        penalty.StatementUntil = await periods.LastDayAsync("plead", command.ServedOn, penalty.CaseId, cancellationToken);
+        penalty.HearingUntil = penalty.HearingEligible ? await periods.LastDayAsync("hearing.request", command.ServedOn, penalty.CaseId, cancellationToken) : null;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "送达处罚告知书", penalty.PenaltyNo, new JsonObject { ["on"] = command.ServedOn.Iso(), ["how"] = command.How, ["to"] = command.To });
         return penalty;
@@ -83,7 +83,7 @@ public sealed class RecordHearingHandler(DbContext db, IAuditTrail audit, Period
         if (penalty.HearingUntil is not { } until) return Refusal.Conflict("penalties.no-hearing-right", penalty.PenaltyNo);
         if (command.RequestedOn < penalty.NoticeOn || command.RequestedOn > until) return Refusal.Invalid("penalties.bad-date", "requestedOn", "要求听证日期", penalty.NoticeOn!.Value, until);
         if (command.HeldOn > change.On) return Refusal.Invalid("penalties.bad-date", "heldOn", "听证日期", command.RequestedOn, change.On);
-        var latest = await periods.LastDayAsync("hearing.notify", command.HeldOn, cancellationToken);
+        var latest = await periods.LastDayAsync("hearing.notify", command.HeldOn, penalty.CaseId, cancellationToken);
         if (command.NotifiedOn < command.RequestedOn || command.NotifiedOn > latest) return Refusal.Invalid("penalties.hearing-notice", "notifiedOn", command.HeldOn, latest);
         if (await db.Set<Officer>().FindAsync([command.PresiderNumber], cancellationToken) is not { } presider) return Refusal.Invalid("penalties.unknown-officer", "presider", command.PresiderNumber);
         if (penalty.Officers.Contains(presider.Number)) return Refusal.Invalid("penalties.presider-investigated", "presider", presider.Name);

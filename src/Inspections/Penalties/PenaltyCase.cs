@@ -173,6 +173,9 @@ public sealed class PenaltyCase
 
     public DateOnly? ServedOn { get; set; }
 
+    /// <summary>公告送达: the day the announcement was issued; thirty days later the decision is deemed served.</summary>
+    public DateOnly? AnnouncedOn { get; set; }
+
     public string? ServedHow { get; set; }
 
     public string? ServedTo { get; set; }

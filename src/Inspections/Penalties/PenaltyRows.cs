@@ -96,11 +96,14 @@ public static class PenaltyWords
 }
 
 /// <summary>The last day of a period by the rules and the calendar in force; the same the deadline rows count with.</summary>
-public sealed class Periods(CalendarSource calendars, DeadlineRuleSource rules)
+public sealed class Periods(CalendarSource calendars, DeadlineRuleSource rules, DeadlineProfiles profiles)
 {
-    public async Task<DateOnly> LastDayAsync(string rule, DateOnly anchor, CancellationToken cancellationToken)
+    /// <param name="subjectId">Whose rules it is counted by: campaign, inspection, penalty or hazard.</param>
+    public async Task<DateOnly> LastDayAsync(string rule, DateOnly anchor, Guid subjectId, CancellationToken cancellationToken)
     {
-        var found = (await rules.CurrentAsync(cancellationToken)).Find(rule, PenaltyLaw.Profile, anchor) ?? throw new InvalidOperationException($"No deadline rule {rule} on {anchor:O}.");
+        var current = await rules.CurrentAsync(cancellationToken);
+        var profile = current.DependsOnProfile(rule) ? await profiles.OfAsync(subjectId, cancellationToken) : "*";
+        var found = current.Find(rule, profile, anchor) ?? throw new InvalidOperationException($"No deadline rule {rule} on {anchor:O}.");
         var terms = new DeadlineTerms(anchor, found.Anchor, found.Amount, found.Unit, found.Direction, found.Rollover, null, []);
         return DeadlineClock.Count(terms, await calendars.CurrentAsync(cancellationToken)).DueOn;
     }

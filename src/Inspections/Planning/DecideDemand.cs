@@ -12,7 +12,7 @@ namespace DoubleRandom.Inspections.Planning;
 /// <param name="Opinion">Needed to refuse.</param>
 public sealed record DecideDemand(string Number, string? PlanNo, int? LineNo = null, string? Opinion = null);
 
-public sealed class DecideDemandHandler(DbContext db, SavePlanLineHandler save, IAuditTrail audit)
+public sealed class DecideDemandHandler(DbContext db, SavePlanLineHandler save, PlanClocks clocks, IAuditTrail audit)
 {
     public async Task<Result<Demand>> HandleAsync(DecideDemand command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -40,6 +40,7 @@ public sealed class DecideDemandHandler(DbContext db, SavePlanLineHandler save, 
                 lineNo = made.Value.LineNo;
             }
             (demand.Status, demand.PlanNo, demand.LineNo) = (Demand.Accepted, planNo, lineNo);
+            if (await clocks.DemandAcceptedAsync(planNo, change, cancellationToken) is { } stuck) return stuck;
         }
         demand.Handling = CaseRows.IsBlank(command.Opinion) ? "纳入年度计划" : command.Opinion!.Trim();
         (demand.DecidedByName, demand.DecidedOn, demand.ChangedAt) = (change.By.Name, change.On, change.At);

@@ -147,7 +147,7 @@ public sealed class DecidePlanHandler(DbContext db, IAuditTrail audit)
 /// <summary>公布: follows from the publication; nobody presses it.</summary>
 public sealed record MarkPlanPublished(Guid PlanId);
 
-public sealed class MarkPlanPublishedHandler(DbContext db, IAuditTrail audit)
+public sealed class MarkPlanPublishedHandler(DbContext db, PlanClocks clocks, IAuditTrail audit)
 {
     public async Task<Result<AnnualPlan>> HandleAsync(MarkPlanPublished command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -158,7 +158,7 @@ public sealed class MarkPlanPublishedHandler(DbContext db, IAuditTrail audit)
         if (await db.Set<PlanVersion>().FindAsync([plan.Id, plan.Version], cancellationToken) is { } version) version.PublishedOn = change.On;
         plan.Revision++;
         audit.Record(change, plan.Chain, "年度计划已公布", plan.PlanNo, new JsonObject { ["version"] = plan.Version });
-        return plan;
+        return await clocks.PublishedAsync(plan, change, cancellationToken) is { } stuck ? stuck : plan;
     }
 }
 

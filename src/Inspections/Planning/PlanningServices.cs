@@ -6,6 +6,7 @@ internal static class PlanningServices
 {
     public static IServiceCollection AddPlanning(this IServiceCollection services) => services
         .AddScoped<DemandWindows>()
+        .AddScoped<PlanClocks>()
         .AddScoped<HandInDemandHandler>()
         .AddScoped<WithdrawDemandHandler>()
         .AddScoped<DecideDemandHandler>()

@@ -78,6 +78,22 @@ public sealed class Publication
 
     public string? Channel { get; set; }
 
+    /// <summary>One of <see cref="ProposeWithdrawalHandler.Grounds"/>, while it is proposed or done; null: nobody proposes it.</summary>
+    public string? WithdrawalGround { get; set; }
+
+    /// <summary>The day of the decision it rests on; the three working days count from it.</summary>
+    public DateOnly? WithdrawalGroundOn { get; set; }
+
+    /// <summary>复议决定书, 判决书 or the office's own decision.</summary>
+    public string? WithdrawalDocument { get; set; }
+
+    public Guid? WithdrawalProposedById { get; set; }
+
+    public string? WithdrawalProposedByName { get; set; }
+
+    /// <summary>How often it was proposed: each is a matter of its own.</summary>
+    public int WithdrawalsProposed { get; set; }
+
     public DateTime? WithdrawnAt { get; set; }
 
     public string? WithdrawnByName { get; set; }
@@ -102,6 +118,9 @@ internal sealed class PublicationMapping : IEntityTypeConfiguration<Publication>
         builder.Property(p => p.SubjectNo).HasMaxLength(60);
         builder.Property(p => p.InspecteeNumber).HasMaxLength(InspectionCase.NumberMaxLength);
         builder.Property(p => p.Channel).HasMaxLength(Publication.ChannelMaxLength);
+        builder.Property(p => p.WithdrawalGround).HasMaxLength(40);
+        builder.Property(p => p.WithdrawalDocument).HasMaxLength(ProposeWithdrawalHandler.DocumentMaxLength);
+        builder.Property(p => p.WithdrawalProposedByName).HasMaxLength(100);
         builder.Property(p => p.Revision).IsConcurrencyToken();
         builder.Ignore(p => p.Chain);
         builder.HasIndex(p => p.CaseId);

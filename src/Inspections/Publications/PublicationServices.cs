@@ -10,7 +10,7 @@ internal static class PublicationServices
 {
     /// <summary>What follows a locked summary: orders, transfers, results and publications.</summary>
     public static IServiceCollection AddFollowUp(this IServiceCollection services) => services
-        .AddScoped<EnterResultHandler>().AddScoped<DraftPublicationHandler>().AddScoped<ReviewPublicationHandler>().AddScoped<DraftPublicationOfHandler>().AddScoped<RevisePublicationHandler>().AddScoped<PublishHandler>().AddScoped<WithdrawPublicationHandler>()
+        .AddScoped<ProposeWithdrawalHandler>().AddScoped<EnterResultHandler>().AddScoped<DraftPublicationHandler>().AddScoped<ReviewPublicationHandler>().AddScoped<DraftPublicationOfHandler>().AddScoped<RevisePublicationHandler>().AddScoped<PublishHandler>().AddScoped<WithdrawPublicationHandler>()
         .AddScoped<IPublicationContent, InspectionResultContent>().AddScoped<IPublicationContent, RectificationContent>().AddScoped<IPublicationContent, PenaltyContent>()
         .AddScoped<IPublicationContent, HazardListingContent>().AddScoped<IPublicationContent, HazardDelistingContent>().AddScoped<IPublicationContent, ItemListContent>()
         .AddScoped<IPublicationContent, PlanContent>().AddScoped<IPublicationContent, AnnouncementContent>().AddScoped<IPublicationContent, DrawResultContent>().AddScoped<IPublicationContent, ReportContent>()

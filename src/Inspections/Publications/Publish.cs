@@ -32,9 +32,6 @@ public sealed record ReviewPublication(Guid PublicationId, bool Agreed, string? 
 /// <summary>发布: by a publisher who neither wrote nor reviewed it, and only what was reviewed.</summary>
 public sealed record Publish(Guid PublicationId, string Channel);
 
-/// <summary>撤回: what was public stays in the record with the reason (行政处罚法 art. 48).</summary>
-public sealed record WithdrawPublication(Guid PublicationId, string Reason);
-
 public sealed class DraftPublicationHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<Publication>> HandleAsync(DraftPublication command, ChangeContext change, CancellationToken cancellationToken)
@@ -173,24 +170,6 @@ public sealed class PublishHandler(DbContext db, IAuditTrail audit)
         publication.Channel = command.Channel;
         publication.Revision++;
         audit.Record(change, publication.Chain, "发布公示", publication.Title, new JsonObject { ["channel"] = command.Channel, ["sha256"] = Hashing.Sha256Hex(publication.MaskedJson) });
-        return publication;
-    }
-}
-
-public sealed class WithdrawPublicationHandler(DbContext db, IAuditTrail audit)
-{
-    public async Task<Result<Publication>> HandleAsync(WithdrawPublication command, ChangeContext change, CancellationToken cancellationToken)
-    {
-        if (change.RequireAny(Roles.Publisher, Roles.DeputyDirector, Roles.Director) is { } forbidden) return forbidden;
-        if (await db.Set<Publication>().FindAsync([command.PublicationId], cancellationToken) is not { } publication) return Refusal.NotFound("publications.not-found");
-        if (publication.Status is not PublicationStatus.Published) return Refusal.Conflict("publications.not-public", publication.Title);
-        if (CaseRows.IsBlank(command.Reason)) return Refusal.Invalid("cases.no-reason", "reason");
-        publication.Status = PublicationStatus.Withdrawn;
-        publication.WithdrawnAt = change.At;
-        publication.WithdrawnByName = change.By.Name;
-        publication.WithdrawalReason = command.Reason;
-        publication.Revision++;
-        audit.Record(change, publication.Chain, "撤回公示", publication.Title, new JsonObject { ["reason"] = command.Reason });
         return publication;
     }
 }

@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Visits;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +18,7 @@ namespace DoubleRandom.Inspections.Rectification;
 /// <param name="NewDueOn">Last day for findings that failed; mandatory when there are any.</param>
 public sealed record IssueRectification(Guid CaseId, DateOnly? NewDueOn = null);
 
-/// <summary>申请延期: ten calendar days before expiry at the latest (domain rectify.extend).</summary>
+/// <summary>申请延期: so long before expiry at the latest as the rule <c>rectify.extend</c> says, ten days as shipped.</summary>
 public sealed record RequestExtension(Guid OrderId, string Reason, string InterimMeasures, DateOnly ProposedDueOn);
 
 public sealed record DecideExtension(Guid ExtensionId, bool Granted, DateOnly? NewDueOn, string Opinion);
@@ -96,10 +99,8 @@ public sealed class RecordProgressHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit)
+public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit, Periods periods)
 {
-    public const int DaysBeforeExpiry = 10;
-
     public async Task<Result<RectificationExtension>> HandleAsync(RequestExtension command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (await db.Set<RectificationOrder>().FindAsync([command.OrderId], cancellationToken) is not { } order) return Refusal.NotFound("rectification.not-found");
@@ -107,7 +108,7 @@ public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit)
         if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
         if (CaseRows.IsBlank(command.Reason) || CaseRows.IsBlank(command.InterimMeasures)) return Refusal.Invalid("rectification.extension-incomplete", "reason");
-        var last = order.DueOn.AddDays(-DaysBeforeExpiry);
+        var last = await periods.LastDayAsync("rectify.extend", order.DueOn, order.CaseId, cancellationToken);
         if (change.On > last) return Refusal.Conflict("rectification.extension-late", order.DueOn, last);
         if (command.ProposedDueOn <= order.DueOn) return Refusal.Invalid("rectification.extension-shorter", "proposedDueOn", order.DueOn);
         if ((await db.WithStagedAsync<RectificationExtension>(e => e.OrderId == order.Id && e.Granted == null, cancellationToken)).Count > 0) return Refusal.Conflict("rectification.extension-open", order.InspectionNo);
@@ -127,7 +128,7 @@ public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit)
+public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
 {
     public async Task<Result<RectificationExtension>> HandleAsync(DecideExtension command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -141,7 +142,8 @@ public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit)
         {
             if (order.Status is not RectificationStatus.Issued) return Refusal.Conflict("rectification.ended", order.InspectionNo);
             if (command.NewDueOn is not { } due || due <= order.DueOn) return Refusal.Invalid("rectification.extension-shorter", "newDueOn", order.DueOn);
-            foreach (var line in await db.WithStagedAsync<RectificationLine>(l => l.OrderId == order.Id && l.Passed == null, cancellationToken))
+            // What had run out before the request came stays run out.
+            foreach (var line in await db.WithStagedAsync<RectificationLine>(l => l.OrderId == order.Id && l.Passed == null && l.DueOn >= extension.RequestedOn, cancellationToken))
             {
                 line.DueOn = due;
                 if (await db.Set<Finding>().FindAsync([line.FindingId], cancellationToken) is not { } finding) continue;
@@ -156,8 +158,17 @@ public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit)
         extension.Opinion = command.Opinion;
         extension.DecidedByName = change.By.Name;
         extension.DecidedAt = change.At;
+        if (command.Granted) await MoveClocksAsync(order, extension, change, cancellationToken);
         audit.Record(change, $"case/{order.InspectionNo}", command.Granted ? "同意整改延期" : "不同意整改延期", order.InspectionNo, new JsonObject { ["dueOn"] = order.DueOn.ToString("O", CultureInfo.InvariantCulture), ["opinion"] = command.Opinion });
         return extension;
+    }
+
+    /// <summary>Order and clocks move together, whoever decides: the clock's page alone cannot move them.</summary>
+    private async Task MoveClocksAsync(RectificationOrder order, RectificationExtension extension, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var calendar = await calendars.CurrentAsync(cancellationToken);
+        foreach (var clock in (await db.WithStagedAsync<Deadline>(d => d.RuleKey == "rectify" && d.SubjectId == order.CaseId && d.DueOn >= extension.RequestedOn, cancellationToken)).Where(d => d.IsRunning))
+            await moving.ExtendAsync(clock, order.DueOn, extension.Opinion!, calendar, change, cancellationToken);
     }
 }
 

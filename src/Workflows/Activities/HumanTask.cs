@@ -59,9 +59,10 @@ public sealed class HumanTask : ActivityBody
         if (item.SubjectId is { } id) item.SubjectName = (await run.Services.GetRequiredService<SubjectFinder>().FindAsync(id, run.CancellationToken))?.Name;
         // Before anything is kept: with nobody to sign the step is an incident and leaves no work item.
         if (Enum.TryParse<SignRule>(run.Text("Signing"), out var signing) && signing is not SignRule.None) await AskAsync(run, item, signing);
-        if (run.Text("Deadline") is { Length: > 0 } rule && await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is { } deadline)
+        foreach (var deadline in run.Text("Deadline") is { Length: > 0 } rule ? await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) : [])
         {
-            (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
+            // Of several the first to end stands on the item.
+            if (item.DeadlineId is null) (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
             // The clock belongs to whoever has the matter in hand: reminders go there.
             (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId, deadline.OwnerId, deadline.OwnerName) = (item.Role, item.Assignees, item.Id, null, null);
             if (item.Assignees is { } numbers && await OwnerSection.OfAsync(db, numbers.Split(';', StringSplitOptions.RemoveEmptyEntries), run.CancellationToken) is { } section) deadline.Section = section;

@@ -15,7 +15,7 @@ internal sealed class CancelDeadlineStep : ActivityBody
     public override async ValueTask RunAsync(ActivityRun run)
     {
         var db = run.Services.GetRequiredService<DbContext>();
-        if (run.Text("Rule") is { Length: > 0 } rule && await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is { } deadline)
+        foreach (var deadline in run.Text("Rule") is { Length: > 0 } rule ? await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) : [])
         {
             var cancelled = await run.Services.GetRequiredService<CancelDeadlineHandler>().HandleAsync(new CancelDeadline(deadline.Id, run.Text("Reason") ?? ""), run.Change, run.CancellationToken);
             if (cancelled.Refusal is { } refusal) throw new RefusedException(refusal);

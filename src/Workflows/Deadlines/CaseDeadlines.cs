@@ -9,15 +9,16 @@ namespace DoubleRandom.Workflows.Deadlines;
 /// </summary>
 internal static class CaseDeadlines
 {
-    public static async Task<Deadline?> RunningAsync(this DbContext db, string rule, Guid instanceId, Guid? parentInstanceId, CancellationToken cancellationToken)
+    /// <summary>All of the rule, the first to end first: an order with several last days has a clock for each.</summary>
+    public static async Task<IReadOnlyList<Deadline>> RunningAsync(this DbContext db, string rule, Guid instanceId, Guid? parentInstanceId, CancellationToken cancellationToken)
     {
         Guid?[] owners = parentInstanceId is { } parent ? [instanceId, parent] : [instanceId];
-        // Clocks of this very burst are not in the database yet.
-        var local = db.Set<Deadline>().Local.LastOrDefault(d => d.RuleKey == rule && d.IsRunning && owners.Contains(d.InstanceId));
-        if (local is not null) return local;
+        // Clocks opened in this very burst are not in the database yet, and are all there are: none is opened while one runs.
+        var opened = db.Set<Deadline>().Local.Where(d => d.RuleKey == rule && d.IsRunning && owners.Contains(d.InstanceId) && db.Entry(d).State is EntityState.Added).ToList();
+        if (opened.Count > 0) return [.. opened.OrderBy(d => d.DueOn)];
         var found = await db.Set<Deadline>().Where(d => d.RuleKey == rule && owners.Contains(d.InstanceId)
                 && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue)).OrderBy(d => d.Id).ToListAsync(cancellationToken);
         // A row met in this burst still reads as open in the database.
-        return found.LastOrDefault(d => d.IsRunning);
+        return [.. found.Where(d => d.IsRunning).OrderBy(d => d.DueOn)];
     }
 }

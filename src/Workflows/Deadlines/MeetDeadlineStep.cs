@@ -17,7 +17,7 @@ internal sealed class MeetDeadlineStep : ActivityBody
         if (run.Text("Rule") is { Length: > 0 } rule)
         {
             var db = run.Services.GetRequiredService<DbContext>();
-            if (await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is { } deadline)
+            foreach (var deadline in await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken))
             {
                 var met = await run.Services.GetRequiredService<MeetDeadlineHandler>().HandleAsync(new MeetDeadline(deadline.Id), run.Change, run.CancellationToken);
                 if (met.Refusal is { } refusal) throw new RefusedException(refusal);

@@ -32,14 +32,19 @@ internal sealed class OpenDeadlineStep : ActivityBody
     private static async Task<Deadline> OpenAsync(ActivityRun run, string rule)
     {
         var db = run.Services.GetRequiredService<DbContext>();
-        if (await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is { } running) return running;
+        if (await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) is [.., var running]) return running;
         if (!Guid.TryParse(run.Text("SubjectId"), out var subjectId)) throw new InvalidOperationException($"步骤“{run.DisplayText}”没有办理对象。");
         var subject = await run.Services.GetRequiredService<SubjectFinder>().FindAsync(subjectId, run.CancellationToken);
-        var anchor = await DeadlineAnchors.FindAsync(db, rule, subjectId, run.Change, run.CancellationToken);
-        var opened = await run.Services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
-            new OpenDeadline(rule, run.CorrelationId ?? run.InstanceId.ToString(), subject?.Kind ?? "case", subjectId, anchor.On,
-                run.Text("OwnerRole") ?? Roles.SectionHead, Section: await OwnerSection.OfSubjectAsync(db, subjectId, run.CancellationToken), ExplicitDueOn: anchor.DueOn, SubjectName: subject?.Name, InstanceId: run.InstanceId),
-            run.Change, run.CancellationToken);
-        return opened.Refusal is { } refusal ? throw new RefusedException(refusal) : opened.Value;
+        var section = await OwnerSection.OfSubjectAsync(db, subjectId, run.CancellationToken);
+        Deadline? last = null;
+        foreach (var anchor in await DeadlineAnchors.FindAsync(db, rule, subjectId, run.Change, run.CancellationToken))
+        {
+            var opened = await run.Services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
+                new OpenDeadline(rule, run.CorrelationId ?? run.InstanceId.ToString(), subject?.Kind ?? "case", subjectId, anchor.On, run.Text("OwnerRole") ?? Roles.SectionHead, Section: section,
+                    ExplicitDueOn: anchor.DueOn, SubjectName: anchor.Part is { } part ? $"{subject?.Name}（{part}）" : subject?.Name, InstanceId: run.InstanceId, AnchorEvent: anchor.Event),
+                run.Change, run.CancellationToken);
+            last = opened.Refusal is { } refusal ? throw new RefusedException(refusal) : opened.Value;
+        }
+        return last!;
     }
 }

@@ -18,6 +18,7 @@ internal static class PenaltyForms
     private const string Unit = "单位";
     private const string Person = "个人";
     private const string ToCourt = "申请法院强制执行";
+    private const string ByAnnouncement = "已发公告";
 
     private static readonly FieldOption[] Parties = [new(Unit, Unit), new(Person, Person)];
     private static readonly FieldOption[] Methods = [.. ServeDecisionHandler.Methods.Select(m => new FieldOption(m, m))];
@@ -255,13 +256,27 @@ internal static class PenaltyForms
         var db = services.GetRequiredService<DbContext>();
         var penalty = await PenaltyAsync(db, item, cancellationToken);
         var inspection = await db.Set<InspectionCase>().AsNoTracking().SingleAsync(c => c.Id == penalty.CaseId, cancellationToken);
+        if (penalty.AnnouncedOn is { } announced)
+        {
+            var until = await services.GetRequiredService<Periods>().LastDayAsync("serve.public", announced, penalty.CaseId, cancellationToken);
+            return new FormView(
+            [
+                new FormField("announced", "送达公告", FieldKind.Note, Default: $"{Iso(announced)}刊登于{penalty.ServedPlace}，{Iso(until)}满期；其间找到当事人的，可以改用其他方式送达"),
+                new FormField("servedOn", "送达日期", FieldKind.Date, Required: true, Default: Iso(until)),
+                new FormField("how", "送达方式", FieldKind.Choice, Required: true, Options: Methods, Default: ServeDecisionHandler.Announced),
+                new FormField("to", "受送达人", Required: true, Default: penalty.PartyName),
+                new FormField("place", "送达地点", Default: penalty.ServedPlace),
+                new FormField("witness", "见证人或者录像", Help: "留置送达时填写"),
+            ]);
+        }
+        string[] served = ["已送达"];
         return new FormView(
         [
-            new FormField("servedOn", "送达日期", FieldKind.Date, Required: true, Default: Iso(item.CreatedOn)),
-            new FormField("how", "送达方式", FieldKind.Choice, Required: true, Options: Methods, Default: Methods[0].Value),
-            new FormField("to", "受送达人", Required: true, Default: penalty.PartyName),
-            new FormField("place", "送达地点", Default: inspection.Address),
-            new FormField("announcedOn", "公告日期", FieldKind.Date, Help: "公告送达时填写，满三十日视为送达"),
+            new FormField("servedOn", "送达日期", FieldKind.Date, Required: true, RequiredFor: served, Default: Iso(item.CreatedOn)),
+            new FormField("how", "送达方式", FieldKind.Choice, Required: true, RequiredFor: served, Options: Methods, Default: Methods[0].Value),
+            new FormField("to", "受送达人", Required: true, RequiredFor: served, Default: penalty.PartyName),
+            new FormField("place", "送达地点或者公告刊登处", Default: inspection.Address),
+            new FormField("announcedOn", "公告日期", FieldKind.Date, Required: true, RequiredFor: [ByAnnouncement], Help: "无法以其他方式送达的，发出公告后选“已发公告”，送达时限即停止；公告满三十日视为送达"),
             new FormField("witness", "见证人或者录像", Help: "留置送达时填写"),
             new FormField("lateReason", "逾期送达原因", FieldKind.Multiline, Help: "决定后七个工作日内未送达时填写"),
         ]);
@@ -269,6 +284,8 @@ internal static class PenaltyForms
 
     private static async Task<Result<JsonObject>> ServeAsync(FormSubmission s, CancellationToken cancellationToken)
     {
+        if (s.Outcome == ByAnnouncement)
+            return Answer(await s.Get<ServeDecisionHandler>().HandleAsync(new AnnounceDecision(s.SubjectId, s.Date("announcedOn")!.Value, s.Text("place"), s.Optional("lateReason")), s.Change, cancellationToken));
         var served = await s.Get<ServeDecisionHandler>().HandleAsync(
             new ServeDecision(s.SubjectId, s.Date("servedOn")!.Value, s.Text("how"), s.Text("to"), s.Text("place"), s.Date("announcedOn"), s.Optional("witness"), s.Optional("lateReason")), s.Change, cancellationToken);
         return Answer(served, p => new JsonObject { ["paymentDueOn"] = p.PaymentDueOn is { } due ? Iso(due) : null });

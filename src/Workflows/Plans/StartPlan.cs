@@ -22,7 +22,7 @@ public sealed class StartPlanHandler(OpenPlanHandler open, DbContext db, IUnitFl
         if (opened.Refusal is { } refusal) return refusal;
         await flush.FlushAsync(cancellationToken);
         var plan = opened.Value;
-        var input = new JsonObject { ["PlanId"] = plan.Id.ToString(), ["CaseNo"] = plan.PlanNo };
+        var input = new JsonObject { ["PlanId"] = plan.Id.ToString(), ["CaseNo"] = plan.PlanNo, ["Version"] = plan.Version };
         var started = await runtime.StartAsync(new StartWorkflow(DefinitionId, Ids.New(change), plan.PlanNo, $"{plan.Year}年度抽查工作计划", input), change, cancellationToken);
         if (started.Refusal is { } notStarted) return notStarted;
         db.Started(started.Value.Instance.Id, plan.PlanNo, change);

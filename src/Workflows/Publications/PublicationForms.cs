@@ -14,6 +14,7 @@ internal static class PublicationForms
 {
     private const string Passed = "通过";
     private const string Returned = "退回";
+    private const string Declined = "不予撤回";
 
     private const string NoticeBoard = "本单位公示栏";
 
@@ -29,10 +30,22 @@ internal static class PublicationForms
     ];
 
     private static async Task<FormView> PrepareWithdrawalAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
-        => new([.. Shown(await FindAsync(services, item, cancellationToken)), new FormField("reason", "撤回理由", FieldKind.Multiline, Required: true, Help: "撤回后公开说明")]);
+    {
+        var publication = await FindAsync(services, item, cancellationToken);
+        List<FormField> fields = [.. Shown(publication)];
+        if (publication.WithdrawalGround is { } ground)
+            fields.Add(new FormField("ground", "提请撤回", FieldKind.Note, Default: $"{publication.WithdrawalProposedByName}提请：{publication.WithdrawalGroundOn!.Value.Iso()}{ground}（{publication.WithdrawalDocument}）"));
+        fields.Add(new FormField("reason", "理由", FieldKind.Multiline, Required: true, Help: "撤回的，理由随撤回公开"));
+        return new FormView(fields);
+    }
 
     private static async Task<Result<JsonObject>> ApplyWithdrawalAsync(FormSubmission s, CancellationToken cancellationToken)
     {
+        if (s.Outcome == Declined)
+        {
+            var declined = await s.Get<WithdrawPublicationHandler>().HandleAsync(new DeclineWithdrawal(s.SubjectId, s.Text("reason")), s.Change, cancellationToken);
+            return declined.Refusal is { } no ? no : new JsonObject { ["publicationId"] = s.SubjectId.ToString() };
+        }
         var withdrawn = await s.Get<WithdrawPublicationHandler>().HandleAsync(new WithdrawPublication(s.SubjectId, s.Text("reason")), s.Change, cancellationToken);
         return withdrawn.Refusal is { } refusal ? refusal : new JsonObject { ["publicationId"] = s.SubjectId.ToString() };
     }

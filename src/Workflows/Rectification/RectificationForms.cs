@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Cases;
-using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Inspections;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Workflows.Rectification;
 
@@ -17,6 +18,8 @@ internal static class RectificationForms
 {
     private const string AskReinspection = "申请复查";
     private const string AskExtension = "申请延期";
+    public const string Expired = "期限届满";
+    public const string Track = "rectification.track";
     private const string Granted = "同意延期";
     private const string AllPassed = "全部合格";
     private const string Fixed = "已整改";
@@ -24,7 +27,7 @@ internal static class RectificationForms
 
     public static IReadOnlyList<Form> All { get; } =
     [
-        new("rectification.track", "跟踪整改", PrepareTrackAsync, ApplyTrackAsync),
+        new(Track, "跟踪整改", PrepareTrackAsync, ApplyTrackAsync),
         new("rectification.extension", "审批整改延期", PrepareExtensionAsync, ApplyExtensionAsync),
         new("rectification.reinspect", "复查", PrepareReinspectionAsync, ApplyReinspectionAsync),
     ];
@@ -48,6 +51,7 @@ internal static class RectificationForms
     private static async Task<FormView> PrepareTrackAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
         var open = await OrderAsync(services, item, cancellationToken);
+        var last = await services.GetRequiredService<Periods>().LastDayAsync("rectify.extend", open.Order.DueOn, open.Case.Id, cancellationToken);
         var progress = await services.Db().Set<RectificationProgress>().AsNoTracking().Where(p => p.OrderId == open.Order.Id).OrderBy(p => p.RecordedAt).ToListAsync(cancellationToken);
         return new FormView(
         [
@@ -55,7 +59,7 @@ internal static class RectificationForms
             Summary(open),
             CaseParts.Note("before", "已记录的进展", progress.Count == 0 ? "无" : string.Join('\n', progress.Select(p => $"{p.On.Iso()} {p.RecordedByName}：{p.Text}"))),
             new("progress", "整改进展", FieldKind.Multiline, Required: true, RequiredFor: [AskReinspection]),
-            new("reason", "延期理由", FieldKind.Multiline, Required: true, RequiredFor: [AskExtension], Help: "因不可抗力等原因不能按期完成的，须在到期十日前提出。"),
+            new("reason", "延期理由", FieldKind.Multiline, Required: true, RequiredFor: [AskExtension], Help: $"因不可抗力等原因不能按期完成的，最迟 {last.Iso()} 提出。"),
             new("interimMeasures", "延期期间的安全措施", FieldKind.Multiline, Required: true, RequiredFor: [AskExtension]),
             new("proposedDueOn", "申请延期至", FieldKind.Date, Required: true, RequiredFor: [AskExtension]),
         ]);
@@ -64,6 +68,7 @@ internal static class RectificationForms
     private static async Task<Result<JsonObject>> ApplyTrackAsync(FormSubmission s, CancellationToken cancellationToken)
     {
         var open = await OrderAsync(s.Services, s.Item, cancellationToken);
+        if (s.Outcome == Expired) return s.Change.On > open.Order.DueOn ? new JsonObject { ["on"] = open.Order.DueOn.Iso() } : Refusal.Conflict("rectification.not-expired", open.Order.DueOn);
         if (s.Outcome == AskReinspection)
         {
             return (await s.Get<RecordProgressHandler>().HandleAsync(new RecordProgress(open.Order.Id, s.Text("progress"), AsksReinspection: true), s.Change, cancellationToken))
@@ -98,17 +103,8 @@ internal static class RectificationForms
         var granted = s.Outcome == Granted;
         var decided = await s.Get<DecideExtensionHandler>().HandleAsync(new DecideExtension(asked.Id, granted, granted ? s.Date("newDueOn") : null, s.Text("opinion")), s.Change, cancellationToken);
         if (decided.Refusal is { } refusal) return refusal;
-        if (granted && await ClockAsync(s, cancellationToken) is { } clock)
-        {
-            var longer = await s.Get<ExtendDeadlineHandler>().HandleAsync(new ExtendDeadline(clock.Id, decided.Value.NewDueOn!.Value, s.Text("opinion")), s.Change, cancellationToken);
-            if (longer.Refusal is { } no) return no;
-        }
         return new JsonObject { ["granted"] = granted, ["dueOn"] = decided.Value.NewDueOn?.Iso() };
     }
-
-    /// <summary>The running clock of the order, which must end on the new day.</summary>
-    private static async Task<Deadline?> ClockAsync(FormSubmission s, CancellationToken cancellationToken)
-        => (await s.Services.Db().Set<Deadline>().Where(d => d.RuleKey == "rectify" && d.SubjectId == s.SubjectId).OrderByDescending(d => d.Id).ToListAsync(cancellationToken)).FirstOrDefault(d => d.IsRunning);
 
     private static async Task<FormView> PrepareReinspectionAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {

@@ -24,10 +24,15 @@ public sealed class CompleteWorkItemHandler(DbContext db, IWorkItemOpener items,
         if (item.Status is WorkItemStatus.Completed && item.OperationId is { } done && done == change.OperationId)
             return new CompletedWorkItem(item.Id, item.RootInstanceId, item.CaseNo, "Running", []);
         if (command.Revision is { } seen && seen != item.Revision) return await desk.StaleAsync(item, cancellationToken);
-        var capacity = await people.CapacityAsync(item, change, cancellationToken);
-        if (capacity.Refusal is { } refusal) return refusal;
-        // A substitute's act is labelled wherever it is written down.
-        change = change with { By = capacity.Value.As };
+        // A day that has come needs nobody's hand; everything else a person does.
+        if (change.By.IsSystem && item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
+        if (!change.By.IsSystem)
+        {
+            var capacity = await people.CapacityAsync(item, change, cancellationToken);
+            if (capacity.Refusal is { } refusal) return refusal;
+            // A substitute's act is labelled wherever it is written down.
+            change = change with { By = capacity.Value.As };
+        }
         if (!item.Outcomes.Contains(command.Outcome)) return Refusal.Invalid("work-items.unknown-outcome", "outcome", command.Outcome, string.Join("、", item.Outcomes));
 
         // Whatever a definition calls its outcomes: an act takes only those it knows (law 8 of the house).

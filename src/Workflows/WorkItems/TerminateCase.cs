@@ -18,7 +18,7 @@ public sealed record TerminatedCase(string CaseNo, int CancelledDeadlines);
 public sealed class TerminateCaseHandler(DbContext db, WorkItemDesk desk, WorkflowRuntime runtime, CancelDeadlineHandler cancel)
 {
     /// <summary>Definitions of the law's procedures, whatever version of them is in force.</summary>
-    private static readonly HashSet<string> OfTheLaw = new(StringComparer.Ordinal) { "plan", "campaign", "inspection", "rectification", "penalty", "major-hazard", "publication", "credit", "supervision" };
+    private static readonly HashSet<string> OfTheLaw = new(StringComparer.Ordinal) { "plan", "campaign", "inspection", "rectification", "penalty", "major-hazard", "publication", "credit", "supervision", "withdrawal" };
 
     public static bool IsOfTheLaw(string definitionId) => OfTheLaw.Contains(definitionId);
 

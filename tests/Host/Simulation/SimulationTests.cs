@@ -30,7 +30,7 @@ public sealed class SimulationTests
         using var simulations = Of(host);
         var plan = (await simulations.PlanAsync("rectification", 1, default))!;
         Assert.Equal(["Check", "Campaign"], plan.Starts.Select(s => s.Key));
-        Assert.Contains(plan.Steps, s => s is { DefinitionId: "rectification", Name: "跟踪整改", Role: Roles.Officer } && s.Outcomes.SequenceEqual(["申请复查", "申请延期"]));
+        Assert.Contains(plan.Steps, s => s is { DefinitionId: "rectification", Name: "跟踪整改", Role: Roles.Officer } && s.Outcomes.SequenceEqual(["申请复查", "申请延期", "期限届满"]));
 
         var before = await RowsAsync(host);
         var job = simulations.Start(plan, new SimulationRequest("rectification", 1, plan.Starts[0], plan.Courses.Single(c => c.Key == "rectified"), Late: false, Ordinary), Manager).Value;

@@ -13,6 +13,7 @@ public sealed class DeadlineMoveTests
 {
     private static readonly Actor Officer = TestHost.Person("李四", "officer");
     private static readonly Actor Head = TestHost.Person("王五", "section-head");
+    private static readonly Actor Deputy = TestHost.Person("信建军", "deputy-director");
     private static readonly Actor Admin = TestHost.Person("管理员", "admin");
 
     private static async Task<Deadline> OpenAsync(TestHost host, string rule, DateOnly anchorOn, DateOnly? dueOn = null)
@@ -106,7 +107,7 @@ public sealed class DeadlineMoveTests
     {
         await using var host = await TestHost.StartAsync(database);
         var deadline = await OpenAsync(host, "case.decide", new DateOnly(2026, 9, 1));
-        Task<Result<Deadline>> ExtendAsync(DateOnly to) => host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, to, "案情复杂"), host.Change(Head), default));
+        Task<Result<Deadline>> ExtendAsync(DateOnly to) => host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, to, "案情复杂"), host.Change(Deputy), default));
 
         Assert.Equal("deadlines.too-far", (await ExtendAsync(new DateOnly(2066, 1, 1))).Refusal?.Code);
         Assert.Null((await ExtendAsync(new DateOnly(2026, 12, 30))).Refusal);

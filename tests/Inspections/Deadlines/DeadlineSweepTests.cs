@@ -130,9 +130,9 @@ public sealed class DeadlineSweepTests
     public async Task Extend_AfterReminders_RemindsAgainBeforeTheNewDay(string database)
     {
         await using var host = await TestHost.StartAsync(database);
-        var deadline = await OpenAsync(host, Publish("2026-0001"));
-        await SweepAsync(host, new DateOnly(2026, 10, 20));
-        var extended = await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, new DateOnly(2026, 11, 20), "案情复杂"), host.Change(Head), default));
+        var deadline = await OpenAsync(host, Publish("2026-0001") with { RuleKey = "case.decide", AnchorOn = new DateOnly(2026, 7, 25) });
+        await SweepAsync(host, new DateOnly(2026, 10, 21));
+        var extended = await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, new DateOnly(2026, 11, 20), "案情复杂"), host.Change(TestHost.Person("信建军", "deputy-director")), default));
         Assert.Equal(new DateOnly(2026, 11, 20), extended.Value.DueOn);
 
         await SweepAsync(host, new DateOnly(2026, 11, 18));

@@ -391,7 +391,7 @@ public sealed class PenaltyTests
         => host.HandleAsync((DecidePenaltyHandler h) => h.HandleAsync(new(id, PenaltyOutcome.Punish, "事实清楚，依法处罚", [PenaltyKind.Fine], fen), host.Change(by ?? Director), default));
 
     private static Task<Result<PenaltyCase>> ServeAsync(TestHost host, Guid id)
-        => host.HandleAsync((ServeDecisionHandler h) => h.HandleAsync(new(id, host.Change().On, "直接送达", "谢世荣", "厂区办公室"), host.Change(First), default));
+        => host.HandleAsync((ServeDecisionHandler h) => h.HandleAsync(new ServeDecision(id, host.Change().On, "直接送达", "谢世荣", "厂区办公室"), host.Change(First), default));
 
     private static Task<Result<PenaltyCase>> PayAsync(TestHost host, Guid id, params PaymentReceipt[] receipts)
         => host.HandleAsync((RecordPaymentsHandler h) => h.HandleAsync(new(id, receipts), host.Change(First), default));

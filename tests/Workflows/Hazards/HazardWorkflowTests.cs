@@ -78,7 +78,7 @@ public sealed class HazardWorkflowTests
 
         Assert.Equal("forms.unknown-choice", (await host.TryAsync("hazard.propose", "提请", SectionHead, Proposal(made.FindingIds[1]))).Refusal?.Code);
         await host.DoAsync("hazard.propose", "提请", SectionHead, Proposal(made.FindingIds[0]));
-        Assert.Equal("hazards.bad-term", (await host.TryAsync("hazard.list", "挂牌", Government, Listing("2027-09-19"))).Refusal?.Code);
+        Assert.Equal("hazards.bad-term", (await host.TryAsync("hazard.list", "挂牌", Government, Listing("2027-09-21"))).Refusal?.Code);
         Assert.Equal("hazards.bad-term", (await host.TryAsync("hazard.list", "挂牌", Government, Listing("2026-09-18"))).Refusal?.Code);
         var direct = await host.HandleAsync((DelistHazardHandler h) => h.HandleAsync(new((RowAsync(host).Result).Id, "号", "条件"), host.Change(Government), default));
         Assert.Equal("hazards.wrong-state", direct.Refusal?.Code);

@@ -10,7 +10,9 @@ using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Transfers;
 using DoubleRandom.Inspections.Visits;
 using DoubleRandom.Tests.Support;
+using DoubleRandom.Workflows.Rectification;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Workflows.Inspections.InspectionWalk;
 
 namespace DoubleRandom.Tests.Workflows.Inspections;
@@ -163,6 +165,8 @@ public sealed class InspectionFlowTests
         await walk.DoAsync("rectification.extension", "同意延期", OtherDeputy, new JsonObject { ["newDueOn"] = "2026-11-20", ["opinion"] = "情况属实" });
         var clock = await walk.RowAsync<Deadline>(q => q.SingleAsync(d => d.RuleKey == "rectify"));
         await walk.DoAsync("rectification.track", "申请复查", First, new JsonObject { ["progress"] = "已全部完成" });
+        var recheck = await walk.RowAsync<Deadline>(q => q.SingleAsync(d => d.RuleKey == "recheck"));
+        Assert.Equal(("收到复查申请", walk.Host.Time.Today), (recheck.Anchor, recheck.AnchorOn));
         var contradicting = await walk.TryAsync("rectification.reinspect", "全部合格", First, Reinspection("未整改", "未见防护装备"));
         await walk.DoAsync("rectification.reinspect", "全部合格", First, Reinspection("已整改", null));
         await walk.PublishAsync();
@@ -174,6 +178,50 @@ public sealed class InspectionFlowTests
         Assert.Contains("全部整改完毕", (await walk.RowAsync<Publication>(q => q.SingleAsync(p => p.Kind == PublicationKind.Rectification))).MaskedJson, StringComparison.Ordinal);
         Assert.All(await walk.Host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().ToListAsync()), d => Assert.Equal(DeadlineStatus.Met, d.Status));
         Assert.Equal(InspectionStatus.Archived, (await walk.CaseNowAsync()).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Rectification_WithSeveralLastDays_HasAClockForEachAndFallsDueForRecheckByItself(string database)
+    {
+        await using var walk = await InspectionWalk.StartAsync(database);
+        await walk.ToTheChecklistAsync();
+        await walk.DoAsync("visit.checklist", "提交", First, await walk.ChecklistAsync(walk.Issue("GM-01", "一般", "责令限期整改", dueDays: 15), walk.Issue("GM-03", "一般", "责令限期整改", dueDays: 40)));
+        await walk.ConfirmAsync();
+        await walk.FeedbackAsync();
+        var today = walk.Host.Time.Today;
+
+        var clocks = await ClocksAsync("rectify");
+        Assert.Equal([today.AddDays(15), today.AddDays(40)], clocks.Select(c => c.DueOn));
+        Assert.Equal(["（第1项）", "（第2项）"], clocks.Select(c => c.Title[^5..]));
+        Assert.All(clocks, c => Assert.Equal(";R011;R013;", c.OwnerNumbers));
+        Assert.Equal(today.AddDays(15), (await walk.ItemAsync("rectification.track")).DueOn);
+        Assert.Equal("rectification.not-expired", (await walk.TryAsync("rectification.track", "期限届满", First, [])).Refusal?.Code);
+
+        // The clock's page does not move what the order names; the request moves both, but not what has run out before it.
+        var byPage = await walk.Host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(clocks[1].Id, today.AddDays(60), "同意"), walk.Host.Change(Director), default));
+        Assert.Equal("deadlines.extend-elsewhere", byPage.Refusal?.Code);
+        walk.NextDay(20);
+        var asked = new JsonObject { ["reason"] = "设备到货延迟", ["interimMeasures"] = "停用该处", ["proposedDueOn"] = Iso(today.AddDays(50)) };
+        await walk.DoAsync("rectification.track", "申请延期", First, asked);
+        await walk.DoAsync("rectification.extension", "同意延期", OtherDeputy, new JsonObject { ["newDueOn"] = Iso(today.AddDays(50)), ["opinion"] = "情况属实" });
+        Assert.Equal([today.AddDays(15), today.AddDays(50)], (await ClocksAsync("rectify")).Select(c => c.DueOn));
+        Assert.Equal([today.AddDays(15), today.AddDays(50)], (await walk.Host.ReadAsync(db => db.Set<RectificationLine>().AsNoTracking().OrderBy(l => l.Position).ToListAsync())).Select(l => l.DueOn));
+        Assert.Equal(today.AddDays(50), (await walk.RowAsync<RectificationOrder>(q => q.SingleAsync())).DueOn);
+
+        var rechecks = walk.Host.Services.GetRequiredService<StartDueRechecks>();
+        walk.NextDay(30);
+        Assert.Equal(0, await rechecks.RunAsync());
+        walk.NextDay(3);
+        Assert.Equal(1, await rechecks.RunAsync());
+        Assert.Equal(0, await rechecks.RunAsync());
+        var recheck = Assert.Single(await ClocksAsync("recheck"));
+        Assert.Equal(("整改期限届满", today.AddDays(50)), (recheck.Anchor, recheck.AnchorOn));
+        Assert.Equal(recheck.DueOn, (await walk.ItemAsync("rectification.reinspect")).DueOn);
+        // Nobody reported the work done: the order's clocks run on until it is judged.
+        Assert.All(await ClocksAsync("rectify"), c => Assert.True(c.IsRunning));
+
+        async Task<List<Deadline>> ClocksAsync(string rule) => await walk.Host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().Where(d => d.RuleKey == rule).OrderBy(d => d.DueOn).ToListAsync());
+        static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Theory, BothDatabases]

@@ -6,6 +6,7 @@ using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Support.CheckedCase;
 using static DoubleRandom.Tests.Workflows.Shipped;
 
@@ -35,6 +36,9 @@ public sealed class PenaltyWorkflowTests
             ["conclusion"] = "同意处罚",
         });
         await host.DoAsync("penalty.decide", "处罚", Director, Decision("70000"));
+        // Seven working days from the decision, whenever it is served.
+        var publish = await DeadlineAsync(host, "penalty.publish");
+        Assert.Equal((new DateOnly(2026, 10, 12), new DateOnly(2026, 10, 21), true), (publish.AnchorOn, publish.DueOn, publish.IsRunning));
         await host.DoAsync("penalty.serve", "已送达", First, Service("2026-10-12"));
         var pay = await DeadlineAsync(host, "fine.pay");
         Assert.Equal((new DateOnly(2026, 10, 12), new DateOnly(2026, 10, 27)), (pay.AnchorOn, pay.DueOn));
@@ -46,6 +50,32 @@ public sealed class PenaltyWorkflowTests
         Assert.Equal(new DateOnly(2026, 9, 18), (await DeadlineAsync(host, "case.decide")).AnchorOn);
         var entry = await host.ReadAsync(db => db.Set<CreditEntry>().AsNoTracking().SingleAsync());
         Assert.Equal((CreditKind.Penalty, "2026-07-001-罚1", new DateOnly(2027, 10, 12)), (entry.Kind, entry.SourceNo, entry.ExpiresOn));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Penalty_ServedByAnnouncement_StopsTheSevenDaysAndWaitsForThePeriod(string database)
+    {
+        await using var host = await HostAsync(database, "penalty");
+        var (made, _) = await StartAsync(host, "FileCase");
+        await DecidedAsync(host, made);
+        JsonObject Announced(string? on) => new() { ["announcedOn"] = on, ["place"] = "平凉日报" };
+
+        Assert.Equal("forms.required", (await host.TryAsync("penalty.serve", "已发公告", First, Announced(null))).Refusal?.Code);
+        Assert.Equal("penalties.bad-date", (await host.TryAsync("penalty.serve", "已发公告", First, Announced("2026-09-19"))).Refusal?.Code);
+        await host.DoAsync("penalty.serve", "已发公告", First, Announced("2026-09-18"));
+
+        // 30 calendar days end on Sunday 10-18 and move to Monday.
+        var period = await DeadlineAsync(host, "serve.public");
+        Assert.Equal((new DateOnly(2026, 9, 18), new DateOnly(2026, 10, 19), true), (period.AnchorOn, period.DueOn, period.IsWindow));
+        Assert.Equal(DeadlineStatus.Met, (await DeadlineAsync(host, "serve")).Status);
+        host.Time.Set(new(2026, 10, 20, 10, 0, 0, TimeSpan.FromHours(8)));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(host.Time.Today);
+        Assert.DoesNotContain(await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().ToListAsync()), d => d.RuleKey.StartsWith("serve", StringComparison.Ordinal) && d.Status == DeadlineStatus.Overdue);
+        var early = new JsonObject { ["servedOn"] = "2026-10-18", ["how"] = "公告送达", ["to"] = "谢世荣" };
+        Assert.Equal("penalties.serve-announced", (await host.TryAsync("penalty.serve", "已送达", First, early)).Refusal?.Code);
+        early["servedOn"] = "2026-10-19";
+        await host.DoAsync("penalty.serve", "已送达", First, early.DeepClone().AsObject());
+        Assert.Equal(new DateOnly(2026, 10, 19), (await DeadlineAsync(host, "fine.pay")).AnchorOn);
     }
 
     [Theory, BothDatabases]

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Definitions;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Tests.Workflows.Campaigns;
@@ -35,6 +37,14 @@ public sealed class PlanWorkflowTests
         var incidents = await host.ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().Select(i => i.Message).ToListAsync());
         Assert.Empty(incidents);
         Assert.Equal((started.PlanId, PlanStatus.Published, 1, "崇政函〔2026〕9号"), (plan.Id, plan.Status, plan.Version, plan.GovernmentNo));
+        // Published in January: the year's clock is met, and the demands are collected until 31 March.
+        var clocks = await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().OrderBy(d => d.RuleKey).ToListAsync());
+        Assert.Equal([("plan.demand", new DateOnly(2026, 3, 31), DeadlineStatus.Open), ("plan.year", new DateOnly(2026, 1, 31), DeadlineStatus.Met)], clocks.Select(c => (c.RuleKey, c.DueOn, c.Status)));
+        Assert.All(clocks, c => Assert.Equal("planner", c.OwnerRole));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(new DateOnly(2026, 3, 24));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(new DateOnly(2026, 4, 1));
+        Assert.Contains(await host.ReadAsync(db => db.Set<Alert>().AsNoTracking().ToListAsync()), a => a.Text.Contains("报送抽查需求", StringComparison.Ordinal) && a.RecipientRole == "planner");
+        Assert.Equal(DeadlineStatus.Met, (await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().SingleAsync(d => d.RuleKey == "plan.demand"))).Status);
         Assert.Equal((8, 1, "[]"), (PlanLines.Read(version).Count, version.Version, version.DifferenceJson));
         Assert.Equal(WorkflowStatus.Finished, (await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().AsNoTracking().SingleAsync(i => i.DefinitionId == "plan"))).Status);
     }
@@ -66,6 +76,8 @@ public sealed class PlanWorkflowTests
         Assert.Equal("专家不足", second.Reason);
         Assert.Equal("每组专家数由“2”改为“1”", Assert.Single(PlanChanges.Of(PlanLines.Read(await host.ReadAsync(db => db.Set<PlanVersion>().AsNoTracking().SingleAsync(v => v.Version == 1))), PlanLines.Read(second))).Words);
         Assert.Equal(DateOnly.FromDateTime(January.Date), second.PublishedOn);
+        var change = await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().SingleAsync(d => d.RuleKey == "plan.change"));
+        Assert.Equal((new DateOnly(2026, 1, 12), new DateOnly(2026, 1, 21), DeadlineStatus.Met), (change.AnchorOn, change.DueOn, change.Status));
 
         static async Task<Campaign> CreateAsync(TestHost host)
         {

@@ -13,8 +13,11 @@ public sealed record WalkedDay(DateOnly On, int? Counted, string? Name);
 
 /// <param name="Due">Null once it is met, cancelled or paused.</param>
 /// <param name="Days">Every day walked over, for clocks that count working days.</param>
+/// <param name="MayExtendTo">The last day an extension may name; null: none is left, or the rule knows none.</param>
+/// <param name="IsOwn">The reader deals with the matter: another leader decides.</param>
 public sealed record DeadlineView(
-    Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves, IReadOnlyList<AlertLine> Alerts);
+    Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves, IReadOnlyList<AlertLine> Alerts,
+    DeadlineRule? Rule, DateOnly? MayExtendTo, bool IsOwn);
 
 /// <param name="Moves">Those of one act: a notice that was loaded, a local day that was set.</param>
 public sealed record MoveGroup(DateTime At, string ByName, MoveCause Cause, string Calendar, IReadOnlyList<DeadlineMove> Moves);
@@ -53,15 +56,17 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQue
         return new MonthView(month, await all.CountAsync(d => d.DueOn >= month && d.DueOn < end, cancellationToken), rows.Count > MostInAMonth, days);
     }
 
-    public async Task<DeadlineView?> FindAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<DeadlineView?> FindAsync(Guid id, Actor reader, CancellationToken cancellationToken)
     {
         if (await db.Set<Deadline>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) is not { } deadline) return null;
+        var rule = DeadlineRules.TermsOf(deadline);
+        DateOnly? latest = rule is { Extension: { } terms, MovedBy: null } && deadline.Extensions < terms.Times ? ExtendDeadlineHandler.LatestOf(terms, deadline, await dues.CalendarAsync(cancellationToken)) : null;
         return new DeadlineView(
             deadline, deadline.IsRunning && deadline.PausedOn is null ? await dues.ReadAsync(deadline.DueOn, cancellationToken) : null, Days(deadline),
             await db.Set<DeadlineFact>().AsNoTracking().Where(f => f.DeadlineId == id).OrderBy(f => f.RecordedAt).ThenBy(f => f.Id).ToListAsync(cancellationToken),
             await db.Set<DeadlinePause>().AsNoTracking().Where(p => p.DeadlineId == id).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken),
             await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken),
-            await alerts.OfDeadlineAsync(id, cancellationToken));
+            await alerts.OfDeadlineAsync(id, cancellationToken), rule, latest, await db.IsOwnAsync(deadline, reader, cancellationToken));
     }
 
     /// <summary>The newest first; at most <see cref="MostMoves"/> rows.</summary>

@@ -29,6 +29,13 @@ internal static class RuleWords
         ? $"{rule.Anchor}{Of(rule.Direction)} {amount} {Of(rule.Unit)}"
         : rule.MonthDay is { } day ? T("每年 {0} 前", day) : T("{0}，以文书载明的日期为准", rule.Anchor);
 
+    public static string OfExtension(DeadlineRule rule) => rule switch
+    {
+        { MovedBy: { } procedure } => T("只能经“{0}”延长", procedure),
+        { Extension: { } terms } => T("最多 {0} 次，每次不超过 {1}{2}，由{3}批准", terms.Times, terms.Amount, DeadlineClock.UnitWord(terms.Unit), string.Join('、', terms.By.Select(r => Roles.Find(r)?.Name ?? r))),
+        _ => T("不得延长"),
+    };
+
     public static string OfProfile(string profile) => profile == "*" ? T("各领域") : profile;
 
     public static string Of(DeadlineRuleStatus status) => status switch
