@@ -78,7 +78,7 @@ public sealed class Publication
 
     public string? Channel { get; set; }
 
-    /// <summary>One of <see cref="ProposeWithdrawalHandler.Grounds"/>, while it is proposed or done; null: nobody proposes it.</summary>
+    /// <summary>One of <see cref="ProposeWithdrawalHandler.GroundsOf"/>, while it is proposed or done; null: nobody proposes it.</summary>
     public string? WithdrawalGround { get; set; }
 
     /// <summary>The day of the decision it rests on; the three working days count from it.</summary>

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Publications;
 
 /// <summary>提请撤回公示: a penalty that is public was changed or annulled, or a text turned out wrong.</summary>
-/// <param name="Ground">One of <see cref="ProposeWithdrawalHandler.Grounds"/>.</param>
+/// <param name="Ground">One of <see cref="ProposeWithdrawalHandler.GroundsOf"/>.</param>
 /// <param name="GroundOn">The day of the decision it rests on, or on which the mistake was found; not in the future, not before it was public.</param>
 /// <param name="Document">What shows it: 行政复议决定书, 判决书 …</param>
 public sealed record ProposeWithdrawal(Guid PublicationId, string Ground, DateOnly GroundOn, string Document);
