@@ -102,7 +102,7 @@ internal static class PortalGiven
     }
 
     public static async Task WithdrawAsync(this TestHost host, Guid id, string reason)
-        => Assert.Null((await host.HandleAsync((WithdrawPublicationHandler h) => h.HandleAsync(new(id, reason), host.Change(Publisher), default))).Refusal?.ToString());
+        => Assert.Null((await host.HandleAsync((WithdrawPublicationHandler h) => h.HandleAsync(new WithdrawPublication(id, reason), host.Change(Publisher), default))).Refusal?.ToString());
 
     public static Task OfficerAsync(this TestHost host, string number, string name) => host.RunAsync(services =>
     {
