@@ -229,7 +229,8 @@ public sealed class PenaltyTests
         Assert.Equal("penalties.bad-date", (await Serve(new(id, decidedOn.AddDays(-1), "直接送达", "厂长", "厂区"))).Refusal?.Code);
         Assert.Equal("penalties.serve-method", (await Serve(new(id, decidedOn, "喊话", "厂长", "厂区"))).Refusal?.Code);
         Assert.Equal("penalties.serve-announced", (await Serve(new(id, decidedOn.AddDays(10), "公告送达", "厂长", "", decidedOn))).Refusal?.Code);
-        Assert.Null((await Serve(new(id, decidedOn.AddDays(30), "公告送达", "厂长", "", decidedOn))).Refusal);
+        // The thirtieth day is a Sunday: the period ends on the Monday.
+        Assert.Null((await Serve(new(id, decidedOn.AddDays(31), "公告送达", "厂长", "", decidedOn))).Refusal);
     }
 
     [Theory, BothDatabases]
