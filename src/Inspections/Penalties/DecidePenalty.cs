@@ -144,7 +144,8 @@ public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Period
         penalty.ServedOn = command.ServedOn;
         penalty.ServedHow = command.How;
         penalty.ServedTo = command.Witness is { Length: > 0 } witness ? $"{command.To}（见证：{witness}）" : command.To;
-        penalty.ServedPlace = command.Place;
+        // For an announcement the place is where it was issued.
+        penalty.ServedPlace = CaseRows.IsBlank(command.Place) ? penalty.ServedPlace : command.Place;
         penalty.ServedLateReason = sentOn > latest ? command.LateReason ?? penalty.ServedLateReason : null;
         penalty.PaymentDueOn = penalty.HasFine ? await periods.LastDayAsync("fine.pay", command.ServedOn, penalty.CaseId, cancellationToken) : null;
         penalty.Revision++;

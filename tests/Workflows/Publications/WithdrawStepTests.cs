@@ -69,7 +69,8 @@ public sealed class WithdrawStepTests
         Assert.Null(await CompleteAsync(host, item, Deputy, "处罚决定经复议撤销"));
 
         Assert.Equal(DeadlineStatus.Met, (await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().SingleAsync())).Status);
-        Assert.Equal((PublicationStatus.Withdrawn, "处罚决定经复议撤销"), await host.ReadAsync(db => db.Set<Publication>().AsNoTracking().Where(p => p.Id == published).Select(p => ValueTuple.Create(p.Status, p.WithdrawalReason)).SingleAsync()));
+        var row = await host.ReadAsync(db => db.Set<Publication>().AsNoTracking().SingleAsync(p => p.Id == published));
+        Assert.Equal((PublicationStatus.Withdrawn, "处罚决定经复议撤销"), (row.Status, row.WithdrawalReason));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(item.InstanceId)).Status);
     }
 

@@ -39,7 +39,7 @@ public sealed class SupervisionTests
         Assert.Equal("supervision.still-late", tooEarly.Refusal!.Code);
         await CompleteAsync(host, await ItemAsync(host, "supervision.decide"), Escalation, "继续督办", new JsonObject { ["opinion"] = "请尽快" });
         // Each reply has a clock of its own.
-        Assert.Equal([DeadlineStatus.Met, DeadlineStatus.Open], await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().Where(d => d.RuleKey == "supervise.answer").OrderByDescending(d => d.Status).Select(d => d.Status).ToListAsync()));
+        Assert.Equal([DeadlineStatus.Open, DeadlineStatus.Met], await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().Where(d => d.RuleKey == "supervise.answer").OrderByDescending(d => d.Status).Select(d => d.Status).ToListAsync()));
         Assert.NotNull((await ItemAsync(host, "supervision.answer")).DueOn);
         await CompleteAsync(host, await ItemAsync(host, "supervision.answer"), Head, "回复", new JsonObject { ["cause"] = "报告已到", ["measures"] = "今日公示", ["promisedOn"] = Iso(host.Time.Today) });
         await host.HandleAsync((MeetDeadlineHandler h) => h.HandleAsync(new MeetDeadline(late.Id), host.Change(Head), default));
