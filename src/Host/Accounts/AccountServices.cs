@@ -30,7 +30,7 @@ internal static class AccountServices
             o.Cookie.HttpOnly = true;
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.LoginPath = "/signin";
-                        o.ReturnUrlParameter = "returnUrl";
+            o.ReturnUrlParameter = "returnUrl";
             o.ExpireTimeSpan = TimeSpan.FromHours(10);
             o.SlidingExpiration = true;
             // Cookies live by the system's clock, whatever the demo's clock says.

@@ -67,9 +67,25 @@ public sealed class FairnessTests
             {
                 db.Add(new Draw
                 {
-                    Id = Guid.NewGuid(), Number = string.Create(CultureInfo.InvariantCulture, $"2025-{i:D4}"), CampaignId = Guid.NewGuid(), CampaignNo = first.CampaignNo, Kind = "object", Round = 1, Status = DrawStatus.Void,
-                    StrataJson = first.StrataJson, Size = i == 30 ? 5_000_000 : first.Size, Count = first.Count, BaseCount = first.BaseCount, BaseOn = first.BaseOn, Ratio = first.Ratio, BeaconSource = first.BeaconSource, BeaconOn = first.BeaconOn,
-                    PlannedAt = first.PlannedAt, CandidatesFile = i % 2 == 0 ? first.CandidatesFile : first.CandidatesFile.Replace("\tCX00001\n", "\tCX99999\n", StringComparison.Ordinal), OrderedById = first.OrderedById, OrderedByName = first.OrderedByName,
+                    Id = Guid.NewGuid(),
+                    Number = string.Create(CultureInfo.InvariantCulture, $"2025-{i:D4}"),
+                    CampaignId = Guid.NewGuid(),
+                    CampaignNo = first.CampaignNo,
+                    Kind = "object",
+                    Round = 1,
+                    Status = DrawStatus.Void,
+                    StrataJson = first.StrataJson,
+                    Size = i == 30 ? 5_000_000 : first.Size,
+                    Count = first.Count,
+                    BaseCount = first.BaseCount,
+                    BaseOn = first.BaseOn,
+                    Ratio = first.Ratio,
+                    BeaconSource = first.BeaconSource,
+                    BeaconOn = first.BeaconOn,
+                    PlannedAt = first.PlannedAt,
+                    CandidatesFile = i % 2 == 0 ? first.CandidatesFile : first.CandidatesFile.Replace("\tCX00001\n", "\tCX99999\n", StringComparison.Ordinal),
+                    OrderedById = first.OrderedById,
+                    OrderedByName = first.OrderedByName,
                     OrderedAt = first.OrderedAt.AddDays(i / 3 - 100),
                 });
             }
