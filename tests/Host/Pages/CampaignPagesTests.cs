@@ -38,6 +38,9 @@ public sealed class CampaignPagesTests
         Assert.Contains("value=\"三月工贸专项\"", WebUtility.HtmlDecode(planner.Html));
         Assert.Contains("role=\"alert\"", planner.Html);
         await planner.PostAsync("campaign", ("title", "三月工贸专项"), ("from", "2026-03-16"), ("to", "2026-10-30"), ("experts", "1"), ("announcement", "CountAndPeriod"));
+        Assert.Contains("专家少于计划的理由", planner.Text);
+        Assert.StartsWith("/campaigns/new", planner.Path, StringComparison.Ordinal);
+        await planner.PostAsync("campaign", ("title", "三月工贸专项"), ("from", "2026-03-16"), ("to", "2026-10-30"), ("experts", "1"), ("expertsReason", "全县只有一名工贸专家在聘"), ("announcement", "CountAndPeriod"));
         Assert.Equal("/campaigns/2026-01", planner.Path);
         Assert.Contains("制定实施方案", planner.Text);
         await planner.GetAsync("/plans/2026");
