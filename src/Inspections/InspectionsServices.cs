@@ -29,6 +29,7 @@ public static class InspectionsServices
         services.AddScoped<Imports.RegisterAsOf>();
         services.AddScoped<Imports.RequestImportHandler>();
         services.AddScoped<Registers.EditEntryHandler>();
+        services.AddScoped<Campaigns.PreNotice>();
         services.AddScoped<WorkingRules.ProposeWorkingRuleHandler>();
         services.AddScoped<WorkingRules.DecideWorkingRuleHandler>();
         services.AddScoped<Registers.TakeInCodesHandler>();

@@ -14,7 +14,7 @@ public sealed record AssignTeams(Guid CampaignId);
 /// <param name="Incomplete">Visits with an empty seat: nobody was eligible.</param>
 public sealed record AssignedTeams(int Visits, int Incomplete);
 
-public sealed class AssignTeamsHandler(DbContext db, CalendarSource calendars, IAuditTrail audit)
+public sealed class AssignTeamsHandler(DbContext db, CalendarSource calendars, PreNotice notice, IAuditTrail audit)
 {
     /// <summary>A second time it answers what is there.</summary>
     public async Task<Result<AssignedTeams>> HandleAsync(AssignTeams command, ChangeContext change, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed class AssignTeamsHandler(DbContext db, CalendarSource calendars, I
 
         var orders = (await RosterPeople.OrdersAsync(db, campaign, cancellationToken)).Value;
         // The announcement comes first, and the public has its days to read it.
-        var first = PreNotice.FirstAfterDraw(await calendars.CurrentAsync(cancellationToken), change.On);
+        var first = await notice.FirstAfterDrawAsync(change.On, cancellationToken);
         var days = (await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Where(d => d >= first).ToList();
         var people = await RosterPeople.ReadAsync(db, campaign, orders.People, cancellationToken);
         var plan = AssignmentPlanner.Plan(new PlanRequest(orders.Objects, days, people, campaign.OfficersPerGroup, campaign.ExpertsPerGroup));

@@ -35,7 +35,7 @@ public sealed class CheckSeatsHandler(DbContext db, AlertDesk alerts)
                     var about = string.Create(CultureInfo.InvariantCulture, $"seat-{seat.Id:N}-{visit.PlannedOn:yyyyMMdd}");
                     if (known.Contains(about) || roster.WhyNot(visit, seat) is not { } reason) continue;
                     alerts.TellSeats(campaign, [Roles.Planner, Roles.DrawOperator], [], about,
-                        string.Create(CultureInfo.InvariantCulture, $"{campaign.CampaignNo} 第 {visit.Sequence} 户（{visit.PlannedOn:yyyy-MM-dd}）的{LockedSeats.NameOf(seat.Part)}{seat.PersonName}届时不能参加：{reason}。请申报递补，由下一顺位接替，或者改期。"), change);
+                        string.Create(CultureInfo.InvariantCulture, $"{campaign.CampaignNo} 第 {visit.Sequence} 户（{visit.PlannedOn:yyyy年M月d日}）的{LockedSeats.NameOf(seat.Part)}{seat.PersonName}届时不能参加：{reason}。请申报递补，由下一顺位接替，或者改期。"), change);
                     told++;
                 }
             }

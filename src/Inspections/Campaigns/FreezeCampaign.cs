@@ -15,7 +15,7 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// <param name="PlannedAt">UTC. Commitments are taken before it, the beacon after it.</param>
 public sealed record FreezeCampaign(Guid CampaignId, string BeaconSource, DateOnly BeaconOn, DateTime PlannedAt);
 
-public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order, CalendarSource calendars, IAuditTrail audit)
+public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order, CalendarSource calendars, PreNotice notice, IAuditTrail audit)
 {
     public async Task<Result<List<Draw>>> HandleAsync(FreezeCampaign command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -108,7 +108,7 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         {
             if (tickets[part].Count() < wanted) return Refusal.Conflict("campaigns.too-few-candidates", name, tickets[part].Count(), wanted);
         }
-        var first = PreNotice.FirstAfterDraw(await calendars.CurrentAsync(cancellationToken), drawnOn);
+        var first = await notice.FirstAfterDrawAsync(drawnOn, cancellationToken);
         var days = (await WorkingDays.OfAsync(calendars, campaign, cancellationToken)).Where(d => d >= first).ToList();
         var request = new PlanRequest([.. Enumerable.Range(1, campaign.SampleSize).Select(i => $"{i}")], days,
             await RosterPeople.ReadAsync(db, campaign, tickets, cancellationToken), campaign.OfficersPerGroup, campaign.ExpertsPerGroup);

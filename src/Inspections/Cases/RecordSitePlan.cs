@@ -21,7 +21,7 @@ public sealed record PlannedCheck(
 /// <param name="DateReason">Why the visit is on a day of rest, or after the period.</param>
 public sealed record RecordSitePlan(Guid CaseId, DateOnly VisitOn, string Scope, string Focus, string Division, IReadOnlyList<PlannedCheck> Checklist, bool FileRead = false, string? DateReason = null);
 
-public sealed class RecordSitePlanHandler(DbContext db, CalendarSource calendars, IAuditTrail audit, AlertDesk alerts)
+public sealed class RecordSitePlanHandler(DbContext db, CalendarSource calendars, PreNotice notice, IAuditTrail audit, AlertDesk alerts)
 {
     public const int MaxChecks = 500;
 
@@ -88,7 +88,7 @@ public sealed class RecordSitePlanHandler(DbContext db, CalendarSource calendars
         if (on < campaign?.PeriodFrom) return Refusal.Invalid("cases.plan-early", "visitOn", on, campaign.PeriodFrom, campaign.PeriodTo);
         if (on > campaign?.PeriodTo && CaseRows.IsBlank(command.DateReason)) return Refusal.Invalid("cases.plan-late", "dateReason", on, campaign.PeriodFrom, campaign.PeriodTo);
         if (!(await calendars.CurrentAsync(cancellationToken)).IsWorkingDay(on) && CaseRows.IsBlank(command.DateReason)) return Refusal.Invalid("cases.plan-rest-day", "dateReason", on);
-        if (await PreNotice.WhyNotYetAsync(db, calendars, inspection, on, cancellationToken) is { } early) return early;
+        if (await notice.WhyNotYetAsync(inspection, on, cancellationToken) is { } early) return early;
         if (on.Year != inspection.PlannedOn.Year && inspection.CapWaiverReason is null && (await CheckFrequency.LoadAsync(db, inspection, cancellationToken, on)).Reached is { } reached)
             return Refusal.Conflict("cases.plan-over-cap", on.Year, reached.Approved, reached.Cap, reached.Name);
         return null;

@@ -85,7 +85,7 @@ public sealed class Column<T> : Column where T : class
 /// <summary>The kinds of columns, so that a form reads as a list.</summary>
 internal static class Columns
 {
-    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false) where T : class
+    public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false, string? namesOf = null, bool isPersonal = false) where T : class
     {
         var (name, get, set) = Bind<T, string?>(of);
         return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
@@ -94,34 +94,15 @@ internal static class Columns
             if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
             row.SetText(at, cell);
             return null;
-        });
-    }
-
-    /// <summary>What nobody reads in the database or a backup.</summary>
-    public static Column<T> Personal<T>(string header, Expression<Func<T, string?>> of, int max) where T : class
-    {
-        var (name, get, set) = Bind<T, string?>(of);
-        return new Column<T>(header, name, ColumnKind.Text, false, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
-        {
-            if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
-            row.SetText(at, cell);
-            return null;
         })
-        { IsPersonal = true };
+        { CodeTable = namesOf, IsList = namesOf is not null, IsPersonal = isPersonal };
     }
 
     /// <summary>Names of a code table, parted by “;”.</summary>
-    public static Column<T> Names<T>(string header, Expression<Func<T, string?>> of, int max, string table, bool required = false) where T : class
-    {
-        var (name, get, set) = Bind<T, string?>(of);
-        return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), (cell, row, at) =>
-        {
-            if (cell.Length > max && Encoding.UTF8.GetCharCount(cell) > max) return "too-long";
-            row.SetText(at, cell);
-            return null;
-        })
-        { CodeTable = table, IsList = true };
-    }
+    public static Column<T> Names<T>(string header, Expression<Func<T, string?>> of, int max, string table, bool required = false) where T : class => Text(header, of, max, required, table);
+
+    /// <summary>What nobody reads in the database or a backup.</summary>
+    public static Column<T> Personal<T>(string header, Expression<Func<T, string?>> of, int max) where T : class => Text(header, of, max, isPersonal: true);
 
     /// <summary>行业代码: C2661; also 2661 and c2661, for the division tells the section.</summary>
     public static Column<T> Industry<T>(string header, Expression<Func<T, string?>> of) where T : class

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -78,6 +79,9 @@ public sealed class InspectionItem : IRegisterEntry
     public DateTime? ChangedAt { get; set; }
 
     /// <summary>Whether plans, demands and draws of a day may rest on it: reviewed by the legal office, published and in force (S001-01, -10).</summary>
+    public static Expression<Func<InspectionItem, bool>> InForce(DateOnly on) => i => i.ReviewedOn != null && i.PublishedOn != null && i.EffectiveFrom <= on && (i.EffectiveTo == null || i.EffectiveTo >= on);
+
+    /// <summary>The same of an item that is at hand.</summary>
     public bool IsInForce(DateOnly on) => ReviewedOn is not null && PublishedOn is not null && EffectiveFrom <= on && (EffectiveTo is null || EffectiveTo >= on);
 }
 

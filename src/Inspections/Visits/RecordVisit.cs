@@ -34,7 +34,7 @@ public sealed record RecordRefused(
 internal sealed record NoEntry(bool FileCase = false, string? TransferTo = null);
 
 /// <summary>What the four kinds of attempt share: group, state, quorum, row, audit.</summary>
-public sealed class VisitRecorder(DbContext db, IAuditTrail audit, CalendarSource calendars)
+public sealed class VisitRecorder(DbContext db, IAuditTrail audit, CalendarSource calendars, PreNotice notice)
 {
     internal async Task<Result<Visit>> RecordAsync(
         Guid caseId, VisitOutcome outcome, IReadOnlyList<string> officers, IReadOnlyList<string> experts, string place, string? note,
@@ -45,7 +45,7 @@ public sealed class VisitRecorder(DbContext db, IAuditTrail audit, CalendarSourc
         var inspection = found.Value;
         if (inspection.RequireGroup(change) is { } forbidden) return forbidden;
         if (inspection.RequireStatus(InspectionStatus.Planned) is { } wrong) return wrong;
-        if (await PreNotice.WhyNotYetAsync(db, calendars, inspection, change.On, cancellationToken) is { } early) return early;
+        if (await notice.WhyNotYetAsync(inspection, change.On, cancellationToken) is { } early) return early;
         if (CaseRows.IsBlank(place)) return Refusal.Invalid("visits.no-place", "place");
         if (position.Latitude is < -90 or > 90 || position.Longitude is < -180 or > 180) return Refusal.Invalid("visits.bad-position", "latitude");
         var team = inspection.Team;

@@ -60,7 +60,7 @@ internal static class InspectionForms
     {
         var inspection = await services.CaseOfAsync(item, cancellationToken);
         var today = services.Today();
-        var first = inspection.Lead is null ? await PreNotice.FirstDayAsync(services.Db(), services.GetRequiredService<CalendarSource>(), inspection.CampaignNo, cancellationToken) : null;
+        var first = inspection.Lead is null ? await services.GetRequiredService<PreNotice>().FirstDayAsync(inspection.CampaignNo, cancellationToken) : null;
         var entries = await EntriesAsync(services, inspection, cancellationToken);
         var contents = (await KeptItems.ItemsAsync(services.Db(), inspection.Items, inspection.ItemVersions, inspection.PlannedOn, cancellationToken)).Select(i => $"{i.Name}：{i.Content}");
         var focus = entries.Where(e => e.DefaultGrade == FindingWords.Grades[HazardGrade.Major]).Select(e => e.Content);

@@ -9,12 +9,10 @@ namespace DoubleRandom.Tests.Host.Pages;
 
 public sealed class CampaignPagesTests
 {
-    private static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
-
     [Theory, BothDatabases]
     public async Task Plan_IsStartedAndFilledInOnThePages_AndALineBecomesADrawnCampaign(string database)
     {
-        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, March));
+        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, CampaignWalk.March));
         var planner = await host.SignInAsync("李静", ["planner"]);
         var auditor = await host.SignInAsync("审计", ["auditor"]);
 

@@ -15,12 +15,10 @@ namespace DoubleRandom.Tests.Host.Pages;
 /// <summary>T10 inside the office: before the visit only those who need to know read who was drawn; who reads stands in the record, who tries without need is told on.</summary>
 public sealed class SecrecyPagesTests
 {
-    private static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
-
     [Theory, BothDatabases]
     public async Task BeforeTheVisit_TheListIsForThoseWhoNeedToKnow(string database)
     {
-        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, March));
+        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, CampaignWalk.March));
         var campaign = await host.Data.DrawnAsync();
         var visits = await host.Data.VisitsAsync(campaign);
         var seated = visits[0].Team.First(m => m.Part is TeamPart.Officer);
@@ -45,9 +43,7 @@ public sealed class SecrecyPagesTests
         Assert.Contains("名单查阅记录", supervisor.Text);
         Assert.Equal(("2026-01", "纪检组长", true), Assert.Single(await ReadingsAsync(host)));
 
-        await host.Data.DoAsync("recusals", CampaignWalk.Operator, "无人申报");
-        await host.Data.DoAsync("lock", CampaignWalk.Operator, "锁定");
-        await host.Data.DoAsync("countersign", CampaignWalk.Supervisor, "会签");
+        await host.Data.LockAsync();
         var cases = await host.Data.ReadAsync(db => db.Set<InspectionCase>().AsNoTracking().ToListAsync());
         var mine = cases.Single(c => c.InspecteeNumber == visits[0].InspecteeNumber);
         var other = cases.Single(c => c.InspecteeNumber == strange.InspecteeNumber);
@@ -97,11 +93,9 @@ public sealed class SecrecyPagesTests
     [Theory, BothDatabases]
     public async Task WhoIsNotOfTheOffice_SeesHisOwnWorkOnly(string database)
     {
-        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, March));
+        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, CampaignWalk.March));
         var campaign = await host.Data.DrawnAsync();
-        await host.Data.DoAsync("recusals", CampaignWalk.Operator, "无人申报");
-        await host.Data.DoAsync("lock", CampaignWalk.Operator, "锁定");
-        await host.Data.DoAsync("countersign", CampaignWalk.Supervisor, "会签");
+        await host.Data.LockAsync();
         var visits = await host.Data.VisitsAsync(campaign);
         var seat = visits[0].Team.First(m => m.Part is TeamPart.Expert);
         var cases = await host.Data.ReadAsync(db => db.Set<InspectionCase>().AsNoTracking().ToListAsync());

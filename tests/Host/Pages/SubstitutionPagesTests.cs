@@ -17,17 +17,13 @@ namespace DoubleRandom.Tests.Host.Pages;
 /// <summary>S004-17 after the lock: who falls ill is declared on the campaign's page, a director decides, the next in order comes and takes over what is open.</summary>
 public sealed class SubstitutionPagesTests
 {
-    private static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
-
     [Theory, BothDatabases]
     public async Task AnIllOfficer_IsReplacedOnTheCampaignsPage(string database)
     {
-        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, March));
+        await using var host = await PageHost.OverAsync(await CampaignWalk.CountyAsync(database, CampaignWalk.March));
         var data = host.Data;
         var campaign = await data.DrawnAsync();
-        await data.DoAsync("recusals", CampaignWalk.Operator, "无人申报");
-        await data.DoAsync("lock", CampaignWalk.Operator, "锁定");
-        await data.DoAsync("countersign", CampaignWalk.Supervisor, "会签");
+        await data.LockAsync();
         data.Time.Advance(TimeSpan.FromHours(1));
         var before = (await data.VisitsAsync(campaign))[4];
         var ill = before.Team.First(m => m.Part is TeamPart.Officer);

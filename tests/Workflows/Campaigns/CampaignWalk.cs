@@ -23,6 +23,9 @@ internal static class CampaignWalk
     public static readonly Actor Government = TestHost.Person("县政府", "government");
     public static readonly Actor Operator = TestHost.Person("抽取员", "draw-operator");
     public static readonly Actor Supervisor = TestHost.Person("纪检组", "supervisor");
+    /// <summary>When most campaigns of the tests are drawn.</summary>
+    public static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
+
     public static readonly Actor Witness = TestHost.Person("企业代表", "witness");
 
     public const string Beacon = "3871.2645";
@@ -113,6 +116,14 @@ internal static class CampaignWalk
         host.Time.Set(new DateTimeOffset(DateTime.SpecifyKind(planned, DateTimeKind.Utc)).AddMinutes(10));
         await host.DoAsync("beacon", Operator, "录入", new JsonObject { ["text"] = Beacon });
         await host.DoAsync("confirmBeacon", Witness, "一致", new JsonObject { ["text"] = Beacon });
+    }
+
+    /// <summary>Nobody declares anything, the list is locked and countersigned: the checks are opened.</summary>
+    public static async Task LockAsync(this TestHost host)
+    {
+        await host.DoAsync("recusals", Operator, "无人申报");
+        await host.DoAsync("lock", Operator, "锁定");
+        await host.DoAsync("countersign", Supervisor, "会签");
     }
 
     public static async Task<Guid> DrawnAsync(this TestHost host, int line = 3, string? planNo = null)

@@ -15,8 +15,6 @@ namespace DoubleRandom.Tests.Workflows.Campaigns;
 
 public sealed class CampaignWorkflowTests
 {
-    private static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
-
     [Theory, BothDatabases]
     public async Task Campaign_FromThePlanToTheCountersignedList_WithRecusalsAndASubstitution(string database)
     {

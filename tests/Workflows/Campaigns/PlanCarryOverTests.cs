@@ -121,9 +121,7 @@ public sealed class PlanCarryOverTests
             foreach (var entry in await db.Set<ChecklistEntry>().Where(e => e.ItemCode == "CG-02").ToListAsync())
                 (entry.TemplateVersion, entry.EffectiveFrom, entry.Content) = (entry.TemplateVersion + 1, new DateOnly(2026, 3, 4), $"新：{entry.Content}");
         });
-        await host.DoAsync("recusals", Operator, "无人申报");
-        await host.DoAsync("lock", Operator, "锁定");
-        await host.DoAsync("countersign", Supervisor, "会签");
+        await host.LockAsync();
         var opened = await host.HandleAsync((OpenCampaignCasesHandler h) => h.HandleAsync(new OpenCampaignCases(campaign), host.Change(Planner), default));
         var inspection = opened.Value.Cases[0];
 
@@ -149,9 +147,7 @@ public sealed class PlanCarryOverTests
         await using var host = await CountyAsync(database, March, publishes: false);
         await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<PlanLine>().SingleAsync(l => l.PlanNo == SampleCounty.PlanNo && l.LineNo == 3)).MergedItems = "YJ-02;YJ-03");
         var campaign = await host.DrawnAsync();
-        await host.DoAsync("recusals", Operator, "无人申报");
-        await host.DoAsync("lock", Operator, "锁定");
-        await host.DoAsync("countersign", Supervisor, "会签");
+        await host.LockAsync();
         var cases = (await host.HandleAsync((OpenCampaignCasesHandler h) => h.HandleAsync(new OpenCampaignCases(campaign), host.Change(Planner), default))).Value.Cases;
 
         var confined = ObjectFilter.Parse((await host.ReadAsync(db => db.Set<InspectionItem>().SingleAsync(i => i.Code == "YJ-02"))).ObjectFilter, "YJ-02").Value;

@@ -13,8 +13,6 @@ namespace DoubleRandom.Tests.Workflows.Campaigns;
 /// <summary>What other campaigns have done already counts for a list, and a seat whose person cannot come any more is told of.</summary>
 public sealed class SeatsAfterDrawTests
 {
-    private static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
-
     [Theory, BothDatabases]
     public async Task AList_KnowsTheOtherCampaigns_AndTellsOfSeatsThatCannotBeTaken(string database)
     {

@@ -15,17 +15,13 @@ namespace DoubleRandom.Tests.Workflows.Campaigns;
 /// <summary>On which days a drawn visit may be: within its period and year, on a working day, announced before; and its team is one that can come.</summary>
 public sealed class SitePlanDayTests
 {
-    private static readonly DateTimeOffset March = new(2026, 3, 10, 9, 0, 0, TimeSpan.FromHours(8));
-
     [Theory, BothDatabases]
     public async Task AVisitsDay_IsWithinThePeriodAfterTheAnnouncement_AndTheTeamFollows(string database)
     {
         await using var host = await CountyAsync(database, March);
         var id = await host.DrawnAsync();
         var drawnOn = host.Time.Today;
-        await host.DoAsync("recusals", Operator, "无人申报");
-        await host.DoAsync("lock", Operator, "锁定");
-        await host.DoAsync("countersign", Supervisor, "会签");
+        await host.LockAsync();
         await using var scope = host.Services.CreateAsyncScope();
         var calendar = await scope.ServiceProvider.GetRequiredService<CalendarSource>().CurrentAsync(default);
         var campaign = await host.ReadAsync(db => db.Set<Campaign>().AsNoTracking().SingleAsync());
@@ -40,7 +36,7 @@ public sealed class SitePlanDayTests
         async Task<string?> WhyNotAsync(DateOnly on, string? reason = null) => (await PlanAsync(on, reason)).Refusal?.Code;
         Task AnnouncedAsync(DateOnly on) => host.RunAsync(s => s.GetRequiredService<DbContext>().Set<Publication>().ExecuteUpdateAsync(u => u.SetProperty(p => p.PublishedOn, on)));
 
-        Assert.All(visits, v => Assert.True(v.PlannedOn >= calendar.Add(drawnOn, PreNotice.WorkingDays).On));
+        Assert.All(visits, v => Assert.True(v.PlannedOn >= calendar.Add(drawnOn, 3).On));
         Assert.Equal("cases.not-announced", await WhyNotAsync(visit.PlannedOn));
         await host.RunAsync(s =>
         {

@@ -108,7 +108,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     {
         var today = time.Today;
         var plans = await Read<AnnualPlan>().CountAsync(p => p.Year == today.Year && db.Set<PlanVersion>().Any(v => v.PlanId == p.Id && v.PublishedOn != null), cancellationToken);
-        var items = await Read<InspectionItem>().Where(i => i.PublishedOn != null && i.PublishedOn <= today && i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).Select(i => i.Code).Distinct().CountAsync(cancellationToken);
+        var items = await Read<InspectionItem>().Where(InspectionItem.InForce(today)).Select(i => i.Code).Distinct().CountAsync(cancellationToken);
         var (inspectees, officers) = (await Read<Inspectee>().CountAsync(cancellationToken), await Read<Officer>().CountAsync(cancellationToken));
         var rule = await WorkingRule.InForceAsync(db, today, cancellationToken);
         return
@@ -169,7 +169,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     public async Task<IReadOnlyList<ItemShare>> ItemSharesAsync(CancellationToken cancellationToken)
     {
         var today = time.Today;
-        var items = await Read<InspectionItem>().Where(i => i.ReviewedOn != null && i.PublishedOn != null && i.EffectiveFrom <= today && (i.EffectiveTo == null || i.EffectiveTo >= today)).Select(i => new { i.Code, i.Version, i.Category, i.IsRandom }).ToListAsync(cancellationToken);
+        var items = await Read<InspectionItem>().Where(InspectionItem.InForce(today)).Select(i => new { i.Code, i.Version, i.Category, i.IsRandom }).ToListAsync(cancellationToken);
         return [.. items.GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!).GroupBy(i => i.Category).OrderByDescending(g => g.Key, StringComparer.Ordinal)
             .Select(g => new ItemShare(g.Key, g.Count(i => i.IsRandom), g.Count(), g.Key.Contains("市场", StringComparison.Ordinal) ? 0.7m : 0.5m))];
     }
