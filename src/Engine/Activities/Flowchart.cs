@@ -122,29 +122,31 @@ internal sealed class FlowchartBody : ContainerBody
         }
     }
 
-    private static ValueTask ArriveAsync(ActivityRun run, FlowScope scope, CompiledEdge edge)
+    private static async ValueTask ArriveAsync(ActivityRun run, FlowScope scope, CompiledEdge edge)
     {
         var target = edge.Target;
         var mode = target.Type == "Elsa.FlowJoin" ? JoinMode(target) : "WaitAllActive";
         var visits = scope.VisitsOf(target);
         if (mode == "WaitAny")
         {
-            if (scope.VisitsOf(edge) <= visits || run.IsQueued(target)) return ValueTask.CompletedTask;
+            if (scope.VisitsOf(edge) <= visits || run.IsQueued(target)) return;
             if (AnyFollowed(scope, target, visits))
             {
                 // A join in hand answers this edge too; otherwise what follows it would run twice.
-                if (!run.LiveChildren.Any(c => c.Node == target)) run.Schedule(target);
-                return ValueTask.CompletedTask;
+                if (run.LiveChildren.Any(c => c.Node == target)) return;
+                run.Schedule(target);
+                await CancelAncestorsAsync(run, target);
+                return;
             }
-            return target.Inbound.All(e => scope.VisitsOf(e) > visits) ? SkipAsync(run, scope, target) : ValueTask.CompletedTask;
+            if (target.Inbound.All(e => scope.VisitsOf(e) > visits)) await SkipAsync(run, scope, target);
+            return;
         }
 
-        if (target.Inbound.Min(scope.VisitsOf) <= visits) return ValueTask.CompletedTask;
+        if (target.Inbound.Min(scope.VisitsOf) <= visits) return;
         var latest = target.Inbound.Max(scope.VisitsOf);
         var schedule = mode == "WaitAll" ? target.Inbound.All(e => scope.VisitsOf(e) == latest && scope.WasFollowed(e)) : AnyFollowed(scope, target, visits);
-        if (!schedule) return SkipAsync(run, scope, target);
-        run.Schedule(target);
-        return ValueTask.CompletedTask;
+        if (schedule) run.Schedule(target);
+        else await SkipAsync(run, scope, target);
     }
 
     /// <summary>Was one of the edges that were visited most often followed the last time?</summary>
@@ -157,7 +159,7 @@ internal sealed class FlowchartBody : ContainerBody
         return FollowAsync(run, scope, node, []);
     }
 
-    /// <summary>Called by a join: cancels what still runs on the way to it (in the waiting modes only what a way back has begun again); a cancelled step counts as done with no outcome.</summary>
+    /// <summary>When a WaitAny join is reached, and again when any join runs: cancels what still runs on the way to it (in the waiting modes only what a way back has begun again); a cancelled step counts as done with no outcome.</summary>
     internal static async ValueTask CancelAncestorsAsync(ActivityRun chart, CompiledNode join)
     {
         foreach (var running in chart.LiveChildren.Where(c => join.Ancestors.Contains(c.Node)).ToList())

@@ -28,7 +28,7 @@ public sealed partial class JavaScriptCondition
     /// <summary>The expression in FEEL.</summary>
     public static Result<TranslatedScript> Translate(string script)
     {
-        if (script.Length > MaxLength) return Refusal.Invalid("feel.too-long", null, MaxLength);
+        if (script.Length > MaxLength) return FeelExpression.Refused("feel.too-long", script, MaxLength, MaxLength);
         var text = script.Trim().TrimEnd(';').Trim();
         if (text.StartsWith("return", StringComparison.Ordinal) && text.Length > 6 && !IsNamePart(text[6])) text = text[6..].Trim();
         var translator = new JavaScriptCondition(text);

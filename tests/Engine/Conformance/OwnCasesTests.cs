@@ -189,6 +189,63 @@ public sealed class OwnCasesTests
         Assert.Equal("W:resumed B:x=6 C:x=1", (await run.ResumeAsync("W")).Executed);
     }
 
+    [Fact]
+    public async Task Join_WaitAnyReached_EndsTheOtherWaysBeforeTheNextWayOfTheSameStepIsFollowed()
+    {
+        var run = await StartAsync(Chart("C", [Trace("S"), Wait("W4"), Wait("W5"), Wait("W2"), Trace("T6"), Trace("T7"), Join("J", "WaitAny")],
+            "S.Done>W4", "S.Done>W5", "S.Done>W2", "W4.Done>T7", "W2.Done>T7", "W5.Done>J", "W5.Done>T6", "T6.Done>J", "T7.Done>J"));
+
+        Assert.Equal("W4:resumed", (await run.ResumeAsync("W4")).Executed);
+        Assert.Equal(("W5:resumed T7 T6", WorkflowStatus.Finished), ((await run.ResumeAsync("W5")).Executed, run.Instance.Status));
+    }
+
+    /// <summary>Drawings of a few steps, each with what Elsa does with it; what is not listed as executed does not run.</summary>
+    public static TheoryData<string, string, string> Drawings()
+    {
+        var cases = new TheoryData<string, string, string>();
+        Case("a drawing without connections runs its first step alone", Chart("C", [Trace("A"), Trace("B")]), "A");
+        Case("an empty drawing is done", Sequence("S", Chart("C", []), Trace("E")), "E");
+        Case("a decision whose way is not drawn ends there", Chart("C", [Decide("D", false), Trace("A")], "D.True>A"), "D:False");
+        Case("the step behind both ways of a decision runs once", Chart("C", [Decide("D", true), Trace("A"), Trace("B"), Trace("E")], "D.True>A", "D.False>B", "A.Done>E", "B.Done>E"), "D:True A E");
+        Case("a join with one way is passed", Chart("C", [Trace("S"), Join("J", "WaitAll"), Trace("E")], "S.Done>J", "J.Done>E"), "S E");
+        Case("joins one behind the other", Chart("C", [Trace("S"), Trace("A"), Trace("B"), Join("J", "WaitAll"), Trace("C1"), Trace("D"), Join("K", "WaitAll"), Trace("E")],
+            "S.Done>A", "S.Done>B", "A.Done>J", "B.Done>J", "J.Done>C1", "J.Done>D", "C1.Done>K", "D.Done>K", "K.Done>E"), "S A B C1 D E");
+        Case("a start in a row is passed", Sequence("S", Trace("A"), Node("B", "Elsa.Start"), Trace("C")), "A C");
+        Case("a start in a drawing is where it begins", Chart("C", [Trace("A"), Node("B", "Elsa.Start"), Trace("D")], "B.Done>D"), "D");
+        Case("an end in a row ends the row", Sequence("S", Sequence("I", Trace("A"), Node("T", "Elsa.End"), Trace("B")), Trace("C")), "A C");
+        Case("a break outside a loop ends its row", Sequence("S", Trace("A"), Node("T", "Elsa.Break"), Trace("B")), "A");
+        Case("a finish ends everything", Sequence("S", Sequence("I", Trace("A"), Node("T", "Elsa.Finish"), Trace("B")), Trace("C")), "A");
+        Case("a fork without branches is done", Sequence("S", Node("F", "Elsa.Fork", ("branches", new JsonArray())), Trace("E")), "E");
+        Case("a finish in one branch ends the fork", Sequence("S", Node("F", "Elsa.Fork", ("branches", new JsonArray(Sequence("P", Trace("A"), Wait("W")), Sequence("Q", Trace("B"), Node("T", "Elsa.Finish"))))), Trace("E")), "A B W:wait");
+        Case("an if without the branch it takes is done", Sequence("S", Node("I", "Elsa.If", ("condition", Literal("false")), ("then", Trace("A"))), Trace("E")), "E");
+        Case("a loop over nothing is done", Sequence("S", Node("L", "Elsa.ForEach", ("items", By("[]")), ("body", Trace("A"))), Node("P", "Elsa.ParallelForEach", ("items", By("[]")), ("body", Trace("B"))), Trace("E")), "E");
+        Case("a count begins at nought and goes up by one unless told", Sequence("S", Node("L", "Elsa.For", ("end", By("2")), ("body", Trace("A", "string(CurrentValue)")))), "0 1 2");
+        Case("a break ends a count", Sequence("S", Node("L", "Elsa.For", ("end", By("3")), ("body", Sequence("B", BreakIf("CurrentValue = 2"), Trace("A", "string(CurrentValue)")))), Trace("E")), "0 1 E");
+        Case("a break ends only the loop around it", Node("L", "Elsa.ForEach", ("items", By("[\"a\", \"b\"]")), ("body", Sequence("B", Trace("O", "CurrentValue"),
+            Node("M", "Elsa.ForEach", ("items", By("[\"x\", \"y\", \"z\"]")), ("body", Sequence("N", BreakIf("CurrentValue = \"y\""), Trace("P", "CurrentValue"))))))), "a x b x");
+        Case("an end in the drawing of a round ends that round", Node("L", "Elsa.ForEach", ("items", By("[1, 2]")), ("body", Chart("C", [Trace("A", "string(CurrentValue)"), Node("T", "Elsa.End"), Trace("B")], "A.Done>T", "T.Done>B"))), "1 2");
+        Case("a parallel with nothing in it is done", Sequence("S", Node("P", "Elsa.Parallel", ("activities", new JsonArray())), Trace("E")), "E");
+        return cases;
+
+        void Case(string says, JsonObject root, string executed) => cases.Add(says, root.ToJsonString(), executed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drawings))]
+    public async Task Drawing_OfAFewSteps_RunsAsElsaRunsIt(string says, string root, string executed)
+    {
+        var run = await StartAsync(JsonNode.Parse(root)!.AsObject());
+
+        Assert.True(executed == run.Executed, $"{says}: [{executed}] was [{run.Executed}]");
+        Assert.Equal(("", WorkflowSubStatus.Finished), (run.Bookmarks, run.Instance.SubStatus));
+    }
+
+    private static JsonObject BreakIf(string condition)
+    {
+        var id = $"If{condition.GetHashCode(StringComparison.Ordinal)}";
+        return Node(id, "Elsa.If", ("condition", By(condition)), ("then", Node($"{id}b", "Elsa.Break")));
+    }
+
     private static JsonObject Join(string id, string mode) => Node(id, "Elsa.FlowJoin", ("mode", Literal(mode)));
 
     private static JsonObject Decide(string id, bool value) => Node(id, "Bench.Decide", ("value", Literal(value ? "true" : "false")));

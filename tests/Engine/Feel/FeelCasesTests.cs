@@ -68,6 +68,39 @@ public sealed class FeelCasesTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("1 +\n  count(for i in 1..3000, j in 1..3000 return i * j)", "feel.too-", "2:")]
+    [InlineData("if true then\n  [1..1000000000][item > 5] else 1", "feel.too-large", "2:3")]
+    [InlineData("1 + count(\nmatches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"^(a+)+\\1$\"))", "feel.too-slow", "2:1")]
+    [InlineData("{a: 1,\n b: for i in 1..400 return if i = 1 then [1] else [partial[-1]]}", "feel.too-deep", "1:1")]
+    public void Evaluate_BeyondTheBounds_SaysWhere(string text, string code, string place)
+    {
+        var error = FeelExpression.Parse(text).Value.Evaluate(_ => null).Error!;
+
+        Assert.StartsWith(code, error.Code, StringComparison.Ordinal);
+        Assert.StartsWith(place, $"{error.Arguments[0]}:{error.Arguments[1]}", StringComparison.Ordinal);
+        Assert.StartsWith($"表达式第 {error.Arguments[0]} 行第 {error.Arguments[1]} 列有误：", DoubleRandom.Basics.Texts.Of(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_TooLong_SaysWhereTheBoundIs()
+    {
+        var error = FeelExpression.Parse(new string('1', 10) + "\n" + new string('1', 70_000)).Refusal!;
+
+        Assert.Equal(("feel.too-long", 2, 65_526), (error.Code, error.Arguments[0], error.Arguments[1]));
+    }
+
+    [Theory]
+    [InlineData("{f: function(n: number) n, r: f(10)}.r", "10")]
+    [InlineData("{f: function(n: number) n, r: f([10])}.r", "10")]
+    [InlineData("{f: function(n: number) n != null, r: f(\"x\")}.r", "null")]
+    [InlineData("{f: function(n: list<number>) n, r: f(10)}.r", "[10]")]
+    [InlineData("{f: function(n: list<number>, m) count(n) + m, r: f([1, \"x\"], 1)}.r", "null")]
+    [InlineData("{f: function(n: context<a: number>) n.a, r: f({a: 5})}.r", "5")]
+    [InlineData("{f: function(n: tDeclaredElsewhere) n, r: f(\"x\")}.r", "\"x\"")]
+    [InlineData("{f: function(pre-risk, a/b) pre-risk + a/b, r: f(a/b: 1, pre-risk: 2)}.r", "3")]
+    public void Function_ParametersWithTypesAndNamesWithSigns_AreTakenAsDeclared(string text, string literal) => Assert.Equal(literal, FeelExpression.Parse(text).Value.Evaluate(_ => null).ToLiteral());
+
+    [Theory]
     [InlineData("range(\"[18..21)\")", "[18..21)")]
     [InlineData("20 in range(\"[18..21]\")", "true")]
     [InlineData("range(\"(date(\\\"1970-01-01\\\")..@\\\"1970-01-02\\\")\")", "(@\"1970-01-01\"..@\"1970-01-02\")")]

@@ -1,7 +1,11 @@
 namespace DoubleRandom.Engine.Expressions.Feel;
 
 /// <summary>A node of a parsed expression. Evaluation lives in one place, <see cref="FeelEvaluator"/>.</summary>
-internal abstract record FeelNode;
+internal abstract record FeelNode
+{
+    /// <summary>Where its text begins, for a refusal; -1 for a word or a number, where the expression around it is named.</summary>
+    public int At { get; set; } = -1;
+}
 
 internal sealed record Constant(object? Value) : FeelNode;
 
@@ -39,7 +43,8 @@ internal sealed record Filter(FeelNode Source, FeelNode Condition) : FeelNode;
 
 internal sealed record Call(FeelNode Function, IReadOnlyList<FeelNode> Arguments, IReadOnlyList<string>? Names) : FeelNode;
 
-internal sealed record FunctionNode(IReadOnlyList<string> Parameters, FeelNode Body) : FeelNode;
+/// <param name="Types">Of each parameter; null where none is written.</param>
+internal sealed record FunctionNode(IReadOnlyList<string> Parameters, IReadOnlyList<FeelType?> Types, FeelNode Body) : FeelNode;
 
 internal sealed record InstanceOf(FeelNode Value, FeelType Type) : FeelNode;
 

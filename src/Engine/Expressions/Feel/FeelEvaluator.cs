@@ -16,6 +16,9 @@ internal sealed class FeelLimitException(string code, params object[] arguments)
 {
     public string Code { get; } = code;
     public object[] Arguments { get; } = arguments;
+
+    /// <summary>Where the text of the innermost expression begins that was being evaluated; -1 until it is known.</summary>
+    public int At { get; set; } = -1;
 }
 
 /// <summary>Names in scope, innermost first.</summary>
@@ -60,6 +63,11 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
         try
         {
             return Node(node, scope);
+        }
+        catch (FeelLimitException e) when (e.At < 0 && node.At >= 0)
+        {
+            e.At = node.At;
+            throw;
         }
         finally
         {
@@ -109,9 +117,14 @@ internal sealed class FeelEvaluator(FeelLimits limits, DateTimeOffset? now = nul
             case Filter filter: return FilterList(filter, scope);
             case Call call: return Invoke(call, scope);
             case FunctionNode function:
-                return new FeelFunction(function.Parameters, arguments =>
+                return new FeelFunction(function.Parameters, given =>
                 {
+                    object?[] arguments = [.. given];
                     var inner = scope;
+                    for (var i = 0; i < function.Types.Count; i++)
+                    {
+                        if (function.Types[i] is { } type && !FeelTypes.Conform(arguments[i], type, out arguments[i])) return null;
+                    }
                     for (var i = 0; i < function.Parameters.Count; i++) inner = inner.With(function.Parameters[i], arguments[i]);
                     return Evaluate(function.Body, inner);
                 });
@@ -435,6 +448,25 @@ internal static class FeelMembers
 
 internal static class FeelTypes
 {
+    /// <summary>The value as a parameter of this type takes it: a list of one stands for its item, an item for a list of one. False when it is of another type; null is of every type.</summary>
+    public static bool Conform(object? value, FeelType type, out object? taken)
+    {
+        taken = value;
+        if (value is null || !IsKnown(type) || IsInstance(value, type)) return true;
+        if (value is List<object?> { Count: 1 } list && IsInstance(list[0], type))
+        {
+            taken = list[0];
+            return true;
+        }
+        if (type.Name != "list" || value is List<object?>) return false;
+        taken = new List<object?> { value };
+        return IsInstance(taken, type);
+    }
+
+    /// <summary>A type that only a DMN file declares says nothing here.</summary>
+    private static bool IsKnown(FeelType type)
+        => FeelParser.TypeNames.Contains(type.Name) && (type.Arguments ?? []).All(IsKnown) && (type.Members?.Values ?? []).All(IsKnown);
+
     public static bool IsInstance(object? value, FeelType type)
     {
         switch (type.Name)

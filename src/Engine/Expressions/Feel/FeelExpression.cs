@@ -7,8 +7,9 @@ namespace DoubleRandom.Engine.Expressions.Feel;
 public sealed class FeelExpression
 {
     private readonly FeelNode _node;
+    private readonly string _text;
 
-    private FeelExpression(FeelNode node) => _node = node;
+    private FeelExpression(FeelNode node, string text) => (_node, _text) = (node, text);
 
     /// <summary>The expression is this name and nothing else; null when it is more.</summary>
     public string? Name => (_node as NameRef)?.Name;
@@ -18,18 +19,22 @@ public sealed class FeelExpression
     /// <param name="isName">Says of a name with blanks or signs inside whether it is one name of the context.</param>
     public static Result<FeelExpression> Parse(string text, Func<string, bool> isName)
     {
-        if (text.Length > FeelLimits.MaxSourceLength) return Refusal.Invalid("feel.too-long", null, FeelLimits.MaxSourceLength);
+        if (text.Length > FeelLimits.MaxSourceLength) return Refused("feel.too-long", text, FeelLimits.MaxSourceLength, FeelLimits.MaxSourceLength);
         try
         {
-            return new FeelExpression(FeelParser.Parse(text, isName));
+            return new FeelExpression(FeelParser.Parse(text, isName), text);
         }
         catch (FeelSyntaxException e)
         {
-            var before = text[..Math.Min(e.Position, text.Length)];
-            var line = before.Count(c => c == '\n') + 1;
-            var column = before.Length - (before.LastIndexOf('\n') + 1) + 1;
-            return Refusal.Invalid("feel.syntax", null, line, column, e.Message);
+            return Refused("feel.syntax", text, e.Position, e.Message);
         }
+    }
+
+    /// <summary>A refusal whose first arguments are line and column, from 1.</summary>
+    internal static Refusal Refused(string code, string text, int position, params object[] more)
+    {
+        var before = text.AsSpan(0, Math.Clamp(position, 0, text.Length));
+        return Refusal.Invalid(code, null, [before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), .. more]);
     }
 
     /// <param name="resolve">The value of a name; null when the name is not known.</param>
@@ -48,7 +53,7 @@ public sealed class FeelExpression
         }
         catch (FeelLimitException e)
         {
-            return new FeelResult(null, Refusal.Invalid(e.Code, null, e.Arguments));
+            return new FeelResult(null, Refused(e.Code, _text, e.At < 0 ? _node.At : e.At, e.Arguments));
         }
     }
 }

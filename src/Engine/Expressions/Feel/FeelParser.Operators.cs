@@ -5,28 +5,31 @@ internal sealed partial class FeelParser
 {
     private FeelNode Or()
     {
+        var start = Now.Position;
         var left = And();
         while (IsWord("or"))
         {
             _at++;
-            left = new Binary("or", left, And());
+            left = Placed(start, new Binary("or", left, And()));
         }
         return left;
     }
 
     private FeelNode And()
     {
+        var start = Now.Position;
         var left = Comparison();
         while (IsWord("and"))
         {
             _at++;
-            left = new Binary("and", left, Comparison());
+            left = Placed(start, new Binary("and", left, Comparison()));
         }
         return left;
     }
 
     private FeelNode Comparison()
     {
+        var start = Now.Position;
         var left = Additive();
         while (true)
         {
@@ -34,24 +37,24 @@ internal sealed partial class FeelParser
             {
                 var symbol = Now.Text;
                 _at++;
-                left = new Binary(symbol, left, Additive());
+                left = Placed(start, new Binary(symbol, left, Additive()));
             }
             else if (IsWord("between"))
             {
                 _at++;
                 var low = Additive();
                 ExpectWord("and");
-                left = new Between(left, low, Additive());
+                left = Placed(start, new Between(left, low, Additive()));
             }
             else if (IsWord("in"))
             {
                 _at++;
-                left = new In(left, InTests());
+                left = Placed(start, new In(left, InTests()));
             }
             else if (IsWord("instance") && Peek().Text == "of")
             {
                 _at += 2;
-                left = new InstanceOf(left, Type());
+                left = Placed(start, new InstanceOf(left, Type()));
             }
             else
             {
@@ -87,32 +90,35 @@ internal sealed partial class FeelParser
 
     private FeelNode Additive()
     {
+        var start = Now.Position;
         var left = Multiplicative();
         while (Is("+") || Is("-"))
         {
             var symbol = Now.Text;
             _at++;
-            left = new Binary(symbol, left, Multiplicative());
+            left = Placed(start, new Binary(symbol, left, Multiplicative()));
         }
         return left;
     }
 
     private FeelNode Multiplicative()
     {
+        var start = Now.Position;
         var left = Power();
         while (Is("*") || Is("/"))
         {
             var symbol = Now.Text;
             _at++;
-            left = new Binary(symbol, left, Power());
+            left = Placed(start, new Binary(symbol, left, Power()));
         }
         return left;
     }
 
     private FeelNode Power()
     {
+        var start = Now.Position;
         var left = Negation();
-        while (Take("**")) left = new Binary("**", left, Negation());
+        while (Take("**")) left = Placed(start, new Binary("**", left, Negation()));
         return left;
     }
 

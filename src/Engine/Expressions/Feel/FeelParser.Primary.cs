@@ -7,26 +7,27 @@ internal sealed partial class FeelParser
 {
     private FeelNode Postfix()
     {
+        var start = Now.Position;
         var node = Primary();
         while (true)
         {
             if (Is(".") && Peek().Kind is TokenKind.Name or TokenKind.Keyword)
             {
                 _at++;
-                node = new Path(node, PathName());
+                node = Placed(start, new Path(node, PathName()));
             }
             else if (Is("[") && (_rangeEnds == 0 || !IsRangeClose()))
             {
                 _at++;
                 var count = _declared.Count;
                 _declared.Add("item");
-                node = new Filter(node, Expression());
+                node = Placed(start, new Filter(node, Expression()));
                 _declared.RemoveRange(count, _declared.Count - count);
                 Expect("]");
             }
             else if (Is("("))
             {
-                node = CallOf(node);
+                node = Placed(start, CallOf(node));
             }
             else
             {
@@ -83,11 +84,12 @@ internal sealed partial class FeelParser
 
     private bool IsNamedArgument()
     {
-        for (var i = 0; i < 8; i++)
+        if (Now.Kind is not (TokenKind.Name or TokenKind.Keyword)) return false;
+        for (var i = 1; i < 16; i++)
         {
             var token = Peek(i);
-            if (token is { Kind: TokenKind.Symbol, Text: ":" }) return i > 0;
-            if (token.Kind is not (TokenKind.Name or TokenKind.Keyword)) return false;
+            if (token is { Kind: TokenKind.Symbol, Text: ":" }) return true;
+            if (token.Kind is not (TokenKind.Name or TokenKind.Keyword or TokenKind.Number) && token is not { Kind: TokenKind.Symbol, Text: "+" or "-" or "*" or "/" or "." or "'" }) return false;
         }
         return false;
     }
@@ -131,9 +133,9 @@ internal sealed partial class FeelParser
                 Expect(")");
                 return inner;
             case TokenKind.Symbol when token.Text is "[":
-                return ListExpression();
+                return Placed(token.Position, ListExpression());
             case TokenKind.Symbol when token.Text is "{":
-                return ContextExpression();
+                return Placed(token.Position, ContextExpression());
             case TokenKind.Symbol when token.Text is "<" or "<=" or ">" or ">=":
                 return PositiveTest();
             case TokenKind.Name or TokenKind.Keyword:

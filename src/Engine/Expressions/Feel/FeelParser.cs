@@ -5,7 +5,7 @@ internal sealed partial class FeelParser
 {
     private const int MaxDepth = 200;
 
-    private static readonly HashSet<string> TypeNames = new(StringComparer.Ordinal)
+    public static readonly IReadOnlySet<string> TypeNames = new HashSet<string>(StringComparer.Ordinal)
     {
         "number", "string", "boolean", "date", "time", "date and time", "days and time duration", "years and months duration", "dayTimeDuration", "yearMonthDuration",
         "Any", "Null", "list", "context", "range", "function",
@@ -28,7 +28,7 @@ internal sealed partial class FeelParser
         if (parser.Now.Kind is TokenKind.End) throw new FeelSyntaxException("表达式为空", 0);
         var node = parser.Expression();
         if (parser.Now.Kind is not TokenKind.End) throw parser.Unexpected();
-        return node;
+        return Placed(0, node);
     }
 
     private Token Now => _tokens[_at];
@@ -72,16 +72,23 @@ internal sealed partial class FeelParser
         if (++_depth > MaxDepth) throw new FeelSyntaxException($"嵌套超过 {MaxDepth} 层", Now.Position);
         try
         {
-            if (IsWord("if") && !(Peek().Kind is TokenKind.Symbol && Peek().Text is "." or "=")) return IfExpression();
-            if (IsWord("for")) return ForExpression();
-            if (IsWord("some") || IsWord("every")) return QuantifiedExpression();
-            if (IsWord("function") && Peek().Text == "(") return FunctionExpression();
+            var start = Now.Position;
+            if (IsWord("if") && !(Peek().Kind is TokenKind.Symbol && Peek().Text is "." or "=")) return Placed(start, IfExpression());
+            if (IsWord("for")) return Placed(start, ForExpression());
+            if (IsWord("some") || IsWord("every")) return Placed(start, QuantifiedExpression());
+            if (IsWord("function") && Peek().Text == "(") return Placed(start, FunctionExpression());
             return Or();
         }
         finally
         {
             _depth--;
         }
+    }
+
+    private static FeelNode Placed(int start, FeelNode node)
+    {
+        if (node.At < 0) node.At = start;
+        return node;
     }
 
     private If IfExpression()
@@ -140,12 +147,13 @@ internal sealed partial class FeelParser
         Expect("(");
         var count = _declared.Count;
         List<string> parameters = [];
+        List<FeelType?> types = [];
         if (!Is(")"))
         {
             do
             {
                 parameters.Add(DeclaredName(":", ",", ")"));
-                if (Take(":")) Type();
+                types.Add(Take(":") ? Type() : null);
             }
             while (Take(","));
         }
@@ -154,7 +162,7 @@ internal sealed partial class FeelParser
         _declared.AddRange(parameters);
         var body = Expression();
         _declared.RemoveRange(count, _declared.Count - count);
-        return new FunctionNode(parameters, body);
+        return new FunctionNode(parameters, types, body);
     }
 
     /// <summary>A name that is being declared: everything up to one of the given words or signs.</summary>
