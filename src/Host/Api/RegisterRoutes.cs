@@ -24,12 +24,12 @@ internal static class RegisterRoutes
         return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<ImportFileHandler>().HandleAsync(new ImportFile(kind, file, dryRun), change, ct), report => report, "接口导入");
     }
 
-    private static async Task<IResult> ExportAsync(string kind, HttpContext http, ExportRegister export, string format = RowSink.Csv, DateOnly? at = null)
+    private static async Task<IResult> ExportAsync(string kind, HttpContext http, ExportRegister export, RegisterQueries registers, string format = RowSink.Csv, DateOnly? at = null)
     {
-        // The registers hold personal data: who may write them may read them whole.
-        if (!ApiServices.Actor(http).Is(Inspections.People.Roles.Planner)) return Refusal.Forbidden("imports.not-your-role").ToProblem();
+        // The registers hold personal data: who may write entries may read them whole.
+        if (await registers.RightsAsync(kind, ApiServices.Actor(http), http.RequestAborted) is not { MayChange: true } rights) return Refusal.Forbidden("imports.not-your-role").ToProblem();
         var file = TemporaryFile.Open();
-        if (await export.WriteAsync(kind, file, format, mark: false, http.RequestAborted, at) is { } refusal)
+        if (await export.WriteAsync(kind, file, format, mark: false, http.RequestAborted, at, rights.Owners) is { } refusal)
         {
             await file.DisposeAsync();
             return refusal.ToProblem();

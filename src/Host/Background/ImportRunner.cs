@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Background;
@@ -11,7 +12,7 @@ namespace DoubleRandom.Host.Background;
 /// Runs what stands in <c>import_jobs</c>, one after another. Rows and job commit together: a job found half way after a restart has written nothing
 /// and starts over.
 /// </summary>
-internal sealed class ImportRunner(IServiceScopeFactory scopes, IUnitOfWork units, EvidenceStore store, TimeProvider time, ILogger<ImportRunner> logger) : IDisposable
+internal sealed class ImportRunner(IServiceScopeFactory scopes, IUnitOfWork units, EvidenceStore store, PersonalSeal seal, TimeProvider time, ILogger<ImportRunner> logger) : IDisposable
 {
     /// <summary>A file that stops the program each time must not do so for ever.</summary>
     private const int MaxAttempts = 3;
@@ -65,7 +66,7 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, IUnitOfWork unit
         _progress[job.Id] = new ImportProgress("读取", 0, 0);
         try
         {
-            await using var content = store.Open(job.FileSha256);
+            await using var content = seal.OpenFile(store.Open(job.FileSha256));
             if (content is null)
             {
                 await UpdateAsync(job.Id, j => j.Fail(Texts.Of("imports.file-gone"), Change(j)), cancellationToken);
@@ -122,8 +123,13 @@ internal sealed class ImportRunner(IServiceScopeFactory scopes, IUnitOfWork unit
             return (Result<ImportJob>)job;
         }, cancellationToken)).Value;
 
-    /// <summary>In the name of who handed the file in; the role was looked at then.</summary>
-    private ChangeContext Change(ImportJob job) => ChangeContext.Now(time, new Actor(job.ById, job.ByName, new HashSet<string> { Roles.Planner }), job.Reason ?? $"导入 {job.FileName}", job.Id);
+    /// <summary>In the name of who handed the file in, with what that person may do now: a role that was withdrawn meanwhile writes nothing.</summary>
+    private ChangeContext Change(ImportJob job)
+    {
+        using var scope = scopes.CreateScope();
+        var by = scope.ServiceProvider.GetRequiredService<IStaff>().Find(job.ById) ?? new Actor(job.ById, job.ByName, new HashSet<string>());
+        return ChangeContext.Now(time, by, job.Reason ?? $"导入 {job.FileName}", job.Id);
+    }
 
     private sealed class Reporter(ImportRunner runner, Guid job) : IProgress<ImportProgress>
     {

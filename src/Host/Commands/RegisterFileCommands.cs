@@ -3,6 +3,7 @@ using System.Text.Json;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Registers;
 
 namespace DoubleRandom.Host.Commands;
 
@@ -31,7 +32,7 @@ internal static class ImportCommand
         var report = result.Value;
         if (refusals is not null && report.RefusalsSha256 is { } kept)
         {
-            await using var from = services.GetRequiredService<EvidenceStore>().Open(kept)!;
+            await using var from = services.GetRequiredService<PersonalSeal>().OpenFile(services.GetRequiredService<EvidenceStore>().Open(kept))!;
             await using var to = File.Create(refusals);
             await from.CopyToAsync(to);
         }

@@ -93,7 +93,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         if (isApplied) await LockAsync(cancellationToken);
     }
 
-    public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, Action<StagedDuplicate> each, CancellationToken cancellationToken)
+    public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, IReadOnlyList<string>? owners, Action<StagedDuplicate> each, CancellationToken cancellationToken)
     {
         var keys = Join(", ", k => k);
         // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
@@ -127,10 +127,26 @@ internal abstract class ImportStage(Db db) : IImportStage
                 """, cancellationToken);
         }
         foreach (var column in _derived) await RunAsync($"UPDATE import_stage AS s SET {NameOf(column)} = t.{NameOf(column)} FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")}", cancellationToken);
+        if (owners is not null) await GuardOwnersAsync(owners, cancellationToken);
         await GuardStepsAsync(isTakeOver, cancellationToken);
         if (_refused == 0) return;
         await ForEachAsync($"SELECT r.line, r.header, r.code, r.value, r.holder, {string.Join(", ", _names.Select(n => $"s.{n}"))} FROM import_refused r JOIN import_stage s ON s.line = r.line ORDER BY r.line", reader => each(new StagedDuplicate(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), Cells(reader, 5))), cancellationToken);
         await RunAsync("DELETE FROM import_stage WHERE line IN (SELECT line FROM import_refused)", cancellationToken);
+    }
+
+    /// <summary>Rows that are another section's, and rows that would be given to one.</summary>
+    private async Task GuardOwnersAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken)
+    {
+        var header = _form.Owner!;
+        var name = NameOf(_form[header]);
+        var own = string.Join(", ", owners.Select((_, i) => $"@o{i}"));
+        var others = $"t.{_keys[0]} IS NOT NULL AND (t.{name} IS NULL OR t.{name} NOT IN ({own}))";
+        await using var command = Command($"""
+            INSERT INTO import_refused SELECT s.line, '{header}', 'not-your-section', {KeyText("s")}, COALESCE(CASE WHEN {others} THEN t.{name} ELSE s.{name} END, '')
+            FROM import_stage s LEFT JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")} WHERE (({others}) OR s.{name} NOT IN ({own})){Left}
+            """);
+        for (var i = 0; i < owners.Count; i++) Add(command, $"@o{i}", owners[i]);
+        _refused += await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>What a page refuses of a reviewed and of a closed row, a file is refused as well, row by row.</summary>

@@ -44,6 +44,10 @@ internal sealed class PersonalSealOfKey(IDataProtectionProvider keys, DatabaseSe
         }
     }
 
+    public override Stream SealFile(Stream plain) => new SealingStream(plain, _key.Value);
+
+    public override Stream? OpenFile(Stream? kept) => kept is not null && OpenedStream.IsSealed(kept) ? new OpenedStream(kept, _key.Value) : kept;
+
     /// <summary>32 bytes to seal with and 32 for nonces; made by whoever comes first.</summary>
     private static byte[] KeyOf(IDataProtector protector, string path)
     {

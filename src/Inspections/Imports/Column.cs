@@ -340,9 +340,17 @@ internal static class Cells
     /// <summary>Bytes that no text has. Line breaks and tabs may stand in an address.</summary>
     private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(c => c is not ('\t' or '\n' or '\r')).Select(c => (byte)c), 127]);
 
+    private static ReadOnlySpan<byte> NoCharacters => [0xEF, 0xBF];
+
     public static bool HasControl(ReadOnlySpan<byte> cell)
     {
         if (cell.ContainsAny(Controls)) return true;
+        // U+FFFE and U+FFFF, EF BF BE and EF BF BF: no characters, which no spreadsheet can hold and Unicode's tables do not know.
+        for (var rest = cell; rest.IndexOf(NoCharacters) is >= 0 and var at;)
+        {
+            rest = rest[(at + 2)..];
+            if (rest.Length > 0 && rest[0] >= 0xBE) return true;
+        }
         // U+0080 to U+009F are C2 80 to C2 9F.
         for (var i = cell.IndexOf((byte)0xC2); i >= 0 && i + 1 < cell.Length;)
         {

@@ -11,7 +11,8 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
     /// <param name="format"><see cref="RowSink.Csv"/> or <see cref="RowSink.Xlsx"/>; the calendar and the office's own file have one form only.</param>
     /// <param name="mark">Whether CSV begins with a byte order mark, which spreadsheets need.</param>
     /// <param name="on">The register as it stood at the end of that day; null: now. The calendar and the office's own file are of now only.</param>
-    public async Task<Refusal?> WriteAsync(string kind, Stream stream, string format, bool mark, CancellationToken cancellationToken, DateOnly? on = null)
+    /// <param name="owners">Entries of these sections only, as they belong now; null: all. Registers that no section owns are written whole.</param>
+    public async Task<Refusal?> WriteAsync(string kind, Stream stream, string format, bool mark, CancellationToken cancellationToken, DateOnly? on = null, IReadOnlyList<string>? owners = null)
     {
         if (on > time.Today) return Refusal.Invalid("registers.day-to-come", "at", on.Value);
         if (on is not null && RegisterForms.Find(kind) is null) return Refusal.Invalid("registers.no-versions", "at");
@@ -25,7 +26,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
         if (RegisterForms.Find(kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", kind, ImportFileHandler.Kinds);
         using var sink = format == RowSink.Xlsx ? RowSink.Open(format, stream, form) : new CsvSink(stream, mark);
         sink.WriteRow(form.All.Select(c => c.Header));
-        await foreach (var cells in Rows(form, on, unfiledOnly: false, (_, cells) => cells).WithCancellation(cancellationToken)) sink.WriteRow(cells);
+        await foreach (var cells in Rows(form, on, unfiledOnly: false, owners, (_, cells) => cells).WithCancellation(cancellationToken)) sink.WriteRow(cells);
         return null;
     }
 
@@ -46,7 +47,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
         using var sink = new CsvSink(stream);
         sink.WriteRow([.. form.All.Select(c => c.Header), "变更方式", "变更时间", "经手人", "变更原因"]);
         var count = 0;
-        await foreach (var (id, cells) in Rows(form, null, unfiledOnly: true, (row, cells) => (row.ChangeId!.Value, cells)).WithCancellation(cancellationToken))
+        await foreach (var (id, cells) in Rows(form, null, unfiledOnly: true, null, (row, cells) => (row.ChangeId!.Value, cells)).WithCancellation(cancellationToken))
         {
             var change = changes[id];
             sink.WriteRow([.. cells, change.Act, time.DateOf(change.At).Iso(), change.ByName, change.Reason ?? ""]);
@@ -55,16 +56,16 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
         return count;
     }
 
-    private IAsyncEnumerable<TRow> Rows<TRow>(RegisterForm form, DateOnly? on, bool unfiledOnly, Func<IRegisterEntry, IEnumerable<string>, TRow> make)
+    private IAsyncEnumerable<TRow> Rows<TRow>(RegisterForm form, DateOnly? on, bool unfiledOnly, IReadOnlyList<string>? owners, Func<IRegisterEntry, IEnumerable<string>, TRow> make)
     {
         return form.Kind switch
         {
-            "inspectees" => Then(Of<Inspectee>(unfiledOnly).OrderBy(r => r.Number)),
+            "inspectees" => Then(Of<Inspectee>(unfiledOnly).Where(r => owners == null || owners.Contains(r.OwnerSection!)).OrderBy(r => r.Number)),
             "officers" => Then(Of<Officer>(unfiledOnly).OrderBy(r => r.Number)),
             "experts" => Then(Of<Expert>(unfiledOnly).OrderBy(r => r.Number)),
             "relations" => Then(Of<Relation>(unfiledOnly).OrderBy(r => r.Number)),
             "leave" => Then(Of<LeavePeriod>(unfiledOnly).OrderBy(r => r.Number)),
-            "items" => Then(Of<Items.InspectionItem>(unfiledOnly).OrderBy(r => r.Code).ThenBy(r => r.Version)),
+            "items" => Then(Of<Items.InspectionItem>(unfiledOnly).Where(r => owners == null || owners.Contains(r.OwnerSection!)).OrderBy(r => r.Code).ThenBy(r => r.Version)),
             "checklists" => Then(Of<Items.ChecklistEntry>(unfiledOnly).OrderBy(r => r.EntryCode)),
             "codes" => Then(Of<CodeEntry>(unfiledOnly).OrderBy(r => r.TableName).ThenBy(r => r.Code)),
             "plan" => Then(Of<Planning.PlanLine>(unfiledOnly).OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo)),

@@ -93,7 +93,7 @@ internal static class HeaderWords
     {
         var text = new StringBuilder(header.Length);
         var depth = 0;
-        foreach (var c in header.Normalize(NormalizationForm.FormKC))
+        foreach (var c in header.Replace("\uFFFE", "", StringComparison.Ordinal).Normalize(NormalizationForm.FormKC))
         {
             if (c is '(' or '[' or '【') depth++;
             else if (c is ')' or ']' or '】') depth = Math.Max(0, depth - 1);

@@ -25,7 +25,9 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
 
     public async Task<Result<ImportReport>> HandleAsync(ImportFile command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.IsSystem && !change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
+        var form = RegisterForms.Find(command.Kind);
+        var rights = form is null ? change.By.IsSystem || change.By.Is(Roles.Planner) ? RegisterRights.All : RegisterRights.None : await RegisterRights.OfAsync(db, change.By, form, cancellationToken);
+        if (!rights.MayChange) return Refusal.Forbidden("imports.not-your-role");
         if (command.Kind == Calendar) return await LoadCalendarAsync(command, change, cancellationToken);
         if (command.Kind == OrganisationFile.Kind)
         {
@@ -34,11 +36,11 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
             if (!command.DryRun && office.Added + office.Updated > 0) audit.Record(change, $"register/{command.Kind}", $"导入{OrganisationFile.Title}", OrganisationFile.Title);
             return office;
         }
-        if (RegisterForms.Find(command.Kind) is not { } form) return Refusal.Invalid("imports.unknown-kind", "kind", command.Kind, Kinds);
+        if (form is null) return Refusal.Invalid("imports.unknown-kind", "kind", command.Kind, Kinds);
 
         await using (stage)
         {
-            var run = new ImportRun(form, stage, command, change.On, seal, change.By.IsSystem);
+            var run = new ImportRun(form, stage, command, change.On, seal, change.By.IsSystem, rights);
             try
             {
                 await run.ReadAsync(db, cancellationToken);
@@ -102,4 +104,7 @@ public static class ImportLimits
 {
     /// <summary>A national register of several million rows.</summary>
     public const long MaxFile = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>The same with its seal.</summary>
+    public const long MaxKept = MaxFile + MaxFile / 1024;
 }

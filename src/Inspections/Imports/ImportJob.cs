@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -26,7 +27,7 @@ public enum ImportJobStatus
     Cancelled,
 }
 
-/// <summary>导入任务: a file that was handed in, what it would do and what it did. The file lies in the store by its hash.</summary>
+/// <summary>导入任务: a file that was handed in, what it would do and what it did. The file lies in the store, sealed, by the hash of that.</summary>
 public sealed class ImportJob
 {
     public const int FileNameMaxLength = 200;
@@ -42,7 +43,7 @@ public sealed class ImportJob
 
     public required string FileSha256 { get; set; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes, as the person handed it in.</summary>
     public long Size { get; set; }
 
     public ImportJobStatus Status { get; set; }
@@ -124,7 +125,8 @@ public sealed class RequestImportHandler(DbContext db)
 {
     public async Task<Result<ImportJob>> HandleAsync(RequestImport command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
+        var rights = RegisterForms.Find(command.Kind) is { } form ? await RegisterRights.OfAsync(db, change.By, form, cancellationToken) : change.By.Is(Roles.Planner) ? RegisterRights.All : RegisterRights.None;
+        if (!rights.MayChange) return Refusal.Forbidden("imports.not-your-role");
         if (RegisterFields.Kinds.All(k => k.Kind != command.Kind)) return Refusal.Invalid("imports.unknown-kind", "kind", command.Kind, ImportFileHandler.Kinds);
         // The same form handed in twice is one job.
         if (await db.Set<ImportJob>().FindAsync([change.OperationId], cancellationToken) is { } known) return known;
@@ -152,8 +154,9 @@ public sealed class DecideImportHandler(DbContext db, IAuditTrail audit)
 {
     public async Task<Result<ImportJob>> HandleAsync(DecideImport command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
+        if (!change.By.IsAny(Roles.Planner, Roles.Registrar, Roles.SectionHead)) return Refusal.Forbidden("imports.not-your-role");
         if (await db.Set<ImportJob>().FindAsync([command.JobId], cancellationToken) is not { } job) return Refusal.NotFound("imports.no-job");
+        if (!await ImportRights.MayReadAsync(db, change.By, job, cancellationToken)) return Refusal.Forbidden("imports.not-your-import");
         if (command.Reason is { Length: > 400 }) return Refusal.Invalid("imports.reason-too-long", "reason", 400);
         if (job.Status is not ImportJobStatus.Previewed) return job.IsConfirmed && command.IsConfirmed ? job : Refusal.Conflict("imports.not-previewed", job.FileName);
         if (command.IsConfirmed)

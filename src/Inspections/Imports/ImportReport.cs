@@ -4,7 +4,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <param name="Row">As the person sees it: the physical line on which the record begins, the row of the sheet; 0: the file as a whole.</param>
 /// <param name="Column">The header as the register has it.</param>
-/// <param name="Code">Stable: missing-value, bad-format, bad-region, bad-town, formula-error, lost-digits, check-digit, unknown-code, duplicate-in-file, duplicate-credit-code, out-of-range, control-character, too-long.</param>
+/// <param name="Code">Stable: missing-value, bad-format, bad-region, bad-town, formula-error, lost-digits, check-digit, unknown-code, duplicate-in-file, duplicate-credit-code, out-of-range, control-character, too-long, by-step, make-new-version, not-your-section.</param>
 public sealed record ImportError(int Row, string Column, string Code, string Message);
 
 /// <param name="Old">Empty for a row that is new.</param>

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>One file on its way through the stage.</summary>
-internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on, PersonalSeal seal, bool isTakeOver) : IDisposable
+internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFile command, DateOnly on, PersonalSeal seal, bool isTakeOver, RegisterRights rights) : IDisposable
 {
     private const int MaxErrors = 10_000;
 
@@ -25,6 +25,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     private List<(int At, Func<RegisterForm, StagedRow, string?> From)> _derived = [];
     private List<Coded> _coded = [];
     private IReadOnlyList<string> _unknown = [];
+    private (int At, byte[] Name) _own = (-1, []);
     private int _read;
     private int _refused;
     private int _duplicates;
@@ -48,6 +49,9 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             return;
         }
         _derived = [.. form.Derived.Select(d => (form.IndexOf(d.Header), d.From)).Where(d => _places[d.Item1] < 0)];
+        // Who keeps one section's entries enters them for that section.
+        _own = rights.Own is { } own ? (form.IndexOf(form.Owner!), Encoding.UTF8.GetBytes(own)) : (-1, []);
+        if (_own.At >= 0 && _places[_own.At] < 0) _derived.Add((_own.At, (_, _) => rights.Own));
         _present = [.. form.All.Where((c, i) => _places[i] >= 0 || form.Steps.Contains(c.Header) || _derived.Exists(d => d.At == i))];
         foreach (var column in _present.Where(c => c.CodeTable is not null))
         {
@@ -120,10 +124,11 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             cell = Cells.Composed(cell);
             if (cell.Length == 0 && column.IsRequired) wrong.Add((column, "missing-value", ""));
             else if (cell.Length > 0 && cell[0] == '#' && FormulaErrors.Contains(Encoding.UTF8.GetString(cell))) wrong.Add((column, "formula-error", Shown(cell)));
-            else if (Cells.IsRounded(cell)) wrong.Add((column, "lost-digits", Shown(cell)));
-            else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(cell)));
+            else if (Cells.IsRounded(cell)) wrong.Add((column, "lost-digits", Shown(column, cell)));
+            else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(column, cell)));
             else seal.Apply(column, row, i);
         }
+        if (_own.At >= 0 && row.IsNull(_own.At)) row.SetText(_own.At, _own.Name);
         foreach (var (at, from) in _derived)
         {
             if (from(form, row) is { } value) row.SetText(at, Encoding.UTF8.GetBytes(value));
@@ -151,10 +156,10 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     public async Task<StagedCounts> CompareAsync(CancellationToken cancellationToken)
     {
         List<ImportError> late = [];
-        await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, isTakeOver, d =>
+        await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, isTakeOver, rights.Owners, d =>
         {
             _duplicates++;
-            var error = Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Holder);
+            var error = Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Code == "not-your-section" ? Whose(d.Holder) : d.Holder);
             if (late.Count < MaxErrors) late.Add(error);
             _spool ??= new RefusalSpool();
             _spool.AddLate(d.Row, error.Message, Original(d.Cells));
@@ -167,6 +172,8 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         }
         return await stage.CompareAsync(cancellationToken);
     }
+
+    private static string Whose(string owner) => owner.Length == 0 ? Texts.Of("registers.lead-section") : owner;
 
     private string Hint(Column column, string value) => _coded.Find(c => c.Column == column) switch
     {
@@ -205,7 +212,8 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             });
         }
         file.Position = 0;
-        var kept = await store.PutAsync(file, operation, cancellationToken, ImportLimits.MaxFile);
+        await using var sealing = seal.SealFile(file);
+        var kept = await store.PutAsync(sealing, operation, cancellationToken, ImportLimits.MaxKept);
         return kept.IsRefused ? throw new FileFaultException("imports.too-large", ImportLimits.MaxFile / (1024 * 1024)) : kept.Value.Sha256;
     }
 
@@ -253,6 +261,9 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         }
         return true;
     }
+
+    /// <summary>The report is kept with the import: what is sealed in the register is not written out there.</summary>
+    private static string Shown(Column column, ReadOnlySpan<byte> cell) => column.IsPersonal ? Publications.Mask.IdNumber(Shown(cell)) : Shown(cell);
 
     private static string Shown(ReadOnlySpan<byte> cell)
     {

@@ -2,7 +2,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>A row that is refused because of another, or of a code that its table does not have: its cells as they were read.</summary>
 /// <param name="Column">The header.</param>
-/// <param name="Code">duplicate-in-file, duplicate-credit-code, unknown-code, by-step or make-new-version.</param>
+/// <param name="Code">duplicate-in-file, duplicate-credit-code, unknown-code, by-step, make-new-version or not-your-section.</param>
 /// <param name="Value">What there is twice.</param>
 /// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
 public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells);
@@ -33,11 +33,12 @@ public interface IImportStage : IAsyncDisposable
     /// <summary>
     /// Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that their table does not have on the day; in the
     /// order of the file. A code that the register's own row has already is let through: what is registered stays importable. Also rows that write what steps of their
-    /// own write, or change a closed row; a change of a row that is not closed takes its steps back.
+    /// own write, or change a closed row; a change of a row that is not closed takes its steps back. Also rows of sections that the person does not keep.
     /// </summary>
     /// <param name="coded">Columns in which such a code was met; the others are not looked at again.</param>
     /// <param name="isTakeOver">The office's own computer brings a list that was reviewed and published before: new rows may come with their steps.</param>
-    Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, Action<StagedDuplicate> each, CancellationToken cancellationToken);
+    /// <param name="owners">Whose rows the file may make or change; null: everybody's.</param>
+    Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, IReadOnlyList<string>? owners, Action<StagedDuplicate> each, CancellationToken cancellationToken);
 
     Task<StagedCounts> CompareAsync(CancellationToken cancellationToken);
 

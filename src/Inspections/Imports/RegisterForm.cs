@@ -32,6 +32,9 @@ public abstract class RegisterForm(string kind, string title, Type entityType, I
     /// <summary>Says why wrong check characters are let through.</summary>
     public string? Excuse { get; init; }
 
+    /// <summary>The section that keeps the row (S001-06, S002-06); null: the register is kept as one.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Columns that steps of their own write, each by another person: neither a page nor a file enters them.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 

@@ -91,6 +91,7 @@ public static class RegisterForms
         Unique = "统一社会信用代码",
         FormerName = "曾用名",
         Excuse = "信用代码例外说明",
+        Owner = "所属科室",
         Check = InspecteeCheck,
     };
 
@@ -229,6 +230,7 @@ public static class RegisterForms
         // Review and publication are each another person's (S001-10); after them what changes is a new version, so that what was drawn keeps what it was drawn for.
         Steps = ["法制审核人", "法制审核日期", "法制审核意见", "公示日期"],
         ClosedBy = "公示日期",
+        Owner = "编制科室",
         OpenWhenClosed = ["失效日期", "备注", "公示渠道"],
         Check = static (form, row) => NotBefore(form, row, "生效日期", "失效日期"),
     };

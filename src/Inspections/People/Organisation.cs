@@ -7,7 +7,7 @@ namespace DoubleRandom.Inspections.People;
 public sealed record Organisation(
     OfficeRegion Region, string? Profile, Bureau Bureau, IReadOnlyList<OfficeSection>? Departments, IReadOnlyList<string>? Partners,
     ListingAuthority? ListingAuthority, NumberRules? DocumentNumbers, IReadOnlyList<TeamProfile>? TeamProfiles, IReadOnlyList<DrawPartyName>? DrawParties,
-    EntityTotal? MarketEntityTotal)
+    EntityTotal? MarketEntityTotal, RegisterRules? Registers = null)
 {
     /// <summary>The rules of a group: those of the given profile, else the office's own, else the strictest defaults of the law.</summary>
     public TeamProfile Team(string? key = null)
@@ -57,6 +57,10 @@ public sealed record ExpertRule(int Default = 2, int Min = 1);
 
 /// <param name="Kind"><c>system</c>, <c>supervisor</c> or <c>witness</c>.</param>
 public sealed record DrawPartyName(string Name, string Kind);
+
+/// <summary>名录库维护: who besides the owning section changes an entry.</summary>
+/// <param name="LeadSections">牵头科室: planners of these sections, and of none, keep all entries; planners of others their own section's. Empty: all planners keep all.</param>
+public sealed record RegisterRules(IReadOnlyList<string>? LeadSections = null);
 
 /// <param name="Date">The day of the count.</param>
 public sealed record EntityTotal(int Count, DateOnly Date, string? Source = null);

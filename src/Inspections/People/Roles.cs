@@ -26,6 +26,7 @@ public static class Roles
     public const string Auditor = "auditor";
     public const string Admin = "admin";
     public const string ProcessManager = "process-manager";
+    public const string Registrar = "registrar";
 
     public static IReadOnlyList<Role> All { get; } =
     [
@@ -46,6 +47,7 @@ public static class Roles
         new(Government, "县政府（安委会）", "批准计划、挂牌与摘牌"),
         new(Auditor, "执法监督", "查看全部，不能改动"),
         new(Admin, "系统管理员", "账户与配置，不能办理业务"),
+        new(Registrar, "名录员", "维护本科室的检查对象和抽查事项"),
         new(ProcessManager, "流程管理员", "设计流程、提出和批准流程发布，不能办理业务"),
     ];
 

@@ -35,7 +35,7 @@ public sealed class CompareOfficersHandler(DbContext db, IAuditTrail audit)
             int Place(string header) => places[form.IndexOf(header)];
             if (Place("姓名") < 0) return Refusal.Invalid("imports.missing-column", "file", "姓名", form.Title);
             var row = new StagedRow(form.All.Count);
-            string Cell(string header) => Place(header) < 0 ? "" : Encoding.UTF8.GetString(Cells.Composed(Cells.Plain(source.Field(Place(header)))));
+            string Cell(string header) => Place(header) >= 0 && Cells.Plain(source.Field(Place(header))) is var cell && !Cells.HasControl(cell) ? Encoding.UTF8.GetString(Cells.Composed(cell)) : "";
             string DayOf(string header)
             {
                 var at = form.IndexOf(header);

@@ -16,7 +16,7 @@ public static class CreditCode
 
     /// <summary>As people type it: full width, lower case and spaces are put right.</summary>
     public static string Normalise(string text)
-        => new([.. text.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)).Select(char.ToUpperInvariant)]);
+        => new([.. text.Replace("\uFFFE", "", StringComparison.Ordinal).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)).Select(char.ToUpperInvariant)]);
 
     public static bool HasForm(string code) => HasForm(Encoding.UTF8.GetBytes(code));
 

@@ -25,35 +25,46 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
     public async Task<Result<string>> HandleAsync(EditEntry command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (Refused(command.Kind, change, out var form) is { } refusal) return refusal;
+        var rights = await RegisterRights.OfAsync(db, change.By, form, cancellationToken);
+        if (!rights.MayChange) return Refusal.Forbidden("imports.not-your-role");
         var entity = command.Key is null ? null : await FindAsync(db, form, command.Key, cancellationToken);
         if (command.Key is not null && entity is null) return Refusal.NotFound("registers.no-entry", command.Key);
+        if (entity is not null && Another(rights, form, entity, command.Key!) is { } theirs) return theirs;
         if (entity is not null && entity.ChangeId != command.Seen)
         {
             var other = await db.Set<RegisterChange>().FindAsync([entity.ChangeId], cancellationToken);
             return Refusal.Conflict("registers.changed-meanwhile", command.Key!, other?.ByName ?? "—");
         }
         var record = New(form, change, entity is null ? "新增" : "修改");
-        var edited = await ApplyAsync(form, entity, command.Cells, record, change, cancellationToken);
+        var edited = await ApplyAsync(form, entity, command.Cells, record, rights, change, cancellationToken);
         if (edited.Refusal is { } no) return no;
         Keep(record, form, change, edited.Value.Key);
         return edited.Value.Key;
     }
 
-    /// <returns>How many entries changed.</returns>
+    /// <returns>How many entries changed; those of other sections stay as they are and are named.</returns>
     public async Task<Result<Changed>> HandleAsync(EditEntries command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (Refused(command.Kind, change, out var form) is { } refusal) return refusal;
+        var rights = await RegisterRights.OfAsync(db, change.By, form, cancellationToken);
+        if (!rights.MayChange) return Refusal.Forbidden("imports.not-your-role");
         if (command.Keys.Count is 0 or > MaxEntries) return Refusal.Invalid("registers.how-many", "keys", MaxEntries);
         if (form.IndexOf(command.Header) < 0 || form.Keys.Contains(command.Header) || form.Unique == command.Header) return Refusal.Invalid("registers.not-in-bulk", command.Header, command.Header);
         var record = New(form, change, "批量修改");
+        List<string> others = [];
         foreach (var key in command.Keys.Distinct(StringComparer.Ordinal))
         {
             if (await FindAsync(db, form, key, cancellationToken) is not { } entity) return Refusal.NotFound("registers.no-entry", key);
-            var edited = await ApplyAsync(form, entity, new Dictionary<string, string> { [command.Header] = command.Value }, record, change, cancellationToken);
+            if (Another(rights, form, entity, key) is { } theirs)
+            {
+                others.Add(Texts.Of(theirs));
+                continue;
+            }
+            var edited = await ApplyAsync(form, entity, new Dictionary<string, string> { [command.Header] = command.Value }, record, rights, change, cancellationToken);
             if (edited.Refusal is { } no) return Refusal.Invalid("registers.in-entry", no.Field, key, Texts.Of(no));
         }
         Keep(record, form, change, form.Title);
-        return new Changed(record.Updated);
+        return others.Count > 0 && record.Updated == 0 ? Refusal.Forbidden("registers.others-sections", others.Count, others[0]) : new Changed(record.Updated) { Refused = others };
     }
 
     /// <summary>A row by its key as pages name it; tracked.</summary>
@@ -92,10 +103,13 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
     private static Refusal? Refused(string kind, ChangeContext change, out RegisterForm form)
     {
         form = RegisterForms.Find(kind)!;
-        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         if (form is null) return Refusal.NotFound("registers.no-register", kind);
         return string.IsNullOrWhiteSpace(change.Reason) ? Refusal.Invalid("registers.say-why", "reason") : change.Reason.Length > 400 ? Refusal.Invalid("imports.reason-too-long", "reason", 400) : null;
     }
+
+    private static Refusal? Another(RegisterRights rights, RegisterForm form, IRegisterEntry entity, string key)
+        => form.Owner is not { } owner || rights.Covers(form[owner].TextOf(entity)) ? null
+            : Refusal.Forbidden("registers.not-your-section", key, form[owner].TextOf(entity) is { Length: > 0 } section ? section : Texts.Of("registers.lead-section"));
 
     private static RegisterChange New(RegisterForm form, ChangeContext change, string act)
         => new() { Id = Ids.New(change), Kind = form.Kind, At = change.At, ById = change.By.Id, ByName = change.By.Name, Act = act, Reason = change.Reason };
@@ -107,7 +121,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
         audit.Record(change, $"register/{form.Kind}", $"{record.Act}{form.Title}", subject, new JsonObject { ["change"] = record.Id.ToString(), ["added"] = record.Added, ["updated"] = record.Updated });
     }
 
-    private async Task<Result<Edited>> ApplyAsync(RegisterForm form, IRegisterEntry? entity, IReadOnlyDictionary<string, string> cells, RegisterChange record, ChangeContext change, CancellationToken cancellationToken)
+    private async Task<Result<Edited>> ApplyAsync(RegisterForm form, IRegisterEntry? entity, IReadOnlyDictionary<string, string> cells, RegisterChange record, RegisterRights rights, ChangeContext change, CancellationToken cancellationToken)
     {
         var all = new Dictionary<string, string>(cells, StringComparer.Ordinal);
         foreach (var column in form.All)
@@ -117,6 +131,11 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
             else if (entity is not null && form.Keys.Contains(column.Header)) all[column.Header] = column.TextOf(entity);
         }
         if (entity is not null && form.FormerName is { } former && all[form.Name] != form[form.Name].TextOf(entity) && all[former] == form[former].TextOf(entity)) all[former] = form[form.Name].TextOf(entity);
+        if (rights.Own is { } own)
+        {
+            if (all[form.Owner!].Trim().Length == 0) all[form.Owner!] = own;
+            else if (!rights.Covers(all[form.Owner!].Trim())) return Refusal.Invalid("registers.not-to-section", form.Owner, own);
+        }
         var row = new StagedRow(form.All.Count);
         row.Clear();
         var excused = form.Excuse is { } excuse && all[excuse].Trim().Length > 0;
@@ -150,6 +169,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
         var changed = form.All.Where(c => c.TextOf(entity) != c.TextOf(made)).ToList();
         if (changed.Count == 0) return new Edited(key);
         if (form.ClosedBy is { } by && form[by].TextOf(entity).Length > 0 && changed.FirstOrDefault(c => !form.OpenWhenClosed.Contains(c.Header)) is { } closed) return Refusal.Conflict("items.make-new-version", key, closed.Header);
+        if (form.Owner is { } owner && changed.Exists(c => c.Header == owner)) record.Act = "移交";
         db.Add(new RegisterVersion { Kind = form.Kind, Key = key, ChangeId = record.Id, MadeBy = entity.ChangeId, FromAt = entity.ChangedAt, ToAt = change.At, Data = DataOf(db, form, entity) });
         for (var i = 0; i < form.All.Count; i++)
         {
@@ -175,4 +195,9 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
     private readonly record struct Edited(string Key);
 }
 
-public readonly record struct Changed(int Count);
+/// <param name="Count">Entries that changed.</param>
+public readonly record struct Changed(int Count)
+{
+    /// <summary>Why others stayed as they are, a sentence an entry.</summary>
+    public IReadOnlyList<string> Refused { get => field ?? []; init; }
+}

@@ -31,7 +31,7 @@ public sealed class RegisterFiling
     /// <summary>Entries in the file.</summary>
     public int Entries { get; set; }
 
-    /// <summary>CSV in the form of the register, with who changed what, when and why.</summary>
+    /// <summary>CSV in the form of the register, with who changed what, when and why; kept sealed, under the hash of that.</summary>
     public required string FileSha256 { get; set; }
 }
 
@@ -53,7 +53,7 @@ internal sealed class RegisterFilingMapping : IEntityTypeConfiguration<RegisterF
 /// <summary>Everything of a register that changed and was not filed yet is filed now.</summary>
 public sealed record FileChanges(string Kind, string Body, string? Number);
 
-public sealed class FileChangesHandler(DbContext db, IAuditTrail audit, ExportRegister export, EvidenceStore store)
+public sealed class FileChangesHandler(DbContext db, IAuditTrail audit, ExportRegister export, EvidenceStore store, PersonalSeal seal)
 {
     public async Task<Result<RegisterFiling>> HandleAsync(FileChanges command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -69,7 +69,8 @@ public sealed class FileChangesHandler(DbContext db, IAuditTrail audit, ExportRe
         await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
         var entries = await export.WriteUnfiledAsync(form, file, cancellationToken);
         file.Position = 0;
-        var kept = await store.PutAsync(file, id, cancellationToken, ImportLimits.MaxFile);
+        await using var sealing = seal.SealFile(file);
+        var kept = await store.PutAsync(sealing, id, cancellationToken, ImportLimits.MaxKept);
         if (kept.Refusal is { } refusal) return refusal;
         var filing = new RegisterFiling
         {

@@ -16,6 +16,13 @@ public abstract class PersonalSeal
     /// <returns>A text that was never sealed as it is; 「无法解密」 where the key is gone.</returns>
     public abstract string Open(string sealedText);
 
+    /// <summary>The sealed bytes of a file as they are read: what people hand in holds personal data in whatever column they put it.</summary>
+    /// <returns>Read once, from its beginning, asynchronously; its end does not close the file.</returns>
+    public abstract Stream SealFile(Stream plain);
+
+    /// <summary>What a kept file says, seekable, closing it at its end; one that was never sealed as it is; null where there is none.</summary>
+    public abstract Stream? OpenFile(Stream? kept);
+
     /// <summary>What a column's kept text says.</summary>
     public string Plain(Column column, string kept) => column.IsPersonal && kept.Length > 0 ? Open(kept) : kept;
 

@@ -27,14 +27,14 @@ public sealed class RegisterChange
 
     public required string ByName { get; set; }
 
-    /// <summary>导入、修改、新增、批量修改</summary>
+    /// <summary>导入、修改、新增、批量修改、移交 (to another section)</summary>
     public required string Act { get; set; }
 
     public string? Reason { get; set; }
 
     public string? FileName { get; set; }
 
-    /// <summary>The imported file as it came.</summary>
+    /// <summary>The imported file: its own hash, or the one it is kept under, sealed.</summary>
     public string? FileSha256 { get; set; }
 
     public int Added { get; set; }

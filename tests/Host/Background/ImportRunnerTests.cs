@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Host.Background;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +17,7 @@ public sealed class ImportRunnerTests
     [Theory, BothDatabases]
     public async Task RunDue_JobsInEveryState_EndOnceAndStartOverAfterARestart(string database)
     {
-        await using var host = await TestHost.StartAsync(database);
+        await using var host = await TestHost.StartAsync(database, s => s.AddScoped<IStaff, OnePlanner>());
         var good = "关系编号,人员类别,人员编号,对象编号,关系类型,起始日期\nG1,专家,Z1,X1,服务合同,2026-01-01\n"u8.ToArray();
         var waiting = await AddAsync(host, good, ImportJobStatus.Waiting, isConfirmed: false);
         var broken = await AddAsync(host, good, ImportJobStatus.Running, isConfirmed: true, attempts: 1);
@@ -81,5 +82,13 @@ public sealed class ImportRunnerTests
             return Task.CompletedTask;
         });
         return change.OperationId;
+    }
+
+    /// <summary>Who handed the files in, with the role still.</summary>
+    private sealed class OnePlanner : IStaff
+    {
+        public IReadOnlyList<Actor> All => [TestHost.Person("朱文斌", "planner")];
+
+        public Actor? Find(Guid id) => All.FirstOrDefault(a => a.Id == id);
     }
 }

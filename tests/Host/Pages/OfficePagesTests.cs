@@ -208,7 +208,7 @@ public sealed class OfficePagesTests
         Assert.Contains(expert.Specialities, officer.Text);
         Assert.DoesNotContain(expert.Phone!, officer.Text);
         await officer.GetAsync("/registers/experts/import");
-        Assert.Contains("只有计划员和系统管理员可以导入", officer.Text);
+        Assert.Contains("检查对象和抽查事项由所属科室的名录员或负责人导入本科室的", officer.Text);
         Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/registers/experts/export.csv")).Status);
         Assert.Contains("没有权限", officer.Text);
     }

@@ -94,6 +94,21 @@ public sealed class RegisterImportTests
         }
     }
 
+    /// <summary>U+FFFE and U+FFFF are no characters: Unicode's own tables throw at them.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("utf-16")]
+    public async Task Import_NoCharacters_AreRefusedAtTheirCell(string encoding)
+    {
+        await using var host = await TestHost.StartAsync();
+        var text = Rows("X1,企业单位,甲\uFFFE公司,,91350100M000100Y43,,,企业,620823,街1号,张三,存续,,,", "X2,非市场主体,乙\uFFFFé,,,,XX1,其他,620823,街2号,李四,存续,,,", "X3,非市场主体,丙（\uFF9Ee\u0301）,,,,XX2,其他,620823,街2号,李四,存续,,,").Replace("成立日期", "成立日期\uFFFE", StringComparison.Ordinal);
+
+        var report = await ImportAsync(host, encoding.Length == 0 ? Encoding.UTF8.GetBytes(text) : [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(text)]);
+
+        Assert.Equal(["2/名称/control-character", "3/名称/control-character"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+        Assert.Equal("丙（\uFF9E\u00E9）", (await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync())).Name);
+    }
+
     [Fact]
     public async Task Import_OtherHeadersAndFewerColumns_KeepsWhatTheFileDoesNotHave()
     {
@@ -313,7 +328,7 @@ public sealed class RegisterImportTests
 
     private static async Task<string> FileAsync(TestHost host, string sha256)
     {
-        await using var stream = host.Services.GetRequiredService<EvidenceStore>().Open(sha256)!;
+        await using var stream = host.Services.GetRequiredService<PersonalSeal>().OpenFile(host.Services.GetRequiredService<EvidenceStore>().Open(sha256))!;
         using var memory = new MemoryStream();
         await stream.CopyToAsync(memory);
         return Encoding.UTF8.GetString(memory.ToArray());

@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Inspections.Registers;
 
@@ -86,7 +87,7 @@ public sealed class RegisterQualityTests
         Assert.Equal("registers.nothing-to-file", again.Refusal!.Code);
         Assert.Equal((1, 2), (second.Changes, second.Entries));
         Assert.Equal("registers.not-your-filing", (await FileAsync("experts", "officer")).Refusal!.Code);
-        await using var stream = ((DoubleRandom.Inspections.Evidence.EvidenceStore)host.Services.GetService(typeof(DoubleRandom.Inspections.Evidence.EvidenceStore))!).Open(second.FileSha256)!;
+        await using var stream = host.Services.GetRequiredService<PersonalSeal>().OpenFile(host.Services.GetRequiredService<DoubleRandom.Inspections.Evidence.EvidenceStore>().Open(second.FileSha256))!;
         using var reader = new StreamReader(stream);
         Assert.Contains("批量修改,2026-09-18,朱文斌,人事通知", await reader.ReadToEndAsync(), StringComparison.Ordinal);
         var (open, filings) = await host.ReadAsync(db => new RegisterQuality(db, host.Time).FilingsAsync(default));

@@ -253,7 +253,7 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
     public static string CleanCode(string? code)
     {
         if (code is not { Length: <= 4 * MaxCode } || code.Any(char.IsSurrogate)) return "";
-        var clean = new string([.. code.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c))]);
+        var clean = new string([.. code.Replace("\uFFFE", "", StringComparison.Ordinal).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c))]);
         return clean.Length <= MaxCode ? clean : "";
     }
 

@@ -14,7 +14,7 @@ internal static class TemporaryFile
     public static FileStream Open() => new(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
 }
 
-/// <summary>What the register pages give to download. Registers hold personal data: who may write them may read them whole.</summary>
+/// <summary>What the register pages give to download. Registers hold personal data: who may write entries may read them whole.</summary>
 internal static class RegisterFiles
 {
     public static void MapRegisterFiles(this IEndpointRouteBuilder routes)
@@ -33,11 +33,11 @@ internal static class RegisterFiles
     private static async Task<IResult> FindCodesAsync(string? table, string? q, RegisterQueries registers, CancellationToken cancellationToken)
         => table is { Length: > 0 and <= 40 } && q?.Trim() is { Length: > 0 and <= 40 } text ? Results.Json(await registers.FindCodesAsync(table, text, cancellationToken)) : Results.Json(Array.Empty<FoundCode>());
 
-    private static async Task<IResult> ExportAsync(string kind, string format, DateOnly? at, CurrentActor current, ExportRegister export, CancellationToken cancellationToken)
+    private static async Task<IResult> ExportAsync(string kind, string format, DateOnly? at, CurrentActor current, ExportRegister export, RegisterQueries registers, CancellationToken cancellationToken)
     {
-        if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (current.Actor is not { } actor || await registers.RightsAsync(kind, actor, cancellationToken) is not { MayChange: true } rights) return Results.StatusCode(StatusCodes.Status403Forbidden);
         if (format is not (RowSink.Csv or RowSink.Xlsx)) return Results.NotFound();
-        return await SendAsync(file => export.WriteAsync(kind, file, format, mark: true, cancellationToken, at), format, (RegisterForms.Find(kind)?.Title ?? kind) + at?.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture));
+        return await SendAsync(file => export.WriteAsync(kind, file, format, mark: true, cancellationToken, at, rights.Owners), format, (RegisterForms.Find(kind)?.Title ?? kind) + at?.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static Task<IResult> Template(string kind, string format, CancellationToken cancellationToken)
@@ -46,10 +46,9 @@ internal static class RegisterFiles
             : Task.FromResult(Results.NotFound());
 
     /// <summary>The refused rows as they came, with the reason: put right, the file can be imported as it is.</summary>
-    private static async Task<IResult> RefusalsAsync(Guid id, string format, CurrentActor current, DbContext db, EvidenceStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> RefusalsAsync(Guid id, string format, CurrentActor current, RegisterQueries registers, EvidenceStore store, PersonalSeal seal, CancellationToken cancellationToken)
     {
-        if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
-        if (await db.Set<ImportJob>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == id, cancellationToken) is not { RefusalsSha256: { } kept } job || store.Open(kept) is not { } stream) return Results.NotFound();
+        if (current.Actor is not { } actor || await registers.ImportAsync(id, actor, cancellationToken) is not { RefusalsSha256: { } kept } job || seal.OpenFile(store.Open(kept)) is not { } stream) return Results.NotFound();
         var name = $"{RegisterForms.Find(job.Kind)?.Title}不合格行";
         if (format == RowSink.Csv) return Download(stream, format, name);
         await using (stream)
@@ -63,10 +62,10 @@ internal static class RegisterFiles
     }
 
     /// <summary>What the upper body was sent.</summary>
-    private static async Task<IResult> FilingAsync(Guid id, CurrentActor current, DbContext db, EvidenceStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> FilingAsync(Guid id, CurrentActor current, DbContext db, EvidenceStore store, PersonalSeal seal, CancellationToken cancellationToken)
     {
-        if (current.Actor is not { } actor || !RegisterQueries.SeesPersonalData(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
-        return await db.Set<RegisterFiling>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, cancellationToken) is { } filing && store.Open(filing.FileSha256) is { } stream
+        if (current.Actor is not { } actor || !RegisterQueries.KeepsRegisters(actor)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        return await db.Set<RegisterFiling>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, cancellationToken) is { } filing && seal.OpenFile(store.Open(filing.FileSha256)) is { } stream
             ? Download(stream, RowSink.Csv, $"{RegisterForms.Find(filing.Kind)?.Title}变更报备")
             : Results.NotFound();
     }

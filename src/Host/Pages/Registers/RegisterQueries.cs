@@ -15,7 +15,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Registers;
 
-public sealed record RegisterLine(string Key, string Name, IReadOnlyList<string> Cells);
+/// <param name="Owner">The section that keeps it, where the register has that.</param>
+public sealed record RegisterLine(string Key, string Name, IReadOnlyList<string> Cells, string? Owner = null);
 
 /// <param name="Matching">−1: not counted, the register is too big for that.</param>
 /// <param name="All">At most one more than <see cref="RegisterList.CountedTo"/>.</param>
@@ -25,7 +26,9 @@ public sealed record RegisterListView(int Matching, int All, IReadOnlyList<strin
 /// <param name="Key">As the list names it.</param>
 /// <param name="FullKey">As versions and edits name it.</param>
 /// <param name="ChangeId">The change that made the entry what it is.</param>
-public sealed record RegisterRecordView(string Key, string FullKey, string Name, Guid? ChangeId, IReadOnlyList<RegisterValue> Values, IReadOnlyList<InspectionCase> Cases, IReadOnlyList<CreditEntry> Credit);
+/// <param name="Owner">The section that keeps it; null where the register is kept as one, empty where none is said.</param>
+/// <param name="IsMine">Whether the reader may change it.</param>
+public sealed record RegisterRecordView(string Key, string FullKey, string Name, Guid? ChangeId, string? Owner, bool IsMine, IReadOnlyList<RegisterValue> Values, IReadOnlyList<InspectionCase> Cases, IReadOnlyList<CreditEntry> Credit);
 
 /// <summary>One change of an entry: who, when, why, and the cells.</summary>
 public sealed record EntryChange(DateTime? At, string By, string Act, string? Reason, string? FileName, IReadOnlyList<FieldChange> Fields);
@@ -79,8 +82,26 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         ["不适用抽查代码"] = CodeTables.Exclusions,
     };
 
-    /// <summary>Whole telephone and identity numbers are for those who keep the registers.</summary>
-    public static bool SeesPersonalData(Actor actor) => actor.Is(Roles.Planner);
+    /// <summary>What is about the registers as a whole – spot checks, filing, comparison – is the planner's.</summary>
+    public static bool KeepsRegisters(Actor actor) => actor.Is(Roles.Planner);
+
+    /// <summary>Whose entries of a register a person changes; whole telephone and identity numbers are for those.</summary>
+    public async Task<RegisterRights> RightsAsync(string kind, Actor actor, CancellationToken cancellationToken)
+        => RegisterForms.Find(kind) is { } form ? await RegisterRights.OfAsync(db, actor, form, cancellationToken) : KeepsRegisters(actor) ? RegisterRights.All : RegisterRights.None;
+
+    /// <summary>What a person may import, and of that what as a whole.</summary>
+    public async Task<IReadOnlyList<(RegisterKind Kind, bool IsWhole)>> ImportKindsAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        List<(RegisterKind, bool)> kinds = [];
+        foreach (var kind in RegisterFields.Kinds)
+        {
+            if (await RightsAsync(kind.Kind, actor, cancellationToken) is { MayChange: true } rights) kinds.Add((kind, rights.KeepsAll));
+        }
+        return kinds;
+    }
+
+    private async Task<bool> IsMineAsync(RegisterForm form, object entity, Actor actor, CancellationToken cancellationToken)
+        => (await RegisterRights.OfAsync(db, actor, form, cancellationToken)).Covers(form.Owner is { } owner ? form[owner].TextOf(entity) : null);
 
     /// <summary>A key may hold what an address cannot.</summary>
     public static string RecordUrl(string kind, string key) => key.Contains('/', StringComparison.Ordinal) ? Wording.Url($"/registers/{kind}/record", ("key", key)) : $"/registers/{kind}/{Uri.EscapeDataString(key)}";
@@ -185,7 +206,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     {
         "inspectees" => await RegisterList.PageAsync(Read<Inspectee>(), then, RegisterForms.Inspectees, request, ["信用代码", "行业", "所在地", "登记状态", "风险"],
             (text, isBig) => isBig == true && db.Database.IsSqlite() ? r => (r.Number.CompareTo(text) >= 0 && r.Number.CompareTo(text + Last) < 0) || (r.Name.CompareTo(text) >= 0 && r.Name.CompareTo(text + Last) < 0) || r.CreditCode == text : isBig != false ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CreditCode == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text),
-            r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"]), cancellationToken),
+            r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"], r.OwnerSection), cancellationToken),
         "officers" => await RegisterList.PageAsync(Read<Officer>(), then, RegisterForms.Officers, request, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
             (text, isBig) => isBig != false ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}（{r.CertificateStatus}）", r.Scope ?? "—"]), cancellationToken),
@@ -194,7 +215,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
             r => new RegisterLine(r.Number, r.Name, [r.Specialities, r.Employer ?? "—", r.Title ?? "—", $"{Wording.Day(r.AppointedFrom)} 至 {Wording.Day(r.AppointedTo)}", r.Status]), cancellationToken),
         "items" => await RegisterList.PageAsync(Read<InspectionItem>(), then, RegisterForms.Items, request, ["版本", "类别", "检查对象", "方式", "比例", "频次"],
             (text, _) => r => r.Code.Contains(text) || r.Name.Contains(text) || r.Category.Contains(text) || r.LegalBasis.Contains(text),
-            r => new RegisterLine($"{r.Code}/{r.Version}", r.Name, [$"{r.Version}（{Wording.Day(r.EffectiveFrom)} 起）", r.Category, r.Objects, $"{r.Sampling} · {r.Methods}", Wording.Share(r.Ratio), r.Frequency]), cancellationToken),
+            r => new RegisterLine($"{r.Code}/{r.Version}", r.Name, [$"{r.Version}（{Wording.Day(r.EffectiveFrom)} 起）", r.Category, r.Objects, $"{r.Sampling} · {r.Methods}", Wording.Share(r.Ratio), r.Frequency], r.OwnerSection), cancellationToken),
         "checklists" => await RegisterList.PageAsync(Read<ChecklistEntry>(), then, RegisterForms.Checklists, request, ["模板", "适用事项", "依据", "默认隐患等级"],
             (text, _) => r => r.EntryCode.Contains(text) || r.Content.Contains(text) || r.TemplateName.Contains(text) || r.Basis.Contains(text),
             r => new RegisterLine(r.EntryCode, r.Content, [r.TemplateName, r.ItemCode, $"{r.Basis} {r.Clause}", r.DefaultGrade ?? "—"]), cancellationToken),
@@ -219,10 +240,11 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         var ids = versions.Select(v => (Guid?)v.ChangeId).Concat(versions.Select(v => v.MadeBy)).Append(entity.ChangeId).Where(i => i is not null).Distinct().ToList();
         var changes = await Read<RegisterChange>().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellationToken);
         List<EntryChange> history = [];
-        var after = Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], actor);
+        var mine = await IsMineAsync(form, entity, actor, cancellationToken);
+        var after = Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], mine);
         foreach (var version in versions)
         {
-            var before = Shown(Values(form, version), actor);
+            var before = Shown(Values(form, version), mine);
             var change = changes.GetValueOrDefault(version.ChangeId);
             history.Add(new EntryChange(version.ToAt, change?.ByName ?? "—", change?.Act ?? "—", change?.Reason, change?.FileName, [.. before.Zip(after, (b, a) => new FieldChange(b.Header, b.Value, a.Value)).Where(f => f.Old != f.New)]));
             after = before;
@@ -239,9 +261,10 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         var form = RegisterForms.Find(kind)!;
         if (await EditEntryHandler.FindAsync(db, form, fullKey, cancellationToken) is not { } entity) return null;
         var end = time.InstantOf(on.AddDays(1), TimeOnly.MinValue);
-        if (entity.ChangedAt is null || entity.ChangedAt < end) return Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], actor);
+        var mine = await IsMineAsync(form, entity, actor, cancellationToken);
+        if (entity.ChangedAt is null || entity.ChangedAt < end) return Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], mine);
         var version = await Read<RegisterVersion>().Where(v => v.Kind == kind && v.Key == fullKey && v.ToAt >= end && (v.FromAt == null || v.FromAt < end)).OrderBy(v => v.ToAt).FirstOrDefaultAsync(cancellationToken);
-        return version is null ? null : Shown(Values(form, version), actor);
+        return version is null ? null : Shown(Values(form, version), mine);
     }
 
     /// <summary>The cells of one entry for the form that edits it; of a new one when there is no key.</summary>
@@ -265,8 +288,9 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
         // The item's own code leads to its latest version.
         if (kind == "items" && !key.Contains('/', StringComparison.Ordinal) && await Read<InspectionItem>().Where(i => i.Code == key).MaxAsync(i => (int?)i.Version, cancellationToken) is { } version) key = $"{key}/{version}";
         if (await EditEntryHandler.FindAsync(db, form, key, cancellationToken) is not { } entity) return null;
-        var values = await NamedAsync(Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], actor), cancellationToken);
-        return new RegisterRecordView(key, form.KeyOf(entity), form[form.Name].TextOf(entity) is { Length: > 0 } name ? name : key, entity.ChangeId, values,
+        var mine = await IsMineAsync(form, entity, actor, cancellationToken);
+        var values = await NamedAsync(Shown([.. form.All.Select(c => new RegisterValue(c.Header, seal.Plain(c, c.TextOf(entity))))], mine), cancellationToken);
+        return new RegisterRecordView(key, form.KeyOf(entity), form[form.Name].TextOf(entity) is { Length: > 0 } name ? name : key, entity.ChangeId, form.Owner is { } owner ? form[owner].TextOf(entity) : null, mine, values,
             kind switch
             {
                 "inspectees" => await CasesAsync(c => c.InspecteeNumber == key, actor, cancellationToken),
@@ -276,9 +300,12 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
             kind == "inspectees" ? await Read<CreditEntry>().Where(e => e.InspecteeNumber == key).OrderByDescending(e => e.On).Take(100).ToListAsync(cancellationToken) : []);
     }
 
-    public Task<ImportJob?> ImportAsync(Guid id, CancellationToken cancellationToken) => Read<ImportJob>().SingleOrDefaultAsync(j => j.Id == id, cancellationToken);
+    /// <summary>Null also where the person may not look into it.</summary>
+    public async Task<ImportJob?> ImportAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+        => await Read<ImportJob>().SingleOrDefaultAsync(j => j.Id == id, cancellationToken) is { } job && await ImportRights.MayReadAsync(db, actor, job, cancellationToken) ? job : null;
 
-    public async Task<IReadOnlyList<ImportJob>> ImportsAsync(CancellationToken cancellationToken) => await Read<ImportJob>().OrderByDescending(j => j.RequestedAt).Take(PageSize).ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<ImportJob>> ImportsAsync(Actor actor, IReadOnlyList<string> wholeKinds, CancellationToken cancellationToken)
+        => await Read<ImportJob>().Where(j => j.ById == actor.Id || wholeKinds.Contains(j.Kind)).OrderByDescending(j => j.RequestedAt).Take(PageSize).ToListAsync(cancellationToken);
 
     private Task<List<InspectionCase>> CasesOfPersonAsync(string number, Actor reader, CancellationToken cancellationToken)
     {
@@ -289,8 +316,8 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     private async Task<List<InspectionCase>> CasesAsync(System.Linq.Expressions.Expression<Func<InspectionCase, bool>> where, Actor reader, CancellationToken cancellationToken)
         => await (await needs.KnownAsync(Read<InspectionCase>().Where(where), reader, cancellationToken)).OrderByDescending(c => c.PlannedOn).ThenBy(c => c.InspectionNo).Take(100).ToListAsync(cancellationToken);
 
-    private static IReadOnlyList<RegisterValue> Shown(IReadOnlyList<RegisterValue> values, Actor actor)
-        => SeesPersonalData(actor) ? values : [.. values.Select(v => v.Value.Length == 0 ? v
+    private static IReadOnlyList<RegisterValue> Shown(IReadOnlyList<RegisterValue> values, bool isMine)
+        => isMine ? values : [.. values.Select(v => v.Value.Length == 0 ? v
             : v.Header.Contains("身份证", StringComparison.Ordinal) ? v with { Value = Mask.IdNumber(v.Value) }
             : v.Header.Contains("电话", StringComparison.Ordinal) || v.Header.Contains("手机", StringComparison.Ordinal) ? v with { Value = Mask.Phone(v.Value) }
             : v)];

@@ -62,7 +62,7 @@ internal static class ProtocolText
         // Printable ASCII is in NFC and has no control character: nearly all ids there are.
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return null;
         if (text.Any(char.IsControl)) return Refusal.Invalid("draws.control-character", where, where);
-        if (!text.IsNormalized(NormalizationForm.FormC)) return Refusal.Invalid("draws.not-nfc", where, where);
+        if (text.Contains('\uFFFE') || !text.IsNormalized(NormalizationForm.FormC)) return Refusal.Invalid("draws.not-nfc", where, where);
         return null;
     }
 }
