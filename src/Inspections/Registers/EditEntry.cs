@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Items;
-using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Registers;
