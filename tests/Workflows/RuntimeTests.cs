@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Tests.Support;
@@ -66,6 +67,48 @@ public sealed class RuntimeTests
         Assert.Equal(["甲", "乙", "丙"], children.Select(c => c.CorrelationId));
         Assert.All(children, c => Assert.Equal(c.Id, c.RootInstanceId));
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(parent)).Status);
+    }
+
+    /// <summary>The list of children's subjects lies in the parent's state: it is not written again for each of them. What is counted stands in a row, and a kill in the middle loses nothing.</summary>
+    [Theory, BothDatabases]
+    public async Task BulkDispatch_AChildsEnd_LeavesTheParentAsItWas_UntilTheLast(string database)
+    {
+        const int Children = 30;
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("child", [Node("W", "Elsa.RunTask")]);
+        await host.PublishAsync("parent", [Node("B", "Elsa.BulkDispatchWorkflows", ("workflowDefinitionId", Literal("child")), ("items", Feel("input.Items"))), Node("L", "Elsa.WriteLine", ("text", Literal("完"))), Node("C", "Elsa.WriteLine", ("text", Literal("有撤销")))], "B.Completed>L", "B.Canceled>C");
+        var parent = await host.StartAsync("parent", "任务", new System.Text.Json.Nodes.JsonObject { ["Items"] = new System.Text.Json.Nodes.JsonArray([.. Enumerable.Range(0, Children).Select(i => (System.Text.Json.Nodes.JsonNode)new string('户', 500))]) });
+        await host.DrainAsync();
+        var children = await host.ReadAsync(db => db.Set<WorkflowInstanceRow>().AsNoTracking().Where(i => i.ParentInstanceId == parent).OrderBy(i => i.ParentIndex).Select(i => i.Id).ToListAsync());
+        var waiting = await host.InstanceAsync(parent);
+        var bursts = await BurstsAsync();
+        Assert.True(waiting.State.Length > Children * 500);
+
+        await host.RunAsync(async services => Assert.Null((await services.GetRequiredService<WorkflowRuntime>().CancelAsync(children[0], "不查了", host.Change(), default)).Refusal));
+        foreach (var child in children[1..^1]) await host.ResumeAsync((await host.BookmarksAsync(child)).Single().Id);
+        // As if the process had been killed after counting and before the commit.
+        await Assert.ThrowsAsync<OperationCanceledException>(() => host.RunAsync(async services =>
+        {
+            var store = services.GetRequiredService<IWorkflowStore>();
+            var signal = (await store.PendingSignalsAsync(1, 0, default))[0];
+            store.CountChild((await store.LockChildCountAsync(signal.ExecutionId!.Value, default))!, cancelled: false);
+            store.MarkConsumed(signal.Id, host.Time.UtcNow);
+            throw new OperationCanceledException();
+        }));
+        await host.DrainAsync();
+
+        var still = await host.InstanceAsync(parent);
+        Assert.Equal((waiting.Revision, waiting.UpdatedAt, waiting.State), (still.Revision, still.UpdatedAt, still.State));
+        Assert.Equal(bursts, await BurstsAsync());
+        var count = await host.ReadAsync(db => db.Set<ChildCountRow>().AsNoTracking().SingleAsync());
+        Assert.Equal((1, true), (count.Waiting, count.AnyCancelled));
+        await host.ResumeAsync((await host.BookmarksAsync(children[^1])).Single().Id);
+        await host.DrainAsync();
+        Assert.Equal((WorkflowStatus.Finished, waiting.Revision + 1), ((await host.InstanceAsync(parent)).Status, (await host.InstanceAsync(parent)).Revision));
+        Assert.Equal(["有撤销"], await host.LinesAsync(parent));
+        Assert.False(await host.ReadAsync(db => db.Set<ChildCountRow>().AnyAsync()));
+
+        Task<int> BurstsAsync() => host.ReadAsync(db => db.Set<BurstRow>().CountAsync(b => b.InstanceId == parent));
     }
 
     [Theory, BothDatabases]

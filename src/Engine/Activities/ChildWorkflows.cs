@@ -63,6 +63,8 @@ internal sealed class BulkDispatchBody : ContainerBody
             return ValueTask.CompletedTask;
         }
         run.Execution.Data["waiting"] = items.Count;
+        // Nothing is done at a child's end but counting: that costs the same however many there are.
+        if (run.Node.Embedded("childCompleted") is null && run.Node.Embedded("childFaulted") is null) run.CountChildren(items.Count);
         run.CreateBookmark(new JsonObject { ["Children"] = items.Count });
         return ValueTask.CompletedTask;
     }
@@ -71,6 +73,13 @@ internal sealed class BulkDispatchBody : ContainerBody
     public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)
     {
         var data = run.Execution.Data;
+        if (input?["allEnded"] is not null)
+        {
+            data["waiting"] = 0;
+            if (input["anyCancelled"]!.GetValue<bool>()) data["cancelled"] = true;
+            CompleteIfAllEnded(run);
+            return ValueTask.CompletedTask;
+        }
         data["waiting"] = data["waiting"]!.GetValue<int>() - 1;
         var ended = input?["subStatus"]?.GetValue<string>();
         if (ended is "Cancelled") data["cancelled"] = true;

@@ -11,6 +11,7 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
     private readonly Dictionary<Guid, IncidentRow> _incidents = [];
     private readonly Dictionary<Guid, DispatchRow> _dispatches = [];
     private readonly Dictionary<Guid, SignalRow> _signals = [];
+    private readonly Dictionary<Guid, ChildCountRow> _childCounts = [];
 
     public List<JournalRow> Journal { get; } = [];
 
@@ -58,6 +59,7 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
         foreach (var row in checkpoint.ResolvedIncidents) _incidents[row.Id] = Copy(row)!;
         foreach (var row in checkpoint.Dispatches) _dispatches.Add(row.Id, Copy(row)!);
         foreach (var row in checkpoint.Signals) _signals.Add(row.Id, Copy(row)!);
+        foreach (var row in checkpoint.ChildCounts) _childCounts.Add(row.ExecutionId, Copy(row)!);
         Journal.AddRange(checkpoint.Journal);
     }
 
@@ -68,6 +70,15 @@ internal sealed class InMemoryWorkflowStore : IWorkflowStore
         => Task.FromResult<IReadOnlyList<SignalRow>>([.. _signals.Values.Where(s => s.ConsumedAt is null).Skip(skip).Take(max).Select(s => Copy(s)!)]);
 
     public Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(_signals[id].ConsumedAt is null ? Copy(_signals[id]) : null);
+
+    public Task<ChildCountRow?> LockChildCountAsync(Guid executionId, CancellationToken cancellationToken) => Task.FromResult(Copy(_childCounts.GetValueOrDefault(executionId)));
+
+    public void CountChild(ChildCountRow row, bool cancelled)
+    {
+        (row.Waiting, row.AnyCancelled) = (row.Waiting - 1, row.AnyCancelled || cancelled);
+        if (row.Waiting > 0) _childCounts[row.ExecutionId] = Copy(row)!;
+        else _childCounts.Remove(row.ExecutionId);
+    }
 
     public Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken)
         => Task.FromResult<IReadOnlyList<BookmarkRow>>([.. _bookmarks.Values.Where(b => b.DueAt <= at).Take(max).Select(b => Copy(b)!)]);

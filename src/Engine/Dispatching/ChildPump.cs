@@ -92,6 +92,18 @@ public sealed class ChildPump(IUnitOfWork units, TimeProvider time)
                 }
                 if (locked.Kind == SignalKinds.Child)
                 {
+                    if (await store.LockChildCountAsync(locked.ExecutionId!.Value, ct) is { } counted)
+                    {
+                        var told = JsonNode.Parse(locked.Payload ?? "{}")!.AsObject();
+                        store.CountChild(counted, told["subStatus"]?.GetValue<string>() is nameof(WorkflowSubStatus.Cancelled));
+                        if (counted.Waiting > 0)
+                        {
+                            store.MarkConsumed(locked.Id, change.At);
+                            return new Count(1);
+                        }
+                        (told["allEnded"], told["anyCancelled"]) = (true, counted.AnyCancelled);
+                        locked.Payload = told.ToJsonString();
+                    }
                     var result = await runtime.SignalAsync(locked, change, ct);
                     if (result.Refusal is { Code: not ("engine.already-done" or "engine.no-instance") } refusal) return refusal;
                     store.MarkConsumed(locked.Id, change.At);

@@ -198,6 +198,9 @@ public sealed class ActivityRun : IExpressionScope
     public Guid Dispatch(string definitionId, JsonObject input, string? correlationId, int index, bool waitForCompletion)
         => _burst.Dispatch(Execution, definitionId, input, correlationId, index, waitForCompletion);
 
+    /// <summary>Of so many children dispatched here only the last one's end is told, as <c>allEnded</c> and <c>anyCancelled</c>.</summary>
+    internal void CountChildren(int count) => _burst.CountChildren(Execution, count);
+
     /// <summary>Publishes an event to waiting <c>Elsa.Event</c> steps; delivered after this burst has committed.</summary>
     public void PublishEvent(string eventName, string? correlationId, JsonNode? payload) => _burst.PublishEvent(eventName, correlationId, payload);
 

@@ -127,6 +127,7 @@ internal sealed partial class Burst
         Instance.Status = WorkflowStatus.Finished;
         Instance.SubStatus = WorkflowSubStatus.Cancelled;
         Instance.FinishedAt = Change.At;
+        TellParent();
         Save();
     }
 
@@ -377,6 +378,9 @@ internal sealed partial class Burst
         return row.ChildInstanceId;
     }
 
+    /// <summary>The step wants to hear of its children only when the last of them has ended.</summary>
+    public void CountChildren(ActivityExecution execution, int count) => Checkpoint.ChildCounts.Add(new ChildCountRow { ExecutionId = execution.Id, Waiting = count });
+
     public void PublishEvent(string eventName, string? correlationId, JsonNode? payload)
         => Checkpoint.Signals.Add(new SignalRow
         {
@@ -474,6 +478,12 @@ internal sealed partial class Burst
         Instance.SubStatus = subStatus;
         Instance.FinishedAt = Change.At;
         foreach (var bookmark in _bookmarks.ToList()) CancelBookmark(bookmark, "流程已结束");
+        TellParent();
+    }
+
+    /// <summary>A parent that waits hears of every end, a cancelled one too: else it would wait for ever.</summary>
+    private void TellParent()
+    {
         if (Instance.ParentInstanceId is null || !Properties.ContainsKey("$wait")) return;
         Checkpoint.Signals.Add(new SignalRow
         {
@@ -484,7 +494,7 @@ internal sealed partial class Burst
             ChildInstanceId = Instance.Id,
             Index = Instance.ParentIndex,
             CreatedAt = Change.At,
-            Payload = new JsonObject { ["childInstanceId"] = Instance.Id.ToString(), ["index"] = Instance.ParentIndex, ["subStatus"] = subStatus.ToString(), ["output"] = Output.DeepClone() }.ToJsonString(),
+            Payload = new JsonObject { ["childInstanceId"] = Instance.Id.ToString(), ["index"] = Instance.ParentIndex, ["subStatus"] = Instance.SubStatus.ToString(), ["output"] = Output.DeepClone() }.ToJsonString(),
         });
     }
 

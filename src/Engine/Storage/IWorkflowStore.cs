@@ -13,6 +13,7 @@ public sealed class Checkpoint(WorkflowInstanceRow instance, bool isNew)
     public List<IncidentRow> ResolvedIncidents { get; } = [];
     public List<DispatchRow> Dispatches { get; } = [];
     public List<SignalRow> Signals { get; } = [];
+    public List<ChildCountRow> ChildCounts { get; } = [];
 
     /// <summary>Of a start: the versions taken because they were published; they must still be when this commits.</summary>
     public IReadOnlyList<string> PublishedVersions { get; set; } = [];
@@ -60,6 +61,12 @@ public interface IWorkflowStore
 
     /// <summary>The signal, locked; null when it was consumed meanwhile.</summary>
     Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>What a step still waits for, locked; null: it is told of every child's end.</summary>
+    Task<ChildCountRow?> LockChildCountAsync(Guid executionId, CancellationToken cancellationToken);
+
+    /// <summary>One of the children has ended. The row, as it was locked, is counted down; at zero it goes.</summary>
+    void CountChild(ChildCountRow row, bool cancelled);
 
     Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken);
 

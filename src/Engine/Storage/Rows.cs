@@ -132,6 +132,17 @@ public sealed class DispatchRow
     public DateTime? StartedAt { get; set; }
 }
 
+/// <summary>
+/// How many children a step still waits for, where it does nothing at each child's end but count. Kept beside the instance: its state, with the list of all
+/// children's subjects in it, is written again only when the last has ended. Gone with the last.
+/// </summary>
+public sealed class ChildCountRow
+{
+    public Guid ExecutionId { get; set; }
+    public int Waiting { get; set; }
+    public bool AnyCancelled { get; set; }
+}
+
 /// <summary>What a signal tells.</summary>
 public static class SignalKinds
 {

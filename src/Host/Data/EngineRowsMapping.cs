@@ -91,6 +91,16 @@ internal sealed class SignalRowMapping : IEntityTypeConfiguration<SignalRow>
     }
 }
 
+internal sealed class ChildCountRowMapping : IEntityTypeConfiguration<ChildCountRow>
+{
+    public void Configure(EntityTypeBuilder<ChildCountRow> builder)
+    {
+        builder.ToTable("child_counts").IsRewritten();
+        builder.HasKey(c => c.ExecutionId);
+        builder.Property(c => c.ExecutionId).ValueGeneratedNever();
+    }
+}
+
 /// <summary>How a table lies on the disk.</summary>
 internal static class Layout
 {

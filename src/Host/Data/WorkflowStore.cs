@@ -24,6 +24,11 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
 
     private static readonly SqlText ConsumeSignal = new("UPDATE signals SET consumed_at = $1 WHERE id = $2 AND consumed_at IS NULL", [NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid]);
 
+    private static readonly SqlText CountDown = new("UPDATE child_counts SET waiting = $1, any_cancelled = $2 WHERE execution_id = $3 AND waiting = $4",
+        [NpgsqlDbType.Integer, NpgsqlDbType.Boolean, NpgsqlDbType.Uuid, NpgsqlDbType.Integer]);
+
+    private static readonly SqlText CountedDown = new("DELETE FROM child_counts WHERE execution_id = $1 AND waiting = 1", [NpgsqlDbType.Uuid]);
+
     // The revision is the burst's own, one above the row's: two bursts of one instance can never both commit.
     private static readonly SqlText MoveInstance = new("""
         UPDATE workflow_instances SET definition_version_id = $1, version = $2, correlation_id = $3, name = $4, pins = $5, status = $6, sub_status = $7, state = $8,
@@ -110,6 +115,16 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
     public Task<SignalRow?> LockSignalAsync(Guid id, CancellationToken cancellationToken)
         => OneAsync<SignalRow>($"WHERE id = $1 AND consumed_at IS NULL{Lock()}", cancellationToken, id);
 
+    public Task<ChildCountRow?> LockChildCountAsync(Guid executionId, CancellationToken cancellationToken)
+        => OneAsync<ChildCountRow>($"WHERE execution_id = $1{Lock()}", cancellationToken, executionId);
+
+    public void CountChild(ChildCountRow row, bool cancelled)
+    {
+        (row.Waiting, row.AnyCancelled) = (row.Waiting - 1, row.AnyCancelled || cancelled);
+        if (row.Waiting > 0) Change(CountDown, "count of children", row.Waiting, row.AnyCancelled, row.ExecutionId, row.Waiting + 1);
+        else Change(CountedDown, "count of children", row.ExecutionId);
+    }
+
     public Task<IReadOnlyList<BookmarkRow>> DueBookmarksAsync(DateTime at, int max, CancellationToken cancellationToken)
         => ListAsync<BookmarkRow>("WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2", cancellationToken, at, max);
 
@@ -146,6 +161,7 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         foreach (var n in checkpoint.ResolvedIncidents) Change(ResolveIncident, "incident", n.ResolvedAt, n.ResolvedBy, n.Resolution, n.Id);
         Insert(checkpoint.Dispatches);
         Insert(checkpoint.Signals);
+        Insert(checkpoint.ChildCounts);
     }
 
     /// <summary>Published versions are remembered by the process; that they still are the published ones is asked when the start commits.</summary>

@@ -9,6 +9,7 @@ internal static class CampaignServices
         .AddScoped<CreateCampaignFromPlanLineHandler>()
         .AddScoped<FillSchemeHandler>()
         .AddScoped<ApproveCampaignHandler>()
+        .AddScoped<LeaderAppointmentHandler>()
         .AddScoped<FreezeCampaignHandler>()
         .AddScoped<AssignTeamsHandler>()
         .AddScoped<FileRosterRequestsHandler>()

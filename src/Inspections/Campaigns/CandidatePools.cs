@@ -36,7 +36,10 @@ internal static class CandidatePools
         var line = await PlanLines.ApprovedLineAsync(db, campaign.PlanNo, campaign.PlanLineNo, cancellationToken);
         var wanted = line is null ? filter.Value : FullCheck.Narrow(filter.Value, line.Sampling, line.FullCheckCode);
         var pool = await ObjectPool.OfAsync(db, wanted, campaign.BaseOn, campaign.PeriodTo, cancellationToken);
-        var left = (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo).ToListAsync(cancellationToken)).ToDictionary(e => e.InspecteeNumber, StringComparer.Ordinal);
+        // A supplementary round draws from what the first was drawn from: nobody leaves it by an exclusion of after the freeze.
+        var frozenAt = await db.Set<Draw>().Where(d => d.CampaignId == campaign.Id && d.Kind == "object" && d.Status == DrawStatus.Drawn).MinAsync(d => (DateTime?)d.OrderedAt, cancellationToken);
+        var left = (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && (!e.IsLate || e.ConfirmedAt != null)).ToListAsync(cancellationToken))
+            .Where(e => frozenAt is null || e.At <= frozenAt).ToDictionary(e => e.InspecteeNumber, StringComparer.Ordinal);
         var capped = await YearlyCaps.ReachedAsync(db, campaign, item, cancellationToken);
         HashSet<string> numbers = new(StringComparer.Ordinal);
         List<Exclusion> exclusions = [.. pool.Exclusions];
@@ -70,17 +73,20 @@ internal static class CandidatePools
     }
 
     /// <summary>
-    /// Leaders hold 带队资格 and the post the team profile names (应急 副局长, 城管 科长); officers are the other holders of a certificate. Nobody
-    /// is on both lists.
+    /// Leaders hold 带队资格 and the post the team profile names (应急 副局长), and those a confirmed waiver lets in; where the profile appoints (城管 科长) they are who was
+    /// appointed, in that order. Officers are the other holders of a certificate. Nobody is on both lists.
     /// </summary>
     public static async Task<IReadOnlyList<CandidatePool>> PersonsAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
     {
-        var post = (await TeamAsync(db, campaign, cancellationToken)).Leader.Post;
+        var rule = (await TeamAsync(db, campaign, cancellationToken)).Leader;
+        var named = (await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id, cancellationToken)).Where(a => a.IsInForce).ToDictionary(a => a.PersonNumber, a => a.Sequence, StringComparer.Ordinal);
+        // A campaign of before leaders were appointed by name has those of the post, in the register's order.
+        var byPost = rule.Drawn || named.Count == 0;
         List<string> leaders = [], officers = [], experts = [];
         List<Exclusion> noLeader = [], noOfficer = [], noExpert = [];
         foreach (var officer in (await db.Set<Officer>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(o => o.Number, StringComparer.Ordinal))
         {
-            var (on, off) = officer.MayLead && officer.Post == post ? (leaders, noLeader) : (officers, noOfficer);
+            var (on, off) = named.ContainsKey(officer.Number) || (byPost && officer.MayLead && officer.Post == rule.Post) ? (leaders, noLeader) : (officers, noOfficer);
             if (WhyNot(officer, campaign) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.MayBeDrawn ? officer.CertificateNo : officer.OutReason));
             else on.Add(officer.Number);
         }
@@ -89,6 +95,7 @@ internal static class CandidatePools
             if (WhyNot(expert, campaign) is { } reason) noExpert.Add(new Exclusion(expert.Number, reason, null));
             else experts.Add(expert.Number);
         }
+        if (!rule.Drawn) leaders.Sort((a, b) => named.GetValueOrDefault(a).CompareTo(named.GetValueOrDefault(b)) is var order && order != 0 ? order : string.CompareOrdinal(a, b));
         CandidatePool leader = new("leader", Leaders, leaders, noLeader), officer2 = new("officer", Officers, officers, noOfficer);
         return campaign.ExpertsPerGroup == 0 ? [leader, officer2] : [leader, officer2, new CandidatePool("expert", Experts, experts, noExpert)];
     }
@@ -105,6 +112,15 @@ internal static class CandidatePools
         if (officer.CertificateValidTo is not { } to || to < campaign.PeriodFrom) return "执法证件在任务期前到期";
         if (!officer.MayBeDrawn) return "名录登记不参加抽取";
         return Lacks(officer, campaign);
+    }
+
+    /// <summary>Why the person cannot lead a group of the campaign, whatever his post; null: he can.</summary>
+    public static string? WhyNotLead(Officer officer, Campaign campaign)
+    {
+        if (!officer.MayLead) return "名录登记没有带队资格";
+        // 发起单位 appoints from among its own; 县城市管理局 and 崇信县城市管理局 are one.
+        if (campaign.LeadUnit is { } unit && !officer.Department.Contains(unit, StringComparison.Ordinal) && !unit.Contains(officer.Department, StringComparison.Ordinal)) return $"不是{unit}的人员";
+        return WhyNot(officer, campaign);
     }
 
     public static string? Lacks(Officer officer, Campaign campaign)

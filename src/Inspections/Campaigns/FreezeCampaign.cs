@@ -25,6 +25,7 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         var objects = await CandidatePools.ObjectsAsync(db, campaign, change.On, cancellationToken);
         if (objects.Refusal is { } bad) return bad;
         var people = await CandidatePools.PersonsAsync(db, campaign, cancellationToken);
+        if (await UnsettledAsync(campaign, cancellationToken) is { } unsettled) return unsettled;
         if (campaign.Sampling is Sampling.Full && campaign.Status is CampaignStatus.Approved && objects.Value.Size > 0 && objects.Value.Size != campaign.SampleSize)
         {
             // 全面检查 means all there are on the day of the freeze; the plan's figure was a forecast.
@@ -97,6 +98,17 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         var approvedAt = await db.Set<PlanVersion>().Where(v => db.Set<AnnualPlan>().Any(p => p.Id == v.PlanId && p.PlanNo == campaign.PlanNo)).MaxAsync(v => v.FixedAt, cancellationToken);
         var left = await db.Set<PlanExclusion>().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && e.At <= approvedAt).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);
         return objects.Size + objects.Exclusions.Count(e => YearlyCaps.IsCap(e.Reason) || left.Contains(e.CandidateId)) < planned ? planned : null;
+    }
+
+    /// <summary>What one person began and a second has to end before the lists are frozen: exclusions after the plan's approval, waivers for leaders; and who leads, where nobody is drawn for it.</summary>
+    private async Task<Refusal?> UnsettledAsync(Campaign campaign, CancellationToken cancellationToken)
+    {
+        if (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && e.IsLate && e.ConfirmedAt == null).OrderBy(e => e.InspecteeNumber).FirstOrDefaultAsync(cancellationToken) is { } open)
+            return Refusal.Conflict("plan-exclusions.unconfirmed", open.InspecteeName, campaign.PlanLineNo);
+        var named = await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id, cancellationToken);
+        if (named.FirstOrDefault(a => !a.IsInForce) is { } waiting) return Refusal.Conflict("campaigns.leader-unconfirmed", waiting.PersonName);
+        var rule = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader;
+        return !rule.Drawn && named.Count == 0 ? Refusal.Conflict("campaigns.leader-none", rule.Post) : null;
     }
 
     /// <summary>Before anything is public: a campaign its people cannot carry is not drawn.</summary>

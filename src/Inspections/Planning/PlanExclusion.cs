@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -42,12 +44,21 @@ public sealed class PlanExclusion
     /// <summary>The assessment, order or complaint it rests on; needed for codes 3 and 4.</summary>
     public string? Document { get; set; }
 
+    public Guid? ById { get; set; }
+
     public required string ByName { get; set; }
 
     public DateTime At { get; set; }
 
+    /// <summary>Recorded after the plan was approved: nobody approved it with the plan, so a second person has to confirm it before a list is frozen without the object.</summary>
+    public bool IsLate { get; set; }
+
+    public string? ConfirmedByName { get; set; }
+
+    public DateTime? ConfirmedAt { get; set; }
+
     /// <summary>As a draw's list has it.</summary>
-    internal Draws.Exclusion ToExclusion() => new(InspecteeNumber, $"EXCL-{Code}", Document is { Length: > 0 } document ? $"{Reason}（{document}）" : Reason);
+    internal Exclusion ToExclusion() => new(InspecteeNumber, $"EXCL-{Code}", Document is { Length: > 0 } document ? $"{Reason}（{document}）" : Reason);
 }
 
 internal sealed class PlanExclusionMapping : IEntityTypeConfiguration<PlanExclusion>
@@ -64,6 +75,7 @@ internal sealed class PlanExclusionMapping : IEntityTypeConfiguration<PlanExclus
         builder.Property(e => e.Reason).HasMaxLength(PlanExclusion.ReasonMaxLength);
         builder.Property(e => e.Document).HasMaxLength(PlanExclusion.DocumentMaxLength);
         builder.Property(e => e.ByName).HasMaxLength(60);
+        builder.Property(e => e.ConfirmedByName).HasMaxLength(60);
     }
 }
 
@@ -73,6 +85,9 @@ public sealed record ExcludeFromLine(string PlanNo, int LineNo, string Inspectee
 /// <summary>An object put on the list by mistake is drawn like all others again, as long as nothing is frozen.</summary>
 public sealed record IncludeInLine(Guid ExclusionId);
 
+/// <summary>核准排除: of an exclusion that was recorded after the plan's approval, by a deputy director or the director who did not record it.</summary>
+public sealed record ConfirmExclusion(Guid ExclusionId);
+
 public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
 {
     private const int Max = 2000;
@@ -81,6 +96,7 @@ public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
     {
         if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("plans.not-planner");
         if (await db.Set<PlanLine>().FindAsync([command.PlanNo, command.LineNo], cancellationToken) is not { } line) return Refusal.NotFound("campaigns.no-line", command.PlanNo, command.LineNo);
+        if (await FrozenAsync(line.PlanNo, line.LineNo, cancellationToken) is { } frozen) return frozen;
         if (PlanExclusion.Codes.All(c => c.Code != command.Code)) return Refusal.Invalid("plan-exclusions.code", "code");
         if (CaseRows.IsBlank(command.Reason) || command.Reason.Trim().Length > PlanExclusion.ReasonMaxLength) return Refusal.Invalid("plan-exclusions.reason", "reason", PlanExclusion.ReasonMaxLength);
         if (command.Code is "3" or "4" && CaseRows.IsBlank(command.Document)) return Refusal.Invalid("plan-exclusions.document", "document");
@@ -101,8 +117,10 @@ public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
             Code = command.Code,
             Reason = command.Reason.Trim(),
             Document = CaseRows.IsBlank(command.Document) ? null : command.Document!.Trim(),
+            ById = change.By.Id,
             ByName = change.By.Name,
             At = change.At,
+            IsLate = await PlanLines.ApprovedLineAsync(db, line.PlanNo, line.LineNo, cancellationToken) is not null,
         };
         db.Add(exclusion);
         Record(change, "列为不适用随机抽查", exclusion);
@@ -113,9 +131,30 @@ public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
     {
         if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("plans.not-planner");
         if (await db.Set<PlanExclusion>().FindAsync([command.ExclusionId], cancellationToken) is not { } exclusion) return Refusal.NotFound("plan-exclusions.gone");
+        if (await FrozenAsync(exclusion.PlanNo, exclusion.LineNo, cancellationToken) is { } frozen) return frozen;
         db.Remove(exclusion);
         Record(change, "恢复随机抽查", exclusion);
         return exclusion;
+    }
+
+    public async Task<Result<PlanExclusion>> HandleAsync(ConfirmExclusion command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.IsAny(Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("plan-exclusions.not-approver");
+        if (await db.Set<PlanExclusion>().FindAsync([command.ExclusionId], cancellationToken) is not { } exclusion) return Refusal.NotFound("plan-exclusions.gone");
+        if (!exclusion.IsLate || exclusion.ConfirmedAt is not null) return Refusal.Conflict("plan-exclusions.confirmed", exclusion.InspecteeName);
+        if (exclusion.ById == change.By.Id) return Refusal.Forbidden("plan-exclusions.own", exclusion.InspecteeName);
+        if (await FrozenAsync(exclusion.PlanNo, exclusion.LineNo, cancellationToken) is { } frozen) return frozen;
+        (exclusion.ConfirmedByName, exclusion.ConfirmedAt) = (change.By.Name, change.At);
+        Record(change, "核准计划批准后的排除", exclusion);
+        return exclusion;
+    }
+
+    /// <summary>Every running campaign of the line has its lists: leaving somebody out now would change nothing but the record. A line with a campaign still to be frozen takes exclusions for that one.</summary>
+    private async Task<Refusal?> FrozenAsync(string planNo, int lineNo, CancellationToken cancellationToken)
+    {
+        var running = await db.Set<Campaign>().Where(c => c.PlanNo == planNo && c.PlanLineNo == lineNo && c.Status != CampaignStatus.Archived)
+            .Select(c => new { c.CampaignNo, IsFrozen = db.Set<Draw>().Any(d => d.CampaignId == c.Id && d.Status != DrawStatus.Void) }).ToListAsync(cancellationToken);
+        return running.Count > 0 && running.TrueForAll(c => c.IsFrozen) ? Refusal.Conflict("plan-exclusions.frozen", lineNo, running[0].CampaignNo) : null;
     }
 
     private void Record(ChangeContext change, string act, PlanExclusion exclusion) => audit.Record(change, "register/plan", act, string.Create(CultureInfo.InvariantCulture, $"{exclusion.PlanNo}/{exclusion.LineNo}"),

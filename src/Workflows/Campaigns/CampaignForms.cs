@@ -61,9 +61,42 @@ internal static class CampaignForms
             new("stratify", "对象分层", FieldKind.Choice, Required: true, Default: campaign.StratifyBy.ToString(), Options: [.. Enum.GetValues<StratifyBy>().Select(by => new FieldOption(by.ToString(), by is StratifyBy.None ? "不分层，全部对象一起抽" : $"{StrataRule.NameOf(by)}（{StrataRule.Default(by).ToText()}）"))],
                 Help: "各层应抽户数按“层内户数 × 权重”分摊，取整后余下的按余数从大到小补足；权重越大，抽得越多"),
             new("weights", "各层权重", FieldKind.Multiline, Default: campaign.StrataWeights, Help: "不填为上面括号内的权重；要改的写成“信用D级=6；信用A级=1”，权重为 1 至 100 的整数"),
+            .. await LeadersFieldAsync(db, campaign, cancellationToken),
         ]);
 
         static FormField Part(string name, string label, string? text) => new(name, label, FieldKind.Multiline, Required: true, Default: text);
+    }
+
+    /// <summary>指派: only where the profile appoints its leaders (S004-18); where they are drawn there is nothing to choose.</summary>
+    private static async Task<FormField[]> LeadersFieldAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        var choice = await LeaderChoice.OfAsync(db, campaign, cancellationToken);
+        if (choice.Rule.Drawn) return [];
+        var chosen = choice.Named.Count > 0 ? choice.Named.Select(a => a.PersonNumber) : choice.Fit.Select(o => o.Number);
+        return
+        [
+            new("leaders", "检查组组长", FieldKind.Choices, Required: true, Default: new JsonArray([.. chosen.Select(n => (JsonNode)n)]),
+                Help: $"由发起单位指派{choice.Rule.Post}带队，不抽取；证件、回避、请假和当日已有检查与抽取的人员一样核对，指派随抽取公布",
+                Options: [.. choice.Fit.Select(o => new FieldOption(o.Number, $"{o.Name}（{o.Section} {o.Post}）"))]),
+        ];
+    }
+
+    /// <summary>Who was left out is no longer appointed, who came is.</summary>
+    private static async Task<Refusal?> AppointAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        if (form.Values["leaders"] is null) return null;
+        var db = form.Get<DbContext>();
+        var (handler, wanted) = (form.Get<LeaderAppointmentHandler>(), form.Texts("leaders"));
+        var named = await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == form.SubjectId && !a.IsWaiver).ToListAsync(cancellationToken);
+        foreach (var gone in named.Where(a => !wanted.Contains(a.PersonNumber)))
+        {
+            if ((await handler.HandleAsync(new WithdrawLeader(gone.Id), form.Change, cancellationToken)).Refusal is { } refusal) return refusal;
+        }
+        foreach (var number in wanted.Where(n => named.All(a => a.PersonNumber != n)))
+        {
+            if ((await handler.HandleAsync(new AppointLeader(form.SubjectId, number, "实施方案指派"), form.Change, cancellationToken)).Refusal is { } refusal) return refusal with { Field = "leaders" };
+        }
+        return null;
     }
 
     private static async Task<Result<JsonObject>> FillSchemeAsync(FormSubmission form, CancellationToken cancellationToken)
@@ -72,18 +105,21 @@ internal static class CampaignForms
         var strata = StrataRule.Parse(Enum.Parse<StratifyBy>(form.Optional("stratify") ?? nameof(StratifyBy.None)), form.Optional("weights"));
         if (strata.Refusal is { } badWeights) return badWeights;
         var filled = await form.Get<FillSchemeHandler>().HandleAsync(new FillScheme(form.SubjectId, scheme, Enum.Parse<AnnouncementPolicy>(form.Text("announcement")), strata.Value), form.Change, cancellationToken);
-        return filled.Refusal is { } refusal ? refusal : new JsonObject { ["campaignNo"] = filled.Value.CampaignNo };
+        if (filled.Refusal is { } refusal) return refusal;
+        return await AppointAsync(form, cancellationToken) is { } notAppointed ? notAppointed : new JsonObject { ["campaignNo"] = filled.Value.CampaignNo };
     }
 
     private static async Task<FormView> PrepareApprovalAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var (_, campaign) = await FindAsync(item, services, cancellationToken);
+        var (db, campaign) = await FindAsync(item, services, cancellationToken);
         var s = campaign.Scheme;
+        var leaders = await LeaderChoice.OfAsync(db, campaign, cancellationToken);
         return new FormView(
         [
             Head(campaign), Note("project", "抽查项目", s?.Project), Note("time", "实施时间", s?.Time), Note("purpose", "抽查目的", s?.Purpose), Note("headCount", "执法人员数量", s?.HeadCount),
             Note("method", "执法检查方式", s?.Method), Note("secrecy", "保密要求", s?.Secrecy), Note("use", "检查结果运用", s?.UseOfResults),
             Note("strata", "对象分层", campaign.StratifyBy is StratifyBy.None ? StrataRule.NameOf(StratifyBy.None) : $"{StrataRule.NameOf(campaign.StratifyBy)}：{campaign.StrataRule.ToText()}"),
+            Note("leaders", "检查组组长", leaders.ToText()),
             new("opinion", "意见", FieldKind.Multiline, Required: true, RequiredFor: ["退回"]),
         ]);
     }

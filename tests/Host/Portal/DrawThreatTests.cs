@@ -137,6 +137,8 @@ public sealed class DrawThreatTests
         var other = (await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().Where(i => i.SafetySector != null && i.RegistrationStatus == "存续" && i.ExclusionCode == null && i.SafetySector.StartsWith("工贸")).OrderByDescending(i => i.Number).FirstAsync())).Number;
         var excluded = await host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ExcludeFromLine(SampleCounty.PlanNo, 3, other, "2", "正在办理举报", null), host.Change(CampaignWalk.Planner), default));
         Assert.Null(excluded.Refusal);
+        Assert.Equal("plan-exclusions.unconfirmed", (await host.TryAsync("freeze", CampaignWalk.Operator, "冻结", await host.DefaultsAsync("freeze")))?.Code);
+        Assert.Null((await host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ConfirmExclusion(excluded.Value.Id), host.Change(CampaignWalk.Deputy), default))).Refusal);
 
         var values = await host.DefaultsAsync("freeze");
         var quiet = await host.TryAsync("freeze", CampaignWalk.Operator, "冻结", values.DeepClone().AsObject());

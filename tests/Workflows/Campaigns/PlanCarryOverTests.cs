@@ -38,7 +38,8 @@ public sealed class PlanCarryOverTests
         Assert.Equal("plan-exclusions.document", (await ExcludeAsync(host, excluded, "3", null)).Refusal?.Code);
         Assert.Equal("plan-exclusions.code", (await ExcludeAsync(host, excluded, "5", null)).Refusal?.Code);
         Assert.Equal("plan-exclusions.no-object", (await ExcludeAsync(host, "无此户", "1", null)).Refusal?.Code);
-        Assert.Null((await ExcludeAsync(host, excluded, "3", "风险评估报告〔2026〕2号")).Refusal);
+        var late = await ExcludeAsync(host, excluded, "3", "风险评估报告〔2026〕2号");
+        Assert.Null((await host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ConfirmExclusion(late.Value.Id), host.Change(Deputy), default))).Refusal);
         Assert.Equal("plan-exclusions.twice", (await ExcludeAsync(host, excluded, "1", null)).Refusal?.Code);
         // Drawn already by another department this year, for another item: the office's cap is one visit.
         await host.RunAsync(services =>

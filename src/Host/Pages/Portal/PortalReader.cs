@@ -63,7 +63,8 @@ public sealed record DrawView(
     DrawLine Line, int BaseCount, DateOnly BaseOn, string Ratio, string ListHash, string? OrderHash, string BeaconSource, DateOnly BeaconOn, string? BeaconText,
     DateTime PlannedAt, DateTime? CommittedAt, string? Seed, string? VoidReason, DateTime? VoidedAt,
     string? StratifiedBy, string? ListNote, IReadOnlyList<DrawStratum> OrderedStrata,
-    IReadOnlyList<PartyLine> Parties, IReadOnlyList<ReasonCount> Exclusions, IReadOnlyList<StratumView> Strata, IReadOnlyList<DrawFileLine> Files, IReadOnlyList<DrawLine> OtherRounds);
+    IReadOnlyList<PartyLine> Parties, IReadOnlyList<ReasonCount> Exclusions, IReadOnlyList<StratumView> Strata, IReadOnlyList<DrawFileLine> Files, IReadOnlyList<DrawLine> OtherRounds,
+    IReadOnlyList<string> Leaders);
 
 /// <param name="Stratum">Null where the list is not divided, or the object was left out.</param>
 /// <param name="Chance">Of being drawn, as the order has it; null: left out.</param>
@@ -230,7 +231,23 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
             [.. parties.Select(p => new PartyLine(p.Name, p.Commitment, p.CommittedAt, p.RevealedAt is null ? null : p.Nonce, p.RevealedAt))],
             [.. exclusions.Where(e => e.Count > 0).OrderBy(e => e.Reason, StringComparer.Ordinal)],
             [.. (result?.Order ?? []).Select(s => new StratumView(s.Stratum, s.Drawn, [.. s.Reserves.Take(ShownReserves)], s.Reserves.Count))],
-            [.. Named(files).Select(f => new DrawFileLine(f.Name, WhatIs(f.Name), f.Bytes.Length, Hashing.Sha256Hex(f.Bytes)))], rounds);
+            [.. Named(files).Select(f => new DrawFileLine(f.Name, WhatIs(f.Name), f.Bytes.Length, Hashing.Sha256Hex(f.Bytes)))], rounds,
+            await LeadersAsync(draw, cancellationToken));
+    }
+
+    /// <summary>Who leads without having been drawn for it, or stands on the list of leaders by a waiver: by number and post; the name only of who has been out.</summary>
+    private async Task<IReadOnlyList<string>> LeadersAsync(Draw draw, CancellationToken cancellationToken)
+    {
+        if (draw.Kind is not ("object" or "leader")) return [];
+        var waivers = draw.Kind is "leader";
+        var named = (await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == draw.CampaignId && a.IsWaiver == waivers).OrderBy(a => a.Sequence).ToListAsync(cancellationToken)).Where(a => a.IsInForce && a.At <= draw.OrderedAt).ToList();
+        if (named.Count == 0) return [];
+        var visited = MergedVisits.CasesOf(db, draw.CampaignId).Where(c => c.CheckedOn != null);
+        var been = await db.Set<AssignmentSeat>().Where(s => s.CampaignId == draw.CampaignId && s.Part == TeamPart.Leader && s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && visited.Any(c => c.InspecteeNumber == a.InspecteeNumber)))
+            .Select(s => s.PersonNumber).Distinct().ToListAsync(cancellationToken);
+        List<string> lines = [];
+        foreach (var a in named) lines.Add($"{a.PersonNumber}{(been.Contains(a.PersonNumber) ? $" {a.PersonName}" : "")}（{a.Post}）{(waivers ? $"：{await WithoutNamesAsync(a.Reason, cancellationToken)}" : "")}");
+        return lines;
     }
 
     /// <summary>How many draws somebody is looked for in at a time.</summary>

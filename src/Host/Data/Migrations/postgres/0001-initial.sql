@@ -309,6 +309,15 @@ CREATE TABLE checklist_entries (
 );
 
 
+CREATE TABLE child_counts (
+    execution_id uuid NOT NULL,
+    waiting integer NOT NULL,
+    any_cancelled boolean NOT NULL,
+    CONSTRAINT pk_child_counts PRIMARY KEY (execution_id)
+)
+WITH (fillfactor=70);
+
+
 CREATE TABLE code_entries (
     table_name character varying(40) NOT NULL,
     code character varying(40) NOT NULL,
@@ -897,6 +906,27 @@ CREATE TABLE ladder_proposals (
 );
 
 
+CREATE TABLE leader_appointments (
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    person_number character varying(32) NOT NULL,
+    person_name character varying(60) NOT NULL,
+    post character varying(60) NOT NULL,
+    certificate_no character varying(24),
+    is_waiver boolean NOT NULL,
+    reason character varying(200) NOT NULL,
+    by_id uuid NOT NULL,
+    by_name character varying(60) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    confirmed_by_id uuid,
+    confirmed_by_name character varying(60),
+    confirmed_at timestamp with time zone,
+    revision integer NOT NULL,
+    CONSTRAINT pk_leader_appointments PRIMARY KEY (id)
+);
+
+
 CREATE TABLE leave_periods (
     number character varying(32) NOT NULL,
     person_number character varying(32) NOT NULL,
@@ -1050,8 +1080,12 @@ CREATE TABLE plan_exclusions (
     code character varying(2) NOT NULL,
     reason character varying(400) NOT NULL,
     document character varying(200),
+    by_id uuid,
     by_name character varying(60) NOT NULL,
     at timestamp with time zone NOT NULL,
+    is_late boolean NOT NULL,
+    confirmed_by_name character varying(60),
+    confirmed_at timestamp with time zone,
     CONSTRAINT pk_plan_exclusions PRIMARY KEY (id)
 );
 
@@ -2304,6 +2338,9 @@ CREATE INDEX ix_lead_transfers_case_id ON lead_transfers (case_id);
 
 
 CREATE INDEX ix_lead_transfers_reply_due_on ON lead_transfers (reply_due_on);
+
+
+CREATE UNIQUE INDEX ix_leader_appointments_campaign_id_person_number ON leader_appointments (campaign_id, person_number);
 
 
 CREATE INDEX ix_leave_periods_person_number ON leave_periods (person_number);

@@ -296,6 +296,13 @@ CREATE TABLE "checklist_entries" (
 );
 
 
+CREATE TABLE "child_counts" (
+    "execution_id" TEXT NOT NULL CONSTRAINT "pk_child_counts" PRIMARY KEY,
+    "waiting" INTEGER NOT NULL,
+    "any_cancelled" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "code_entries" (
     "table_name" TEXT NOT NULL,
     "code" TEXT NOT NULL,
@@ -865,6 +872,26 @@ CREATE TABLE "ladder_proposals" (
 );
 
 
+CREATE TABLE "leader_appointments" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_leader_appointments" PRIMARY KEY,
+    "campaign_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "person_number" TEXT NOT NULL,
+    "person_name" TEXT NOT NULL,
+    "post" TEXT NOT NULL,
+    "certificate_no" TEXT NULL,
+    "is_waiver" INTEGER NOT NULL,
+    "reason" TEXT NOT NULL,
+    "by_id" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "confirmed_by_id" TEXT NULL,
+    "confirmed_by_name" TEXT NULL,
+    "confirmed_at" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "leave_periods" (
     "number" TEXT NOT NULL CONSTRAINT "pk_leave_periods" PRIMARY KEY,
     "person_number" TEXT NOT NULL,
@@ -1012,8 +1039,12 @@ CREATE TABLE "plan_exclusions" (
     "code" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "document" TEXT NULL,
+    "by_id" TEXT NULL,
     "by_name" TEXT NOT NULL,
-    "at" TEXT NOT NULL
+    "at" TEXT NOT NULL,
+    "is_late" INTEGER NOT NULL,
+    "confirmed_by_name" TEXT NULL,
+    "confirmed_at" TEXT NULL
 );
 
 
@@ -2216,6 +2247,9 @@ CREATE INDEX "ix_lead_transfers_case_id" ON "lead_transfers" ("case_id");
 
 
 CREATE INDEX "ix_lead_transfers_reply_due_on" ON "lead_transfers" ("reply_due_on");
+
+
+CREATE UNIQUE INDEX "ix_leader_appointments_campaign_id_person_number" ON "leader_appointments" ("campaign_id", "person_number");
 
 
 CREATE INDEX "ix_leave_periods_person_number" ON "leave_periods" ("person_number");
