@@ -18,7 +18,7 @@ internal static class FanOutLimit
     private static readonly (string Table, string Of)[] Tables =
     [
         ("inspection_cases", "i.correlation_id = t.inspection_no"), ("dispatches", "i.id = t.child_instance_id"), ("workflow_instances", "i.id = t.id"),
-        ("bookmarks", "i.id = t.instance_id"), ("bursts", "i.id = t.instance_id"), ("work_items", "i.id = t.root_instance_id"), ("audit_entries", "'case/' || i.correlation_id = t.chain"),
+        ("bookmarks", "i.id = t.instance_id"), ("bursts", "i.id = t.instance_id"), ("work_items", "i.correlation_id = t.case_no"), ("audit_entries", "'case/' || i.correlation_id = t.chain"),
     ];
 
     /// <summary>Seconds for that many cases.</summary>

@@ -218,7 +218,7 @@ internal static class GrowthBench
                     // A range, so that the index finds them however many others there are.
                     var instances = $"correlation_id >= 'B-{prefix}-' AND correlation_id < 'B-{prefix}.'";
                     var mine = type == typeof(AuditEntry) ? $"chain >= 'case/B-{prefix}-' AND chain < 'case/B-{prefix}.'" : type == typeof(WorkflowInstanceRow) ? instances
-                        : $"{(type == typeof(WorkItem) ? "root_instance_id" : "instance_id")} IN (SELECT id FROM workflow_instances WHERE {instances})";
+                        : type == typeof(WorkItem) ? $"case_no >= 'B-{prefix}-' AND case_no < 'B-{prefix}.'" : $"instance_id IN (SELECT id FROM workflow_instances WHERE {instances})";
 #pragma warning disable EF1002 // Names of the mapping and hexadecimal digits.
                     await db.Database.ExecuteSqlRawAsync($"INSERT INTO {entity.GetTableName()} ({string.Join(", ", columns.Select(c => c.Name))}) SELECT {string.Join(", ", columns.Select(c => c.Value))} FROM {entity.GetTableName()} WHERE {mine}");
 #pragma warning restore EF1002

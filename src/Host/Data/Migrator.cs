@@ -4,6 +4,7 @@ using System.Reflection;
 using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace DoubleRandom.Host.Data;
@@ -92,7 +93,8 @@ internal sealed class Migrator(Db db, TimeProvider time)
         var options = new DbContextOptionsBuilder<Db>();
         settings.Configure(options);
         using var model = new Db(options.Options);
-        return model.GetService<IRelationalDatabaseCreator>().GenerateCreateScript().ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+        var script = model.GetService<IRelationalDatabaseCreator>().GenerateCreateScript().ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
+        return postgres ? script : Layout.Complete(script, model.GetService<IDesignTimeModel>().Model);
     }
 
     private static async Task<int> CurrentAsync(DbConnection connection, CancellationToken cancellationToken)

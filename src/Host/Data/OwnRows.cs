@@ -12,7 +12,7 @@ namespace DoubleRandom.Host.Data;
 /// </summary>
 internal sealed class OwnRows(Db db, Unit unit) : INewRows
 {
-    private static readonly Func<object, object> Copy = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
+    internal static readonly Func<object, object> Copy = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<object, object>>();
 
     private readonly List<object> _made = [];
     private readonly List<(object Row, object Was)> _kept = [];

@@ -47,7 +47,12 @@ internal sealed class SqlText(string text, NpgsqlDbType[] types, bool isCheck = 
 
 /// <summary>One statement to be run with its values.</summary>
 /// <param name="OnMiss">What is thrown when it does not touch exactly one row; null: it may touch any number.</param>
-internal sealed record Statement(SqlText Sql, object?[] Values, Func<ConflictException>? OnMiss = null);
+/// <param name="IsHeld">The row was read under a lock in this unit, so that on PostgreSQL it cannot miss and nothing is counted.</param>
+internal sealed record Statement(SqlText Sql, object?[] Values, Func<ConflictException>? OnMiss = null, bool IsHeld = false)
+{
+    /// <summary>Whether PostgreSQL has to count what it touched.</summary>
+    public bool IsGuarded => OnMiss is not null && !IsHeld;
+}
 
 /// <summary>The statements of one table. Names, types and conversions come from the EF mapping, so they stand in one place.</summary>
 internal sealed class RowSql
@@ -60,12 +65,17 @@ internal sealed class RowSql
     private readonly string _table;
     private readonly string _names;
     private readonly ConcurrentDictionary<string, SqlText> _texts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UInt128, SqlText> _updates = new();
+    private readonly Func<ConflictException> _onMiss;
     private readonly SqlText _insert;
 
     private RowSql(IEntityType type)
     {
         _table = $"\"{type.GetTableName()}\"";
-        _columns = [.. type.GetProperties().Select(p => new Column(p, type))];
+        _columns = [.. type.GetProperties().Select((p, i) => new Column(p, type, i))];
+        // The columns an update sets are a number of so many bits.
+        if (_columns.Length > 128) throw new NotSupportedException($"{_table} has more columns than hand-made SQL can tell apart.");
+        _onMiss = () => new ConflictException($"A row of {_table} was changed by another transaction.");
         _identity = [.. _columns.Where(c => c.IsKey || c.Property.IsConcurrencyToken)];
         Rank = RankOf(type);
         _names = string.Join(", ", _columns.Select(c => c.Name));
@@ -123,7 +133,7 @@ internal sealed class RowSql
         List<Column>? set = null;
         foreach (var column in _columns)
         {
-            if (Equals(column.Of(row), column.Of(was))) continue;
+            if (column.IsSame(row, was)) continue;
             if (column.IsDelicate) return false;
             (set ??= []).Add(column);
         }
@@ -133,15 +143,19 @@ internal sealed class RowSql
 
     private Statement Update(object row, List<Column> set, Func<Column, object?> before)
     {
-        var sql = _texts.GetOrAdd($"set {string.Join(',', set.Select(c => c.Index))}", _ =>
+        UInt128 columns = 0;
+        foreach (var column in set) columns |= UInt128.One << column.Place;
+        var sql = _updates.GetOrAdd(columns, _ =>
         {
             var n = 0;
             var sets = string.Join(", ", set.Select(c => $"{c.Name} = ${++n}"));
             var wheres = string.Join(" AND ", _identity.Select(c => $"{c.Name} = ${++n}"));
             return new SqlText($"UPDATE {_table} SET {sets} WHERE {wheres}", [.. set.Concat(_identity).Select(c => c.Type)]);
         });
-        return new Statement(sql, [.. set.Select(c => c.ValueOf(row)), .. _identity.Select(c => c.IsKey ? c.ValueOf(row) : before(c))],
-            () => new ConflictException($"A row of {_table} was changed by another transaction."));
+        var values = new object?[set.Count + _identity.Length];
+        for (var i = 0; i < set.Count; i++) values[i] = set[i].ValueOf(row);
+        for (var i = 0; i < _identity.Length; i++) values[set.Count + i] = _identity[i].IsKey ? _identity[i].ValueOf(row) : before(_identity[i]);
+        return new Statement(sql, values, _onMiss);
     }
 
     private object?[] ValuesOf(object row)
@@ -159,30 +173,37 @@ internal sealed class RowSql
     internal sealed class Column
     {
         private readonly Func<object, object?> _get;
+        private readonly Func<object, object, bool> _same;
         private readonly ValueConverter? _converter;
 
-        public Column(IProperty property, IEntityType type)
+        public Column(IProperty property, IEntityType type, int place)
         {
             Property = property;
-            Index = property.GetIndex();
+            Place = place;
             Name = $"\"{property.GetColumnName()}\"";
             _converter = property.GetTypeMapping().Converter;
             Type = SqlText.TypeOf(_converter?.ProviderClrType ?? property.ClrType);
             IsKey = property.IsKey();
             IsDelicate = IsKey || property.IsForeignKey() || type.GetIndexes().Any(i => i.IsUnique && i.Properties.Contains(property));
             var row = Expression.Parameter(typeof(object));
-            _get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(row, type.ClrType), property.PropertyInfo!), typeof(object)), row).Compile();
+            var value = Expression.Property(Expression.Convert(row, type.ClrType), property.PropertyInfo!);
+            _get = Expression.Lambda<Func<object, object?>>(Expression.Convert(value, typeof(object)), row).Compile();
+            // As it is typed, so that nothing is boxed: every step compares some sixty values.
+            var was = Expression.Parameter(typeof(object));
+            var comparer = typeof(EqualityComparer<>).MakeGenericType(property.ClrType);
+            var same = Expression.Call(Expression.Property(null, comparer, nameof(EqualityComparer<>.Default)), comparer.GetMethod("Equals", [property.ClrType, property.ClrType])!, value,
+                Expression.Property(Expression.Convert(was, type.ClrType), property.PropertyInfo!));
+            _same = Expression.Lambda<Func<object, object, bool>>(same, row, was).Compile();
         }
 
         public IProperty Property { get; }
-        public int Index { get; }
+        public int Place { get; }
         public string Name { get; }
         public NpgsqlDbType Type { get; }
         public bool IsKey { get; }
         public bool IsDelicate { get; }
 
-        /// <summary>As the program has it.</summary>
-        public object? Of(object row) => _get(row);
+        public bool IsSame(object row, object was) => _same(row, was);
 
         /// <summary>As the database has it.</summary>
         public object? ValueOf(object row) => ToProvider(_get(row));

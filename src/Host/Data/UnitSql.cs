@@ -185,8 +185,8 @@ internal sealed class UnitSql(Db db, Unit unit, OwnRows own, SqliteWriter writer
                 statements.RemoveRange(i + 1, same - 1);
                 continue;
             }
-            if (statement.OnMiss is not null) guarded++;
-            batch.BatchCommands.Add(Command(statement.OnMiss is null ? statement.Sql.Text : statement.Sql.Guarded, statement.Sql, statement.Values));
+            if (statement.IsGuarded) guarded++;
+            batch.BatchCommands.Add(Command(statement.IsGuarded ? statement.Sql.Guarded : statement.Sql.Text, statement.Sql, statement.Values));
         }
         foreach (var read in reads) batch.BatchCommands.Add(Command(read.Sql.Text, read.Sql, read.Values));
         if (commit) batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));

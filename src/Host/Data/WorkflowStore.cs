@@ -29,18 +29,11 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
 
     private static readonly SqlText CountedDown = new("DELETE FROM child_counts WHERE execution_id = $1 AND waiting = 1", [NpgsqlDbType.Uuid]);
 
-    // The revision is the burst's own, one above the row's: two bursts of one instance can never both commit.
-    private static readonly SqlText MoveInstance = new("""
-        UPDATE workflow_instances SET definition_version_id = $1, version = $2, correlation_id = $3, name = $4, pins = $5, status = $6, sub_status = $7, state = $8,
-            incident_count = $9, revision = $10, updated_at = $11, finished_at = $12
-        WHERE id = $13 AND revision = $14
-        """,
-        [
-            NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text,
-            NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Integer,
-        ]);
-
     private LockedInstance? _ahead;
+
+    // Instances that were read under their lock, as they were: only what a burst changes is written, so that no index is touched for nothing, and no other
+    // transaction can change them meanwhile.
+    private readonly Dictionary<WorkflowInstanceRow, object> _held = new(ReferenceEqualityComparer.Instance);
 
     public async Task<LockedInstance?> LockAsync(Guid instanceId, CancellationToken cancellationToken)
     {
@@ -51,7 +44,7 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         }
         var reads = Locking("$1", instanceId);
         await sql.ReadAsync(cancellationToken, reads.Instances, reads.Bookmarks);
-        return reads.Found;
+        return Hold(reads.Found);
     }
 
     /// <summary>The reads that lock an instance; to travel with others.</summary>
@@ -61,7 +54,13 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         => new(Query<WorkflowInstanceRow>($"WHERE id = {instance}{Lock()}", id), Query<BookmarkRow>($"WHERE instance_id = {instance} ORDER BY created_at, id", id));
 
     /// <summary>The next lock of this instance takes what was read already.</summary>
-    public void Remember(LockingReads reads) => _ahead = reads.Found;
+    public void Remember(LockingReads reads) => _ahead = Hold(reads.Found);
+
+    private LockedInstance? Hold(LockedInstance? found)
+    {
+        if (found is not null) _held[found.Instance] = OwnRows.Copy(found.Instance);
+        return found;
+    }
 
     public sealed record LockingReads(RowsRead<WorkflowInstanceRow> Instances, RowsRead<BookmarkRow> Bookmarks)
     {
@@ -151,10 +150,16 @@ internal sealed class WorkflowStore(Db db, UnitSql sql, DatabaseSettings databas
         }
         else
         {
-            Change(MoveInstance, "instance", i.DefinitionVersionId, i.Version, i.CorrelationId, i.Name, i.Pins, i.Status.ToString(), i.SubStatus.ToString(), i.State,
-                i.IncidentCount, i.Revision, i.UpdatedAt, i.FinishedAt, i.Id, i.Revision - 1);
+            // The revision is the burst's own, one above the row's: two bursts of one instance can never both commit.
+            if (!_held.TryGetValue(i, out var was) || !RowSql.Of<WorkflowInstanceRow>(db).TryUpdate(i, was, out var moved)) throw new InvalidOperationException($"Instance {i.Id} was not locked in this unit.");
+            if (moved is not null) sql.Stage(moved with { IsHeld = true });
+            _held[i] = OwnRows.Copy(i);
         }
-        foreach (var id in checkpoint.RemovedBookmarks) Change(RemoveBookmark, "bookmark", i.Id, id);
+        foreach (var id in checkpoint.RemovedBookmarks)
+        {
+            // Only who holds the instance takes its bookmarks.
+            sql.Stage(new Statement(RemoveBookmark, [i.Id, id], () => new ConflictException("The bookmark was changed by another transaction."), IsHeld: !checkpoint.IsNew));
+        }
         Insert(checkpoint.AddedBookmarks);
         if (BurstRow.Of(checkpoint) is { } burst) sql.Stage(RowSql.Of<BurstRow>(db).Insert(burst));
         Insert(checkpoint.AddedIncidents);

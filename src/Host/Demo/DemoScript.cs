@@ -87,7 +87,7 @@ internal sealed partial class DemoScript(Func<int, int, DemoBranch>? branchOf = 
         var caseNo = await db.Set<SupervisionOrder>().Where(o => o.OrderNo == item.CaseNo).Select(o => o.CaseNo).FirstOrDefaultAsync(cancellationToken) ?? item.CaseNo;
         // A check inside a process that a manager drew goes under the number of the process: then a step about it tells which it is.
         var inspection = await db.Set<InspectionCase>().AsNoTracking().FirstOrDefaultAsync(c => c.InspectionNo == caseNo, cancellationToken)
-            ?? await db.Set<InspectionCase>().AsNoTracking().FirstOrDefaultAsync(c => db.Set<WorkItem>().Any(i => i.RootInstanceId == item.RootInstanceId && i.SubjectId == c.Id), cancellationToken);
+            ?? await db.Set<InspectionCase>().AsNoTracking().FirstOrDefaultAsync(c => db.Set<WorkItem>().Any(i => i.CaseNo == item.CaseNo && i.RootInstanceId == item.RootInstanceId && i.SubjectId == c.Id), cancellationToken);
         var campaign = inspection is not null ? await db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == inspection.CampaignId, cancellationToken)
             : await db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.CampaignNo == item.CaseNo, cancellationToken);
         var position = inspection is null ? 0 : int.Parse(inspection.InspectionNo.AsSpan(inspection.InspectionNo.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);

@@ -19,7 +19,10 @@ internal static class EngineInvariants
                 .Select(w => new { w.Id, w.CaseNo, w.Title }).ToListAsync(ct)).Select(w => $"待办 {w.Id} {w.CaseNo} {w.Title}")]),
 
         new("bookmark-work-item", "每个人工办理的书签都有一个未办待办", static async (db, _, ct) =>
-            [.. (await db.Set<BookmarkRow>().Where(b => b.Name == HumanTaskName && !db.Set<WorkItem>().Any(w => w.BookmarkId == b.Id && w.Status == WorkItemStatus.Open))
+            [.. (await db.Set<BookmarkRow>().Where(b => b.Name == HumanTaskName && (b.CorrelationId == null
+                    ? !db.Set<WorkItem>().Any(w => w.BookmarkId == b.Id && w.Status == WorkItemStatus.Open)
+                    // By the case's number, which is how the items are to be found.
+                    : !db.Set<WorkItem>().Any(w => w.CaseNo == b.CorrelationId && w.BookmarkId == b.Id && w.Status == WorkItemStatus.Open)))
                 .Select(b => new { b.Id, b.InstanceId, b.NodeId }).ToListAsync(ct)).Select(b => $"书签 {b.Id} 实例 {b.InstanceId} 节点 {b.NodeId}")]),
 
         new("finished-bookmark", "已结束的实例没有书签", static async (db, _, ct) =>

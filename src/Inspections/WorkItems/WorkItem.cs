@@ -23,7 +23,7 @@ public sealed class WorkItem
 
     public Guid Id { get; set; }
 
-    /// <summary>The bookmark that waits for this item; unique.</summary>
+    /// <summary>The bookmark that waits for this item, of which there is one. Who looks for an item by it knows the case's number too (<see cref="CaseNoOf"/>), so it stands in no index.</summary>
     public Guid BookmarkId { get; set; }
 
     public Guid InstanceId { get; set; }
@@ -145,6 +145,9 @@ public sealed class WorkItem
 
     public int Revision { get; set; }
 
+    /// <summary>Under which number a step's item is filed: its bookmark carries the same correlation.</summary>
+    public static string CaseNoOf(string? correlationId, Guid instanceId) => correlationId ?? instanceId.ToString();
+
     public IReadOnlyList<string> Outcomes => JsonSerializer.Deserialize<string[]>(OutcomesJson)!;
 
     public IReadOnlyList<string> AssigneeNumbers
@@ -176,10 +179,9 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
         builder.Property(i => i.BackNote).HasMaxLength(WorkItemAct.OpinionMaxLength + 200);
         builder.Property(i => i.Revision).IsConcurrencyToken();
         builder.Ignore(i => i.Outcomes).Ignore(i => i.AssigneeNumbers);
-        builder.HasIndex(i => i.BookmarkId).IsUnique();
         // The inbox: one range of this index is one person's or one role's open items in the order of the list.
         builder.HasIndex(i => new { i.Queue, i.DueKey, i.Id }).HasFilter("queue IS NOT NULL");
-        builder.HasIndex(i => i.RootInstanceId);
+        // All that is asked of one case; an item is never filed under another number.
         builder.HasIndex(i => i.CaseNo);
         builder.HasIndex(i => new { i.CompletedById, i.CompletedAt }).HasFilter("completed_by_id IS NOT NULL");
     }

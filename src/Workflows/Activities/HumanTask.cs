@@ -41,7 +41,7 @@ public sealed class HumanTask : ActivityBody
             Id = Ids.New(run.Change),
             InstanceId = run.InstanceId,
             RootInstanceId = run.RootInstanceId,
-            CaseNo = run.CorrelationId ?? run.InstanceId.ToString(),
+            CaseNo = WorkItem.CaseNoOf(run.CorrelationId, run.InstanceId),
             SubjectId = Guid.TryParse(run.Text("SubjectId"), out var subject) ? subject : null,
             NodeId = run.NodeId,
             ActivityId = run.ActivityId,

@@ -80,7 +80,8 @@ public sealed class UndoMigrationHandler(DbContext db, WorkflowRuntime runtime, 
     private async Task ReopenAsync(CaseMemory memory, ChangeContext change, CancellationToken cancellationToken)
     {
         var ids = memory.Instance.Cancelled.Select(b => b.Id).ToList();
-        foreach (var item in await db.Set<WorkItem>().Where(i => ids.Contains(i.BookmarkId) && i.Status == WorkItemStatus.Void).ToListAsync(cancellationToken))
+        var numbers = memory.Instance.Cancelled.Select(b => WorkItem.CaseNoOf(b.CorrelationId, b.InstanceId)).Distinct().ToList();
+        foreach (var item in await db.Set<WorkItem>().Where(i => numbers.Contains(i.CaseNo) && ids.Contains(i.BookmarkId) && i.Status == WorkItemStatus.Void).ToListAsync(cancellationToken))
         {
             (item.Status, item.VoidReason) = (WorkItemStatus.Open, null);
             item.Revision++;

@@ -5,6 +5,7 @@ using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Inspections;
+using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,9 +42,8 @@ internal sealed class DraftPublicationStep : ActivityBody
     private static async Task<PublicationAuthor?> AuthorAsync(ActivityRun run)
     {
         if (run.Text("AuthorRole") is not { Length: > 0 } role) return run.Change.By.IsSystem ? null : new PublicationAuthor(run.Change.By.Id, run.Change.By.Name);
-        var root = run.RootInstanceId;
-        var last = await run.Services.GetRequiredService<DbContext>().Set<WorkItem>().AsNoTracking()
-            .Where(i => i.RootInstanceId == root && i.Status == WorkItemStatus.Completed && i.CompletedById != null)
+        var items = await run.Services.GetRequiredService<DbContext>().OfRootAsync(run.RootInstanceId, WorkItem.CaseNoOf(run.CorrelationId, run.InstanceId), run.CancellationToken);
+        var last = await items.Where(i => i.Status == WorkItemStatus.Completed && i.CompletedById != null)
             .OrderByDescending(i => i.Role == role).ThenByDescending(i => i.CompletedAt).ThenByDescending(i => i.Id).FirstOrDefaultAsync(run.CancellationToken);
         return last is null ? null : new PublicationAuthor(last.CompletedById!.Value, last.CompletedByName!);
     }

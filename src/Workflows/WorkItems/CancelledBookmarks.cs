@@ -11,8 +11,9 @@ public sealed class CancelledBookmarks(DbContext db, INewRows made, IAuditTrail 
 {
     public void BookmarkCancelled(BookmarkRow bookmark, string reason, ChangeContext change)
     {
+        var caseNo = WorkItem.CaseNoOf(bookmark.CorrelationId, bookmark.InstanceId);
         var item = made.Of<WorkItem>().FirstOrDefault(i => i.BookmarkId == bookmark.Id)
-            ?? db.Set<WorkItem>().SingleOrDefault(i => i.BookmarkId == bookmark.Id);
+            ?? db.Set<WorkItem>().SingleOrDefault(i => i.CaseNo == caseNo && i.BookmarkId == bookmark.Id);
         if (item is not { Status: WorkItemStatus.Open }) return;
         item.Status = WorkItemStatus.Void;
         item.VoidReason = reason;

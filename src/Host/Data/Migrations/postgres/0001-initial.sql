@@ -2508,9 +2508,6 @@ CREATE INDEX ix_work_item_signers_person_id_ended_at ON work_item_signers (perso
 CREATE INDEX ix_work_item_signers_work_item_id ON work_item_signers (work_item_id);
 
 
-CREATE UNIQUE INDEX ix_work_items_bookmark_id ON work_items (bookmark_id);
-
-
 CREATE INDEX ix_work_items_case_no ON work_items (case_no);
 
 
@@ -2518,9 +2515,6 @@ CREATE INDEX ix_work_items_completed_by_id_completed_at ON work_items (completed
 
 
 CREATE INDEX ix_work_items_queue_due_key_id ON work_items (queue, due_key, id) WHERE queue IS NOT NULL;
-
-
-CREATE INDEX ix_work_items_root_instance_id ON work_items (root_instance_id);
 
 
 CREATE INDEX ix_workflow_instances_correlation_id ON workflow_instances (correlation_id);

@@ -143,7 +143,7 @@ CREATE TABLE "bookmarks" (
     "created_at" TEXT NOT NULL,
     "due_at" TEXT NULL,
     CONSTRAINT "pk_bookmarks" PRIMARY KEY ("instance_id", "id")
-);
+) WITHOUT ROWID;
 
 
 CREATE TABLE "bursts" (
@@ -2417,9 +2417,6 @@ CREATE INDEX "ix_work_item_signers_person_id_ended_at" ON "work_item_signers" ("
 CREATE INDEX "ix_work_item_signers_work_item_id" ON "work_item_signers" ("work_item_id");
 
 
-CREATE UNIQUE INDEX "ix_work_items_bookmark_id" ON "work_items" ("bookmark_id");
-
-
 CREATE INDEX "ix_work_items_case_no" ON "work_items" ("case_no");
 
 
@@ -2427,9 +2424,6 @@ CREATE INDEX "ix_work_items_completed_by_id_completed_at" ON "work_items" ("comp
 
 
 CREATE INDEX "ix_work_items_queue_due_key_id" ON "work_items" ("queue", "due_key", "id") WHERE queue IS NOT NULL;
-
-
-CREATE INDEX "ix_work_items_root_instance_id" ON "work_items" ("root_instance_id");
 
 
 CREATE INDEX "ix_workflow_instances_correlation_id" ON "workflow_instances" ("correlation_id");
