@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Outgoing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,6 +28,9 @@ public sealed class Account
     public string? Section { get; set; }
     public string? Department { get; set; }
     public string? Mail { get; set; }
+
+    /// <summary>退信: a mail to the address came back, and what the bounce said. Entering the address anew ends it.</summary>
+    public string? MailBounce { get; set; }
 
     /// <summary>Mobile number for messages by SMS.</summary>
     public string? Phone { get; set; }
@@ -59,6 +63,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(a => a.Section).HasMaxLength(100);
         builder.Property(a => a.Department).HasMaxLength(100);
         builder.Property(a => a.Mail).HasMaxLength(200);
+        builder.Property(a => a.MailBounce).HasMaxLength(ReportBounce.ReasonMaxLength);
         builder.Property(a => a.Phone).HasMaxLength(20);
         builder.Property(a => a.SecurityStamp).HasMaxLength(64);
         builder.Property(a => a.Revision).IsConcurrencyToken();

@@ -10,7 +10,7 @@ internal sealed class AccountDirectory(DbContext db) : IDirectory
     private List<Entry>? _entries;
 
     private List<Entry> Entries => _entries ??= [.. db.Set<Account>().AsNoTracking().Where(a => !a.IsDisabled).OrderBy(a => a.UserName).AsEnumerable()
-        .Select(a => new Entry(new Recipient(a.Id, a.DisplayName, Filled(a.Mail), Filled(a.Phone)), a.Roles, a.RegisterNumber, a.Section))];
+        .Select(a => new Entry(new Recipient(a.Id, a.DisplayName, Filled(a.Mail), Filled(a.Phone), a.MailBounce is not null), a.Roles, a.RegisterNumber, a.Section))];
 
     public IReadOnlyList<Recipient> WithRole(string role, string? section)
         => [.. Entries.Where(e => e.Roles.Contains(role) && (section is null || e.Section == section)).Select(e => e.Person)];

@@ -16,6 +16,8 @@ public sealed class ChangeContactHandler(DbContext db, IAuditTrail audit)
         if (phone.Length > 0 && (phone.Length is < 5 or > 20 || phone.TrimStart('+').Any(c => !char.IsAsciiDigit(c)))) return Refusal.Invalid("accounts.bad-phone", "phone");
         if (await db.Set<Account>().FindAsync([change.By.Id], cancellationToken) is not { } account) return Refusal.NotFound("accounts.unknown", change.By.Name);
         (account.Mail, account.Phone) = (mail.Length == 0 ? null : mail, phone.Length == 0 ? null : phone);
+        // Whoever enters the address again vouches for it.
+        account.MailBounce = null;
         account.Revision++;
         audit.Record(change, "office", "修改联系方式", $"account/{account.UserName}");
         return account;

@@ -107,6 +107,7 @@ internal static class OutgoingServices
         }
         services.AddSingleton<OutboxSender>();
         services.AddScoped<ResendMessageHandler>();
+        services.AddScoped<ReportBounceHandler>();
         return services;
     }
 }

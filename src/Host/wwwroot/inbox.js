@@ -84,7 +84,13 @@
   if (window.EventSource) {
     const source = new EventSource(live);
     source.addEventListener('changed', later);
-    source.addEventListener('open', stopPolling);
+    // While the line was cut nobody told what happened: the list is read once when it is back.
+    let again = false;
+    source.addEventListener('open', () => {
+      stopPolling();
+      if (again) later();
+      again = true;
+    });
     source.addEventListener('error', startPolling);
     addEventListener('pagehide', () => source.close());
   } else startPolling();

@@ -7,10 +7,14 @@ using DoubleRandom.Inspections.People;
 namespace DoubleRandom.Inspections.Alerts;
 
 /// <summary>A person who can be told, and where.</summary>
-public sealed record Recipient(Guid Id, string Name, string? Mail, string? Phone = null)
+/// <param name="HasMailBounced">What was sent to the address came back: nothing more goes there until it is corrected.</param>
+public sealed record Recipient(Guid Id, string Name, string? Mail, string? Phone = null, bool HasMailBounced = false)
 {
-    /// <summary>Where the person is reached by the way; null: no such address is entered.</summary>
-    public string? AddressBy(string way) => way switch { AlertWays.Mail => Mail, AlertWays.Sms => Phone, _ => null };
+    /// <summary>Where the person is reached by the way; null: <see cref="ProblemBy"/> says why not.</summary>
+    public string? AddressBy(string way) => way switch { AlertWays.Mail when !HasMailBounced => Mail, AlertWays.Sms => Phone, _ => null };
+
+    /// <summary>Why nothing can leave for the person by the way; null: it can.</summary>
+    public string? ProblemBy(string way) => AddressBy(way) is not null ? null : way != AlertWays.Mail ? "没有登记手机号" : Mail is null ? "没有登记邮箱" : "邮箱退信，待更正";
 }
 
 /// <summary>Who holds a role, as the host's accounts know it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,7 +9,7 @@ namespace DoubleRandom.Inspections.Alerts;
 
 /// <summary>
 /// Hands waiting deliveries over to the outbox: each as a message of its own, or, when many wait for one person by one way, as one digest. In the
-/// office's quiet hours they wait; what has no address is put aside until there is one. A unit of work for each person and way: a kill in between loses nothing and repeats nothing.
+/// office's quiet hours, and on days off where it wants that, they wait; what has no address is put aside until there is one. A unit of work for each person and way: a kill in between loses nothing and repeats nothing.
 /// </summary>
 public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes, TimeProvider time)
 {
@@ -37,8 +38,8 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
             }
             if (waiting.Count == 0) return 0;
             policy = await db.Set<AlertPolicy>().AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? new AlertPolicy();
+            if (policy.IsQuiet(time.GetLocalNow().DateTime, await scope.ServiceProvider.GetRequiredService<CalendarSource>().CurrentAsync(cancellationToken))) return 0;
         }
-        if (policy.IsQuiet(TimeOnly.FromDateTime(time.GetLocalNow().DateTime))) return 0;
         var written = 0;
         foreach (var group in waiting)
         {
@@ -55,8 +56,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     private static string? ProblemOf(IDirectory directory, Waiting group)
     {
         if (!AlertWays.Find(group.Way)!.IsPersonal) return null;
-        if (directory.Person(group.RecipientId) is not { } person) return "账号已停用";
-        return person.AddressBy(group.Way) is not null ? null : group.Way == AlertWays.Mail ? "没有登记邮箱" : "没有登记手机号";
+        return directory.Person(group.RecipientId) is { } person ? person.ProblemBy(group.Way) : "账号已停用";
     }
 
     /// <summary>Puts aside what waits for the person by the way, with the reason; null: lets it wait again, for there is an address now.</summary>

@@ -62,12 +62,18 @@ public static class AlertQueries
 
     /// <summary>The running clocks a person deals with: by name, by register number, or as holder of a role nobody is named for.</summary>
     public static IQueryable<Deadline> RunningOf(this IQueryable<Deadline> deadlines, Actor actor)
+        => deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && !d.IsWindow).Of(actor);
+
+    /// <summary>The clocks a person dealt with that are met or cancelled, or stand still.</summary>
+    public static IQueryable<Deadline> EndedOf(this IQueryable<Deadline> deadlines, Actor actor)
+        => deadlines.Where(d => (d.Status == DeadlineStatus.Met || d.Status == DeadlineStatus.Cancelled || d.PausedOn != null) && !d.IsWindow).Of(actor);
+
+    private static IQueryable<Deadline> Of(this IQueryable<Deadline> deadlines, Actor actor)
     {
         var roles = actor.Roles.ToArray();
         var number = $";{actor.RegisterNumber};";
-        return deadlines.Where(d => (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue) && d.PausedOn == null && !d.IsWindow
-            && (d.OwnerId == actor.Id || (actor.RegisterNumber != null && d.OwnerNumbers!.Contains(number))
-                || (d.OwnerId == null && d.OwnerNumbers == null && roles.Contains(d.OwnerRole) && (d.Section == null || d.Section == actor.Section))));
+        return deadlines.Where(d => d.OwnerId == actor.Id || (actor.RegisterNumber != null && d.OwnerNumbers!.Contains(number))
+            || (d.OwnerId == null && d.OwnerNumbers == null && roles.Contains(d.OwnerRole) && (d.Section == null || d.Section == actor.Section)));
     }
 
     /// <summary>Late and still open, the longest overdue first.</summary>

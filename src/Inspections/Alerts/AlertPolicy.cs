@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,9 @@ public sealed class AlertPolicy
     /// <summary>… until this one. The same time twice: no quiet hours.</summary>
     public TimeOnly QuietTo { get; set; } = new(7, 30);
 
+    /// <summary>Nothing leaves on days off either, of the office's calendar: it leaves together on the next working day.</summary>
+    public bool IsQuietOnDaysOff { get; set; }
+
     /// <summary>More than so many alerts that wait for one person by one way leave as one digest. 1 to <see cref="MostTogether"/>.</summary>
     public int DigestAbove { get; set; } = 5;
 
@@ -33,7 +37,9 @@ public sealed class AlertPolicy
 
     public int Revision { get; set; }
 
-    public bool IsQuiet(TimeOnly at) => QuietFrom != QuietTo && at.IsBetween(QuietFrom, QuietTo);
+    /// <param name="at">The office's clock.</param>
+    public bool IsQuiet(DateTime at, IWorkingCalendar calendar)
+        => (QuietFrom != QuietTo && TimeOnly.FromDateTime(at).IsBetween(QuietFrom, QuietTo)) || (IsQuietOnDaysOff && !calendar.IsWorkingDay(DateOnly.FromDateTime(at)));
 }
 
 internal sealed class AlertPolicyMapping : IEntityTypeConfiguration<AlertPolicy>
@@ -49,7 +55,7 @@ internal sealed class AlertPolicyMapping : IEntityTypeConfiguration<AlertPolicy>
 }
 
 /// <summary>Changes when people are left alone and how much comes together. Whom the ladder tells takes two persons (<see cref="ProposeLadder"/>).</summary>
-public sealed record ChangeAlertPolicy(TimeOnly QuietFrom, TimeOnly QuietTo, int DigestAbove, string Reason);
+public sealed record ChangeAlertPolicy(TimeOnly QuietFrom, TimeOnly QuietTo, int DigestAbove, string Reason, bool IsQuietOnDaysOff = false);
 
 public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
 {
@@ -62,7 +68,7 @@ public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
         var policy = await db.Set<AlertPolicy>().SingleOrDefaultAsync(cancellationToken);
         if (policy is null) db.Add(policy = new AlertPolicy());
         var before = Describe(policy);
-        (policy.QuietFrom, policy.QuietTo, policy.DigestAbove) = (command.QuietFrom, command.QuietTo, command.DigestAbove);
+        (policy.QuietFrom, policy.QuietTo, policy.IsQuietOnDaysOff, policy.DigestAbove) = (command.QuietFrom, command.QuietTo, command.IsQuietOnDaysOff, command.DigestAbove);
         (policy.ChangedByName, policy.ChangedAt) = (change.By.Name, change.At);
         policy.Revision++;
         audit.Record(change with { Reason = command.Reason.Trim() }, "office", "修改催办设置", "催办设置", new JsonObject { ["before"] = before, ["after"] = Describe(policy) });
@@ -75,6 +81,7 @@ public sealed class ChangeAlertPolicyHandler(DbContext db, IAuditTrail audit)
     {
         ["quietFrom"] = policy.QuietFrom.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture),
         ["quietTo"] = policy.QuietTo.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+        ["quietOnDaysOff"] = policy.IsQuietOnDaysOff,
         ["digestAbove"] = policy.DigestAbove,
     };
 }

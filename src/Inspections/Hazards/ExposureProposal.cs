@@ -109,6 +109,7 @@ public sealed class DecideExposureHandler(DbContext db, IAuditTrail audit, Expos
         if (command.Expose && CaseRows.IsBlank(command.Facts)) return Refusal.Invalid("hazards.incomplete", "facts", "曝光事由");
         if (!command.Expose && CaseRows.IsBlank(command.Opinion)) return Refusal.Invalid("exposures.opinion-needed", nameof(command.Opinion));
         if (command.Facts.Length > ExposureProposal.WordsMaxLength || command.Opinion?.Length > ExposureProposal.WordsMaxLength) return Refusal.Invalid("deadlines.words-too-long", nameof(command.Facts), ExposureProposal.WordsMaxLength);
+        if (command.Expose && await db.Set<MajorHazard>().FindAsync([proposal.HazardId], cancellationToken) is { } hazard && !IsStillListed(hazard.Status)) return Refusal.Conflict("exposures.over", proposal.ListNo);
         if (command.Expose && (await expose.HandleAsync(new ExposeHazard(proposal.HazardId, ExposureReason.Overdue, command.Facts.Trim()), change, cancellationToken)).Refusal is { } refusal) return refusal;
 
         proposal.Decision = command.Expose ? ExposureDecision.Exposed : ExposureDecision.Declined;
@@ -118,6 +119,9 @@ public sealed class DecideExposureHandler(DbContext db, IAuditTrail audit, Expos
         if (!command.Expose) audit.Record(change, $"case/{proposal.CaseNo}", "不予曝光", proposal.ListNo, new JsonObject { ["opinion"] = proposal.Opinion });
         return proposal;
     }
+
+    /// <summary>What has been accepted or delisted since is no longer exposed: the proposal can only be declined.</summary>
+    public static bool IsStillListed(HazardStatus status) => status is HazardStatus.Listed or HazardStatus.Treating;
 
     public static bool MayDecide(Actor actor) => actor.IsAny(Roles.DeputyDirector, Roles.Director);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -40,6 +41,20 @@ public sealed class CalendarFeedTests
         Assert.Contains(lines, l => l.StartsWith("SUMMARY:", StringComparison.Ordinal) && l.Contains(@"永兴商行\;分店\,东街\\西门", StringComparison.Ordinal));
         Assert.Single(lines, l => l == "BEGIN:VEVENT");
         Assert.DoesNotContain("别人的事", feed, StringComparison.Ordinal);
+        Assert.Contains("STATUS:CONFIRMED", lines);
+        Assert.Contains("X-MICROSOFT-CDO-ALLDAYEVENT:TRUE", lines);
+        Assert.Contains("REFRESH-INTERVAL;VALUE=DURATION:PT1H", lines);
+        var own = await host.Data.ReadAsync(db => db.Set<Deadline>().AsNoTracking().SingleAsync(d => d.CaseNo == "2026-07-001"));
+        Assert.Contains(lines, l => l.StartsWith("URL:http", StringComparison.Ordinal) && l.EndsWith($"/deadlines/{own.Id}", StringComparison.Ordinal));
+        var uid = Assert.Single(lines, l => l.StartsWith("UID:", StringComparison.Ordinal));
+
+        // Done, it is taken out of the programs that have it: the same event, of a later sequence, cancelled.
+        Assert.Null((await host.Data.HandleAsync((CancelDeadlineHandler h) => h.HandleAsync(new CancelDeadline(own.Id, "不再需要"), host.Data.Change(), default))).Refusal);
+        var after = Encoding.UTF8.GetString(await anonymous.BytesAsync(path)).Replace("\r\n ", "", StringComparison.Ordinal).Split("\r\n");
+        Assert.Equal(uid, Assert.Single(after, l => l.StartsWith("UID:", StringComparison.Ordinal)));
+        Assert.Contains("STATUS:CANCELLED", after);
+        static int Sequence(string[] of) => int.Parse(of.Single(l => l.StartsWith("SEQUENCE:", StringComparison.Ordinal))[9..], CultureInfo.InvariantCulture);
+        Assert.True(Sequence(after) > Sequence(lines));
         Assert.DoesNotContain(path.Split('/')[^1].Split('.')[0], await host.Data.ReadAsync(db => db.Set<CalendarFeed>().Select(f => f.TokenSha256).SingleAsync()), StringComparison.Ordinal);
 
         await reader.GetAsync("/profile");

@@ -60,8 +60,9 @@ public sealed class OfficePagesTests
         Assert.Contains("由您提出，须由另一人批准。", escalation.Text);
         Assert.Contains("有改动", escalation.Text);
         Assert.Contains("不再有", escalation.Text);
-        await escalation.PostAsync("policy", ("quietFrom", "22:00"), ("quietTo", "07:00"), ("digestAbove", "9"), ("reason", "冬季"));
+        await escalation.PostAsync("policy", ("quietFrom", "22:00"), ("quietTo", "07:00"), ("digestAbove", "9"), ("daysOff", "1"), ("reason", "冬季"));
         Assert.Contains("已保存。", escalation.Text);
+        Assert.Contains("周末和节假日全天不发，下一个工作日合并发出。", escalation.Text);
 
         var clerk = await host.SignInAsync("王彦龙", ["officer"]);
         await clerk.GetAsync("/deadlines/ladder");
@@ -106,9 +107,21 @@ public sealed class OfficePagesTests
         Assert.Contains("已安排重发 2 条。", escalation.Text);
         Assert.Contains("没有提醒。", escalation.Text);
 
+        // The mail has left, and comes back to whoever reads the sender's mailbox.
+        var mail = await host.Data.ReadAsync(db => db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.Kind == "mail"));
+        await host.Data.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<OutboxMessage>().SingleAsync(m => m.Id == mail.Id)).SentAt = mail.CreatedAt);
+        await escalation.GetAsync($"/escalation/alerts?bounce={mail.Id}");
+        Assert.Contains("发给李志强", escalation.Text);
+        await escalation.PostAsync("bounce", ("reason", ""));
+        Assert.Contains("请写明退信中说的原因", escalation.Text);
+        await escalation.PostAsync("bounce", ("reason", "550 5.1.1 <b>收件人</b>不存在"));
+        Assert.Contains("退信已登记", escalation.Text);
+        Assert.Contains("退信（宋文涛登记）：550 5.1.1 <b>收件人</b>不存在", escalation.Text);
+
         var auditor = await host.SignInAsync("审计", ["auditor"]);
-        await auditor.GetAsync("/escalation/alerts?show=failed");
+        await auditor.GetAsync($"/escalation/alerts?show=failed&bounce={mail.Id}");
         Assert.DoesNotContain("重发", auditor.Text);
+        Assert.DoesNotContain("登记退信", auditor.Text);
     }
 
     [Theory, BothDatabases]

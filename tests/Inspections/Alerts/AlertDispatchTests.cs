@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Outgoing;
 using DoubleRandom.Inspections.Alerts;
@@ -66,6 +67,48 @@ public sealed class AlertDispatchTests
 
         Assert.Equal(1, await host.Services.GetRequiredService<OutboxSender>().SendDueAsync());
         Assert.Contains("li@example.org", SmtpServer.Header(Assert.Single(server.Received), "To"), StringComparison.Ordinal);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Mail_ThatCameBackLater_CountsAsNotDeliveredAndNothingMoreGoesThereUntilItIsEnteredAnew(string database)
+    {
+        await using var server = new SmtpServer();
+        await using var host = await TestHost.StartAsync(database, s => s.AddSingleton(new MailOptions("127.0.0.1", server.Port, "bureau@example.org", null, null, false, "https://inspect.example.org")));
+        var account = (await host.HandleAsync((AddAccountHandler h) => h.HandleAsync(new AddAccount("li", "李四", ["officer"], "correct horse battery", Mail: "gone@example.org"), host.Change(), default))).Value;
+        var li = account.ToActor();
+        Task OpenForAsync(string caseNo, int day) => host.RunAsync(async services => Assert.Null((await services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(
+            new OpenDeadline("result.publish", caseNo, "inspection", Guid.NewGuid(), new DateOnly(2026, 9, day), "officer", li.Id, li.Name, "执法一科"), host.Change(li), default)).Refusal));
+        Task<int> LeaveAsync() => host.Services.GetRequiredService<OutboxSender>().SendDueAsync();
+        Task<Result<OutboxMessage>> BounceAsync(Guid id, Actor by, string reason = "550 5.1.1\r\nno such user") => host.HandleAsync((ReportBounceHandler h) => h.HandleAsync(new ReportBounce(id, reason), host.Change(by), default));
+        await OpenForAsync("2026-0001", 18);
+        await DayAsync(host, 10, 22);
+        var waiting = Assert.Single(await MessagesAsync(host));
+        Assert.Equal("outbox.bounce-not-sent", (await BounceAsync(waiting.Id, Escalation)).Refusal?.Code);
+        Assert.Equal(1, await LeaveAsync());
+
+        Assert.Equal("outbox.not-admin", (await BounceAsync(waiting.Id, Officer)).Refusal?.Code);
+        Assert.Equal("outbox.bounce-reason", (await BounceAsync(waiting.Id, Escalation, " \r\n")).Refusal?.Code);
+        Assert.Equal("outbox.unknown", (await BounceAsync(Guid.NewGuid(), Escalation)).Refusal?.Code);
+        Assert.Null((await BounceAsync(waiting.Id, Escalation)).Refusal);
+        Assert.Null((await BounceAsync(waiting.Id, Escalation, "第二次登记")).Refusal);
+
+        var bounced = Assert.Single(await MessagesAsync(host));
+        Assert.Equal((null, "退信（赵六登记）：550 5.1.1  no such user"), (bounced.SentAt, bounced.LastError));
+        Assert.NotNull(bounced.FailedAt);
+        // What comes next waits, with the reason, and leaves together with the resent one once the address is right.
+        await OpenForAsync("2026-0002", 20);
+        Assert.Equal(0, await DayAsync(host, 10, 23));
+        Assert.Equal(["邮箱退信，待更正"], await host.ReadAsync(db => db.Set<AlertDelivery>().Where(d => d.MessageKey == null).Select(d => d.Problem).Distinct().ToListAsync()));
+        Assert.Null((await host.HandleAsync((ChangeContactHandler h) => h.HandleAsync(new ChangeContact("li@example.org", null), host.Change(li), default))).Refusal);
+        Assert.Null((await host.HandleAsync((ResendMessageHandler h) => h.HandleAsync(new ResendMessage(bounced.Id), host.Change(Escalation), default))).Refusal);
+        var parked = await host.ReadAsync(db => db.Set<AlertDelivery>().CountAsync(d => d.MessageKey == null));
+        Assert.Equal(parked, await DayAsync(host, 10, 23));
+        Assert.Equal(parked + 1, await LeaveAsync());
+        Assert.Equal(parked + 1, server.Received.Count(m => SmtpServer.Header(m, "To").Contains("li@example.org", StringComparison.Ordinal)));
+        // The mail went to an address that is no longer his: what comes back says nothing about the new one.
+        await host.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<OutboxMessage>().SingleAsync(m => m.Id == bounced.Id)).Payload = bounced.Payload);
+        Assert.Null((await BounceAsync(bounced.Id, Escalation)).Refusal);
+        Assert.Null(await host.ReadAsync(db => db.Set<Account>().Where(a => a.Id == account.Id).Select(a => a.MailBounce).SingleAsync()));
     }
 
     [Theory, BothDatabases]
@@ -192,6 +235,38 @@ public sealed class AlertDispatchTests
         Assert.Empty(await MessagesAsync(host));
         Assert.True(await DayAsync(host, 10, 23, hour: 8) > 0);
         Assert.NotEmpty(await MessagesAsync(host));
+    }
+
+    [Theory, BothDatabases]
+    public async Task QuietDays_OverAHoliday_AlertsLeaveTogetherOnTheNextWorkingDay(string database)
+    {
+        await using var host = await StartAsync(database);
+        Assert.Null((await SetAsync(host, Policy() with { IsQuietOnDaysOff = true }, Escalation)).Refusal);
+        // Calendar days: its reminders fall into the holiday too.
+        await host.RunAsync(async services =>
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                Assert.Null((await services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(new OpenDeadline("lead.transfer", $"2026-09{i:00}", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 1).AddDays(i * 4), "officer", Officer.Id, Officer.Name, "执法一科"), host.Change(Officer), default)).Refusal);
+            }
+        });
+        // 30 September is a working day, but this is its night; 1 to 7 October are the holiday, 10 October is a Saturday on which people work.
+        Assert.Equal(0, await DayAsync(host, 9, 30, hour: 22));
+        foreach (var day in (int[])[1, 3, 7]) Assert.Equal(0, await DayAsync(host, 10, day, hour: 10));
+        Assert.NotEmpty(await host.ReadAsync(db => db.Set<Alert>().ToListAsync()));
+        Assert.Equal(0, await DayAsync(host, 10, 8, hour: 7));
+        Assert.True(await DayAsync(host, 10, 8, hour: 8) > 0);
+        var afterwards = (await MessagesAsync(host)).Count;
+        Assert.Equal(0, await DayAsync(host, 10, 11, hour: 10));
+        Assert.Equal(afterwards, (await MessagesAsync(host)).Count);
+        await host.RunAsync(services =>
+        {
+            var db = services.GetRequiredService<DbContext>();
+            var alert = db.Set<Alert>().First(a => a.RecipientId == Officer.Id);
+            db.Add(new AlertDelivery { Id = Guid.NewGuid(), AlertId = alert.Id, Way = AlertWays.DingTalk, RecipientName = "钉钉群", CreatedAt = alert.CreatedAt });
+            return Task.CompletedTask;
+        });
+        Assert.True(await DayAsync(host, 10, 10, hour: 10) > 0);
     }
 
     [Theory, BothDatabases]
