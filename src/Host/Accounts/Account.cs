@@ -11,6 +11,7 @@ public sealed class Account
 {
     public const int UserNameMaxLength = 60;
     public const int DisplayNameMaxLength = 60;
+    public const int SectionMaxLength = 100;
 
     public Guid Id { get; set; }
 
@@ -48,6 +49,9 @@ public sealed class Account
 
     public IReadOnlySet<string> Roles => JsonSerializer.Deserialize<HashSet<string>>(RolesJson)!;
 
+    /// <summary>What a form that changes the account carries: it is another one after each change of password, roles or place.</summary>
+    public string Seen => Hashing.Sha256Hex(SecurityStamp)[..16];
+
     public Actor ToActor() => new(Id, DisplayName, Roles, RegisterNumber, Section, Department);
 }
 
@@ -68,6 +72,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(a => a.SecurityStamp).HasMaxLength(64);
         builder.Property(a => a.Revision).IsConcurrencyToken();
         builder.Ignore(a => a.Roles);
+        builder.Ignore(a => a.Seen);
         builder.HasIndex(a => a.UserName).IsUnique();
     }
 }

@@ -12,6 +12,7 @@ internal static class AccountServices
         services.AddSingleton<Passwords>();
         services.AddScoped<SignInHandler>();
         services.AddScoped<AddAccountHandler>();
+        services.AddScoped<ChangeAccountHandler>();
         services.AddScoped<ResetPasswordHandler>();
         services.AddScoped<ChangePasswordHandler>();
         services.AddScoped<ChangeContactHandler>();

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Accounts;
 
 public sealed record AddAccount(
     string UserName, string DisplayName, IReadOnlyList<string> Roles, string Password,
-    string? RegisterNumber = null, string? Section = null, string? Department = null, string? Mail = null);
+    string? RegisterNumber = null, string? Section = null, string? Department = null, string? Mail = null, bool AcceptsConcerns = false);
 
 public sealed class AddAccountHandler(DbContext db, Passwords passwords, IAuditTrail audit)
 {
@@ -18,8 +19,7 @@ public sealed class AddAccountHandler(DbContext db, Passwords passwords, IAuditT
         if (name.Length is 0 or > Account.UserNameMaxLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             return Refusal.Invalid("accounts.bad-user-name", "userName", Account.UserNameMaxLength);
         if (command.DisplayName.Trim().Length is 0 or > Account.DisplayNameMaxLength) return Refusal.Invalid("accounts.bad-display-name", "displayName", Account.DisplayNameMaxLength);
-        if (command.Roles.FirstOrDefault(r => !AccountRules.Roles.Contains(r)) is { } unknown)
-            return Refusal.Invalid("accounts.unknown-role", "roles", unknown, string.Join(' ', AccountRules.Roles));
+        if (await AccountRules.CheckAsync(db, null, command.Roles, command.RegisterNumber, command.Section, command.Department, command.AcceptsConcerns, change, cancellationToken) is { } wrong) return wrong;
         if (Passwords.Check(command.Password) is { } weak) return weak;
         if (await db.Set<Account>().AnyAsync(a => a.UserName == name, cancellationToken)) return Refusal.Conflict("accounts.exists", name);
 
@@ -38,7 +38,39 @@ public sealed class AddAccountHandler(DbContext db, Passwords passwords, IAuditT
             CreatedAt = change.At,
         };
         db.Add(account);
-        audit.Record(change, "office", "新建账号", $"account/{name}", new JsonObject { ["displayName"] = account.DisplayName, ["roles"] = JsonNode.Parse(account.RolesJson) });
+        audit.Record(change, AccountRules.Chain, "新建账号", $"account/{name}", AccountRules.DataOf(account, [], [.. account.Roles]));
+        return account;
+    }
+}
+
+/// <summary>修改账号: what a person may do, where they belong, whether they may sign in. The change's reason is kept; nobody changes the own account.</summary>
+/// <param name="Seen"><see cref="Account.Seen"/> as the administrator had it; another one since then is a conflict.</param>
+/// <param name="AcceptsConcerns">Roles that one person should not hold together (<see cref="DutyConflicts"/>) are given all the same.</param>
+public sealed record ChangeAccount(
+    Guid Id, string DisplayName, IReadOnlyList<string> Roles, string? RegisterNumber, string? Section, string? Department, bool IsDisabled, string Seen, bool AcceptsConcerns = false);
+
+public sealed class ChangeAccountHandler(DbContext db, IAuditTrail audit)
+{
+    public async Task<Result<Account>> HandleAsync(ChangeAccount command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!AccountRules.MayManage(change.By)) return Refusal.Forbidden("accounts.not-admin");
+        if (await db.Set<Account>().FindAsync([command.Id], cancellationToken) is not { } account) return Refusal.NotFound("accounts.unknown", command.Id);
+        if (account.Id == change.By.Id) return Refusal.Forbidden("accounts.own");
+        if (account.Seen != command.Seen) return Refusal.Conflict("accounts.changed-meanwhile", account.DisplayName);
+        if (command.DisplayName.Trim().Length is 0 or > Account.DisplayNameMaxLength) return Refusal.Invalid("accounts.bad-display-name", "displayName", Account.DisplayNameMaxLength);
+        if (await AccountRules.CheckAsync(db, account, command.Roles, command.RegisterNumber, command.Section, command.Department, command.AcceptsConcerns, change, cancellationToken) is { } wrong) return wrong;
+        string[] before = [.. account.Roles], after = [.. command.Roles.Distinct()];
+        // Who may give roles is asked of those who can sign in: without one nobody could be helped but from the server.
+        if (before.Contains(Inspections.People.Roles.Admin) && (command.IsDisabled || !after.Contains(Inspections.People.Roles.Admin)) && !account.IsDisabled
+            && !(await db.Set<Account>().AsNoTracking().Where(a => !a.IsDisabled && a.Id != account.Id).ToListAsync(cancellationToken)).Exists(a => a.Roles.Contains(Inspections.People.Roles.Admin)))
+            return Refusal.Conflict("accounts.last-admin", account.DisplayName);
+
+        var was = account.IsDisabled;
+        (account.DisplayName, account.RolesJson, account.IsDisabled) = (command.DisplayName.Trim(), JsonSerializer.Serialize(after), command.IsDisabled);
+        (account.RegisterNumber, account.Section, account.Department) = (command.RegisterNumber, command.Section, command.Department);
+        account.SecurityStamp = Passwords.NewStamp();
+        account.Revision++;
+        audit.Record(change, AccountRules.Chain, was == account.IsDisabled ? "修改账号" : was ? "启用账号" : "停用账号", $"account/{account.UserName}", AccountRules.DataOf(account, before, after));
         return account;
     }
 }
@@ -60,16 +92,75 @@ public sealed class ResetPasswordHandler(DbContext db, Passwords passwords, IAud
         account.FailedCount = 0;
         account.LockedUntil = null;
         account.Revision++;
-        audit.Record(change, "office", "重置口令", $"account/{name}");
+        audit.Record(change, AccountRules.Chain, "重置口令", $"account/{name}");
         return account;
     }
 }
 
 internal static class AccountRules
 {
+    /// <summary>Chain of who may do what: apart from the office's, which has every sign-in.</summary>
+    public const string Chain = "accounts";
+
     /// <summary>The keys of the role catalogue.</summary>
     public static readonly IReadOnlyList<string> Roles = [.. Inspections.People.Roles.All.Select(r => r.Key)];
 
     /// <summary>Administrators, and whoever can run a command on the server (acts as the system).</summary>
     public static bool MayManage(Actor by) => by.IsSystem || by.Is("admin");
+
+    /// <summary>Who supervises the office sees who may do what.</summary>
+    public static bool MaySee(Actor by) => MayManage(by) || by.Is(Inspections.People.Roles.Auditor);
+
+    /// <param name="account">Null: a new one.</param>
+    public static async Task<Refusal?> CheckAsync(DbContext db, Account? account, IReadOnlyList<string> roles, string? registerNumber, string? section, string? department, bool acceptsConcerns, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (roles.FirstOrDefault(r => !Roles.Contains(r)) is { } unknown) return Refusal.Invalid("accounts.unknown-role", "roles", unknown, string.Join(' ', Roles));
+        if (section?.Length > Account.SectionMaxLength || department?.Length > Account.SectionMaxLength) return Refusal.Invalid("accounts.long-section", section?.Length > Account.SectionMaxLength ? "section" : "department", Account.SectionMaxLength);
+        // Whoever sets an installation up from the server has no registers yet and answers for the rest.
+        if (change.By.IsSystem) return null;
+        if (string.IsNullOrWhiteSpace(change.Reason) || change.Reason.Length > 400) return Refusal.Invalid("accounts.say-why", "reason", 400);
+        if (roles.Count == 0) return Refusal.Invalid("accounts.no-role", "roles");
+        if (registerNumber is not null && registerNumber != account?.RegisterNumber)
+        {
+            if (!await db.Set<Officer>().AnyAsync(o => o.Number == registerNumber, cancellationToken) && !await db.Set<Expert>().AnyAsync(e => e.Number == registerNumber, cancellationToken))
+                return Refusal.Invalid("accounts.no-number", "registerNumber", registerNumber);
+            var own = account?.Id ?? Guid.Empty;
+            if (await db.Set<Account>().Where(a => a.RegisterNumber == registerNumber && a.Id != own).Select(a => a.DisplayName).FirstOrDefaultAsync(cancellationToken) is { } holder)
+                return Refusal.Invalid("accounts.number-taken", "registerNumber", registerNumber, holder);
+        }
+        var known = DutyConflicts.Of([.. account?.Roles ?? new HashSet<string>()]);
+        return acceptsConcerns || DutyConflicts.Of([.. roles.Distinct()]).Where(c => !known.Contains(c)).ToList() is not { Count: > 0 } concerns ? null
+            : Refusal.Invalid("accounts.concern", "roles", string.Join('；', concerns.Select(Words)));
+    }
+
+    public static string Words(DutyConflict c) => $"{NameOf(c.One)}、{NameOf(c.Other)}：{c.Why}";
+
+    /// <summary>What the audit keeps of an account: roles given and withdrawn, where the person belongs, and what spoke against it.</summary>
+    public static JsonObject DataOf(Account account, string[] before, string[] after) => new()
+    {
+        ["displayName"] = account.DisplayName,
+        ["roles"] = JsonNode.Parse(account.RolesJson),
+        ["given"] = new JsonArray([.. after.Except(before).Select(r => JsonValue.Create(NameOf(r)))]),
+        ["withdrawn"] = new JsonArray([.. before.Except(after).Select(r => JsonValue.Create(NameOf(r)))]),
+        ["section"] = account.Section,
+        ["department"] = account.Department,
+        ["registerNumber"] = account.RegisterNumber,
+        ["disabled"] = account.IsDisabled,
+        ["concerns"] = new JsonArray([.. DutyConflicts.Of(after).Select(c => JsonValue.Create(Words(c)))]),
+    };
+
+    /// <summary>The same in words, for the page.</summary>
+    public static string WordsOf(string? data)
+    {
+        if (data is null || JsonNode.Parse(data) is not JsonObject kept) return "";
+        List<string> words = [];
+        foreach (var (key, title) in ((string, string)[])[("given", "给予"), ("withdrawn", "收回"), ("concerns", "职责冲突")])
+        {
+            if (kept[key] is JsonArray { Count: > 0 } names) words.Add($"{title}：{string.Join('、', names.Select(n => n!.GetValue<string>()))}");
+        }
+        if (kept["section"]?.GetValue<string>() is { } section) words.Add($"科室：{section}");
+        return string.Join('；', words);
+    }
+
+    private static string NameOf(string role) => Inspections.People.Roles.Find(role)?.Name ?? role;
 }

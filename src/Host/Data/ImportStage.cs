@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using DoubleRandom.Inspections.Imports;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -25,6 +26,7 @@ internal abstract class ImportStage(Db db) : IImportStage
     private RegisterForm _form = null!;
     private IDbContextTransaction? _own;
     private string _table = "";
+    private DateOnly _on;
     private int _added;
     private int _refused;
 
@@ -95,6 +97,7 @@ internal abstract class ImportStage(Db db) : IImportStage
 
     public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, IReadOnlyList<string>? owners, Action<StagedDuplicate> each, CancellationToken cancellationToken)
     {
+        _on = on;
         var keys = Join(", ", k => k);
         // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
         _refused += await RunAsync($"""
@@ -273,13 +276,15 @@ internal abstract class ImportStage(Db db) : IImportStage
         foreach (var table in (string[])["import_stage", "import_refused", "import_known"]) await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
     }
 
+    /// <summary>A new name puts the one before in front of the former ones, with the day; a file that says something else about them is believed.</summary>
     private async Task KeepFormerNamesAsync(CancellationToken cancellationToken)
     {
         if (_form.FormerName is not { } header || _present.All(c => c.Header != header) || _present.All(c => c.Header != _form.Name)) return;
         var (former, name) = (NameOf(_form[header]), NameOf(_form[_form.Name]));
         await RunAsync($"""
-            UPDATE import_stage AS s SET {former} = CASE WHEN t.{name} <> s.{name} THEN t.{name} ELSE t.{former} END
-            FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")} AND s.{former} IS NULL AND (t.{former} IS NOT NULL OR t.{name} <> s.{name})
+            UPDATE import_stage AS s SET {former} = CASE WHEN t.{name} <> s.{name} THEN SUBSTR(t.{name} || '（至{_on:yyyy-MM-dd}）' || COALESCE('；' || t.{former}, ''), 1, {Inspectee.FormerNamesMaxLength.ToString(CultureInfo.InvariantCulture)}) ELSE t.{former} END
+            FROM {_table} t WHERE {Join(" AND ", k => $"t.{k} = s.{k}")} AND (t.{former} IS NOT NULL OR t.{name} <> s.{name})
+                AND (s.{former} IS NULL OR (t.{name} <> s.{name} AND (s.{former} = t.{name} OR s.{former} = t.{former})))
             """, cancellationToken);
     }
 

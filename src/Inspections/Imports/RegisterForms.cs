@@ -35,7 +35,7 @@ public static class RegisterForms
         Columns.Text<Inspectee>("对象编号", r => r.Number, 32, required: true),
         Columns.Choice<Inspectee>("对象类型", r => r.Kind, true, "企业单位", "个体经营户", "非市场主体"),
         Columns.Text<Inspectee>("名称", r => r.Name, 200, required: true),
-        Columns.Text<Inspectee>("曾用名", r => r.FormerName, 200),
+        Columns.Text<Inspectee>("曾用名", r => r.FormerName, Inspectee.FormerNamesMaxLength),
         Columns.CreditCode<Inspectee>("统一社会信用代码", r => r.CreditCode),
         Columns.Text<Inspectee>("信用代码例外说明", r => r.CreditCodeNote, 200),
         Columns.Text<Inspectee>("其他身份代码", r => r.OtherCode, 40),

@@ -129,7 +129,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
             // Of an existing entry the key stays.
             else if (entity is not null && form.Keys.Contains(column.Header)) all[column.Header] = column.TextOf(entity);
         }
-        if (entity is not null && form.FormerName is { } former && all[form.Name] != form[form.Name].TextOf(entity) && all[former] == form[former].TextOf(entity)) all[former] = form[form.Name].TextOf(entity);
+        if (entity is not null && form.FormerName is { } former && all[form.Name] != form[form.Name].TextOf(entity) && all[former] == form[former].TextOf(entity)) all[former] = Inspectee.FormerNames(form[form.Name].TextOf(entity), change.On, all[former]);
         if (rights.Own is { } own)
         {
             if (all[form.Owner!].Trim().Length == 0) all[form.Owner!] = own;

@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,6 +7,9 @@ namespace DoubleRandom.Inspections.Registers;
 /// <summary>检查对象: an entry of the object register. Market entities have a credit code; units that are no market entities may lack one (S001-24).</summary>
 public sealed class Inspectee : IRegisterEntry
 {
+    /// <summary>Some five of them; what is older lies in the versions.</summary>
+    public const int FormerNamesMaxLength = 1000;
+
     /// <summary>对象编号: internal, never changed.</summary>
     public required string Number { get; set; }
 
@@ -13,6 +17,7 @@ public sealed class Inspectee : IRegisterEntry
 
     public required string Name { get; set; }
 
+    /// <summary>曾用名: the latest first, each with the day until which it was borne where that is known: 甲公司（至2026-09-18）；乙厂.</summary>
     public string? FormerName { get; set; }
 
     /// <summary>统一社会信用代码 after GB 32100, normalised.</summary>
@@ -127,6 +132,13 @@ public sealed class Inspectee : IRegisterEntry
     /// <summary>Whether random checks do not apply (S003-19…22) on any day from the one to the other, both inclusive.</summary>
     public bool IsExcluded(DateOnly from, DateOnly to) => ExclusionCode is not null && (ExclusionFrom is null || ExclusionFrom <= to) && (ExclusionTo is null || ExclusionTo >= from);
 
+    /// <summary>The former names after another change of name.</summary>
+    internal static string FormerNames(string name, DateOnly until, string known)
+    {
+        var all = $"{name}（至{until.Iso()}）{(known.Length > 0 ? "；" + known : "")}";
+        return all.Length > FormerNamesMaxLength ? all[..FormerNamesMaxLength] : all;
+    }
+
     public Guid? ChangeId { get; set; }
 
     public DateTime? ChangedAt { get; set; }
@@ -154,12 +166,13 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.HasIndex(e => new { e.OwnerSection, e.Number });
         // Few entries have one; what stands among several is looked for in the index, which is a tenth of the table.
         builder.HasIndex(e => new { e.Tags, e.Number }).HasFilter("tags IS NOT NULL");
+        builder.HasIndex(e => new { e.FormerName, e.Number }).HasFilter("former_name IS NOT NULL");
         builder.HasIndex(e => new { e.ListFlags, e.Number }).HasFilter("list_flags IS NOT NULL");
         builder.HasIndex(e => new { e.ExclusionCode, e.Number }).HasFilter("exclusion_code IS NOT NULL");
         builder.Property(e => e.Number).HasMaxLength(32);
         builder.Property(e => e.Kind).HasMaxLength(20);
         builder.Property(e => e.Name).HasMaxLength(200);
-        builder.Property(e => e.FormerName).HasMaxLength(200);
+        builder.Property(e => e.FormerName).HasMaxLength(Inspectee.FormerNamesMaxLength);
         builder.Property(e => e.CreditCode).HasMaxLength(18);
         builder.Property(e => e.CreditCodeNote).HasMaxLength(200);
         builder.Property(e => e.OtherCode).HasMaxLength(40);

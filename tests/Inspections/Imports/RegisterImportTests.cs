@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Pages.Registers;
 using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Registers;
@@ -30,12 +31,12 @@ public sealed class RegisterImportTests
 
         Assert.Equal((3, 1, 1, 1), (preview.Read, preview.Added, preview.Updated, preview.Unchanged));
         Assert.Equal("甲公司", unchanged.Name);
-        Assert.Equal(["名称:甲公司→甲集团公司", "曾用名:→甲公司", "法定代表人:张三→王五", "登记状态:存续→停业"], preview.Changes.Single(c => !c.IsNew).Fields.Select(f => $"{f.Column}:{f.Old}→{f.New}"));
+        Assert.Equal(["名称:甲公司→甲集团公司", "曾用名:→甲公司（至2026-09-19）", "法定代表人:张三→王五", "登记状态:存续→停业"], preview.Changes.Single(c => !c.IsNew).Fields.Select(f => $"{f.Column}:{f.Old}→{f.New}"));
         Assert.Equal("X3 丙店", $"{preview.Changes.Single(c => c.IsNew).Key} {preview.Changes.Single(c => c.IsNew).Name}");
         Assert.Equal((1, 1, 1), (done.Added, done.Updated, done.Unchanged));
         Assert.Equal((0, 0, 3), (again.Added, again.Updated, again.Unchanged));
         var row = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(r => r.Number == "X1"));
-        Assert.Equal(("甲集团公司", "甲公司", "王五"), (row.Name, row.FormerName, row.LegalRepresentative));
+        Assert.Equal(("甲集团公司", "甲公司（至2026-09-19）", "王五"), (row.Name, row.FormerName, row.LegalRepresentative));
         Assert.Equal(new DateOnly(2021, 5, 6), (await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(r => r.Number == "X3"))).EstablishedOn);
         var version = await host.ReadAsync(db => db.Set<RegisterVersion>().AsNoTracking().SingleAsync());
         Assert.Equal(("inspectees", "X1", row.ChangeId), (version.Kind, version.Key, version.ChangeId));
@@ -43,6 +44,31 @@ public sealed class RegisterImportTests
         var change = await host.ReadAsync(db => db.Set<RegisterChange>().AsNoTracking().SingleAsync(c => c.Id == row.ChangeId));
         Assert.Equal(("朱文斌", "换名", 1, 1), (change.ByName, change.Reason, change.Added, change.Updated));
         Assert.Equal(version.FromAt!.Value.AddDays(1), version.ToAt);
+    }
+
+    /// <summary>Renamed three times, by file with and without the column, by an export put right and by hand: all names are there with their days and lead to the entry.</summary>
+    [Theory, BothDatabases]
+    public async Task Import_RenamedAgainAndAgain_KeepsEachNameWithItsDay(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        string Row(string name, string former) => Rows($"X1,企业单位,{name},{former},91350100M000100Y43,,,企业,620823,街1号,张三,存续,,,");
+        await ImportAsync(host, Row("甲厂", ""));
+        host.Time.Advance(TimeSpan.FromDays(1));
+        await ImportAsync(host, Row("乙厂", ""));
+        host.Time.Advance(TimeSpan.FromDays(1));
+        // As exported, with the new name typed in; and with the name before written as the former one.
+        await ImportAsync(host, Row("丙厂", "甲厂（至2026-09-19）"));
+        host.Time.Advance(TimeSpan.FromDays(1));
+        await ImportAsync(host, Row("丁厂", "丙厂"));
+        Assert.Equal(1, (await ImportAsync(host, Row("丁厂", ""))).Unchanged);
+        var refused = await ImportAsync(host, Rows("X9,企业单位,戊厂,,91350100M000100Y43,,,企业,620823,街1号,张三,存续,,,"));
+
+        var row = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync());
+        Assert.Equal(("丁厂", "丙厂（至2026-09-21）；乙厂（至2026-09-20）；甲厂（至2026-09-19）"), (row.Name, row.FormerName));
+        Assert.Contains("把这一行的对象编号改成 X1 再导入", Assert.Single(refused.Errors).Message, StringComparison.Ordinal);
+        await using var scope = host.Services.CreateAsyncScope();
+        var found = await ActivatorUtilities.CreateInstance<RegisterQueries>(scope.ServiceProvider).ListAsync(new ListRequest("inspectees", "甲厂", null, new Dictionary<string, string>()), default);
+        Assert.Equal("X1", Assert.Single(found!.Lines).Key);
     }
 
     [Theory, BothDatabases]

@@ -29,7 +29,7 @@ public sealed class EditEntryTests
         Assert.Equal("CX00001", saved.Value);
         Assert.Equal("registers.changed-meanwhile", late.Refusal!.Code);
         var now = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(r => r.Number == "CX00001"));
-        Assert.Equal(("崇信县新名餐饮有限公司", before.Name, "停业"), (now.Name, now.FormerName, now.RegistrationStatus));
+        Assert.Equal(("崇信县新名餐饮有限公司", $"{before.Name}（至2026-09-20）", "停业"), (now.Name, now.FormerName, now.RegistrationStatus));
         var history = await AskAsync(host, q => q.HistoryAsync("inspectees", "CX00001", Planner, default));
         Assert.Equal(["名称", "曾用名", "登记状态"], history[0].Fields.Select(f => f.Column));
         Assert.Equal(("朱文斌", "修改", "来信更正"), (history[0].By, history[0].Act, history[0].Reason));

@@ -19,6 +19,7 @@ internal static class Places
         (new Place("期限日历", "/deadlines/month", "/deadlines/month"), []),
         (new Place("时限督办", "/escalation", "/escalation"), []),
         (new Place("名录库", "/registers", "/registers"), []),
+        (new Place("账号", "/accounts", "/accounts"), [Roles.Admin, Roles.Auditor]),
         (new Place("流程设计", "/studio", "/studio"), [Roles.Planner, Roles.SectionHead, Roles.DeputyDirector, Roles.Director, Roles.Legal, Roles.Auditor, Roles.Admin, Roles.ProcessManager]),
         (new Place("发起流程", "/workflows/start", "/workflows/start"), [Roles.Planner, Roles.SectionHead]),
         (new Place("流程发布", "/workflows/publishing", "/workflows/publishing"), [Roles.ProcessManager, Roles.Legal, Roles.Director]),

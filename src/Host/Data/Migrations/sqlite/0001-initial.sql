@@ -2197,6 +2197,9 @@ CREATE INDEX "ix_inspectees_credit_grade_number" ON "inspectees" ("credit_grade"
 CREATE INDEX "ix_inspectees_exclusion_code_number" ON "inspectees" ("exclusion_code", "number") WHERE exclusion_code IS NOT NULL;
 
 
+CREATE INDEX "ix_inspectees_former_name_number" ON "inspectees" ("former_name", "number") WHERE former_name IS NOT NULL;
+
+
 CREATE INDEX "ix_inspectees_kind_number" ON "inspectees" ("kind", "number");
 
 
