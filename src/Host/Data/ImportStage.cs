@@ -145,7 +145,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         var own = string.Join(", ", owners.Select((_, i) => $"@o{i}"));
         var others = $"t.{_keys[0]} IS NOT NULL AND (t.{name} IS NULL OR t.{name} NOT IN ({own}))";
         await using var command = Command($"""
-            INSERT INTO import_refused SELECT s.line, '{header}', 'not-your-section', {KeyText("s")}, COALESCE(CASE WHEN {others} THEN t.{name} ELSE s.{name} END, '')
+            INSERT INTO import_refused SELECT s.line, '{header}', 'not-your-section', {KeyText("s")}, CASE WHEN {others} THEN COALESCE(t.{name}, '') ELSE '{StagedDuplicate.Given}' || s.{name} END
             FROM import_stage s LEFT JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")} WHERE (({others}) OR s.{name} NOT IN ({own})){Left}
             """);
         for (var i = 0; i < owners.Count; i++) Add(command, $"@o{i}", owners[i]);

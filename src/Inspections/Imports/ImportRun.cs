@@ -159,7 +159,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, isTakeOver, rights.Owners, d =>
         {
             _duplicates++;
-            var error = Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Code == "not-your-section" ? Whose(d.Holder) : d.Holder);
+            var error = d.Code == "not-your-section" && d.Holder.StartsWith(StagedDuplicate.Given, StringComparison.Ordinal) ? new ImportError(d.Row, d.Column, d.Code, Texts.Of("imports.not-to-section", d.Row, d.Column, d.Value, d.Holder[1..])) : Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Code == "not-your-section" ? Whose(d.Holder) : d.Holder);
             if (late.Count < MaxErrors) late.Add(error);
             _spool ??= new RefusalSpool();
             _spool.AddLate(d.Row, error.Message, Original(d.Cells));

@@ -5,7 +5,11 @@ namespace DoubleRandom.Inspections.Imports;
 /// <param name="Code">duplicate-in-file, duplicate-credit-code, unknown-code, by-step, make-new-version or not-your-section.</param>
 /// <param name="Value">What there is twice.</param>
 /// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
-public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells);
+public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells)
+{
+    /// <summary>Before the section to which a row would be given, so that it is not taken for the one that keeps it.</summary>
+    public const string Given = "→";
+}
 
 public readonly record struct StagedCounts(int Added, int Changed, int Unchanged);
 

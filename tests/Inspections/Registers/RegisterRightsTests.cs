@@ -72,6 +72,7 @@ public sealed class RegisterRightsTests
         Assert.Equal(["3/所属科室/not-your-section", "4/所属科室/not-your-section", "6/所属科室/not-your-section"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
         Assert.Contains($"N2由{Other}维护", report.Errors[0].Message, StringComparison.Ordinal);
         Assert.Contains("N3由牵头科室维护", report.Errors[1].Message, StringComparison.Ordinal);
+        Assert.Contains($"N5不能登记或移交给{Other}", report.Errors[2].Message, StringComparison.Ordinal);
         // A file that lacks the column keeps what the entries have and enters new ones for the own section.
         var without = await ImportAsync(host, Registrar, Header.Replace(",所属科室", "", StringComparison.Ordinal) + "N1,非市场主体,一又改,,Z1,其他,620823,街1号,甲,存续\nN2,非市场主体,二改,,Z2,其他,620823,街1号,甲,存续\nN6,非市场主体,六,,Z6,其他,620823,街1号,甲,存续\n");
         Assert.Equal((1, 1, 1), (without.Added, without.Updated, without.Refused));
