@@ -3,6 +3,7 @@ using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Web;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +32,19 @@ internal sealed record RosterDecisionBody(bool Grant, string? Opinion);
 internal sealed record RosterRequestView(
     int Sequence, RosterRequestKind Kind, string? PersonNumber, string? InspecteeNumber, DateOnly? FromOn, DateOnly? ToOn, string Reason, string? Proof, string FiledByName, bool? Granted, string? DecidedByName, string? Opinion, string? Effect);
 
+/// <param name="Act">Key of an act as <c>GET /cases/{number}/acts</c> lists it.</param>
+/// <param name="On">The day of the act.</param>
+/// <param name="Document">Number or title of the paper that shows it.</param>
+/// <param name="DeadlineId">Which clock it ends, when several run.</param>
+/// <param name="EvidenceSha256">A file that is evidence of the case already.</param>
+internal sealed record ActBody(string? Act, DateOnly On, string? Document, Guid? SubjectId, Guid? DeadlineId, string? EvidenceSha256);
+
+/// <param name="Opens">Keys of the rules whose clocks it starts.</param>
+/// <param name="DeadlineId">The clock it would end; null: it only starts one.</param>
+internal sealed record PossibleActView(string Act, string Name, Guid SubjectId, string SubjectName, IReadOnlyList<string> Opens, Guid? DeadlineId, string? Deadline, DateOnly? DueOn);
+
+internal sealed record RecordedActView(string Act, Guid? EndedDeadlineId, Guid? StartedDeadlineId, DateOnly? DueOn);
+
 internal static class CaseRoutes
 {
     private const int PageSize = 50;
@@ -39,6 +53,8 @@ internal static class CaseRoutes
     {
         api.MapGet("/cases", ListAsync).WithSummary("检查案件；q 是检查编号或对象名称的一部分，status 是状态");
         api.MapGet("/cases/{number}", GetAsync).WithSummary("一户一查：检查组、流程、办理经过");
+        api.MapGet("/cases/{number}/acts", ActsAsync).WithSummary("本案现在可以登记的起止事项：起算的规则、办结的时限、证明文书");
+        api.MapPost("/cases/{number}/acts", RecordActAsync).WithSummary("登记起止事项（先行登记保存、查封扣押、催告、移送公安 …）：时限随之起算或者办结");
         api.MapGet("/campaigns", CampaignsAsync).WithSummary("抽查任务，新的在前");
         api.MapGet("/campaigns/{number}", CampaignAsync).WithSummary("一个抽查任务");
         api.MapGet("/campaigns/{number}/requests", RequestsAsync).WithSummary("回避、不能参加与递补的申报和决定");
@@ -67,6 +83,25 @@ internal static class CaseRoutes
         var steps = await db.Set<WorkItem>().AsNoTracking().Where(w => w.CaseNo == number).OrderBy(w => w.CreatedAt).ThenBy(w => w.Id)
             .Select(w => new CaseStepView(w.Title, w.Status, w.CreatedOn, w.DueOn, w.CompletedAt, w.CompletedByName, w.Outcome)).ToListAsync(ct);
         return Results.Ok(new CaseDetailView(View(row), row.Team, instances, steps));
+    }
+
+    private static async Task<IResult> ActsAsync(string number, HttpContext http, DbContext db, RecordClockActHandler handler)
+    {
+        if (await Secrecy.AskAsync(http, number) is { } secret) return secret.ToProblem();
+        if (await db.Set<InspectionCase>().AsNoTracking().SingleOrDefaultAsync(c => c.InspectionNo == number, http.RequestAborted) is not { } inspection) return Refusal.NotFound("api.no-case", number).ToProblem();
+        var actor = ApiServices.Actor(http);
+        return Results.Ok((await handler.PossibleAsync(inspection, http.RequestAborted)).Where(p => p.Act.By.Any(actor.Is))
+            .Select(p => new PossibleActView(p.Act.Key, p.Act.Name, p.Subject.Id, p.Subject.Name, p.Act.Opens, p.Ends?.Id, p.Ends?.Title, p.Ends?.DueOn)));
+    }
+
+    private static async Task<IResult> RecordActAsync(string number, ActBody body, HttpContext http, DbContext db)
+    {
+        if (await Secrecy.AskAsync(http, number) is { } secret) return secret.ToProblem();
+        var id = await db.Set<InspectionCase>().Where(c => c.InspectionNo == number).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(http.RequestAborted);
+        if (id is not { } caseId) return Refusal.NotFound("api.no-case", number).ToProblem();
+        return await ApiServices.RunAsync(http,
+            (s, change, ct) => s.GetRequiredService<RecordClockActHandler>().HandleAsync(new RecordClockAct(caseId, body.Act ?? "", body.On, body.Document ?? "", body.SubjectId, body.DeadlineId, body.EvidenceSha256), change, ct),
+            r => new RecordedActView(r.Act, r.Ended?.Id, r.Started?.Id, r.Started?.DueOn));
     }
 
     private static async Task<IResult> RequestsAsync(string number, HttpContext http, DbContext db)

@@ -17,7 +17,7 @@ namespace DoubleRandom.Inspections.Archives;
 /// <summary>归档: binds the finished inspection as the next volume of its inspectee's booklet. A second time answers the volume that is there.</summary>
 public sealed record ArchiveCase(Guid CaseId);
 
-public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFileReader reader, RecordCreditEntryHandler credit)
+public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFileReader reader, RecordCreditEntryHandler credit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<ArchiveVolume>> HandleAsync(ArchiveCase command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -66,7 +66,8 @@ public sealed class ArchiveCaseHandler(DbContext db, IAuditTrail audit, CaseFile
         inspection.Revision++;
         audit.Record(change, inspection.Chain, "归档", volume.ArchiveNo, new JsonObject { ["entries"] = file.Value.Entries.Count, ["sha256"] = volume.IndexHash });
         var entered = await credit.HandleAsync(new RecordCreditEntry(CreditKind.Inspection, inspection.Id), change, cancellationToken);
-        return entered.Refusal is { } refused ? refused : volume;
+        if (entered.Refusal is { } refused) return refused;
+        return await clocks.HappenedAsync("case.archived", Deadlines.ClockActs.Of(inspection), change.On, change, cancellationToken) is { } stuck ? stuck : volume;
     }
 
     /// <summary>What has not ended yet, in words; null when everything has.</summary>

@@ -35,6 +35,8 @@ public sealed class PreNotice(DbContext db, CalendarSource calendars, DeadlineRu
         return on < first ? Refusal.Conflict("cases.announced-late", on, first, days) : null;
     }
 
+    internal static ClockSubject Of(Campaign campaign) => new(campaign.Id, "campaign", campaign.CampaignNo, campaign.Chain, campaign.Title, []);
+
     private async Task<DateOnly> FirstAfterAsync(DateOnly announcedOn, CancellationToken cancellationToken)
         => (await calendars.CurrentAsync(cancellationToken)).Add(announcedOn, await WorkingDaysAsync(announcedOn, cancellationToken)).On;
 }

@@ -63,7 +63,7 @@ public sealed record CheckFrequency(int Approved, IReadOnlyList<FrequencyCap> Ca
 /// <summary>The director does not approve the check; the case ends.</summary>
 public sealed record RefuseInspection(Guid CaseId, string Reason);
 
-public sealed class ApproveInspectionHandler(DbContext db, IAuditTrail audit)
+public sealed class ApproveInspectionHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<InspectionCase>> HandleAsync(ApproveInspection command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -85,11 +85,11 @@ public sealed class ApproveInspectionHandler(DbContext db, IAuditTrail audit)
         inspection.Revision++;
         audit.Record(change, inspection.Chain, overCap ? "审批同意（超频次上限）" : "审批同意", inspection.InspectionNo,
             new JsonObject { ["approvedThisYear"] = frequency.Approved, ["caps"] = frequency.Words, ["waiver"] = inspection.CapWaiverReason });
-        return inspection;
+        return await clocks.HappenedAsync("check.decided", Deadlines.ClockActs.Of(inspection), change.On, change, cancellationToken) is { } stuck ? stuck : inspection;
     }
 }
 
-public sealed class RefuseInspectionHandler(DbContext db, IAuditTrail audit)
+public sealed class RefuseInspectionHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<InspectionCase>> HandleAsync(RefuseInspection command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -103,6 +103,6 @@ public sealed class RefuseInspectionHandler(DbContext db, IAuditTrail audit)
         inspection.RefusalReason = command.Reason;
         inspection.Revision++;
         audit.Record(change, inspection.Chain, "审批不同意", inspection.InspectionNo, new JsonObject { ["reason"] = command.Reason });
-        return inspection;
+        return await clocks.HappenedAsync("check.decided", Deadlines.ClockActs.Of(inspection), change.On, change, cancellationToken) is { } stuck ? stuck : inspection;
     }
 }

@@ -12,7 +12,7 @@ public sealed record OpenCampaignCases(Guid CampaignId);
 /// <param name="Cases">In the order of their numbers; not empty.</param>
 public sealed record OpenedCases(IReadOnlyList<InspectionCase> Cases);
 
-public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler open)
+public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler open, PreNotice announced, Deadlines.ClockActs clocks)
 {
     public async Task<Result<OpenedCases>> HandleAsync(OpenCampaignCases command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -24,6 +24,7 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
             .Select(i => new { i.Number, i.CreditCode, i.SiteAddress, i.RegisteredAddress }).ToDictionaryAsync(i => i.Number, cancellationToken);
         // Asked once for all: fifty thousand visits are not fifty thousand questions.
         var there = (await db.WithStagedAsync<InspectionCase>(c => c.CampaignId == campaign.Id, cancellationToken)).ToDictionary(c => c.InspectionNo, StringComparer.Ordinal);
+        var isFirst = there.Count == 0;
         var items = campaign.ItemCodes.Split(';', StringSplitOptions.RemoveEmptyEntries);
         var applies = await MergedAsync(campaign, items, cancellationToken);
         var joined = await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken);
@@ -40,7 +41,8 @@ public sealed class OpenCampaignCasesHandler(DbContext db, OpenInspectionHandler
             if (opened.Refusal is { } refusal) return refusal;
             cases.Add(opened.Value);
         }
-        return new OpenedCases(cases);
+        if (!isFirst || await announced.FirstDayAsync(campaign.CampaignNo, cancellationToken) is not null) return new OpenedCases(cases);
+        return await clocks.HappenedAsync("campaign.drawn", PreNotice.Of(campaign), cases.Min(c => c.PlannedOn), change, cancellationToken) is { } stuck ? stuck : new OpenedCases(cases);
     }
 
     /// <summary>合并事项: of the campaign's further items those whose condition the object meets, so that one visit does what several would (S004-26).</summary>

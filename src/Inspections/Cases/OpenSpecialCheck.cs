@@ -14,7 +14,7 @@ namespace DoubleRandom.Inspections.Cases;
 public sealed record OpenSpecialCheck(
     string InspecteeNumber, IReadOnlyList<string> ItemCodes, string LeaderNumber, IReadOnlyList<string> OfficerNumbers, IReadOnlyList<string> ExpertNumbers, DateOnly PlannedOn, string Lead);
 
-public sealed class OpenSpecialCheckHandler(DbContext db, OpenInspectionHandler open)
+public sealed class OpenSpecialCheckHandler(DbContext db, OpenInspectionHandler open, Deadlines.ClockActs clocks)
 {
     public async Task<Result<InspectionCase>> HandleAsync(OpenSpecialCheck command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -31,8 +31,9 @@ public sealed class OpenSpecialCheckHandler(DbContext db, OpenInspectionHandler 
         var opened = await open.HandleAsync(
             new OpenInspection(Ids.New(change), string.Create(CultureInfo.InvariantCulture, $"{prefix}{next:D3}"), 1, inspectee.Number, inspectee.Name, inspectee.CreditCode,
                 inspectee.SiteAddress ?? inspectee.RegisteredAddress, command.ItemCodes, team.Value, command.PlannedOn), change, cancellationToken);
-        if (opened.Refusal is null) opened.Value.Lead = command.Lead.Trim();
-        return opened;
+        if (opened.Refusal is not null) return opened;
+        opened.Value.Lead = command.Lead.Trim();
+        return await clocks.HappenedAsync("check.planned", Deadlines.ClockActs.Of(opened.Value), command.PlannedOn, change, cancellationToken) is { } stuck ? stuck : opened;
     }
 
     /// <summary>Only holders of a certificate valid on the day (处罚法第四十二条).</summary>

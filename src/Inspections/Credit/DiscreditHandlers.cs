@@ -143,8 +143,10 @@ public sealed class HearDiscreditHandler(DbContext db, IAuditTrail audit, Period
     }
 }
 
-public sealed class DecideDiscreditHandler(DbContext db, IAuditTrail audit)
+public sealed class DecideDiscreditHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
+    internal static Deadlines.ClockSubject Of(DiscreditProposal proposal) => new(proposal.Id, "discredit", proposal.InspectionNo, proposal.Chain, proposal.InspecteeName, []);
+
     /// <summary>Years on the list (安全生产严重失信主体名单管理办法).</summary>
     public const int Years = 3;
 
@@ -164,11 +166,11 @@ public sealed class DecideDiscreditHandler(DbContext db, IAuditTrail audit)
         proposal.Revision++;
         if (command.Listed) await db.FlagAsync(proposal.InspecteeNumber, listed: true, change.On, cancellationToken);
         audit.Record(change, proposal.Chain, command.Listed ? "决定列入失信名单" : "不予列入失信名单", proposal.SourceNo, new JsonObject { ["opinion"] = command.Opinion, ["until"] = proposal.ListedUntil?.Iso() });
-        return proposal;
+        return command.Listed && await clocks.HappenedAsync("discredit.listed", Of(proposal), change.On, change, cancellationToken) is { } no ? no : proposal;
     }
 }
 
-public sealed class RepairCreditHandler(DbContext db, IAuditTrail audit)
+public sealed class RepairCreditHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<CreditRepair>> HandleAsync(RequestRepair command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -229,6 +231,7 @@ public sealed class RepairCreditHandler(DbContext db, IAuditTrail audit)
             proposal.Status = DiscreditStatus.Removed;
             proposal.RemovedOn = change.On;
             proposal.Revision++;
+            if (await clocks.HappenedAsync("discredit.removed", DecideDiscreditHandler.Of(proposal), change.On, change, cancellationToken) is { } stuck) return stuck;
         }
         var still = await db.WithStagedAsync<DiscreditProposal>(p => p.InspecteeNumber == entry.InspecteeNumber && p.Status == DiscreditStatus.Listed, cancellationToken);
         if (still.Count == 0) await db.FlagAsync(entry.InspecteeNumber, listed: false, change.On, cancellationToken);

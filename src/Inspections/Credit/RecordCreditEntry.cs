@@ -16,7 +16,7 @@ namespace DoubleRandom.Inspections.Credit;
 /// <param name="SubjectId">Id of the inspection, penalty, hazard, or of what a proposal to list follows from.</param>
 public sealed record RecordCreditEntry(CreditKind Kind, Guid SubjectId);
 
-public sealed class RecordCreditEntryHandler(DbContext db, IAuditTrail audit, Periods periods)
+public sealed class RecordCreditEntryHandler(DbContext db, IAuditTrail audit, Periods periods, Deadlines.ClockActs clocks)
 {
     public async Task<Result<CreditEntry>> HandleAsync(RecordCreditEntry command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -47,7 +47,10 @@ public sealed class RecordCreditEntryHandler(DbContext db, IAuditTrail audit, Pe
         };
         db.Add(entry);
         audit.Record(change, chain, "记入信用档案", source, new JsonObject { ["kind"] = command.Kind.ToString(), ["text"] = entry.Text });
-        return entry;
+        if (entry.EarliestRepairOn is null) return entry;
+        var name = (await db.Set<Inspectee>().FindAsync([inspectee], cancellationToken))?.Name ?? inspectee;
+        var subject = new Deadlines.ClockSubject(entry.Id, "credit", chain["case/".Length..], chain, $"{name}（{source}）", []);
+        return await clocks.HappenedAsync(entry.Serious ? "credit.entered.serious" : "credit.entered", subject, entry.On, change, cancellationToken) is { } stuck ? stuck : entry;
     }
 
     private async Task<Result<Fact>> OfInspectionAsync(Guid id, CancellationToken cancellationToken)

@@ -143,6 +143,12 @@ public sealed class DeadlineFact
     /// <summary>What shows it: 送达回证, 笔录 …; null for the fact the clock was started with.</summary>
     public string? Document { get; set; }
 
+    /// <summary>The file that was handed in with it, as the case's evidence has it.</summary>
+    public string? EvidenceSha256 { get; set; }
+
+    /// <summary>Not what the clock counts from, but what ended it.</summary>
+    public bool IsEnd { get; set; }
+
     public required string RecordedByName { get; set; }
 
     public DateTime RecordedAt { get; set; }
@@ -186,6 +192,9 @@ public sealed class DeadlineMove
     public DateOnly MovedOn { get; set; }
 
     public required string MovedByName { get; set; }
+
+    /// <summary>The paper an extension rests on, as the case's evidence has it.</summary>
+    public string? EvidenceSha256 { get; set; }
 }
 
 /// <summary>工作日历更新, 批准延长, 恢复计时, 补记中止, 更正起算事实.</summary>
@@ -212,6 +221,9 @@ public sealed class DeadlinePause
     public required string Document { get; set; }
 
     public required string ApprovedByName { get; set; }
+
+    /// <summary>The document itself, as the case's evidence has it.</summary>
+    public string? EvidenceSha256 { get; set; }
 
     /// <summary>False once an extension's new last day has taken it in.</summary>
     public bool Counts { get; set; } = true;
@@ -274,6 +286,7 @@ internal sealed class DeadlineFactMapping : IEntityTypeConfiguration<DeadlineFac
         builder.Property(f => f.Id).ValueGeneratedNever();
         builder.Property(f => f.Event).HasMaxLength(100);
         builder.Property(f => f.Document).HasMaxLength(200);
+        builder.Property(f => f.EvidenceSha256).HasMaxLength(64);
         builder.Property(f => f.RecordedByName).HasMaxLength(100);
         builder.HasIndex(f => f.DeadlineId);
         builder.HasOne<Deadline>().WithMany().HasForeignKey(f => f.DeadlineId).OnDelete(DeleteBehavior.Restrict);
@@ -292,6 +305,7 @@ internal sealed class DeadlineMoveMapping : IEntityTypeConfiguration<DeadlineMov
         builder.Property(m => m.CalendarBefore).HasMaxLength(400);
         builder.Property(m => m.CalendarAfter).HasMaxLength(400);
         builder.Property(m => m.MovedByName).HasMaxLength(100);
+        builder.Property(m => m.EvidenceSha256).HasMaxLength(64);
         builder.HasIndex(m => m.DeadlineId);
         builder.HasIndex(m => m.MovedAt);
         builder.HasOne<Deadline>().WithMany().HasForeignKey(m => m.DeadlineId).OnDelete(DeleteBehavior.Restrict);
@@ -307,6 +321,7 @@ internal sealed class DeadlinePauseMapping : IEntityTypeConfiguration<DeadlinePa
         builder.Property(p => p.Id).ValueGeneratedNever();
         builder.Property(p => p.Reason).HasMaxLength(200);
         builder.Property(p => p.Document).HasMaxLength(200);
+        builder.Property(p => p.EvidenceSha256).HasMaxLength(64);
         builder.Property(p => p.ApprovedByName).HasMaxLength(100);
         builder.HasIndex(p => p.DeadlineId);
         builder.HasOne<Deadline>().WithMany().HasForeignKey(p => p.DeadlineId).OnDelete(DeleteBehavior.Restrict);

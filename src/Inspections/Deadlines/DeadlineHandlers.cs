@@ -124,7 +124,8 @@ public sealed class CancelDeadlineHandler(DbContext db, IAuditTrail audit)
 }
 
 /// <summary>延长: a leader grants a later last day, as far and as often as the rule allows. The ladder of reminders starts anew before it.</summary>
-public sealed record ExtendDeadline(Guid DeadlineId, DateOnly NewDueOn, string Reason);
+/// <param name="EvidenceSha256">The paper it rests on, recorded as evidence of the case.</param>
+public sealed record ExtendDeadline(Guid DeadlineId, DateOnly NewDueOn, string Reason, string? EvidenceSha256 = null);
 
 public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars, DeadlineMoving moving)
 {
@@ -144,7 +145,8 @@ public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars
         var calendar = await calendars.CurrentAsync(cancellationToken);
         var latest = LatestOf(terms, deadline, calendar);
         if (command.NewDueOn > latest) return Refusal.Invalid("deadlines.too-far", nameof(command.NewDueOn), terms.Amount, DeadlineClock.UnitWord(terms.Unit), latest);
-        await moving.ExtendAsync(deadline, command.NewDueOn, command.Reason, calendar, change, cancellationToken);
+        if (await db.CheckProofAsync(deadline, command.EvidenceSha256, cancellationToken) is { } unproved) return unproved;
+        await moving.ExtendAsync(deadline, command.NewDueOn, command.Reason, calendar, change, cancellationToken, command.EvidenceSha256);
         return deadline;
     }
 
@@ -157,7 +159,7 @@ public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars
 /// <param name="Reason">One of <see cref="DeadlinePause.Reasons"/>.</param>
 /// <param name="From">The day it stopped; it counts itself. Null: today.</param>
 /// <param name="Until">The last day that does not count, when it is over already. Null: until it is resumed.</param>
-public sealed record PauseDeadline(Guid DeadlineId, string Reason, string Document, DateOnly? From = null, DateOnly? Until = null);
+public sealed record PauseDeadline(Guid DeadlineId, string Reason, string Document, DateOnly? From = null, DateOnly? Until = null, string? EvidenceSha256 = null);
 
 public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
 {
@@ -184,6 +186,7 @@ public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, Calend
         if (pauses.FirstOrDefault(p => from < p.ResumedOn && (command.Until ?? DateOnly.MaxValue) > p.PausedOn) is { } other)
             return Refusal.Conflict("deadlines.pause-overlaps", other.PausedOn, other.ResumedOn!.Value, other.Reason);
 
+        if (await db.CheckProofAsync(deadline, command.EvidenceSha256, cancellationToken) is { } unproved) return unproved;
         var pause = new DeadlinePause
         {
             Id = Ids.New(change),
@@ -192,11 +195,12 @@ public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, Calend
             ResumedOn = command.Until,
             Reason = command.Reason,
             Document = command.Document.Trim(),
+            EvidenceSha256 = command.EvidenceSha256,
             ApprovedByName = change.By.Name,
         };
         db.Add(pause);
         audit.Record(change, deadline.Chain, command.Until is null ? "中止办理时限" : "补记中止", deadline.Title,
-            new JsonObject { ["reason"] = pause.Reason, ["document"] = pause.Document, ["from"] = from.Iso(), ["until"] = command.Until?.Iso() });
+            new JsonObject { ["reason"] = pause.Reason, ["document"] = pause.Document, ["from"] = from.Iso(), ["until"] = command.Until?.Iso(), ["evidence"] = pause.EvidenceSha256 });
         if (command.Until is not null)
         {
             await moving.RecountAsync(deadline, [.. pauses, pause], await calendars.CurrentAsync(cancellationToken), MoveCause.Paused, $"补记中止（{pause.Reason}，{pause.Document}）", change, cancellationToken);
@@ -238,7 +242,7 @@ public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, Calen
 /// <summary>补记、更正起算事实: an event the clock counts from, told late or told wrong at first. The last day is counted anew.</summary>
 /// <param name="Event">One of the rule's events.</param>
 /// <param name="Document">What shows the day: 送达回证, 笔录 …</param>
-public sealed record RecordDeadlineFact(Guid DeadlineId, string Event, DateOnly On, string Document);
+public sealed record RecordDeadlineFact(Guid DeadlineId, string Event, DateOnly On, string Document, string? EvidenceSha256 = null);
 
 public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
 {
@@ -255,7 +259,8 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         if (deadline.Direction == DeadlineDirection.After && command.On > change.On) return Refusal.Invalid("deadlines.fact-ahead", nameof(command.On), change.On);
         if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
 
-        var facts = await db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id && !f.IsReplaced).ToListAsync(cancellationToken);
+        var facts = await db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id && !f.IsReplaced && !f.IsEnd).ToListAsync(cancellationToken);
+        if (await db.CheckProofAsync(deadline, command.EvidenceSha256, cancellationToken) is { } unproved) return unproved;
         var old = facts.SingleOrDefault(f => f.Event == command.Event);
         if (old?.On == command.On) return Refusal.Conflict("deadlines.fact-known", command.Event, command.On);
         if (old is not null) old.IsReplaced = true;
@@ -266,6 +271,7 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
             Event = command.Event,
             On = command.On,
             Document = command.Document.Trim(),
+            EvidenceSha256 = command.EvidenceSha256,
             RecordedByName = change.By.Name,
             RecordedAt = change.At,
         };
@@ -299,7 +305,7 @@ internal sealed record DeadlineState(DateOnly DueOn, string Explanation, string 
 public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.AlertDesk alerts)
 {
     /// <summary>The later last day that was granted, by the leader or in the matter's own procedure, takes the place of what was counted.</summary>
-    internal async Task ExtendAsync(Deadline deadline, DateOnly dueOn, string reason, IWorkingCalendar calendar, ChangeContext change, CancellationToken cancellationToken)
+    internal async Task ExtendAsync(Deadline deadline, DateOnly dueOn, string reason, IWorkingCalendar calendar, ChangeContext change, CancellationToken cancellationToken, string? proof = null)
     {
         var before = DeadlineState.Of(deadline);
         deadline.ExplicitDueOn = dueOn;
@@ -311,9 +317,9 @@ public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.Alert
         deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
         deadline.Revision++;
         await db.FollowAsync(deadline, cancellationToken);
-        db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{reason.Trim()}", change);
+        db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{reason.Trim()}", change).EvidenceSha256 = proof;
         audit.Record(change, deadline.Chain, "批准延长时限", deadline.Title,
-            new JsonObject { ["from"] = before.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = reason });
+            new JsonObject { ["from"] = before.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = reason, ["evidence"] = proof });
     }
 
     internal async Task RecountAsync(
@@ -434,6 +440,14 @@ internal static class DeadlineRows
             item.DueOn = deadline.DueOn;
             await db.ReseatAsync(item, cancellationToken);
         }
+    }
+
+    /// <summary>A file that is to show something must be evidence of the clock's own case.</summary>
+    public static async Task<Refusal?> CheckProofAsync(this DbContext db, Deadline deadline, string? sha256, CancellationToken cancellationToken)
+    {
+        if (sha256 is null) return null;
+        var inspection = await db.Set<Cases.InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken);
+        return inspection is { } id ? await Evidence.EvidenceRows.CheckEvidenceAsync(db, id, [sha256], cancellationToken) : Refusal.Conflict("deadlines.no-file-of-case", deadline.CaseNo);
     }
 
     public static Task<List<DeadlinePause>> PausesAsync(this DbContext db, Guid deadlineId, CancellationToken cancellationToken)

@@ -25,6 +25,8 @@ internal static class DeadlineServices
             .AddSingleton<DeadlineRuleCache>()
             .AddScoped<DeadlineRuleSource>()
             .AddScoped<DeadlineProfiles>()
+            .AddScoped<ClockActs>()
+            .AddScoped<RecordClockActHandler>()
             .AddScoped<ProposeDeadlineRuleHandler>()
             .AddScoped<DecideDeadlineRuleHandler>()
             .AddScoped<OpenDeadlineHandler>()

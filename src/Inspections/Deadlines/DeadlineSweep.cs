@@ -2,6 +2,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Hazards;
+using DoubleRandom.Inspections.Penalties;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +35,7 @@ public sealed class DeadlineSweep(IUnitOfWork unit, TimeProvider time)
     }
 }
 
-internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, IAuditTrail audit)
+internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, ClockActs acts, IAuditTrail audit)
 {
     public async Task<Result<Swept>> RunAsync(DateOnly today, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -92,6 +93,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
             {
                 (deadline.Status, deadline.MetOn) = (DeadlineStatus.Met, deadline.DueOn);
                 audit.Record(change, deadline.Chain, "期限届满", deadline.Title);
+                if (deadline.RuleKey == "suit") await FollowAsync("suit.expired", deadline, change, cancellationToken);
             }
             else if (deadline.Status == DeadlineStatus.Open && today > deadline.DueOn)
             {
@@ -99,12 +101,20 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
                 overdue++;
                 await exposures.ProposeAsync(deadline, change, cancellationToken);
                 audit.Record(change, deadline.Chain, "时限逾期", deadline.Title);
+                if (deadline.RuleKey == "fine.pay") await FollowAsync("fine.overdue", deadline, change, cancellationToken);
             }
             deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Rung)));
             looked.Add((deadline, deadline.Status != before));
         }
         await WriteAsync(looked, cancellationToken);
         return new Swept(due.Count, told, overdue);
+    }
+
+    /// <summary>What the law lets begin with the end of a period: only while something of the fine is still owed.</summary>
+    private async Task FollowAsync(string act, Deadline ended, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (await db.Set<PenaltyCase>().FindAsync([ended.SubjectId], cancellationToken) is not { Status: PenaltyStatus.Served, PaymentDueOn: not null } penalty || penalty.PaidFen >= penalty.AmountFen || penalty.CourtAppliedOn is not null) return;
+        if (await acts.HappenedAsync(act, ClockActs.Of(penalty), ended.DueOn, change, cancellationToken) is { } refusal) throw new InvalidOperationException(refusal.ToString());
     }
 
     /// <summary>A statement for all that come to the same: after a bad day they are few.</summary>

@@ -16,7 +16,7 @@ public sealed class RecordEvidenceHandler(DbContext db, EvidenceStore store, IAu
         var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var inspection = found.Value;
-        if (inspection.Team.All(m => m.Number != change.By.RegisterNumber) && !change.By.Is(People.Roles.CaseOfficer)) return Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
+        if (inspection.Team.All(m => m.Number != change.By.RegisterNumber) && !change.By.IsAny(People.Roles.CaseOfficer, People.Roles.SectionHead, People.Roles.DeputyDirector, People.Roles.Director, People.Roles.Legal)) return Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
         if (inspection.Status is InspectionStatus.Archived) return Refusal.Conflict("cases.wrong-state", inspection.InspectionNo, CaseRows.Of(inspection.Status));
         if (!EvidenceStore.IsHash(command.Sha256)) return Refusal.Invalid("evidence.bad-hash", "sha256", command.Sha256);
         if (CaseRows.IsBlank(command.Name) || command.Name.Length > EvidenceItem.NameMaxLength || CaseRows.IsBlank(command.ContentType) || command.ContentType.Length > 100)

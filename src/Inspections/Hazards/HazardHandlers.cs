@@ -87,7 +87,7 @@ public sealed class ProposeListingHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class DecideListingHandler(DbContext db, IAuditTrail audit, Periods periods, RecordCreditEntryHandler credit)
+public sealed class DecideListingHandler(DbContext db, IAuditTrail audit, Periods periods, RecordCreditEntryHandler credit, ClockActs clocks)
 {
     public async Task<Result<MajorHazard>> HandleAsync(ListHazard command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -112,7 +112,10 @@ public sealed class DecideListingHandler(DbContext db, IAuditTrail audit, Period
         hazard.Revision++;
         audit.Record(change, hazard.Chain, "决定挂牌督办", command.ListNo, new JsonObject { ["dueOn"] = command.DueOn.Iso(), ["supervisingUnit"] = command.SupervisingUnit });
         var entered = await credit.HandleAsync(new RecordCreditEntry(CreditKind.HazardListing, hazard.Id), change, cancellationToken);
-        return entered.Refusal is { } refused ? refused : hazard;
+        if (entered.Refusal is { } refused) return refused;
+        var subject = await clocks.OfAsync(hazard, cancellationToken);
+        if (await clocks.HappenedAsync("hazard.listed", subject, change.On, change, cancellationToken) is { } stuck) return stuck;
+        return await clocks.HappenedAsync("hazard.due", subject, command.DueOn, change, cancellationToken) is { } late ? late : hazard;
     }
 
     public async Task<Result<MajorHazard>> HandleAsync(RefuseListing command, ChangeContext change, CancellationToken cancellationToken)
@@ -129,7 +132,7 @@ public sealed class DecideListingHandler(DbContext db, IAuditTrail audit, Period
     }
 }
 
-public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods periods)
+public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods periods, ClockActs clocks)
 {
     public async Task<Result<MajorHazard>> HandleAsync(RecordTreatmentPlan command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -166,7 +169,7 @@ public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods 
         db.Add(new HazardProgress { Id = Ids.New(change), HazardId = hazard.Id, On = command.On, Text = command.Text, Percent = command.Percent, RecordedByName = change.By.Name, RecordedAt = change.At });
         hazard.Revision++;
         audit.Record(change, hazard.Chain, "报告治理进展", hazard.ListNo!, new JsonObject { ["percent"] = command.Percent.ToString(CultureInfo.InvariantCulture) });
-        return hazard;
+        return await clocks.HappenedAsync("hazard.reported", await clocks.OfAsync(hazard, cancellationToken), command.On, change, cancellationToken) is { } stuck ? stuck : hazard;
     }
 
     public async Task<Result<MajorHazard>> HandleAsync(ReportCompletion command, ChangeContext change, CancellationToken cancellationToken)
@@ -211,7 +214,7 @@ public sealed class TreatHazardHandler(DbContext db, IAuditTrail audit, Periods 
     }
 }
 
-public sealed class DecideHazardExtensionHandler(DbContext db, IAuditTrail audit, CancelDeadlineHandler cancel, OpenDeadlineHandler open)
+public sealed class DecideHazardExtensionHandler(DbContext db, IAuditTrail audit, CancelDeadlineHandler cancel, OpenDeadlineHandler open, ClockActs clocks)
 {
     public async Task<Result<MajorHazard>> HandleAsync(DecideHazardExtension command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -224,7 +227,9 @@ public sealed class DecideHazardExtensionHandler(DbContext db, IAuditTrail audit
         hazard.ExtensionAskedFor = null;
         hazard.Revision++;
         audit.Record(change, hazard.Chain, command.Granted ? "批准延长治理期限" : "不予延长治理期限", hazard.ListNo!, new JsonObject { ["dueOn"] = hazard.DueOn!.Value.Iso(), ["opinion"] = command.Opinion });
-        return command.Granted && await MoveClocksAsync(hazard, change, cancellationToken) is { } stuck ? stuck : hazard;
+        if (!command.Granted) return hazard;
+        if (await MoveClocksAsync(hazard, change, cancellationToken) is { } stuck) return stuck;
+        return await clocks.HappenedAsync("hazard.due", await clocks.OfAsync(hazard, cancellationToken), hazard.DueOn!.Value, change, cancellationToken) is { } late ? late : hazard;
     }
 
     /// <summary>The clocks of the term end and run anew to the later day: it is the government that granted it, not a leader of the bureau.</summary>
@@ -242,7 +247,7 @@ public sealed class DecideHazardExtensionHandler(DbContext db, IAuditTrail audit
     }
 }
 
-public sealed class AcceptTreatmentHandler(DbContext db, IAuditTrail audit)
+public sealed class AcceptTreatmentHandler(DbContext db, IAuditTrail audit, ClockActs clocks)
 {
     public const int MinMembers = 2;
 
@@ -276,7 +281,7 @@ public sealed class AcceptTreatmentHandler(DbContext db, IAuditTrail audit)
         }
         hazard.Revision++;
         audit.Record(change, hazard.Chain, command.Passed ? "验收合格" : "验收不合格", hazard.ListNo!, new JsonObject { ["members"] = hazard.AcceptanceMembers, ["opinion"] = command.Opinion });
-        return hazard;
+        return command.Passed && await clocks.HappenedAsync("hazard.accepted", await clocks.OfAsync(hazard, cancellationToken), change.On, change, cancellationToken) is { } stuck ? stuck : hazard;
     }
 }
 

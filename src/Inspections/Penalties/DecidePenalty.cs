@@ -88,7 +88,7 @@ public sealed class DecidePenaltyHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Periods periods)
+public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Periods periods, Deadlines.ClockActs clocks)
 {
     public const string Announced = "公告送达";
     public const string LeftBehind = "留置送达";
@@ -150,6 +150,6 @@ public sealed class ServeDecisionHandler(DbContext db, IAuditTrail audit, Period
         penalty.PaymentDueOn = penalty.HasFine ? await periods.LastDayAsync("fine.pay", command.ServedOn, penalty.CaseId, cancellationToken) : null;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "送达处罚决定", penalty.PenaltyNo, new JsonObject { ["on"] = command.ServedOn.Iso(), ["how"] = command.How, ["to"] = penalty.ServedTo, ["late"] = penalty.ServedLateReason });
-        return penalty;
+        return await clocks.HappenedAsync("decision.served", Deadlines.ClockActs.Of(penalty), command.ServedOn, change, cancellationToken) is { } no ? no : penalty;
     }
 }

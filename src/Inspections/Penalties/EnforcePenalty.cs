@@ -16,7 +16,7 @@ public sealed record ApplyToCourt(Guid PenaltyId, DateOnly UrgedOn, DateOnly App
 /// <param name="Executed">In full; otherwise the court ended the enforcement.</param>
 public sealed record RecordEnforcement(Guid PenaltyId, bool Executed, string Result, IReadOnlyList<PaymentReceipt> Receipts);
 
-public sealed class EnforcePenaltyHandler(DbContext db, IAuditTrail audit, Periods periods, RecordPaymentsHandler payments)
+public sealed class EnforcePenaltyHandler(DbContext db, IAuditTrail audit, Periods periods, RecordPaymentsHandler payments, Deadlines.ClockActs clocks)
 {
     public async Task<Result<PenaltyCase>> HandleAsync(ApplyToCourt command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ public sealed class EnforcePenaltyHandler(DbContext db, IAuditTrail audit, Perio
         penalty.Court = command.Court;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "申请法院强制执行", penalty.PenaltyNo, new JsonObject { ["urgedOn"] = command.UrgedOn.Iso(), ["appliedOn"] = command.AppliedOn.Iso(), ["court"] = command.Court });
-        return penalty;
+        return await clocks.HappenedAsync("court.applied", Deadlines.ClockActs.Of(penalty), command.AppliedOn, change, cancellationToken) is { } stuck ? stuck : penalty;
     }
 
     public async Task<Result<PenaltyCase>> HandleAsync(RecordEnforcement command, ChangeContext change, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public static class Surcharge
     }
 }
 
-public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit)
+public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<PenaltyCase>> HandleAsync(RecordPayments command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -75,7 +75,8 @@ public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit)
         penalty.Revision++;
         // A penalty on the spot ends with its payment: nobody has to approve that nothing is left to do.
         if (command.InFull && penalty.Procedure is PenaltyProcedure.Simple) (penalty.Status, penalty.Closing, penalty.ClosedOn) = (PenaltyStatus.Closed, ClosingKind.Executed, change.On);
-        return penalty;
+        if (penalty.PaidFen >= penalty.AmountFen && await clocks.HappenedAsync("fine.paid", Deadlines.ClockActs.Of(penalty), change.On, change, cancellationToken) is { } no) return no;
+        return penalty.Status is PenaltyStatus.Closed && await db.FinishedAsync(clocks, penalty, change, cancellationToken) is { } stuck ? stuck : penalty;
     }
 
     private static Refusal? Owed(PenaltyCase penalty, IReadOnlyList<PenaltyPayment> payments, string? note)
@@ -89,7 +90,7 @@ public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class ClosePenaltyHandler(DbContext db, IAuditTrail audit)
+public sealed class ClosePenaltyHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<PenaltyCase>> HandleAsync(ClosePenalty command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -109,6 +110,7 @@ public sealed class ClosePenaltyHandler(DbContext db, IAuditTrail audit)
         penalty.ClosedOn = change.On;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "批准结案", penalty.PenaltyNo, new JsonObject { ["kind"] = command.Kind.ToString(), ["note"] = command.Note });
-        return penalty;
+        if (await clocks.HappenedAsync("fine.paid", Deadlines.ClockActs.Of(penalty), change.On, change, cancellationToken) is { } no) return no;
+        return await db.FinishedAsync(clocks, penalty, change, cancellationToken) is { } stuck ? stuck : penalty;
     }
 }

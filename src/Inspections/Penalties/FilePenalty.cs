@@ -61,7 +61,7 @@ public sealed class FilePenaltyHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class DecideFilingHandler(DbContext db, IAuditTrail audit)
+public sealed class DecideFilingHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<PenaltyCase>> HandleAsync(DecideFiling command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ public sealed class DecideFilingHandler(DbContext db, IAuditTrail audit)
         penalty.FilingOpinion = command.Opinion;
         penalty.Revision++;
         audit.Record(change, penalty.Chain, command.Approved ? "批准立案" : "不予立案", penalty.PenaltyNo, new JsonObject { ["opinion"] = command.Opinion });
-        return penalty;
+        return command.Approved && await clocks.HappenedAsync("penalty.filed", Deadlines.ClockActs.Of((await db.FindCaseAsync(penalty.CaseId, cancellationToken)).Value), change.On, change, cancellationToken) is { } no ? no : penalty;
     }
 }
 

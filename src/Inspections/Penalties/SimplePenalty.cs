@@ -21,7 +21,7 @@ public sealed record RecordSimplePenalty(
     Guid CaseId, IReadOnlyList<Guid> FindingIds, IReadOnlyList<string> Officers, PenaltyKind Kind, long AmountFen, string Facts, string BasisKey, string ServedTo, string Place,
     bool Told, bool HandedOver, bool PartyIsUnit = true, string? PartyName = null, string? OtherClause = null, string? OnSpotReceiptNo = null, string? OnSpotReason = null);
 
-public sealed class RecordSimplePenaltyHandler(DbContext db, IAuditTrail audit, Periods periods)
+public sealed class RecordSimplePenaltyHandler(DbContext db, IAuditTrail audit, Periods periods, Deadlines.ClockActs clocks)
 {
     public async Task<Result<PenaltyCase>> HandleAsync(RecordSimplePenalty command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -105,7 +105,11 @@ public sealed class RecordSimplePenaltyHandler(DbContext db, IAuditTrail audit, 
             ["to"] = command.ServedTo,
             ["collected"] = collected,
         });
-        return penalty;
+        var subject = Deadlines.ClockActs.Of(penalty);
+        if (await clocks.HappenedAsync("onspot.fined", subject, change.On, change, cancellationToken) is { } unfiled) return unfiled;
+        if (collected && await clocks.HappenedAsync("onspot.collected", subject, change.On, change, cancellationToken) is { } unhanded) return unhanded;
+        if (await clocks.HappenedAsync("decision.served", subject, change.On, change, cancellationToken) is { } unserved) return unserved;
+        return penalty.Status is PenaltyStatus.Closed && await db.FinishedAsync(clocks, penalty, change, cancellationToken) is { } stuck ? stuck : penalty;
     }
 
     private static Refusal? Amount(RecordSimplePenalty command, DateOnly on)

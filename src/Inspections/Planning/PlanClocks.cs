@@ -14,6 +14,8 @@ public sealed class PlanClocks(DbContext db, DemandWindows windows, OpenDeadline
     private const string Collect = "plan.demand";
     private const string Revise = "plan.publish";
 
+    internal static IReadOnlyList<string> Rules { get; } = [Collect, Revise];
+
     internal async Task<Refusal?> PublishedAsync(AnnualPlan plan, ChangeContext change, CancellationToken cancellationToken)
     {
         if (plan.Version > 1)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.People;
 using Microsoft.EntityFrameworkCore;
@@ -152,7 +153,7 @@ public sealed class ReviewPublicationHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class PublishHandler(DbContext db, IAuditTrail audit)
+public sealed class PublishHandler(DbContext db, IAuditTrail audit, Deadlines.ClockActs clocks)
 {
     public async Task<Result<Publication>> HandleAsync(Publish command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -170,6 +171,17 @@ public sealed class PublishHandler(DbContext db, IAuditTrail audit)
         publication.Channel = command.Channel;
         publication.Revision++;
         audit.Record(change, publication.Chain, "发布公示", publication.Title, new JsonObject { ["channel"] = command.Channel, ["sha256"] = Hashing.Sha256Hex(publication.MaskedJson) });
-        return publication;
+        return await ClockAsync(publication, change, cancellationToken) is { } stuck ? stuck : publication;
     }
+
+    /// <summary>The announcement is out in time, or the result of a check is public and its file is to be bound.</summary>
+    private async Task<Refusal?> ClockAsync(Publication publication, ChangeContext change, CancellationToken cancellationToken)
+        => publication.Kind switch
+        {
+            PublicationKind.Announcement when await db.Set<Campaign>().FirstOrDefaultAsync(c => c.CampaignNo == publication.SubjectNo, cancellationToken) is { } campaign
+                => await clocks.HappenedAsync("campaign.announced", PreNotice.Of(campaign), change.On, change, cancellationToken),
+            PublicationKind.InspectionResult when publication.CaseId is { } id && await db.Set<InspectionCase>().FindAsync([id], cancellationToken) is { } inspection
+                => await clocks.HappenedAsync("case.finished", Deadlines.ClockActs.Of(inspection), change.On, change, cancellationToken),
+            _ => null,
+        };
 }

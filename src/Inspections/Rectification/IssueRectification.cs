@@ -32,7 +32,7 @@ public sealed record RecordProgress(Guid OrderId, string Text, bool AsksReinspec
 /// <param name="AllPassed">How the person who acts reads the whole; it must agree with the lines. Null: not said.</param>
 public sealed record RecordReinspection(Guid OrderId, IReadOnlyList<string> Officers, IReadOnlyList<LineResult> Lines, string Opinion, bool? AllPassed = null);
 
-public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
+public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit, ClockActs clocks)
 {
     public async Task<Result<RectificationOrder>> HandleAsync(IssueRectification command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ public sealed class IssueRectificationHandler(DbContext db, IAuditTrail audit)
             finding.Revision++;
         }
         audit.Record(change, inspection.Chain, "下达责令限期整改", inspection.InspectionNo, new JsonObject { ["lines"] = position, ["dueOn"] = order.DueOn.ToString("O", CultureInfo.InvariantCulture) });
-        return order;
+        return await clocks.HappenedAsync("order.due", ClockActs.Of(inspection), order.DueOn, change, cancellationToken) is { } no ? no : order;
     }
 }
 
@@ -99,7 +99,7 @@ public sealed class RecordProgressHandler(DbContext db, IAuditTrail audit)
     }
 }
 
-public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit, Periods periods)
+public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit, Periods periods, ClockActs clocks)
 {
     public async Task<Result<RectificationExtension>> HandleAsync(RequestExtension command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -124,11 +124,11 @@ public sealed class RequestExtensionHandler(DbContext db, IAuditTrail audit, Per
         };
         db.Add(extension);
         audit.Record(change, inspection.Chain, "申请整改延期", order.InspectionNo, new JsonObject { ["proposed"] = command.ProposedDueOn.ToString("O", CultureInfo.InvariantCulture), ["reason"] = command.Reason });
-        return extension;
+        return await clocks.HappenedAsync("extension.asked", ClockActs.Of(inspection), extension.RequestedOn, change, cancellationToken) is { } no ? no : extension;
     }
 }
 
-public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
+public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving, ClockActs clocks)
 {
     public async Task<Result<RectificationExtension>> HandleAsync(DecideExtension command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -160,7 +160,9 @@ public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit, Cale
         extension.DecidedAt = change.At;
         if (command.Granted) await MoveClocksAsync(order, extension, change, cancellationToken);
         audit.Record(change, $"case/{order.InspectionNo}", command.Granted ? "同意整改延期" : "不同意整改延期", order.InspectionNo, new JsonObject { ["dueOn"] = order.DueOn.ToString("O", CultureInfo.InvariantCulture), ["opinion"] = command.Opinion });
-        return extension;
+        var subject = ClockActs.Of((await db.FindCaseAsync(order.CaseId, cancellationToken)).Value);
+        if (await clocks.HappenedAsync("extension.answered", subject, change.On, change, cancellationToken) is { } no) return no;
+        return command.Granted && await clocks.HappenedAsync("order.due", subject, order.DueOn, change, cancellationToken) is { } stuck ? stuck : extension;
     }
 
     /// <summary>Order and clocks move together, whoever decides: the clock's page alone cannot move them.</summary>

@@ -3,6 +3,7 @@ using DoubleRandom.Basics;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Subjects;

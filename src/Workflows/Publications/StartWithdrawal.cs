@@ -14,6 +14,7 @@ public sealed record StartedWithdrawal(Guid PublicationId, string CaseNo);
 public sealed class StartWithdrawalHandler(ProposeWithdrawalHandler propose, DbContext db, IUnitFlush flush, WorkflowRuntime runtime)
 {
     public const string DefinitionId = "withdrawal";
+    internal const string Rule = "penalty.withdraw";
 
     public async Task<Result<StartedWithdrawal>> HandleAsync(ProposeWithdrawal command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -23,7 +24,7 @@ public sealed class StartWithdrawalHandler(ProposeWithdrawalHandler propose, DbC
         var publication = proposed.Value;
         var number = $"{publication.SubjectNo}-撤{publication.WithdrawalsProposed}";
         // Only what the law names has a period; a slip of the pen is put right without one.
-        var rule = ProposeWithdrawalHandler.OfTheLaw.Contains(command.Ground) ? "penalty.withdraw" : null;
+        var rule = ProposeWithdrawalHandler.OfTheLaw.Contains(command.Ground) ? Rule : null;
         var input = new JsonObject { ["PublicationId"] = publication.Id.ToString(), ["CaseNo"] = number, ["Rule"] = rule };
         var started = await runtime.StartAsync(new StartWorkflow(DefinitionId, Ids.New(change), number, $"撤回公示：{publication.Title}", input), change, cancellationToken);
         if (started.Refusal is { } notStarted) return notStarted;

@@ -3,7 +3,9 @@ using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Alerts;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Alerts;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Evidence;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Deadlines;
@@ -17,7 +19,10 @@ public sealed record WalkedDay(DateOnly On, int? Counted, string? Name);
 /// <param name="IsOwn">The reader deals with the matter: another leader decides.</param>
 public sealed record DeadlineView(
     Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves, IReadOnlyList<AlertLine> Alerts,
-    DeadlineRule? Rule, DateOnly? MayExtendTo, bool IsOwn);
+    DeadlineRule? Rule, DateOnly? MayExtendTo, bool IsOwn, Guid? CaseId, IReadOnlyDictionary<string, ProofFile> Proofs);
+
+/// <summary>A file that shows a fact, a pause or an extension.</summary>
+public sealed record ProofFile(Guid Id, string Name);
 
 /// <param name="Moves">Those of one act: a notice that was loaded, a local day that was set.</param>
 public sealed record MoveGroup(DateTime At, string ByName, MoveCause Cause, string Calendar, IReadOnlyList<DeadlineMove> Moves);
@@ -66,7 +71,16 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQue
             await db.Set<DeadlineFact>().AsNoTracking().Where(f => f.DeadlineId == id).OrderBy(f => f.RecordedAt).ThenBy(f => f.Id).ToListAsync(cancellationToken),
             await db.Set<DeadlinePause>().AsNoTracking().Where(p => p.DeadlineId == id).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken),
             await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken),
-            await alerts.OfDeadlineAsync(id, cancellationToken), rule, latest, await db.IsOwnAsync(deadline, reader, cancellationToken));
+            await alerts.OfDeadlineAsync(id, cancellationToken), rule, latest, await db.IsOwnAsync(deadline, reader, cancellationToken),
+            await db.Set<InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken), await ProofsAsync(deadline, cancellationToken));
+    }
+
+    private async Task<IReadOnlyDictionary<string, ProofFile>> ProofsAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        var hashes = db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id).Select(f => f.EvidenceSha256)
+            .Concat(db.Set<DeadlinePause>().Where(p => p.DeadlineId == deadline.Id).Select(p => p.EvidenceSha256))
+            .Concat(db.Set<DeadlineMove>().Where(m => m.DeadlineId == deadline.Id).Select(m => m.EvidenceSha256));
+        return await db.Set<EvidenceItem>().AsNoTracking().Where(e => e.InspectionNo == deadline.CaseNo && hashes.Contains(e.Sha256)).ToDictionaryAsync(e => e.Sha256, e => new ProofFile(e.Id, e.Name), cancellationToken);
     }
 
     /// <summary>The newest first; at most <see cref="MostMoves"/> rows.</summary>

@@ -1619,6 +1619,8 @@ CREATE TABLE deadline_facts (
     event character varying(100) NOT NULL,
     "on" date NOT NULL,
     document character varying(200),
+    evidence_sha256 character varying(64),
+    is_end boolean NOT NULL,
     recorded_by_name character varying(100) NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     is_replaced boolean NOT NULL,
@@ -1643,6 +1645,7 @@ CREATE TABLE deadline_moves (
     moved_at timestamp with time zone NOT NULL,
     moved_on date NOT NULL,
     moved_by_name character varying(100) NOT NULL,
+    evidence_sha256 character varying(64),
     CONSTRAINT pk_deadline_moves PRIMARY KEY (id),
     CONSTRAINT fk_deadline_moves_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
 );
@@ -1656,6 +1659,7 @@ CREATE TABLE deadline_pauses (
     reason character varying(200) NOT NULL,
     document character varying(200) NOT NULL,
     approved_by_name character varying(100) NOT NULL,
+    evidence_sha256 character varying(64),
     counts boolean NOT NULL,
     CONSTRAINT pk_deadline_pauses PRIMARY KEY (id),
     CONSTRAINT fk_deadline_pauses_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT

@@ -1554,6 +1554,8 @@ CREATE TABLE "deadline_facts" (
     "event" TEXT NOT NULL,
     "on" TEXT NOT NULL,
     "document" TEXT NULL,
+    "evidence_sha256" TEXT NULL,
+    "is_end" INTEGER NOT NULL,
     "recorded_by_name" TEXT NOT NULL,
     "recorded_at" TEXT NOT NULL,
     "is_replaced" INTEGER NOT NULL,
@@ -1577,6 +1579,7 @@ CREATE TABLE "deadline_moves" (
     "moved_at" TEXT NOT NULL,
     "moved_on" TEXT NOT NULL,
     "moved_by_name" TEXT NOT NULL,
+    "evidence_sha256" TEXT NULL,
     CONSTRAINT "fk_deadline_moves_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
 );
 
@@ -1589,6 +1592,7 @@ CREATE TABLE "deadline_pauses" (
     "reason" TEXT NOT NULL,
     "document" TEXT NOT NULL,
     "approved_by_name" TEXT NOT NULL,
+    "evidence_sha256" TEXT NULL,
     "counts" INTEGER NOT NULL,
     CONSTRAINT "fk_deadline_pauses_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
 );

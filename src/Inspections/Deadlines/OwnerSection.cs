@@ -4,10 +4,10 @@ using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
-namespace DoubleRandom.Workflows.Deadlines;
+namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>经办科室: the section of the officers who deal with a matter, as the register has it; its head answers for the clock.</summary>
-internal static class OwnerSection
+public static class OwnerSection
 {
     /// <summary>Of the persons a step is given to; null when the register knows none of them.</summary>
     public static async Task<string?> OfAsync(DbContext db, IReadOnlyList<string> numbers, CancellationToken cancellationToken)

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Evidence;
+using DoubleRandom.Inspections.Hazards;
+using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.People;
+using Microsoft.EntityFrameworkCore;
+
+namespace DoubleRandom.Inspections.Deadlines;
+
+/// <summary>登记起止事项: an act of a case that no step of its workflow records, with the paper that shows it; its clocks start and end with it.</summary>
+/// <param name="Act">Key of a <see cref="ClockAct"/> that is recorded by hand.</param>
+/// <param name="On">The day of the act; not in the future, unless the act is one that is announced beforehand.</param>
+/// <param name="Document">Number or title of the paper.</param>
+/// <param name="SubjectId">Which penalty or hazard of the case; null: the inspection, or the only one there is.</param>
+/// <param name="DeadlineId">Which clock it ends, when several of the rule run.</param>
+/// <param name="EvidenceSha256">A file recorded as evidence of the case.</param>
+public sealed record RecordClockAct(Guid CaseId, string Act, DateOnly On, string Document, Guid? SubjectId = null, Guid? DeadlineId = null, string? EvidenceSha256 = null);
+
+/// <param name="Ended">The clock that was met.</param>
+/// <param name="Started">The clock that now runs.</param>
+public sealed record RecordedClockAct(string Act, Deadline? Ended, Deadline? Started);
+
+/// <summary>An act a person may record now.</summary>
+/// <param name="Ends">The clock it would end; null for one that only starts.</param>
+public sealed record PossibleAct(ClockAct Act, ClockSubject Subject, Deadline? Ends);
+
+public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, ClockActs acts)
+{
+    public const int DocumentMaxLength = 120;
+
+    private const int MostYears = 5;
+
+    public async Task<Result<RecordedClockAct>> HandleAsync(RecordClockAct command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (ClockAct.Find(command.Act) is not { IsByHand: true } act) return Refusal.Invalid("clock-acts.unknown", nameof(command.Act), command.Act);
+        var found = await db.FindCaseAsync(command.CaseId, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var inspection = found.Value;
+        if (change.RequireAny([.. act.By]) is { } forbidden) return forbidden;
+        if (CaseRows.IsBlank(command.Document)) return Refusal.Invalid("deadlines.document-needed", nameof(command.Document));
+        var document = command.Document.Trim();
+        if (document.Length > DocumentMaxLength) return Refusal.Invalid("deadlines.words-too-long", nameof(command.Document), DocumentMaxLength);
+        if (!act.Ahead && command.On > change.On) return Refusal.Invalid("clock-acts.ahead", nameof(command.On), change.On);
+        if (act.Ahead && command.On < change.On) return Refusal.Invalid("clock-acts.past", nameof(command.On), change.On);
+        if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
+        if (command.EvidenceSha256 is { } hash && await db.CheckEvidenceAsync(inspection.Id, [hash], cancellationToken) is { } unknown) return unknown;
+
+        var candidates = (await PossibleAsync(inspection, cancellationToken)).Where(p => p.Act == act && (command.SubjectId is null || p.Subject.Id == command.SubjectId)
+            && (command.DeadlineId is null || p.Ends?.Id == command.DeadlineId)).ToList();
+        if (candidates.Count == 0) return Refusal.Conflict(act.Meets.Count > 0 ? "clock-acts.nothing-runs" : "clock-acts.no-subject", act.Name, inspection.InspectionNo);
+        if (candidates.Count > 1) return Refusal.Conflict("clock-acts.which", act.Name, string.Join('；', candidates.Select(c => c.Ends?.Title ?? c.Subject.Name)));
+        var chosen = candidates[0];
+        if (Mine(act, inspection, chosen, change) is { } stranger) return stranger;
+        if (await CheckAsync(act, chosen, command, document, cancellationToken) is { } wrong) return wrong;
+
+        Deadline? started = null;
+        if (chosen.Ends is { } clock)
+        {
+            var ended = await acts.EndAsync(act, clock, command.On, document, command.EvidenceSha256, change, cancellationToken);
+            if (ended.Refusal is { } no) return no;
+        }
+        foreach (var rule in act.Opens)
+        {
+            var opened = await acts.StartAsync(act, rule, chosen.Subject, command.On, document, command.EvidenceSha256, change, cancellationToken);
+            if (opened.Refusal is { } no) return no;
+            started = opened.Value;
+        }
+        if (act.Key == "fine.urged" && await db.Set<PenaltyCase>().FindAsync([chosen.Subject.Id], cancellationToken) is { } penalty)
+        {
+            penalty.UrgedOn = command.On;
+            penalty.Revision++;
+        }
+        audit.Record(change, inspection.Chain, act.Name, document, new JsonObject { ["on"] = command.On.Iso(), ["subject"] = chosen.Subject.Name, ["evidence"] = command.EvidenceSha256 });
+        return new RecordedClockAct(act.Key, chosen.Ends, started);
+    }
+
+    /// <summary>All that may be recorded by hand in a case as it stands: what starts a clock, and for each running clock what ends it.</summary>
+    public async Task<IReadOnlyList<PossibleAct>> PossibleAsync(InspectionCase inspection, CancellationToken cancellationToken)
+    {
+        List<ClockSubject> subjects = [ClockActs.Of(inspection)];
+        subjects.AddRange((await db.Set<PenaltyCase>().Where(p => p.CaseId == inspection.Id).OrderBy(p => p.PenaltyNo).ToListAsync(cancellationToken)).Select(p => ClockActs.Of(p)));
+        subjects.AddRange((await db.Set<MajorHazard>().Where(h => h.CaseId == inspection.Id).OrderBy(h => h.Id).ToListAsync(cancellationToken)).Select(h => ClockActs.Of(h, inspection)));
+        var running = (await db.Set<Deadline>().Where(d => d.CaseNo == inspection.InspectionNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue)).ToListAsync(cancellationToken)).Where(d => d.IsRunning).OrderBy(d => d.DueOn).ToList();
+        List<PossibleAct> possible = [];
+        foreach (var act in ClockAct.All.Where(a => a.IsByHand))
+        {
+            var ending = running.Where(d => act.Meets.Contains(d.RuleKey) && d.SubjectKind == act.Subject).ToList();
+            possible.AddRange(ending.Select(d => new PossibleAct(act, subjects.FirstOrDefault(s => s.Id == d.SubjectId) ?? new ClockSubject(d.SubjectId, d.SubjectKind, d.CaseNo, d.Chain, inspection.InspecteeName, []), d)));
+            if (act.Opens.Count == 0 || (act.Meets.Count > 0 && !act.Idle)) continue;
+            possible.AddRange(subjects.Where(s => s.Kind == act.Subject && ending.All(d => d.SubjectId != s.Id)).Select(s => new PossibleAct(act, s, null)));
+        }
+        return possible;
+    }
+
+    /// <summary>Whether the person may record it in this case: an officer where he is of the group, a case officer where the penalty is his.</summary>
+    private static Refusal? Mine(ClockAct act, InspectionCase inspection, PossibleAct chosen, ChangeContext change)
+    {
+        if (act.By.Any(r => r is not (Roles.Officer or Roles.CaseOfficer) && change.By.Is(r))) return null;
+        var isOwner = change.By.RegisterNumber is { } number && (chosen.Subject.Owners.Contains(number) || inspection.Team.Any(m => m.Number == number && m.Part != TeamPart.Expert));
+        return isOwner ? null : Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
+    }
+
+    private async Task<Refusal?> CheckAsync(ClockAct act, PossibleAct chosen, RecordClockAct command, string document, CancellationToken cancellationToken)
+    {
+        if (chosen.Ends is { Direction: DeadlineDirection.After } clock && command.On < clock.AnchorOn) return Refusal.Invalid("clock-acts.before-start", nameof(command.On), clock.Title, clock.AnchorOn);
+        // The same paper twice is one act; another paper is another measure with a clock of its own.
+        var title = $"（{document}）";
+        if ((await acts.RunningAsync(chosen.Subject.Id, act.Opens, cancellationToken)).FirstOrDefault(d => d.Title.EndsWith(title, StringComparison.Ordinal)) is { } same) return Refusal.Conflict("clock-acts.known", same.Title);
+        if (act.Subject != "penalty" || await db.Set<PenaltyCase>().FindAsync([chosen.Subject.Id], cancellationToken) is not { } penalty) return null;
+        return act.Key switch
+        {
+            "fine.urged" when penalty.PaymentDueOn is not { } due || penalty.PaidFen >= penalty.AmountFen || penalty.RequireStatus(PenaltyStatus.Served) is not null => Refusal.Conflict("penalties.nothing-owed", penalty.PenaltyNo),
+            "fine.urged" when command.On <= penalty.PaymentDueOn => Refusal.Invalid("penalties.urged-early", nameof(command.On), penalty.PaymentDueOn!.Value),
+            "review.decided" when penalty.ServedOn is not { } served || command.On < served => Refusal.Conflict("clock-acts.not-served", penalty.PenaltyNo),
+            "hearing.set" when penalty.HearingUntil is null || penalty.HearingHeldOn is not null => Refusal.Conflict("penalties.no-hearing-right", penalty.PenaltyNo),
+            _ => null,
+        };
+    }
+}
