@@ -37,7 +37,8 @@ public sealed class HazardWorkflowTests
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(instance)).Status);
         Assert.Equal(HazardStatus.Delisted, (await RowAsync(host)).Status);
         Assert.Equal(FindingStatus.Closed, (await host.ReadAsync(db => db.Set<Finding>().AsNoTracking().SingleAsync(f => f.Id == made.FindingIds[0]))).Status);
-        Assert.All(await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().ToListAsync()), d => Assert.Equal(DeadlineStatus.Met, d.Status));
+        // The clocks of the process itself; those of the party (复议、诉讼) and of the file run on.
+        Assert.All(await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().Where(d => d.InstanceId != null).ToListAsync()), d => Assert.Equal(DeadlineStatus.Met, d.Status));
         Assert.Equal(CreditKind.HazardListing, (await host.ReadAsync(db => db.Set<CreditEntry>().AsNoTracking().SingleAsync())).Kind);
     }
 
