@@ -1,11 +1,9 @@
 using System.Text.RegularExpressions;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
-using DoubleRandom.Inspections.Archives;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Deadlines;
-using DoubleRandom.Inspections.Evidence;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Inspections.Planning;
@@ -39,7 +37,7 @@ public sealed partial class ClockActTests
         var ended = ClockAct.All.SelectMany(a => a.Meets.Concat(a.Cancels)).ToHashSet();
         var windows = DeadlineRules.Embedded.All.Where(r => r.Window).Select(r => r.Key).ToHashSet();
 
-        Assert.Empty(ClockAct.All.SelectMany(a => a.Opens).Where(r => !ended.Contains(r) && !windows.Contains(r)));
+        Assert.DoesNotContain(ClockAct.All.SelectMany(a => a.Opens), r => !ended.Contains(r) && !windows.Contains(r));
         Assert.All(ClockAct.All, a => Assert.Equal(a.Opens.Count > 0, a.Owner is not null));
         Assert.Equal(ClockAct.All.Count, ClockAct.All.Select(a => a.Key).Distinct().Count());
     }
