@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
-using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Hazards;
