@@ -16,6 +16,7 @@ internal static class CampaignServices
         .AddScoped<DecideRosterRequestsHandler>()
         .AddScoped<LockRosterHandler>()
         .AddScoped<CountersignRosterHandler>()
+        .AddScoped<TellSharedVisitsHandler>()
         .AddScoped<CheckSeatsHandler>()
         .AddScoped<WriteCampaignReportHandler>()
         .AddScoped<ApproveCampaignReportHandler>()

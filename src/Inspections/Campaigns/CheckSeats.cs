@@ -10,7 +10,7 @@ namespace DoubleRandom.Inspections.Campaigns;
 /// <summary>每日核对: whether everybody who has a seat in a visit to come can still take it on its day (domain 6.3): certificate, appointment, leave, relation, another check.</summary>
 public sealed record CheckSeats;
 
-public sealed class CheckSeatsHandler(DbContext db, AlertDesk alerts)
+public sealed class CheckSeatsHandler(DbContext db, AlertDesk alerts, TellSharedVisitsHandler shared)
 {
     /// <summary>Told once for each seat, day and person told; nothing is changed by it, for a substitution needs its reason, proof and decision.</summary>
     /// <returns>Seats that were told of now.</returns>
@@ -21,6 +21,8 @@ public sealed class CheckSeatsHandler(DbContext db, AlertDesk alerts)
             && db.Set<InspectionAssignment>().Any(a => a.CampaignId == c.Id && a.PlannedOn >= change.On)).OrderBy(c => c.CampaignNo).ToListAsync(cancellationToken);
         foreach (var campaign in campaigns)
         {
+            // A list that was drawn or a date that was moved since yesterday brings new ones.
+            if ((await shared.HandleAsync(new TellSharedVisits(campaign.Id), change, cancellationToken)).Refusal is { } refusal) return refusal;
             // While a further round is being drawn there is no order to ask.
             if (await Roster.LoadAsync(db, campaign, change, cancellationToken) is not { IsRefused: false } loaded) continue;
             var roster = loaded.Value;

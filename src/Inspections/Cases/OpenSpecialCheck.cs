@@ -24,6 +24,7 @@ public sealed class OpenSpecialCheckHandler(DbContext db, OpenInspectionHandler 
         if (await db.Set<Inspectee>().AsNoTracking().SingleOrDefaultAsync(i => i.Number == command.InspecteeNumber, cancellationToken) is not { } inspectee) return Refusal.Invalid("cases.no-inspectee", "inspectee");
         var team = await TeamAsync(command, cancellationToken);
         if (team.Refusal is { } refusal) return refusal;
+        if (await SpecialTeams.WhyNotAsync(db, inspectee.Number, command.ItemCodes, team.Value, command.PlannedOn, cancellationToken) is { } cannot) return cannot;
 
         var prefix = string.Create(CultureInfo.InvariantCulture, $"T{change.On.Year}-");
         var numbers = await db.Set<InspectionCase>().Where(c => c.CampaignNo.StartsWith(prefix)).Select(c => c.CampaignNo).ToListAsync(cancellationToken);

@@ -98,6 +98,8 @@ public sealed class RecordSitePlanHandler(DbContext db, CalendarSource calendars
     private async Task<Refusal?> MoveAsync(InspectionCase inspection, DateOnly on, ChangeContext change, CancellationToken cancellationToken)
     {
         var known = await db.Set<InspectionAssignment>().AsNoTracking().FirstOrDefaultAsync(a => a.CampaignId == inspection.CampaignId && a.InspecteeNumber == inspection.InspecteeNumber, cancellationToken);
+        // Nobody is next in an order here: the group that was named can come, or another is named first.
+        if (inspection.Lead is not null) return inspection.PlannedOn == on ? null : await SpecialTeams.WhyNotAsync(db, inspection.InspecteeNumber, inspection.Items, inspection.Team, on, cancellationToken);
         if (known is null || known.PlannedOn == on || await db.Set<Campaign>().FindAsync([inspection.CampaignId], cancellationToken) is not { } campaign) return null;
         var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
         if (loaded.Refusal is { } bad) return bad;

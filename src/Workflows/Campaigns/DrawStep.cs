@@ -27,5 +27,7 @@ public sealed class DrawStep : ActivityBody
         run.SetOutput("Incomplete", teams.Value.Incomplete);
         run.Journal("Drawn", $"抽取 {drawn.Value.Count} 个名单，编组 {teams.Value.Visits} 户");
         await flush.FlushAsync(run.CancellationToken);
+        var shared = await run.Services.GetRequiredService<TellSharedVisitsHandler>().HandleAsync(new TellSharedVisits(campaign), run.Change, run.CancellationToken);
+        if (shared.Refusal is { } notTold) throw new RefusedException(notTold);
     }
 }

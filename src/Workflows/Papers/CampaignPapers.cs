@@ -52,10 +52,17 @@ internal static class CampaignPapers
                 ["period"] = l.PeriodFrom.Month == l.PeriodTo.Month ? string.Create(CultureInfo.InvariantCulture, $"{l.PeriodFrom.Month}月") : string.Create(CultureInfo.InvariantCulture, $"{l.PeriodFrom.Month}月至{l.PeriodTo.Month}月"),
             })]),
             ["schedule"] = lines.Count == 0 ? null : $"检查工作自{lines.Min(l => l.PeriodFrom).Chinese()}起至{lines.Max(l => l.PeriodTo).Chinese()}止，各任务按上表所列时间组织实施；任务结束后10个工作日内形成执法检查报告，检查结果20个工作日内公示。",
-            ["frequencyCap"] = "同一检查对象每年接受检查的次数不超过所列频次上限；因投诉举报、转办交办、上级专项部署确需超出上限的，经局长批准并单独统计。",
+            ["frequencyCap"] = $"同一检查对象每年接受检查的次数不超过所列频次上限{CapsOf(await PlanRules.InForceAsync(s.Db, new DateOnly(plan.Year, 1, 1), cancellationToken))}；因投诉举报、转办交办、上级专项部署确需超出上限的，经局长批准并单独统计。",
             ["copies"] = null,
         };
         return new Paper(data, plan.PlanNo, plan.Chain, plan.ApprovedByName);
+    }
+
+    /// <summary>The office's caps by credit grade and for all departments together, as the rules of the year have them.</summary>
+    private static string CapsOf(PlanRules rules)
+    {
+        var grades = CreditCap.Parse(rules.CreditCaps) is { Count: > 0 } caps ? string.Create(CultureInfo.InvariantCulture, $"，信用等级{string.Join("、", caps.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}级每年不超过{c.Value}次"))}（全面检查除外）") : "";
+        return (rules.VisitsPerInspectee is { } all ? string.Create(CultureInfo.InvariantCulture, $"，各部门合计每年不超过{all}次") : "") + grades;
     }
 
     private static async Task<Result<Paper>> ReportAsync(PaperSources s, Guid id, CancellationToken cancellationToken)

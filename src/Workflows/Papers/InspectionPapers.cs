@@ -226,14 +226,15 @@ internal static class InspectionPapers
     private static async Task<List<CheckResult>> ChecksAsync(PaperSources s, Guid caseId, CancellationToken cancellationToken)
         => await s.Db.Set<CheckResult>().Where(r => r.CaseId == caseId).OrderBy(r => r.Position).ToListAsync(cancellationToken);
 
-    /// <summary>This check's place among those approved for the inspectee this year, and the cap of the items.</summary>
+    /// <summary>This check's place among those approved for the inspectee this year, and every cap that holds for it.</summary>
     private static async Task<string> FrequencyAsync(PaperSources s, InspectionCase inspection, CancellationToken cancellationToken)
     {
         var from = new DateOnly(inspection.PlannedOn.Year, 1, 1);
         var before = from.AddYears(1);
         var approved = await s.Db.Set<InspectionCase>().CountAsync(
             c => c.InspecteeNumber == inspection.InspecteeNumber && c.PlannedOn >= from && c.PlannedOn < before && c.ApprovedOn != null && c.Id != inspection.Id && c.OpenedAt <= inspection.OpenedAt, cancellationToken);
-        var caps = (await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken, inspection.ItemVersions)).Select(i => i.YearlyCap).OfType<int>().ToList();
-        return string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已检查{approved}次，本次为第{approved + 1}次") + (caps.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"（公布的年度频次上限{caps.Min()}次）"));
+        var sampling = await s.Db.Set<Campaign>().Where(c => c.Id == inspection.CampaignId).Select(c => (Sampling?)c.Sampling).FirstOrDefaultAsync(cancellationToken);
+        var caps = await YearlyCaps.WordsAsync(s.Db, inspection.InspecteeNumber, await s.ItemsAsync(inspection.ItemCodes, inspection.PlannedOn, cancellationToken, inspection.ItemVersions), sampling, inspection.PlannedOn, cancellationToken);
+        return string.Create(CultureInfo.InvariantCulture, $"{inspection.PlannedOn.Year}年度已检查{approved}次，本次为第{approved + 1}次") + (caps is null ? "" : $"（公布的年度频次上限：{caps}）");
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
@@ -34,6 +35,7 @@ internal static class PlanForms
         var problems = await PlanLines.ProblemsAsync(db, lines, cancellationToken);
         if (problems.Count > 0) fields.Add(Note("problems", $"须先改正的计划行（{problems.Count} 处，在“年度计划”逐行修改）", string.Join("\n", problems.Select(p => Texts.Of(p.Refusal)))));
         if (await LoadNoteAsync(services, db, lines, old, cancellationToken) is { } load) fields.Add(load);
+        if (await CapsNoteAsync(db, lines, cancellationToken) is { } caps) fields.Add(caps);
         if (plan.ReturnReason is { } returned) fields.Add(new FormField("returned", "退回意见", FieldKind.Note, Default: returned));
         return new FormView(
         [
@@ -73,6 +75,7 @@ internal static class PlanForms
         if (plan.CapacityJson is { } json && JsonSerializer.Deserialize<PlanCapacity>(json) is { } c)
             notes.Add(Note("capacity", "监督检查能力", $"{c.Officers} 人 × {c.WorkingDays} 日 − {c.OtherEnforcementDays} − {c.NonEnforcementDays} = {c.InspectionDays} 人天；计划需 {PlanCapacity.Wanted(lines)} 人天，{(c.Suffices(lines) ? "可以完成" : "不足")}。{plan.Explanation}"));
         if (await LoadNoteAsync(services, db, lines, plan.CapacityJson is { } kept ? JsonSerializer.Deserialize<PlanCapacity>(kept) : null, cancellationToken) is { } load) notes.Add(load);
+        if (await CapsNoteAsync(db, lines, cancellationToken) is { } caps) notes.Add(caps);
         var coverage = ItemCoverage.Of((await db.Set<InspectionItem>().AsNoTracking().Where(i => i.ReviewedOn != null && i.PublishedOn != null).ToListAsync(cancellationToken)).GroupBy(i => i.Code).Select(g => g.MaxBy(i => i.Version)!));
         notes.Add(Note("coverage", "随机抽查事项占比", string.Join("；", coverage.Select(c => $"{c.Category} {c.Random}/{c.Total}（应不低于 {c.WantedPercent}%，{(c.IsReached ? "达到" : "未达到")}）"))));
         return notes;
@@ -85,6 +88,17 @@ internal static class PlanForms
         var over = load.Departments.Where(d => d.Over.Any()).ToList();
         return over.Count == 0 ? null : Note("load", "能力不足的月份", string.Join("\n", over.Select(d =>
             $"{d.Department}（可派 {d.Officers} 人，每组 {d.PerGroup} 人）：{string.Join("，", d.Over.Select(m => $"{m.Month} 月需 {m.Wanted} 户、可完成 {m.Feasible} 户"))}。请调整时间安排、借调人员，或在说明中写明如何完成。")));
+    }
+
+    /// <summary>Lines whose objects have in part reached a yearly cap: a warning, as further visits until the freeze change the figure.</summary>
+    private static async Task<FormField?> CapsNoteAsync(DbContext db, IReadOnlyList<PlanLine> lines, CancellationToken cancellationToken)
+    {
+        List<string> warnings = [];
+        foreach (var line in lines)
+        {
+            if (await YearlyCaps.WarningAsync(db, line, cancellationToken) is { } warning) warnings.Add(warning);
+        }
+        return warnings.Count == 0 ? null : Note("caps", "检查次数已达上限的对象", string.Join("\n", warnings));
     }
 
     private static IEnumerable<FormField> Summary(AnnualPlan plan, IReadOnlyList<PlanLine> lines)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Invariants;
+using DoubleRandom.Host.Pages.Portal;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
@@ -94,6 +95,30 @@ public sealed class DrawThreatTests
             await ExecuteAsync(host, $"UPDATE draws SET {column} = {{0}} WHERE number = '{numbers[0]}'", before);
         }
         Assert.Empty(await BrokenAsync(host, "draws-verify"));
+    }
+
+    /// <summary>The proof's page reads and hashes the files once for a state of the draw, not at each view; who has a file is told so without reading it.</summary>
+    [Theory, BothDatabases]
+    public async Task Proof_SeenAgain_IsNotHashedAgain(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var (_, numbers) = await DrawnAsync(host);
+        var digests = new DrawDigests();
+        var first = await ProofAsync();
+        Assert.Equal(Hashing.Sha256Hex(await ScalarAsync(host, $"SELECT candidates_file AS \"Value\" FROM draws WHERE number = '{numbers[0]}'")), first.ListHash);
+        Assert.Equal(first.Files.Select(f => (string?)f.Hash), await Task.WhenAll(first.Files.Select(f => host.ReadAsync(db => new PortalReader(db, host.Time, digests).KnownHashAsync(numbers[0], f.Name, default)))));
+
+        // Nobody reads the list for the page any more: not even that it is gone is noticed here. The verifier reads the files.
+        await ExecuteAsync(host, $"UPDATE draws SET candidates_file = {{0}} WHERE number = '{numbers[0]}'", "");
+        var second = await ProofAsync();
+        Assert.Same(first.Files, second.Files);
+        Assert.Same(first.Strata, second.Strata);
+        Assert.Equal(first.ListHash, second.ListHash);
+
+        await ExecuteAsync(host, $"UPDATE draws SET revision = revision + 1, candidates_file = {{0}} WHERE number = '{numbers[0]}'", "检查对象\tCX1\n");
+        Assert.Equal(Hashing.Sha256Hex("检查对象\tCX1\n"), (await ProofAsync()).ListHash);
+
+        async Task<DrawView> ProofAsync() => (await host.ReadAsync(db => new PortalReader(db, host.Time, digests).DrawAsync(numbers[0], default)))!;
     }
 
     /// <summary>T3, T4: list, exclusions or order exchanged before the draw, so that everything still fits together: the audit chain knows the first ones.</summary>

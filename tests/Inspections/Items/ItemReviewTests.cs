@@ -132,5 +132,5 @@ public sealed class ItemReviewTests
     }
 
     private static Task<IReadOnlyList<InspectionItem>> PortalAsync(TestHost host)
-        => host.ReadAsync(db => new PortalReader(db, host.Time).ItemsAsync(default));
+        => host.ReadAsync(db => new PortalReader(db, host.Time, new DrawDigests()).ItemsAsync(default));
 }

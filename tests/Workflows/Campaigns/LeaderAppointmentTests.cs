@@ -56,7 +56,7 @@ public sealed class LeaderAppointmentTests
         Assert.Contains("\tR010\n", draws.Single(d => d.Kind == "leader").CandidatesFile, StringComparison.Ordinal);
         Assert.DoesNotContain("\tR010\n", draws.Single(d => d.Kind == "officer").CandidatesFile, StringComparison.Ordinal);
         Assert.DoesNotContain($"\t{late.Value.InspecteeNumber}\n", draws.Single(d => d.Kind == "object").CandidatesFile, StringComparison.Ordinal);
-        var proof = await host.ReadAsync(db => new PortalReader(db, host.Time).DrawAsync(draws.Single(d => d.Kind == "leader").Number, default));
+        var proof = await host.ReadAsync(db => new PortalReader(db, host.Time, new DrawDigests()).DrawAsync(draws.Single(d => d.Kind == "leader").Number, default));
         Assert.Equal(["R010（大队长）：两名副局长期间均在外培训"], proof!.Leaders);
 
         // The lists stand: nothing of it can be changed any more, by nobody.
@@ -93,7 +93,7 @@ public sealed class LeaderAppointmentTests
         Assert.All(await host.VisitsAsync(campaign), v => Assert.Equal("R031", v.LeaderNumber));
         Assert.False(await host.ReadAsync(db => db.Set<Draw>().AnyAsync(d => d.CampaignId == campaign && d.Kind == "leader")));
         var draw = await host.ReadAsync(db => db.Set<Draw>().AsNoTracking().SingleAsync(d => d.CampaignId == campaign && d.Kind == "object"));
-        Assert.Equal(["R031（科长）"], (await host.ReadAsync(db => new PortalReader(db, host.Time).DrawAsync(draw.Number, default)))!.Leaders);
+        Assert.Equal(["R031（科长）"], (await host.ReadAsync(db => new PortalReader(db, host.Time, new DrawDigests()).DrawAsync(draw.Number, default)))!.Leaders);
     }
 
     /// <param name="post">Another post in the register while he is asked.</param>

@@ -136,8 +136,17 @@ public sealed class StrataAndSupplementTests
 
         Assert.Equal([new SharedVisit("CX00002", "CX00002", new(2026, 10, 2), "2026-02", "任务2026-02", new(2026, 10, 9))], (await OfAsync(first)).Select(s => s with { OtherId = default }));
         Assert.Equal("CX00002：本任务 2026-10-09，任务 2026-01“任务2026-01” 2026-10-02；可申报改期为同一天，一次上门", (await OfAsync(second)).Single().Advice);
+        // Both sides hear of it once, from whichever side it is found, and by mail without a name.
+        Assert.Equal(1, (await TellAsync(first)).Value);
+        Assert.Equal((0, 0), ((await TellAsync(first)).Value, (await TellAsync(second)).Value));
+        var told = await host.ReadAsync(db => db.Set<DoubleRandom.Inspections.Alerts.Alert>().AsNoTracking().ToListAsync());
+        Assert.Equal([("2026-01", "draw-operator"), ("2026-01", "planner"), ("2026-02", "draw-operator"), ("2026-02", "planner")], told.Select(a => (a.CaseNo, a.RecipientRole!)).Order());
+        Assert.All(told, a => Assert.Contains("都将检查其中 1 户", a.Text, StringComparison.Ordinal));
+        Assert.All(told, a => Assert.DoesNotContain("CX00002", a.Text, StringComparison.Ordinal));
         await host.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<InspectionAssignment>().SingleAsync(a => a.CampaignId == second && a.InspecteeNumber == "CX00002")).Status = AssignmentStatus.Replaced);
         Assert.Empty(await OfAsync(first));
+
+        Task<Result<int>> TellAsync(Guid campaign) => host.HandleAsync((TellSharedVisitsHandler h) => h.HandleAsync(new TellSharedVisits(campaign), host.Change(), default));
     }
 
     private static async Task<Refusal?> TryLockAsync(TestHost host, string first, string outcome)

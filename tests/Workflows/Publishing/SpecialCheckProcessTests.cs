@@ -65,6 +65,30 @@ public sealed class SpecialCheckProcessTests
         Assert.Equal("cases.no-person", await RefusedAsync(good with { OfficerNumbers = ["R2", "R9"] }));
         Assert.Equal("cases.bad-team", await RefusedAsync(good with { OfficerNumbers = ["R2"] }));
         Assert.Equal("cases.no-certificate", await RefusedAsync(good with { PlannedOn = new DateOnly(2031, 1, 2) }));
+        // The rules of a drawn visit: on leave, related, out elsewhere that day.
+        await host.RunAsync(services =>
+        {
+            var db = (DbContext)services.GetService(typeof(DbContext))!;
+            db.Add(new Inspectee { Number = "Q2", Name = "另一厂", Kind = "企业", EntityType = "有限责任公司", RegionCode = "620823", RegisteredAddress = "城关镇2号", LegalRepresentative = "李某", RegistrationStatus = "存续" });
+            db.Add(new LeavePeriod { Number = "QJ1", PersonNumber = "R3", Kind = "年休假", From = new(2026, 9, 24), To = new(2026, 9, 25), Status = "已批准" });
+            db.Add(new Relation { Number = "LH1", PersonKind = "执法人员", PersonNumber = "R4", InspecteeNumber = "Q1", Kind = "近亲属", From = new(2020, 1, 1) });
+            foreach (var number in new[] { "R4", "R5" })
+                db.Add(new Officer { Number = number, Name = $"执法员{number}", Department = "县应急管理局", StaffKind = "在编执法人员", CertificateNo = $"Z{number}", CertificateStatus = "有效", Scope = "A1", CertificateValidTo = new DateOnly(2030, 1, 1) });
+            return Task.CompletedTask;
+        });
+        Assert.Equal("cases.cannot-go", await RefusedAsync(good with { InspecteeNumber = "Q2" }));
+        Assert.Equal("cases.cannot-go", await RefusedAsync(good with { PlannedOn = new(2026, 9, 24) }));
+        Assert.Equal("cases.cannot-go", await RefusedAsync(good with { OfficerNumbers = ["R2", "R4"], PlannedOn = new(2026, 9, 28) }));
+        var deputy = TestHost.Person("信建军", Roles.DeputyDirector);
+        Task<Result<InspectionCase>> ReplaceAsync(string comes, Actor by, string proof = "县医院诊断证明", string leaves = "R3")
+            => host.HandleAsync((ReplaceSpecialMemberHandler h) => h.HandleAsync(new ReplaceSpecialMember(opened.Value.Id, leaves, comes, "住院", proof), host.Change(by), default));
+        Assert.NotNull((await ReplaceAsync("R5", Planner)).Refusal);
+        Assert.Equal("cases.replace-reason", (await ReplaceAsync("R5", deputy, " ")).Refusal?.Code);
+        Assert.Equal("cases.cannot-go", (await ReplaceAsync("R4", deputy)).Refusal?.Code);
+        Assert.Equal("cases.cannot-go", (await ReplaceAsync("R5", deputy, leaves: "R1")).Refusal?.Code);
+        Assert.Equal("cases.in-team", (await ReplaceAsync("R2", deputy)).Refusal?.Code);
+        Assert.Equal("cases.no-person", (await ReplaceAsync("R9", deputy)).Refusal?.Code);
+        Assert.Equal(["R1", "R2", "R5"], (await ReplaceAsync("R5", deputy)).Value.Team.Select(m => m.Number));
         Assert.NotEmpty(await RefusedAsync(good, TestHost.Person("甲", Roles.Officer)));
     }
 

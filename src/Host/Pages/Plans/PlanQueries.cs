@@ -29,7 +29,8 @@ public sealed record PlanView(string PlanNo, AnnualPlan? Plan, IReadOnlyList<Pla
 /// <param name="IsApproved">Changes wait for the next version.</param>
 public sealed record PlanLineEntry(
     string? PlanNo, PlanLine? Line, InspectionItem? Item, Refusal? Problem, DepartmentLoad? Load, decimal LoadShare, int VisitsPerDay, IReadOnlyList<Demand> Demands, IReadOnlyList<Campaign> Campaigns,
-    bool IsLocked, bool IsApproved, PlanRules Rules, IReadOnlyList<InspectionItem> Items, IReadOnlyList<string> Units, IReadOnlyList<string> PlanNos, string? LeadUnit, IReadOnlyList<PlanExclusion> Exclusions);
+    bool IsLocked, bool IsApproved, PlanRules Rules, IReadOnlyList<InspectionItem> Items, IReadOnlyList<string> Units, IReadOnlyList<string> PlanNos, string? LeadUnit, IReadOnlyList<PlanExclusion> Exclusions,
+    string? CapWarning);
 
 /// <summary>A version as it was approved.</summary>
 /// <param name="Changes">Against the version before.</param>
@@ -97,7 +98,8 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
             await demands.ItemsAsync(on, cancellationToken), await demands.UnitsAsync(cancellationToken),
             await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year >= today.Year).Select(l => l.PlanNo).Distinct().OrderBy(n => n).ToListAsync(cancellationToken),
             lead ?? (await OfficeProfile.CurrentAsync(db, cancellationToken))?.ShortName,
-            line is null ? [] : await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo).OrderBy(e => e.Code).ThenBy(e => e.InspecteeNumber).ToListAsync(cancellationToken));
+            line is null ? [] : await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo).OrderBy(e => e.Code).ThenBy(e => e.InspecteeNumber).ToListAsync(cancellationToken),
+            line is null ? null : await YearlyCaps.WarningAsync(db, line, cancellationToken));
     }
 
     /// <summary>The office's own arithmetic, of the last plan of the year that was compiled.</summary>

@@ -15,7 +15,7 @@ internal static class PortalEndpoints
     private const string CacheControl = "public, max-age=0, s-maxage=30, must-revalidate";
     private static readonly string[] Types = ["text/tab-separated-values; charset=utf-8", "application/json", "application/json", "application/json"];
 
-    public static void AddPortal(this IServiceCollection services) => services.AddScoped<PortalReader>();
+    public static void AddPortal(this IServiceCollection services) => services.AddSingleton<DrawDigests>().AddScoped<PortalReader>();
 
     /// <summary>After authentication: nobody signed in means a citizen, who comes to the portal.</summary>
     public static void UsePortal(this IApplicationBuilder app) => app.Use(static (context, next) =>
@@ -59,6 +59,8 @@ internal static class PortalEndpoints
 
     private static async Task<IResult> FileAsync(string number, string file, PortalReader reader, HttpContext context)
     {
+        // Who has the file is told so before it is read.
+        if (await reader.KnownHashAsync(number, file, context.RequestAborted) is { } hash && IsUnchanged(context, hash)) return Results.Empty;
         var files = await reader.DrawFilesAsync(number, context.RequestAborted);
         if (files is null) return Results.NotFound();
         byte[]? bytes;

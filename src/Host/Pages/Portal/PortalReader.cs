@@ -103,13 +103,12 @@ public sealed record Paged<T>(IReadOnlyList<T> Rows, int Page, bool HasNext);
 /// The only way from the portal to the database. Gives out what is published, in its masked form, and the public files of draws;
 /// persons' names, nonces not yet shown and drafts have no way through here (law 12).
 /// </summary>
-internal sealed class PortalReader(DbContext db, TimeProvider time)
+internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests digests)
 {
     public const int PageSize = 20;
     public const int MaxPage = 500;
     public const int MaxQuery = 60;
     public const int AuditDaysShown = 62;
-    private const int ShownReserves = 50;
 
     /// <summary>The last days' heads of all audit chains, newest first.</summary>
     public async Task<IReadOnlyList<AuditDay>> AuditDaysAsync(CancellationToken cancellationToken)
@@ -212,8 +211,32 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
     public async Task<DrawView?> DrawAsync(string number, CancellationToken cancellationToken)
     {
         if (!IsNumber(number)) return null;
-        var draw = await db.Set<Draw>().AsNoTracking().FirstOrDefaultAsync(d => d.Number == number, cancellationToken);
+        // Without the files: a list of millions is not read for its hash at every view.
+        var draw = await db.Set<Draw>().AsNoTracking().Where(d => d.Number == number).Select(d => new
+        {
+            d.Id,
+            d.Revision,
+            d.CampaignId,
+            d.Kind,
+            d.BaseCount,
+            d.BaseOn,
+            d.Ratio,
+            d.OrderHash,
+            d.OrderedAt,
+            d.BeaconSource,
+            d.BeaconOn,
+            d.BeaconConfirmedById,
+            d.BeaconText,
+            d.PlannedAt,
+            d.CommittedAt,
+            d.VoidReason,
+            d.VoidedAt,
+            d.StratifiedBy,
+            d.ListNote,
+            d.StrataJson,
+        }).FirstOrDefaultAsync(cancellationToken);
         if (draw is null) return null;
+        var digest = digests.Find(draw.Id, draw.Revision) ?? digests.Add(await db.Set<Draw>().AsNoTracking().SingleAsync(d => d.Id == draw.Id, cancellationToken), WhatIs);
         var line = await Lines(db.Set<Draw>().AsNoTracking().Where(d => d.Id == draw.Id)).SingleAsync(cancellationToken);
         var rounds = await Lines(db.Set<Draw>().AsNoTracking().Where(d => d.CampaignId == draw.CampaignId && d.Kind == draw.Kind && d.Id != draw.Id).OrderBy(d => d.Round)).ToListAsync(cancellationToken);
         var parties = await db.Set<DrawCommitment>().AsNoTracking().Where(c => c.DrawId == draw.Id).OrderBy(c => c.Sequence).ToListAsync(cancellationToken);
@@ -221,29 +244,25 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
         var exclusions = draw.Kind is "object"
             ? await db.Set<DrawExclusion>().AsNoTracking().Where(e => e.DrawId == draw.Id).GroupBy(e => e.Reason).Select(g => new ReasonCount(g.Key, g.Count())).ToListAsync(cancellationToken)
             : [new ReasonCount("不具备参加本次抽取的条件", await db.Set<DrawExclusion>().CountAsync(e => e.DrawId == draw.Id, cancellationToken))];
-        var files = PublicFiles(draw);
-        var result = draw.ResultFile is null ? null : (DrawResult?)DrawResult.Read(files.Result!).Value;
-        return new DrawView(line, draw.BaseCount, draw.BaseOn, draw.Ratio, Hashing.Sha256Hex(files.Candidates!), draw.OrderHash, draw.BeaconSource, draw.BeaconOn,
-            draw.BeaconConfirmedById is null ? null : draw.BeaconText, draw.PlannedAt, draw.CommittedAt, result?.Seed,
+        return new DrawView(line, draw.BaseCount, draw.BaseOn, draw.Ratio, digest.ListHash, draw.OrderHash, draw.BeaconSource, draw.BeaconOn,
+            draw.BeaconConfirmedById is null ? null : draw.BeaconText, draw.PlannedAt, draw.CommittedAt, digest.Seed,
             await WithoutNamesAsync(draw.VoidReason, cancellationToken), draw.VoidedAt,
-            draw.StratifiedBy, await WithoutNamesAsync(draw.ListNote, cancellationToken), draw.Strata,
+            draw.StratifiedBy, await WithoutNamesAsync(draw.ListNote, cancellationToken), DrawStratum.Read(draw.StrataJson),
             // The system's nonce lies in the row from the beginning: it is public only once it is shown.
             [.. parties.Select(p => new PartyLine(p.Name, p.Commitment, p.CommittedAt, p.RevealedAt is null ? null : p.Nonce, p.RevealedAt))],
             [.. exclusions.Where(e => e.Count > 0).OrderBy(e => e.Reason, StringComparer.Ordinal)],
-            [.. (result?.Order ?? []).Select(s => new StratumView(s.Stratum, s.Drawn, [.. s.Reserves.Take(ShownReserves)], s.Reserves.Count))],
-            [.. Named(files).Select(f => new DrawFileLine(f.Name, WhatIs(f.Name), f.Bytes.Length, Hashing.Sha256Hex(f.Bytes)))], rounds,
-            await LeadersAsync(draw, cancellationToken));
+            digest.Strata, digest.Files, rounds, await LeadersAsync(draw.CampaignId, draw.Kind, draw.OrderedAt, cancellationToken));
     }
 
     /// <summary>Who leads without having been drawn for it, or stands on the list of leaders by a waiver: by number and post; the name only of who has been out.</summary>
-    private async Task<IReadOnlyList<string>> LeadersAsync(Draw draw, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> LeadersAsync(Guid campaign, string kind, DateTime orderedAt, CancellationToken cancellationToken)
     {
-        if (draw.Kind is not ("object" or "leader")) return [];
-        var waivers = draw.Kind is "leader";
-        var named = (await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == draw.CampaignId && a.IsWaiver == waivers).OrderBy(a => a.Sequence).ToListAsync(cancellationToken)).Where(a => a.IsInForce && a.At <= draw.OrderedAt).ToList();
+        if (kind is not ("object" or "leader")) return [];
+        var waivers = kind is "leader";
+        var named = (await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == campaign && a.IsWaiver == waivers).OrderBy(a => a.Sequence).ToListAsync(cancellationToken)).Where(a => a.IsInForce && a.At <= orderedAt).ToList();
         if (named.Count == 0) return [];
-        var visited = MergedVisits.CasesOf(db, draw.CampaignId).Where(c => c.CheckedOn != null);
-        var been = await db.Set<AssignmentSeat>().Where(s => s.CampaignId == draw.CampaignId && s.Part == TeamPart.Leader && s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && visited.Any(c => c.InspecteeNumber == a.InspecteeNumber)))
+        var visited = MergedVisits.CasesOf(db, campaign).Where(c => c.CheckedOn != null);
+        var been = await db.Set<AssignmentSeat>().Where(s => s.CampaignId == campaign && s.Part == TeamPart.Leader && s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && visited.Any(c => c.InspecteeNumber == a.InspecteeNumber)))
             .Select(s => s.PersonNumber).Distinct().ToListAsync(cancellationToken);
         List<string> lines = [];
         foreach (var a in named) lines.Add($"{a.PersonNumber}{(been.Contains(a.PersonNumber) ? $" {a.PersonName}" : "")}（{a.Post}）{(waivers ? $"：{await WithoutNamesAsync(a.Reason, cancellationToken)}" : "")}");
@@ -400,13 +419,13 @@ internal sealed class PortalReader(DbContext db, TimeProvider time)
     {
         if (!IsNumber(number)) return null;
         var draw = await db.Set<Draw>().AsNoTracking().FirstOrDefaultAsync(d => d.Number == number, cancellationToken);
-        return draw is null ? null : [.. Named(PublicFiles(draw))];
+        return draw is null ? null : [.. DrawDigests.Named(draw.Files())];
     }
 
-    private static DrawFiles PublicFiles(Draw draw) => draw.Files();
-
-    private static IEnumerable<(string Name, byte[] Bytes)> Named(DrawFiles files)
-        => DrawFiles.Names.Zip([files.Candidates, files.Order, files.Reveals, files.Result]).Where(f => f.Second is not null).Select(f => (f.First, f.Second!));
+    /// <summary>SHA-256 of a public file when the proof's page was looked at since the file came to be; null: not known without reading it.</summary>
+    public async Task<string?> KnownHashAsync(string number, string file, CancellationToken cancellationToken)
+        => IsNumber(number) && await db.Set<Draw>().Where(d => d.Number == number).Select(d => new { d.Id, d.Revision }).FirstOrDefaultAsync(cancellationToken) is { } draw
+            ? digests.Find(draw.Id, draw.Revision)?.Files.FirstOrDefault(f => f.Name == file)?.Hash : null;
 
     private static string WhatIs(string file) => file switch
     {
