@@ -299,6 +299,7 @@ public static class RegisterForms
         Columns.Choice<PlanLine>("对象分层", r => r.Strata, false, [.. PlanLine.StrataNames]),
         Columns.Text<PlanLine>("分层权重", r => r.StrataWeights, PlanLine.ReasonMaxLength),
         Columns.Choice<PlanLine>(FullCheck.Header, r => r.FullCheckCode, false, [.. FullCheck.Codes.Select(c => c.Code)]),
+        Columns.Number<PlanLine>("经费预算", r => r.Budget),
     ])
     {
         Derived = [(FullCheck.Header, FullCheck.Read)],

@@ -9,6 +9,7 @@ public sealed class PlanLine : IRegisterEntry
 {
     public const int ReasonMaxLength = 400;
     public const int MergedMaxLength = 200;
+    public const int BudgetMax = 100_000_000;
     public const string OfMarket = "市场主体总量";
     public const string OfRegister = "名录库可抽数";
 
@@ -91,6 +92,9 @@ public sealed class PlanLine : IRegisterEntry
 
     /// <summary>As <see cref="Campaigns.StrataRule.Parse"/> reads them; null: the rule's defaults.</summary>
     public string? StrataWeights { get; set; }
+
+    /// <summary>经费预算 of the line's checks in whole yuan, 0 to <see cref="BudgetMax"/>; null: not estimated (S003-10).</summary>
+    public int? Budget { get; set; }
 
     public Guid? ChangeId { get; set; }
 

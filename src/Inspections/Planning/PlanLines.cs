@@ -102,6 +102,7 @@ public static class PlanLines
     private static async Task<Result<ObjectFilter>> CheckLineAsync(DbContext db, PlanLine line, int total, PlanRules rules, CancellationToken cancellationToken)
     {
         if (line.PeriodTo < line.PeriodFrom || line.PeriodFrom.Year != line.Year || line.PeriodTo.Year != line.Year) return Refusal.Invalid("plans.period", "时间安排起", line.LineNo, line.PeriodFrom, line.PeriodTo);
+        if (line.Budget is < 0 or > PlanLine.BudgetMax) return Refusal.Invalid("plans.budget", "经费预算", line.LineNo, PlanLine.BudgetMax);
         if (line.OfficersPerGroup < 2) return Refusal.Invalid("plans.officers", "每组执法人员数", line.LineNo, line.OfficersPerGroup);
         // 没有规定的检查事项,一律不得擅自开展 (S001-01).
         if (await ObjectPool.ItemAsync(db, line.ItemCode, line.PeriodFrom, cancellationToken) is not { } item) return Refusal.Invalid("plans.no-item", "事项编号", line.LineNo, line.ItemCode);
@@ -126,6 +127,15 @@ public static class PlanLines
         if (size.Value != line.SampleSize) return Refusal.Invalid("plans.sample", "抽查户数", line.LineNo, line.SampleSize, size.Value);
         if (line.Ratio != item.Ratio && string.IsNullOrWhiteSpace(line.RatioReason)) return Refusal.Invalid("plans.ratio-reason", "比例理由", line.LineNo, Percent(line.Ratio), Percent(item.Ratio));
         return filtered;
+    }
+
+    /// <summary>经费预算合计 of the lines that have an estimate, in words; null: none has.</summary>
+    public static string? BudgetWords(IReadOnlyList<PlanLine> lines)
+    {
+        var told = lines.Where(l => l.Budget is not null).ToList();
+        if (told.Count == 0) return null;
+        var rest = lines.Count - told.Count;
+        return string.Create(CultureInfo.InvariantCulture, $"经费预算合计 {told.Sum(l => (long)l.Budget!.Value):N0} 元{(rest == 0 ? "" : $"（另有 {rest} 行未测算）")}");
     }
 
     internal static string Percent(decimal share) => (share * 100).ToString("0.####", CultureInfo.InvariantCulture) + "%";

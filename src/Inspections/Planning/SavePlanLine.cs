@@ -14,11 +14,12 @@ namespace DoubleRandom.Inspections.Planning;
 /// <param name="RatioBase"><see cref="PlanLine.OfMarket"/> or <see cref="PlanLine.OfRegister"/>.</param>
 /// <param name="Ratio">0 to 1; of a full check always 1.</param>
 /// <param name="FullCheckCode">One of <see cref="FullCheck.Codes"/>, of a full check.</param>
+/// <param name="Budget">经费预算 in whole yuan; null: not estimated.</param>
 /// <param name="Seen">The change that had made the line the person saw; another one since then is a conflict.</param>
 public sealed record SavePlanLine(
     string PlanNo, int? LineNo, string ItemCode, string LeadUnit, string? Participants, string? Section, string Sampling, string RatioBase, decimal Ratio, string? RatioReason, string? FullCheckReason,
     DateOnly PeriodFrom, DateOnly PeriodTo, int OfficersPerGroup, int ExpertsPerGroup, int? YearlyCap = null, string? MergedItems = null, string? Strata = null, string? StrataWeights = null,
-    string? Speciality = null, string? Note = null, Guid? Seen = null, string? FullCheckCode = null);
+    string? Speciality = null, string? Note = null, Guid? Seen = null, string? FullCheckCode = null, int? Budget = null);
 
 /// <summary>A new line as the item list has it, with what a demand asks for.</summary>
 public sealed record MakeLineOfDemand(string PlanNo, Demand Demand);
@@ -46,6 +47,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
         if (command.RatioBase is not (PlanLine.OfMarket or PlanLine.OfRegister)) return Refusal.Invalid("plans.ratio-base", "ratioBase", no);
         var full = command.Sampling == "全面";
         if (command.Ratio is <= 0 or > 1 && !full) return Refusal.Invalid("plans.bad-ratio", "ratio", no);
+        if (command.Budget is < 0 or > PlanLine.BudgetMax) return Refusal.Invalid("plans.budget", "budget", no, PlanLine.BudgetMax);
         if (StrataRule.Parse((StratifyBy)Math.Max(0, PlanLine.StrataNames.ToList().IndexOf(command.Strata ?? "")), command.StrataWeights).Refusal is { } badStrata) return badStrata with { Field = "weights" };
 
         var counted = await CountAsync(FullCheck.Narrow(filter.Value, command.Sampling, command.FullCheckCode), full ? PlanLine.OfRegister : command.RatioBase, command.PeriodTo, change.On, cancellationToken);
@@ -87,6 +89,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
             ["合并事项"] = command.MergedItems?.Trim() ?? "",
             ["对象分层"] = command.Strata ?? "",
             ["分层权重"] = command.StrataWeights?.Trim() ?? "",
+            ["经费预算"] = command.Budget is { } budget ? Text(budget) : "",
         };
         var saved = await edit.HandleAsync(new EditEntry(RegisterForms.Plan.Kind, command.LineNo is null ? null : $"{planNo}/{Text(no)}", cells, command.Seen), change, cancellationToken);
         return saved.Refusal is { } refusal ? refusal : new SavedLine(planNo, no);

@@ -39,7 +39,7 @@ internal static class CampaignPapers
             ["year"] = plan.Year.ToString(CultureInfo.InvariantCulture),
             ["basis"] = items.Select(i => i.LegalBasis.Wide()).SelectMany(b => b.Split('；')).Concat(["《安全生产年度监督检查计划编制办法》（安监总政法〔2017〕150号）", "《国务院办公厅关于严格规范涉企行政检查的意见》（国办发〔2024〕54号）"]).Distinct().Listed() + "。",
             ["capacity"] = string.Create(CultureInfo.InvariantCulture,
-                $"监督检查工作日＝执法人员{capacity.Officers}人×国家法定工作日{capacity.WorkingDays}天－其他执法工作日{capacity.OtherEnforcementDays}人天－非执法工作日{capacity.NonEnforcementDays}人天＝{capacity.InspectionDays}人天。\n本计划需要{wanted}人天，{(capacity.Suffices(lines) ? "执法能力能够满足计划安排。" : $"超出执法能力。{plan.Explanation?.Wide()}")}"),
+                $"监督检查工作日＝执法人员{capacity.Officers}人×国家法定工作日{capacity.WorkingDays}天－其他执法工作日{capacity.OtherEnforcementDays}人天－非执法工作日{capacity.NonEnforcementDays}人天＝{capacity.InspectionDays}人天。\n本计划需要{wanted}人天，{(capacity.Suffices(lines) ? "执法能力能够满足计划安排。" : $"超出执法能力。{plan.Explanation?.Wide()}")}{(PlanLines.BudgetWords(lines) is { } budget ? $"\n{budget}。" : "")}"),
             ["objects"] = string.Create(CultureInfo.InvariantCulture, $"本行政区域市场主体总量{total}户；各事项的抽查对象为：{lines.Join(items, l => l.ItemCode, i => i.Code, (_, i) => i.Objects.Wide()).Distinct().Listed()}。"),
             ["ratio"] = "不定向抽查比例不低于市场主体总量的3%，定向抽查比例不低于市场主体总量的10%，政府安排的重点整治行业全面检查；抽查户数按基数乘以比例向上取整。",
             ["lines"] = new JsonArray([.. lines.Select(l => (JsonNode)new JsonObject

@@ -103,7 +103,7 @@ internal static class PlanForms
 
     private static IEnumerable<FormField> Summary(AnnualPlan plan, IReadOnlyList<PlanLine> lines)
     {
-        yield return Note("plan", "年度计划", $"{plan.PlanNo}，第 {plan.Version} 版，{lines.Count} 行，共 {lines.Sum(l => l.SampleSize)} 户{(plan.ChangeReason is { } why ? $"；调整理由：{why}" : "")}");
+        yield return Note("plan", "年度计划", $"{plan.PlanNo}，第 {plan.Version} 版，{lines.Count} 行，共 {lines.Sum(l => l.SampleSize)} 户{(PlanLines.BudgetWords(lines) is { } budget ? $"，{budget}" : "")}{(plan.ChangeReason is { } why ? $"；调整理由：{why}" : "")}");
         yield return Note("lines", "计划行", string.Join("\n", lines.Select(l => string.Create(CultureInfo.InvariantCulture,
             $"{l.LineNo}. {l.ItemName}（{l.Sampling}）：基数 {l.BaseCount}（{l.RatioBase}，{l.BaseDate:yyyy-MM-dd}）× {l.Ratio} = {l.SampleSize} 户，{l.PeriodFrom:yyyy-MM-dd} 至 {l.PeriodTo:yyyy-MM-dd}"))));
     }

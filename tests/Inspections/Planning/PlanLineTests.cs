@@ -44,6 +44,10 @@ public sealed class PlanLineTests
         Assert.Null((await SaveAsync(host, Good with { LineNo = 9, Seen = line.ChangeId, Ratio = 0.12m, RatioReason = "事故多发" })).Refusal);
         Assert.Equal(1, await host.ReadAsync(db => db.Set<RegisterVersion>().CountAsync(v => v.Kind == "plan" && v.Key == $"{SampleCounty.PlanNo}/9")));
 
+        // S003-10: what the checks cost, by line and in all.
+        Assert.Equal("plans.budget", (await SaveAsync(host, Good with { LineNo = 9, Seen = (await LineAsync(host, 9)).ChangeId, Ratio = 0.12m, RatioReason = "事故多发", Budget = -1 })).Refusal?.Code);
+        Assert.Null((await SaveAsync(host, Good with { LineNo = 9, Seen = (await LineAsync(host, 9)).ChangeId, Ratio = 0.12m, RatioReason = "事故多发", Budget = 36_000 })).Refusal);
+        Assert.Equal("经费预算合计 36,000 元（另有 8 行未测算）", PlanLines.BudgetWords(await host.ReadAsync(db => PlanLines.OfAsync(db, SampleCounty.PlanNo, default))));
         await host.ApprovePlanAsync();
         var campaign = await host.HandleAsync((CreateCampaignFromPlanLineHandler h) => h.HandleAsync(new(SampleCounty.PlanNo, 9), host.Change(Planner), default));
         Assert.Equal((StratifyBy.Credit, 6, 121), (campaign.Value.StratifyBy, campaign.Value.StrataRule.WeightOf("信用D级"), campaign.Value.SampleSize));

@@ -8,7 +8,6 @@ using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
-using DoubleRandom.Inspections.Draws.Protocol;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
