@@ -1127,6 +1127,7 @@ CREATE TABLE plan_lines (
     merged_items character varying(200),
     strata character varying(10),
     strata_weights character varying(400),
+    budget integer,
     change_id uuid,
     changed_at timestamp with time zone,
     CONSTRAINT pk_plan_lines PRIMARY KEY (plan_no, line_no)

@@ -1085,6 +1085,7 @@ CREATE TABLE "plan_lines" (
     "merged_items" TEXT NULL,
     "strata" TEXT NULL,
     "strata_weights" TEXT NULL,
+    "budget" INTEGER NULL,
     "change_id" TEXT NULL,
     "changed_at" TEXT NULL,
     CONSTRAINT "pk_plan_lines" PRIMARY KEY ("plan_no", "line_no")
