@@ -22,6 +22,9 @@ internal sealed partial class Burst
     private readonly Dictionary<Guid, ActivityExecution> _live = [];
     private readonly List<BookmarkRow> _bookmarks;
     private readonly Dictionary<Guid, Completion> _completions = [];
+
+    // Whose rows the checkpoint has; what they were given and what they gave is written into them once, at the end.
+    private readonly List<ActivityExecution> _recorded = [];
     private readonly IEnumerable<IBurstObserver> _observers;
     private long _sequence;
     private bool _finished;
@@ -248,7 +251,7 @@ internal sealed partial class Burst
         foreach (var bookmark in _bookmarks.Where(b => b.ExecutionId == execution.Id).ToList()) CancelBookmark(bookmark, "该步骤已完成");
         var record = Record(execution);
         record.CompletedAt = Change.At;
-        record.Payload = new JsonObject { ["Outcomes"] = new JsonArray([.. outcomes.Select(o => (JsonNode)o)]) }.ToJsonString();
+        record.Payload = BurstState.OutcomesText(outcomes);
         Journal(execution, "Completed", string.Join(",", outcomes));
         Leave(execution);
         if (composite is not null)
@@ -442,9 +445,11 @@ internal sealed partial class Burst
         record.Status = execution.Status;
         record.AggregateFaultCount = execution.Faults;
         record.HasBookmarks = HasBookmarks(execution);
-        if (execution.EvaluatedInputs.Count > 0) record.State = BurstState.ToJson(execution.EvaluatedInputs).ToJsonString();
-        if (execution.WrittenOutputs.Count > 0) record.Outputs = BurstState.ToJson(execution.WrittenOutputs).ToJsonString();
-        if (!Checkpoint.Executions.Contains(record)) Checkpoint.Executions.Add(record);
+        if (!Checkpoint.Executions.Contains(record))
+        {
+            Checkpoint.Executions.Add(record);
+            _recorded.Add(execution);
+        }
         return record;
     }
 
@@ -535,6 +540,12 @@ internal sealed partial class Burst
 
     private void Save()
     {
+        foreach (var execution in _recorded)
+        {
+            var record = execution.Record!;
+            if (execution.EvaluatedInputs.Count > 0) record.State = BurstState.Text(execution.EvaluatedInputs);
+            if (execution.WrittenOutputs.Count > 0) record.Outputs = BurstState.Text(execution.WrittenOutputs);
+        }
         Instance.UpdatedAt = Change.At;
         Instance.Revision++;
         Instance.State = BurstState.Write(Input, Output, Properties, _sequence, Instance.Status is WorkflowStatus.Running ? _live.Values : []);

@@ -8,53 +8,49 @@ namespace DoubleRandom.Engine.Execution;
 /// <summary>The state of an instance between two bursts: only what is live. Keys are short because the row is written with every step.</summary>
 internal static class BurstState
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal sealed record Live(Guid Id, string NodeId, Guid? ParentId, bool Backward, ActivityStatus Status, int Faults, DateTime StartedAt, JsonObject Data, JsonObject Variables, JsonObject LoopVariables);
 
     internal sealed record Loaded(JsonObject Input, JsonObject Output, JsonObject Properties, long Sequence, IReadOnlyList<Live> Executions);
 
     public static string Write(JsonObject input, JsonObject output, JsonObject properties, long sequence, IEnumerable<ActivityExecution> live)
     {
-        using var stream = new MemoryStream(1024);
-        using (var json = new Utf8JsonWriter(stream, Relaxed))
+        var spare = JsonSpare.Take();
+        var json = spare.Writer;
+        json.WriteStartObject();
+        json.WriteNumber("q", sequence);
+        WriteNode(json, "in", input);
+        WriteNode(json, "out", output);
+        WriteNode(json, "p", properties);
+        json.WriteStartArray("x");
+        foreach (var execution in live)
         {
             json.WriteStartObject();
-            json.WriteNumber("q", sequence);
-            WriteNode(json, "in", input);
-            WriteNode(json, "out", output);
-            WriteNode(json, "p", properties);
-            json.WriteStartArray("x");
-            foreach (var execution in live)
+            json.WriteString("i", execution.Id);
+            json.WriteString("n", execution.Node.NodeId);
+            json.WriteString("t", (execution.Record?.StartedAt ?? default).ToString("O", CultureInfo.InvariantCulture));
+            if (execution.Parent is { } parent) json.WriteString("p", parent.Id);
+            if (execution.EnteredBackward) json.WriteBoolean("b", true);
+            if (execution.Status is not ActivityStatus.Running) json.WriteString("s", execution.Status.ToString());
+            if (execution.Faults > 0) json.WriteNumber("f", execution.Faults);
+            if (execution.Data.Count > 0) WriteNode(json, "d", execution.Data);
+            if (execution.LoopVariables.Count > 0)
             {
-                json.WriteStartObject();
-                json.WriteString("i", execution.Id);
-                json.WriteString("n", execution.Node.NodeId);
-                json.WriteString("t", (execution.Record?.StartedAt ?? default).ToString("O", CultureInfo.InvariantCulture));
-                if (execution.Parent is { } parent) json.WriteString("p", parent.Id);
-                if (execution.EnteredBackward) json.WriteBoolean("b", true);
-                if (execution.Status is not ActivityStatus.Running) json.WriteString("s", execution.Status.ToString());
-                if (execution.Faults > 0) json.WriteNumber("f", execution.Faults);
-                if (execution.Data.Count > 0) WriteNode(json, "d", execution.Data);
-                if (execution.LoopVariables.Count > 0)
-                {
-                    json.WriteStartObject("l");
-                    foreach (var (name, value) in execution.LoopVariables) WriteNode(json, name, value);
-                    json.WriteEndObject();
-                }
-                var persistent = execution.Node.Variables.Where(v => v.IsPersistent).ToList();
-                if (persistent.Count > 0)
-                {
-                    json.WriteStartObject("v");
-                    foreach (var variable in persistent) WriteNode(json, variable.Id, execution.Variables[variable.Id]);
-                    json.WriteEndObject();
-                }
+                json.WriteStartObject("l");
+                foreach (var (name, value) in execution.LoopVariables) WriteNode(json, name, value);
                 json.WriteEndObject();
             }
-            json.WriteEndArray();
+            var persistent = execution.Node.Variables.Where(v => v.IsPersistent).ToList();
+            if (persistent.Count > 0)
+            {
+                json.WriteStartObject("v");
+                foreach (var variable in persistent) WriteNode(json, variable.Id, execution.Variables[variable.Id]);
+                json.WriteEndObject();
+            }
             json.WriteEndObject();
         }
-        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return spare.Text();
     }
 
     /// <summary>The executions stand parents first.</summary>
@@ -81,11 +77,25 @@ internal static class BurstState
         return executions;
     }
 
-    public static JsonObject ToJson(IReadOnlyDictionary<string, JsonNode?> values)
+    /// <summary>Values by name as one JSON object.</summary>
+    public static string Text(Dictionary<string, JsonNode?> values)
     {
-        var json = new JsonObject();
-        foreach (var (key, value) in values) json[key] = value?.DeepClone();
-        return json;
+        var spare = JsonSpare.Take();
+        spare.Writer.WriteStartObject();
+        foreach (var (key, value) in values) WriteNode(spare.Writer, key, value);
+        spare.Writer.WriteEndObject();
+        return spare.Text();
+    }
+
+    public static string OutcomesText(IReadOnlyList<string> outcomes)
+    {
+        var spare = JsonSpare.Take();
+        spare.Writer.WriteStartObject();
+        spare.Writer.WriteStartArray("Outcomes"u8);
+        foreach (var outcome in outcomes) spare.Writer.WriteStringValue(outcome);
+        spare.Writer.WriteEndArray();
+        spare.Writer.WriteEndObject();
+        return spare.Text();
     }
 
     private static JsonObject Take(JsonObject from, string key)

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace DoubleRandom.Engine.Storage;
@@ -53,16 +50,10 @@ public static class JournalEvents
 /// </summary>
 internal static class BurstContent
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
-    [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _spare;
-
     public static string Write(Checkpoint checkpoint)
     {
-        var (buffer, json) = _spare ??= Make();
-        buffer.ResetWrittenCount();
-        json.Reset();
+        var spare = JsonSpare.Take();
+        var json = spare.Writer;
         var at = checkpoint.Instance.UpdatedAt;
         List<Guid> known = [];
         json.WriteStartObject();
@@ -93,14 +84,7 @@ internal static class BurstContent
         }
         json.WriteEndArray();
         json.WriteEndObject();
-        json.Flush();
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) Make()
-    {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        return (buffer, new Utf8JsonWriter(buffer, Options));
+        return spare.Text();
     }
 
     private static void WriteIdentity(Utf8JsonWriter json, Guid id, Guid? parent, string activityId, string type, string? name, string nodeId)

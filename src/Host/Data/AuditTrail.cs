@@ -101,6 +101,8 @@ internal sealed class AuditTrail(Unit unit, UnitSql sql, Db db, DatabaseSettings
     /// <param name="chain">SQL for the chain's name, with $1 for <paramref name="id"/>.</param>
     public ChainReads ReadAhead(string chain, Guid id) => Reads(new Head(chain, id));
 
+    public ChainReads ReadAhead(string chain) => Reads(new Head("$1", chain));
+
     /// <summary>What is recorded in the chain next follows what was read already.</summary>
     public void Remember(string chain, ChainReads reads) => _ahead[chain] = reads.Head;
 

@@ -29,6 +29,7 @@ internal static class DataServices
         services.AddScoped<IOutbox>(s => s.GetRequiredService<Outbox>());
         services.AddScoped<WorkflowStore>();
         services.AddScoped<IWorkflowStore>(s => s.GetRequiredService<WorkflowStore>());
+        services.AddSingleton<WorkItemPlaces>();
         services.AddScoped<IWorkItemOpener, WorkItemOpener>();
         services.AddSingleton<AuditDays>();
         services.AddScoped<Migrator>();

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -27,7 +28,7 @@ internal sealed class Unit
     }
 }
 
-internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings database, SqliteWriter writer, CommitPulse pulse, ILogger<UnitOfWork> logger) : IUnitOfWork
+internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings database, SqliteWriter writer, CommitPulse pulse, WorkItemPlaces places, ILogger<UnitOfWork> logger) : IUnitOfWork
 {
     private const int MaxTries = 3;
     private static readonly AsyncLocal<bool> Inside = new();
@@ -105,6 +106,7 @@ internal sealed class UnitOfWork(IServiceScopeFactory scopes, DatabaseSettings d
             services.GetRequiredService<Outbox>().Stage(sql, db);
             await services.GetRequiredService<AuditTrail>().StageAsync(cancellationToken);
             await sql.CommitAsync(cancellationToken);
+            foreach (var item in services.GetRequiredService<OwnRows>().Of<WorkItem>()) places.Note(item);
             pulse.Beat();
             return result;
         }

@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Workflows.WorkItems;
@@ -95,6 +96,32 @@ public sealed class OwnRowsTests
 
         Assert.Equal(["改", "承办"], await host.ReadAsync(db => db.Set<WorkItem>().OrderBy(i => i.Title == "承办").Select(i => i.Title).ToListAsync()));
         Assert.Equal(0, await host.ReadAsync(db => db.Set<WorkItemSeat>().CountAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Opened_WhereThePlaceRememberedIsAnothers_IsStillTheItemOfItsOwnCaseAndChain(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var id = await MakeAsync(host);
+        async Task ActAsync(string action) => await host.RunAsync(async services =>
+        {
+            var item = (await services.GetRequiredService<IWorkItemOpener>().OpenAsync(id, CancellationToken.None))!;
+            item.Title = action;
+            item.Revision++;
+            services.GetRequiredService<IAuditTrail>().Record(host.Change(), $"case/{item.CaseNo}", action, "do");
+        });
+        await ActAsync("一");
+        await ActAsync("二");
+        var wrong = Item(host);
+        (wrong.Id, wrong.CaseNo) = (id, "2026-01-002");
+        host.Services.GetRequiredService<WorkItemPlaces>().Note(wrong);
+
+        await ActAsync("三");
+
+        Assert.Equal("2026-01-001", host.Services.GetRequiredService<WorkItemPlaces>().Find(id)!.CaseNo);
+        Assert.Equal("三", (await host.ReadAsync(db => db.Set<WorkItem>().SingleAsync())).Title);
+        Assert.Equal([(1L, "一"), (2L, "二"), (3L, "三")], (await host.ReadAsync(db => db.Set<AuditEntry>().Where(e => e.Chain == "case/2026-01-001").OrderBy(e => e.Sequence).ToListAsync())).ConvertAll(e => (e.Sequence, e.Action)));
+        Assert.Empty(await host.ReadAsync(db => AuditCheck.FindBrokenAsync(db, CancellationToken.None)));
     }
 
     private static async Task<Guid> MakeAsync(TestHost host)
