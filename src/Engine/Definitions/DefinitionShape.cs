@@ -49,7 +49,17 @@ internal static class DefinitionShape
     private static Refusal? Field(JsonObject field, string path)
         => Of(field, OfField, path + ".") ?? (field["name"] is JsonValue ? null : Refusal.Invalid("engine.definition-field-no-name", path, path));
 
-    private static Refusal? Activity(JsonObject activity, string path)
+    private static Refusal? Activity(JsonObject activity, string path) => InActivity(activity, path) is { } wrong ? Named(wrong, activity) : null;
+
+    /// <summary>A path is not what the designer shows: the innermost step that has a name is named with it.</summary>
+    private static Refusal Named(Refusal wrong, JsonObject activity)
+    {
+        if (wrong.Code != "engine.definition-shape" || wrong.Arguments[2] is not "") return wrong;
+        var shown = (activity["metadata"] as JsonObject)?["displayText"] ?? activity["name"] ?? activity["id"];
+        return shown is JsonValue && shown.GetValueKind() is JsonValueKind.String && shown.GetValue<string>() is { Length: > 0 } name ? Refusal.Invalid(wrong.Code, wrong.Field, wrong.Arguments[0], wrong.Arguments[1], $"活动“{name}”中的") : wrong;
+    }
+
+    private static Refusal? InActivity(JsonObject activity, string path)
     {
         if (Of(activity, OfActivity, path + ".") is { } wrong) return wrong;
         if (activity["customProperties"] is JsonObject custom && Of(custom, [("canStartWorkflow", Kind.Flag)], $"{path}.customProperties.") is { } inCustom) return inCustom;
@@ -145,5 +155,5 @@ internal static class DefinitionShape
         Kind.Flag => "true 或 false",
         Kind.Object => "对象（{ … }）",
         _ => "列表（[ … ]）",
-    });
+    }, "");
 }

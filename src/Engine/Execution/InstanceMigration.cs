@@ -31,7 +31,8 @@ public sealed record MigrationPlan(Refusal? Blocked, IReadOnlyList<MigrationChoi
 /// <param name="ChosenId">The activity id that was chosen.</param>
 public sealed record MigrationChoice(Guid ExecutionId, string NodeId, string Step, Refusal Why, IReadOnlyList<MigrationCandidate> Candidates, string? ChosenId);
 
-public sealed record MigrationCandidate(string ActivityId, string Step);
+/// <param name="IsDone">The case has done this step already: chosen, it is done once more.</param>
+public sealed record MigrationCandidate(string ActivityId, string Step, bool IsDone);
 
 /// <summary>
 /// Plans the move of one instance. Live executions are matched by node id; a flowchart's counters are matched by node and by connection, and
@@ -99,7 +100,8 @@ public static class InstanceMigration
             if (live.Status is ActivityStatus.Faulted) return Refusal.Conflict("migration.incident-first", old.DisplayText);
             var owner = to.Find(_live[live.ParentId!.Value].NodeId)!;
             if (owner.Body is not (FlowchartBody or SequenceBody)) return Refusal.Conflict("migration.step-gone", old.DisplayText, owner.DisplayText);
-            var candidates = owner.Children.Where(c => Waits(c) && !_live.Values.Any(e => e.NodeId == c.NodeId && e.Id != live.Id)).Select(c => new MigrationCandidate(c.Id, c.DisplayText)).ToList();
+            var candidates = owner.Children.Where(c => Waits(c) && !_live.Values.Any(e => e.NodeId == c.NodeId && e.Id != live.Id))
+                .Select(c => new MigrationCandidate(c.Id, c.DisplayText, c.NodeId != live.NodeId && IsDone(c, _live[live.ParentId!.Value]))).OrderBy(c => c.IsDone).ToList();
             if (candidates.Count == 0) return Refusal.Conflict("migration.step-gone", old.DisplayText, owner.DisplayText);
             var choice = chosen.GetValueOrDefault(live.Id) is { } id && candidates.Exists(c => c.ActivityId == id) ? id : null;
             _choices.Add(new MigrationChoice(live.Id, live.NodeId, old.DisplayText, why, candidates, choice));
@@ -111,6 +113,15 @@ public static class InstanceMigration
                 _chosen.Add(new(target, live.ParentId.Value, target.NodeId == live.NodeId ? live.Backward : from.Find(target.NodeId) is not null));
             }
             return null;
+        }
+
+        /// <summary>Has the case been through this step, and not only passed it by?</summary>
+        private bool IsDone(CompiledNode step, BurstState.Live owner)
+        {
+            if (from.Find(step.NodeId) is not { } old) return false;
+            if (from.Find(owner.NodeId)!.Body is SequenceBody) return owner.Data["i"]?.GetValue<int>() is { } next && from.Find(owner.NodeId)!.Children.ToList().IndexOf(old) < next;
+            var scope = new FlowScope(owner.Data);
+            return scope.VisitsOf(old) > 0 && (old.Inbound.Count == 0 || old.Inbound.Any(scope.WasFollowed));
         }
 
         /// <summary>A step where the case stands and waits: an automatic one would act at once, and that could not be undone.</summary>

@@ -64,6 +64,7 @@ internal static class StudioEdits
     private static async Task<IResult> SaveAsync(StudioSave save, HttpContext http, StudioDefinitions all, DefinitionChecks checks, IUnitOfWork units, CurrentActor current, CancellationToken cancellationToken)
     {
         if (save.Model is null) return StudioWire.Refuse(StatusCodes.Status400BadRequest, "studio.no-model");
+        if (WorkflowDefinition.Unreadable(save.Model) is { } unreadable) return StudioWire.Refuse(unreadable);
         var change = current.Change(operationId: Ids.New(http.RequestServices.GetRequiredService<TimeProvider>().UtcNow));
         var tag = http.Request.Headers[Tag].ToString() is { Length: > 0 } sent ? sent : null;
         var saved = await units.RunAsync((s, ct) => s.GetRequiredService<SaveDraftHandler>().HandleAsync(new SaveDraft(save.Model, tag), change, ct), cancellationToken);
@@ -99,7 +100,7 @@ internal static class StudioEdits
     /// <summary>Into the definition that is open: it keeps its id whatever the file says.</summary>
     private static Task<IResult> ImportIntoAsync(string definitionId, [FromBody] JsonObject model, IUnitOfWork units, CurrentActor current, StudioDefinitions all, CancellationToken cancellationToken)
     {
-        model["definitionId"] = definitionId;
+        if (WorkflowDefinition.Unreadable(model) is null) model["definitionId"] = definitionId;
         return ImportAsync(model, definitionId, units, current, all, cancellationToken);
     }
 
@@ -107,6 +108,7 @@ internal static class StudioEdits
 
     private static async Task<IResult> ImportAsync(JsonObject model, string missingId, IUnitOfWork units, CurrentActor current, StudioDefinitions all, CancellationToken cancellationToken)
     {
+        if (WorkflowDefinition.Unreadable(model) is { } broken) return StudioWire.Refuse(broken);
         var parsed = WorkflowDefinition.Parse(model.ToJsonString(), missingId);
         if (parsed.Refusal is { } unreadable) return StudioWire.Refuse(unreadable);
         return await ActAsync(units, current, (s, change) => s.GetRequiredService<ImportDefinitionHandler>().HandleAsync(new ImportDefinition(parsed.Value), change, cancellationToken),

@@ -15,7 +15,7 @@ public sealed class MoveCase(DbContext db, WorkflowRuntime runtime, IAuditTrail 
     internal async Task<Result<CaseMigration>> ApplyAsync(MigrationProposal proposal, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!await db.Set<DefinitionVersion>().AnyAsync(v => v.Id == proposal.ToVersionId && v.IsPublished, cancellationToken)) return Refusal.Conflict("case-migration.not-in-force", proposal.ToVersionId);
-        var choices = JsonSerializer.Deserialize<Dictionary<Guid, string>>(proposal.ChoicesJson)!;
+        var choices = proposal.Choices;
         // Before anything begins: a step that begins takes its matter's clock over.
         var clocks = await db.Set<Deadline>().AsNoTracking().Where(d => d.CaseNo == proposal.CaseNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue)).OrderBy(d => d.Id)
             .Select(d => new ClockOwner(d.Id, d.WorkItemId, d.OwnerRole, d.OwnerNumbers, d.OwnerId, d.OwnerName, d.Section)).ToListAsync(cancellationToken);

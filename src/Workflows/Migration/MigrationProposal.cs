@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -31,6 +32,8 @@ public sealed class MigrationProposal
     /// <summary>By waiting step (its execution id) the activity id of the new version where it goes on; a JSON object.</summary>
     public required string ChoicesJson { get; set; }
 
+    public IReadOnlyDictionary<Guid, string> Choices => JsonSerializer.Deserialize<Dictionary<Guid, string>>(ChoicesJson)!;
+
     public required string Reason { get; set; }
 
     public MigrationProposalStatus Status { get; set; }
@@ -59,6 +62,7 @@ internal sealed class MigrationProposalMapping : IEntityTypeConfiguration<Migrat
     {
         builder.ToTable("migration_proposals");
         builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Ignore(p => p.Choices);
         builder.Property(p => p.CaseNo).HasMaxLength(200);
         builder.Property(p => p.DefinitionId).HasMaxLength(60);
         builder.Property(p => p.FromVersionId).HasMaxLength(60);

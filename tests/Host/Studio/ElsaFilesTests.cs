@@ -61,6 +61,7 @@ public sealed class ElsaFilesTests
             ("root.activities.0.type", "7", "root.activities[0].type”应是文本"),
             ("root.activities.0.metadata.designer.position.x", "\"links\"", "root.activities[0].metadata.designer.position.x”应是数字"),
             ("root.activities.1.number.expression.type", "[]", "root.activities[1].number.expression.type”应是文本"),
+            ("name", "\"\\ud800\"", "name”中有不完整的字符"),
             ("root.activities.2", "null", "root.activities[2]”应是对象"),
             ("root.connections.1.source", "5", "root.connections[1].source”应是文本"),
             ("root.connections", "{}", "root.connections”应是列表"),

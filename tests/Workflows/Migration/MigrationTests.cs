@@ -69,6 +69,22 @@ public sealed class MigrationTests
         Assert.Equal("case-migration.undone-already", twice.Refusal?.Code);
     }
 
+    [Fact]
+    public async Task Preview_ChoiceOfAStepTheCaseHasDone_IsSaidAndStandsLast()
+    {
+        await using var host = await HostAsync(Databases.Sqlite);
+        JsonObject[] nodes = [HumanTask("初审", "planner", "同意", "免审"), HumanTask("另审", "planner", "同意"), HumanTask("终审", "planner", "同意"), Line("L", "完")];
+        await host.PublishAsync("flow", nodes, "初审.同意>终审", "初审.免审>另审", "另审.同意>终审", "终审.同意>L");
+        await host.StartAsync("flow", "甲");
+        await CompleteAsync(host, "初审", "同意");
+        await PublishNextAsync(host, "flow", 2, [nodes[0].DeepClone().AsObject(), nodes[1].DeepClone().AsObject(), HumanTask("会审", "planner", "同意"), Line("L", "完")], "初审.同意>会审", "初审.免审>另审", "另审.同意>会审", "会审.同意>L");
+
+        var choice = Assert.Single(Assert.Single((await PreviewAsync(host)).Lines).Choices);
+
+        // What was only passed by has not been done.
+        Assert.Equal([("另审", false), ("会审", false), ("初审", true)], choice.Candidates.Select(c => (c.ActivityId, c.IsDone)));
+    }
+
     [Theory, BothDatabases]
     public async Task Undo_AfterAStep_IsRefused(string database)
     {

@@ -425,26 +425,41 @@
     }
 
     // The Studio centres a drawing, which for a long one is its middle. Ours begins at the start, or at the step the instance waits at.
+    let waitsAt = null;
     const showBeginning = async () => {
         const graph = await graphOf();
         if (!graph) return;
-        const waiting = main.dataset.element === "elsa-workflow-instance-viewer"
-            ? (await (await window.fetch(api + "/workflow-instances/" + main.dataset.id)).json()).workflowState?.bookmarks?.[0]?.activityId : null;
+        // Asked once: the drawing is placed several times.
+        if (main.dataset.element === "elsa-workflow-instance-viewer")
+            waitsAt ??= window.fetch(api + "/workflow-instances/" + main.dataset.id).then(answer => answer.json()).then(instance => instance.workflowState?.bookmarks?.[0]?.activityId);
+        const waiting = await waitsAt;
         const cell = waiting && graph.getCellById(waiting);
+        placing = true;
         graph.zoomTo(0.8);
         if (cell) graph.centerCell(cell);
         else {
             graph.positionContent("left");
             graph.translateBy(32, 0);
         }
+        placing = false;
+    };
+    /** The Studio centres the drawing once more when its nodes are measured and its panels open, on a busy computer late: it is put back until a person touches it. */
+    let placing = false, left = 12;
+    const keepBeginning = async () => {
+        const graph = await graphOf();
+        const until = Date.now() + 30_000;
+        for (const event of ["translate", "scale"]) graph?.on(event, () => {
+            if (!placing && !touched && Date.now() < until && left-- > 0) setTimeout(() => { if (!touched) showBeginning().catch(console.debug); }, 50);
+        });
     };
     const drawn = new MutationObserver(() => {
         if (!document.querySelector(".x6-graph .activity-label")) return;
         drawn.disconnect();
         // An empty drawing gets its first step from the person: it stays where it was put.
         if (touched) return;
-        // After the Studio's own centring, which follows the measuring of the nodes; on a busy computer that takes its time.
-        for (const wait of [1500, 4000]) setTimeout(() => { if (!touched) showBeginning().catch(console.debug); }, wait);
+        // At once, and again after the Studio's own centring, which follows the measuring of the nodes; on a busy computer that takes its time.
+        keepBeginning().catch(console.debug);
+        for (const wait of [100, 500, 1500, 4000]) setTimeout(() => { if (!touched) showBeginning().catch(console.debug); }, wait);
     });
     if (main.dataset.id) drawn.observe(main, { subtree: true, childList: true });
 
@@ -473,7 +488,7 @@
     // A step whose form was chosen is kept with the form's outcomes. The designer does not read back what it sent: the drawing is opened anew,
     // as soon as the person rests and nothing drawn since is still on its way.
     let touched = 0;
-    for (const kind of ["pointerdown", "pointermove", "keydown"]) main.addEventListener(kind, event => { if (kind !== "pointermove" || event.buttons) touched = Date.now(); }, true);
+    for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) main.addEventListener(kind, event => { if (kind !== "pointermove" || event.buttons) touched = Date.now(); }, true);
     const outcomesOf = activity => activity?.outcomes?.expression?.value ?? "";
     const stepsOf = activity => [activity, ...(activity?.activities ?? []).flatMap(stepsOf)];
     function showFilled(sent, kept) {
