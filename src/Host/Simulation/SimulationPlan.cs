@@ -2,13 +2,14 @@ using DoubleRandom.Host.Demo;
 using DoubleRandom.Workflows.Campaigns;
 using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Plans;
+using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Simulation;
 using DoubleRandom.Workflows.Supervision;
 
 namespace DoubleRandom.Host.Simulation;
 
 /// <summary>What the sample case begins with.</summary>
-internal enum StartKind { Process, Check, Plan, Campaign, Supervision }
+internal enum StartKind { Process, Check, Plan, Campaign, Supervision, Withdrawal }
 
 /// <param name="Key">As the form hands it in.</param>
 /// <param name="DefinitionId">The workflow that begins.</param>
@@ -50,10 +51,11 @@ internal sealed class SimulationPlan
         Add(StartKind.Campaign, StartCampaignHandler.DefinitionId, "按样例年度计划抽查七户");
         Add(StartKind.Plan, StartPlanHandler.DefinitionId, "编制样例年度计划");
         Add(StartKind.Supervision, StartSupervisionHandler.DefinitionId, "样例检查逾期后发督办单");
+        Add(StartKind.Withdrawal, StartWithdrawalHandler.DefinitionId, "样例检查公示后提请撤回");
         // What only a wider workflow leads to begins with the narrowest that does.
         Starts = [.. starts.OrderByDescending(s => s.DefinitionId == id)];
-        // The supervision's sample case is a check that comes late.
-        Courses = Starts.Any(s => s.Kind is StartKind.Supervision || TreeOf(s).SelectMany(world.StepsOf).Any(step => step.Form is "visit.check-in" or "visit.checklist")) ? OfACheck : [Smooth with { Name = "按通常意见办理" }];
+        // The sample case is a check: that comes late, or whose result is public.
+        Courses = Starts.Any(s => s.Kind is StartKind.Supervision or StartKind.Withdrawal || TreeOf(s).SelectMany(world.StepsOf).Any(step => step.Form is "visit.check-in" or "visit.checklist")) ? OfACheck : [Smooth with { Name = "按通常意见办理" }];
 
         void Add(StartKind kind, string definitionId, string about)
         {

@@ -8,11 +8,13 @@ using DoubleRandom.Host.Demo;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Campaigns;
 using DoubleRandom.Workflows.Forms;
 using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Plans;
+using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Supervision;
 using DoubleRandom.Workflows.WorkItems;
@@ -85,7 +87,7 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
 
     private string PlanNo => string.Create(CultureInfo.InvariantCulture, $"崇应急抽计〔{sandbox.Time.Today.Year}〕1号");
 
-    /// <summary>What a person begins once something else stands: the campaign under the published plan, the supervision of what is late.</summary>
+    /// <summary>What a person begins once something else stands: the campaign under the published plan, the supervision of what is late, the withdrawal of what is public.</summary>
     private async Task BeginWhatFollowsAsync(CancellationToken cancellationToken)
     {
         string? refused = null;
@@ -103,6 +105,13 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
             _began = true;
             refused = await ActAsync(sandbox.People["songwentao"], (s, c, ct) => s.GetRequiredService<StartSupervisionHandler>().HandleAsync(
                 new Inspections.Supervision.OrderSupervision(late.Id, "试运行样例：已逾期，请说明原因和措施。"), c, ct), cancellationToken);
+        }
+        else if (request.Start.Kind is StartKind.Withdrawal && !_began
+            && await ReadAsync(db => db.Set<Publication>().AsNoTracking().Where(p => p.Status == PublicationStatus.Published).OrderBy(p => p.PublishedOn).ThenBy(p => p.Id).FirstOrDefaultAsync(cancellationToken)) is { } shown)
+        {
+            _began = true;
+            refused = await ActAsync(sandbox.People["duoliqun"], (s, c, ct) => s.GetRequiredService<StartWithdrawalHandler>().HandleAsync(
+                new ProposeWithdrawal(shown.Id, ProposeWithdrawalHandler.GroundsOf(shown.Kind)[0], sandbox.Time.Today, "试运行样例：核实材料"), c, ct), cancellationToken);
         }
         if (refused is not null) throw new SimulationStoppedException($"样例案件没有继续发起：{refused}");
         if (_began) await _pump.DrainAsync(cancellationToken);

@@ -70,8 +70,8 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
         var page = await rows.Skip(skip).Take(size)
             .Select(v => new { v.Id, v.DefinitionId, v.Name, v.Description, v.Version, v.IsLatest, v.IsPublished, v.CreatedAt }).ToListAsync(cancellationToken);
         // The Studio's list has no column for a version to come: it is said before what the definition says of itself.
-        var ids = page.Where(v => v.IsLatest).Select(v => v.DefinitionId).ToList();
-        var coming = await db.Set<DefinitionChange>().AsNoTracking().Where(c => ids.Contains(c.DefinitionId) && (c.Status == ChangeStatus.Confirmed || c.Status == ChangeStatus.Proposed)).ToListAsync(cancellationToken);
+        var listed = page.Where(v => v.IsLatest).Select(v => v.DefinitionId).ToList();
+        var coming = await db.Set<DefinitionChange>().AsNoTracking().Where(c => listed.Contains(c.DefinitionId) && (c.Status == ChangeStatus.Confirmed || c.Status == ChangeStatus.Proposed)).ToListAsync(cancellationToken);
         string? Said(string definitionId, bool isLatest, string? description)
             => isLatest && coming.Find(c => c.DefinitionId == definitionId) is { } change ? string.Join("；", new[] { PublishingWords.Of(change), description }.Where(s => !string.IsNullOrEmpty(s))) : description;
         return new(

@@ -74,6 +74,13 @@ public sealed class SimulationTests
         var reviews = report.Entries.Where(e => e is { Kind: EntryKind.Task, Title: "审核公示内容" }).Select(e => e.Result!.Split('：')[1]).ToList();
         Assert.Equal(["退回", "通过"], reviews);
         Assert.EndsWith("：已关闭", report.Entries.First(e => e is { Kind: EntryKind.Task, Title: "到场检查" }).Result, StringComparison.Ordinal);
+
+        var withdrawal = (await simulations.PlanAsync("withdrawal", 1, default))!;
+        var tried = simulations.Start(withdrawal, new SimulationRequest("withdrawal", 1, withdrawal.Starts.Single(), withdrawal.Courses[0], Late: false, Ordinary), Manager).Value;
+        await tried.Work;
+
+        Assert.Equal((SimulationEnd.Finished, true), (tried.Report!.End, tried.Report.Reached));
+        Assert.Contains(tried.Report.Entries, e => e is { Kind: EntryKind.Task, Title: "撤回公示" });
     }
 
     [Theory, BothDatabases]

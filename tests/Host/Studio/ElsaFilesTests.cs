@@ -61,7 +61,6 @@ public sealed class ElsaFilesTests
             ("root.activities.0.type", "7", "root.activities[0].type”应是文本"),
             ("root.activities.0.metadata.designer.position.x", "\"links\"", "root.activities[0].metadata.designer.position.x”应是数字"),
             ("root.activities.1.number.expression.type", "[]", "root.activities[1].number.expression.type”应是文本"),
-            ("name", "\"\\ud800\"", "name”中有不完整的字符"),
             ("root.activities.2", "null", "root.activities[2]”应是对象"),
             ("root.connections.1.source", "5", "root.connections[1].source”应是文本"),
             ("root.connections", "{}", "root.connections”应是列表"),
@@ -83,6 +82,12 @@ public sealed class ElsaFilesTests
             Assert.Equal(HttpStatusCode.BadRequest, status);
             Assert.Contains(refusal, text, StringComparison.Ordinal);
         }
+        Assert.Contains("“root.activities[1].metadata.displayText”中有不完整的字符", (await ImportAsync(site, Old.Replace("发传真", "\\ud800", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
+        Assert.Contains("“root.activities[2]”中“id”写了两次", (await ImportAsync(site, Old.Replace("\"id\":\"d\"", "\"id\":\"d\",\"id\":\"d\"", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
+        Assert.Contains("活动“发传真”中的“root.activities[1].number.expression.type”", (await ImportAsync(site, Old.Replace("\"Python\"", "[]", StringComparison.Ordinal))).Text, StringComparison.Ordinal);
+        Assert.Contains("第 1 行第", (await ImportAsync(site, Old[..60])).Text, StringComparison.Ordinal);
+        using var alone = await site.Client.PostAsync("/elsa/api/workflow-definitions/import", new StringContent(Old.Replace("外来流程", "\\ud800", StringComparison.Ordinal), Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, alone.StatusCode);
         Assert.False(await site.Host.ReadAsync(db => db.Set<DefinitionVersion>().AnyAsync(v => v.DefinitionId == "elsewhere")));
     }
 
