@@ -12,7 +12,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     private const int MaxErrors = 10_000;
 
     /// <summary>Rows above the header.</summary>
-    private const int MaxTitleRows = 9;
+    public const int MaxTitleRows = 9;
 
     /// <summary>What a spreadsheet shows where its formula failed.</summary>
     private static readonly string[] FormulaErrors = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"];
@@ -45,7 +45,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         }
         if (missing.Count > 0)
         {
-            Fault = [.. missing.Select(c => new ImportError(0, c.Header, "missing-value", Texts.Of("imports.missing-column", c.Header, form.Title)))];
+            Fault = [.. _source.Sheets.Count > 1 ? [new ImportError(0, "", "missing-value", Texts.Of("imports.first-sheet", _source.Sheets[0], _source.Sheets.Count, string.Join('、', _source.Sheets.Skip(1).Take(5))))] : Array.Empty<ImportError>(), .. missing.Select(c => new ImportError(0, c.Header, "missing-value", Texts.Of("imports.missing-column", c.Header, form.Title)))];
             return;
         }
         _derived = [.. form.Derived.Select(d => (form.IndexOf(d.Header), d.From)).Where(d => _places[d.Item1] < 0)];

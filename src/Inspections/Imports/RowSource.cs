@@ -24,6 +24,9 @@ internal abstract class RowSource : IDisposable
 
     public IReadOnlyList<string> Headers { get; protected set; } = [];
 
+    /// <summary>Of a workbook the sheets that are seen, the one that is read first; empty for other files.</summary>
+    public IReadOnlyList<string> Sheets { get; protected set; } = [];
+
     /// <summary>Of the current row, as the person sees it: the physical line on which a CSV record begins, the row of the sheet.</summary>
     public abstract int Line { get; }
 

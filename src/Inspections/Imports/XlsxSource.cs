@@ -87,15 +87,18 @@ internal sealed class XlsxSource : RowSource
         var workbook = _zip.GetEntry("xl/workbook.xml") ?? throw new FileFaultException("imports.no-sheet");
         string? id = null;
         var from1904 = false;
+        List<string> seen = [];
         using (var xml = Reader(Part(workbook)))
         {
             while (xml.Read())
             {
                 if (xml.NodeType != XmlNodeType.Element) continue;
                 if (xml.LocalName == "workbookPr") from1904 = xml.GetAttribute("date1904") is "1" or "true";
+                if (xml.LocalName == "sheet" && seen.Count < MaxEntries && xml.GetAttribute("state") is null or "visible") seen.Add(xml.GetAttribute("name") ?? "");
                 if (xml.LocalName == "sheet" && id is null && xml.GetAttribute("state") is null or "visible") id = xml.GetAttribute("id", "http://schemas.openxmlformats.org/officeDocument/2006/relationships") ?? xml.GetAttribute("r:id");
             }
         }
+        Sheets = seen;
         string? target = null;
         if (id is not null && _zip.GetEntry("xl/_rels/workbook.xml.rels") is { } relations)
         {

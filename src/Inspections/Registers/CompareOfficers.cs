@@ -15,7 +15,11 @@ public sealed record CompareOfficers(Stream File);
 /// <param name="Kind">只在本名录、只在对方、不一致</param>
 public sealed record OfficerDifference(string Kind, string Number, string Name, string CertificateNo, string What);
 
-public sealed record OfficerComparison(int Ours, int Theirs, int Same, IReadOnlyList<OfficerDifference> Differences);
+public sealed record OfficerComparison(int Ours, int Theirs, int Same, IReadOnlyList<OfficerDifference> Differences)
+{
+    /// <summary>Columns of the list that say nothing here and were not compared.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}
 
 public sealed class CompareOfficersHandler(DbContext db, IAuditTrail audit)
 {
@@ -27,10 +31,14 @@ public sealed class CompareOfficersHandler(DbContext db, IAuditTrail audit)
         if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("imports.not-your-role");
         var form = RegisterForms.Officers;
         List<(string Name, string CertificateNo, string ValidTo, string Status)> theirs = [];
+        IReadOnlyList<string> unknown;
         try
         {
             using var source = RowSource.Open(command.File);
-            var (places, _, twice) = HeaderWords.Match(form, source.Headers);
+            var (places, unread, twice) = HeaderWords.Match(form, source.Headers);
+            // Above its header a list has its title, its unit and its day.
+            for (var above = 0; above < ImportRun.MaxTitleRows && places[form.IndexOf("姓名")] < 0 && source.TakeNextHeader(); above++) (places, unread, twice) = HeaderWords.Match(form, source.Headers);
+            unknown = unread;
             if (twice is not null) return Refusal.Invalid("imports.column-twice", "file", twice);
             int Place(string header) => places[form.IndexOf(header)];
             if (Place("姓名") < 0) return Refusal.Invalid("imports.missing-column", "file", "姓名", form.Title);
@@ -85,6 +93,6 @@ public sealed class CompareOfficersHandler(DbContext db, IAuditTrail audit)
         }
         differences.AddRange(theirs.Where(t => !met.Contains((t.Name, t.CertificateNo))).Select(t => new OfficerDifference("只在对方", "", t.Name, t.CertificateNo, t.ValidTo)));
         audit.Record(change, "register/officers", "与法制机构数据库比对", form.Title, new System.Text.Json.Nodes.JsonObject { ["ours"] = ours.Count, ["theirs"] = theirs.Count, ["same"] = same, ["differences"] = differences.Count });
-        return new OfficerComparison(ours.Count, theirs.Count, same, differences);
+        return new OfficerComparison(ours.Count, theirs.Count, same, differences) { Unknown = unknown };
     }
 }

@@ -66,6 +66,10 @@ public sealed class RegisterQualityTests
         Assert.Equal((officers.Count, officers.Count - 2), (result.Theirs, result.Same));
         Assert.Equal([$"只在本名录/{officers[0].Name}", $"不一致/{officers[1].Name}", "只在对方/外来者"], result.Differences.Select(d => $"{d.Kind}/{d.Name}"));
         Assert.Contains("2031-01-01", result.Differences[1].What, StringComparison.Ordinal);
+        // As such lists come: a title above the header, the office's own words.
+        var titled = (await CompareAsync(Encoding.UTF8.GetBytes($"崇信县行政执法人员名单,,\n姓名,执法证件编号,民族\n{officers[0].Name},另号,汉\n"), "planner")).Value;
+        Assert.Equal("民族", Assert.Single(titled.Unknown));
+        Assert.Equal($"执法证号：{officers[0].CertificateNo} → 另号", titled.Differences[0].What);
         Assert.Equal("imports.not-your-role", (await CompareAsync(Encoding.UTF8.GetBytes(file), "officer")).Refusal!.Code);
         Assert.Equal("registers.unreadable", (await CompareAsync([0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0], "planner")).Refusal!.Code);
         Assert.Equal("imports.missing-column", (await CompareAsync("执法证号\nX\n"u8.ToArray(), "planner")).Refusal!.Code);
