@@ -36,8 +36,9 @@ internal sealed record RosterRequestView(
 /// <param name="On">The day of the act.</param>
 /// <param name="Document">Number or title of the paper that shows it.</param>
 /// <param name="DeadlineId">Which clock it ends, when several run.</param>
+/// <param name="At">The moment, with its offset; needed by periods of hours.</param>
 /// <param name="EvidenceSha256">A file that is evidence of the case already.</param>
-internal sealed record ActBody(string? Act, DateOnly On, string? Document, Guid? SubjectId, Guid? DeadlineId, string? EvidenceSha256);
+internal sealed record ActBody(string? Act, DateOnly On, string? Document, Guid? SubjectId, Guid? DeadlineId, string? EvidenceSha256, DateTimeOffset? At);
 
 /// <param name="Opens">Keys of the rules whose clocks it starts.</param>
 /// <param name="DeadlineId">The clock it would end; null: it only starts one.</param>
@@ -100,7 +101,7 @@ internal static class CaseRoutes
         var id = await db.Set<InspectionCase>().Where(c => c.InspectionNo == number).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(http.RequestAborted);
         if (id is not { } caseId) return Refusal.NotFound("api.no-case", number).ToProblem();
         return await ApiServices.RunAsync(http,
-            (s, change, ct) => s.GetRequiredService<RecordClockActHandler>().HandleAsync(new RecordClockAct(caseId, body.Act ?? "", body.On, body.Document ?? "", body.SubjectId, body.DeadlineId, body.EvidenceSha256), change, ct),
+            (s, change, ct) => s.GetRequiredService<RecordClockActHandler>().HandleAsync(new RecordClockAct(caseId, body.Act ?? "", body.On, body.Document ?? "", body.SubjectId, body.DeadlineId, body.EvidenceSha256, body.At?.UtcDateTime), change, ct),
             r => new RecordedActView(r.Act, r.Ended?.Id, r.Started?.Id, r.Started?.DueOn));
     }
 

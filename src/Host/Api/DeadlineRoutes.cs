@@ -9,8 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Host.Api;
 
 /// <param name="Explanation">In Chinese: from which day, which days were skipped, which is the last.</param>
+/// <param name="DueAt">For periods of hours: the moment the time is over, UTC.</param>
 /// <param name="Provisional">Counted over days of a year whose holiday notice is not published.</param>
-internal sealed record DeadlineView(Guid Id, string CaseNo, string Title, string Citation, DateOnly DueOn, bool Provisional, DeadlineStatus Status, DateOnly? MetOn, DateOnly? PausedOn, string Explanation);
+internal sealed record DeadlineView(Guid Id, string CaseNo, string Title, string Citation, DateOnly DueOn, bool Provisional, DeadlineStatus Status, DateOnly? MetOn, DateOnly? PausedOn, string Explanation, DateTime? DueAt);
 
 internal sealed record AlertView(Guid Id, Guid DeadlineId, string CaseNo, int Rung, string Text, string WhyMe, DateOnly CreatedOn, DateTime? AcknowledgedAt);
 
@@ -25,7 +26,7 @@ internal sealed record ResumeBody(DateOnly? On);
 
 internal sealed record ExtendBody(DateOnly NewDueOn, string? Reason);
 
-internal sealed record FactBody(string? Event, DateOnly On, string? Document);
+internal sealed record FactBody(string? Event, DateOnly On, string? Document, DateTimeOffset? At);
 
 internal sealed record OrderBody(string? Requirement);
 
@@ -55,7 +56,7 @@ internal static class DeadlineRoutes
         deadlines = late ? deadlines.Late(time.Today)
             : caseNo is not null ? deadlines.Where(d => d.CaseNo == caseNo).OrderBy(d => d.OpenedOn).ThenBy(d => d.Id)
             : deadlines.Where(d => d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue).OrderBy(d => d.DueOn).ThenBy(d => d.Id);
-        return await deadlines.Take(Max).Select(d => new DeadlineView(d.Id, d.CaseNo, d.Title, d.Citation, d.DueOn, d.Provisional, d.Status, d.MetOn, d.PausedOn, d.Explanation)).ToListAsync(http.RequestAborted);
+        return await deadlines.Take(Max).Select(d => new DeadlineView(d.Id, d.CaseNo, d.Title, d.Citation, d.DueOn, d.Provisional, d.Status, d.MetOn, d.PausedOn, d.Explanation, d.DueAt)).ToListAsync(http.RequestAborted);
     }
 
     private static async Task<IReadOnlyList<MoveView>> MovedAsync(HttpContext http, DbContext db, MoveCause? cause = null)
@@ -75,7 +76,7 @@ internal static class DeadlineRoutes
         => ActAsync(http, (ExtendDeadlineHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new ExtendDeadline(id, body.NewDueOn, body.Reason ?? ""), c, ct));
 
     private static Task<IResult> RecordAsync(Guid id, FactBody body, HttpContext http)
-        => ActAsync(http, (RecordDeadlineFactHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new RecordDeadlineFact(id, body.Event ?? "", body.On, body.Document ?? ""), c, ct));
+        => ActAsync(http, (RecordDeadlineFactHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new RecordDeadlineFact(id, body.Event ?? "", body.On, body.Document ?? "", At: body.At?.UtcDateTime), c, ct));
 
     private static Task<IResult> OrderAsync(Guid id, OrderBody body, HttpContext http)
         => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<StartSupervisionHandler>().HandleAsync(new OrderSupervision(id, body.Requirement ?? ""), change, ct),
@@ -84,7 +85,7 @@ internal static class DeadlineRoutes
     private static Task<IResult> ActAsync<THandler>(HttpContext http, Func<THandler, ChangeContext, CancellationToken, Task<Result<Deadline>>> act) where THandler : notnull
         => ApiServices.RunAsync(http, (s, change, ct) => act(s.GetRequiredService<THandler>(), change, ct), View);
 
-    private static DeadlineView View(Deadline d) => new(d.Id, d.CaseNo, d.Title, d.Citation, d.DueOn, d.Provisional, d.Status, d.MetOn, d.PausedOn, d.Explanation);
+    private static DeadlineView View(Deadline d) => new(d.Id, d.CaseNo, d.Title, d.Citation, d.DueOn, d.Provisional, d.Status, d.MetOn, d.PausedOn, d.Explanation, d.DueAt);
 
     private static async Task<IReadOnlyList<AlertView>> AlertsAsync(HttpContext http, DbContext db)
         => [.. (await db.Set<Alert>().AsNoTracking().OpenFor(ApiServices.Actor(http)).Take(Max).ToListAsync(http.RequestAborted)).Select(View)];

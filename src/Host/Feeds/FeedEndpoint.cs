@@ -33,13 +33,13 @@ internal static class FeedEndpoint
         var all = db.Set<Deadline>().AsNoTracking();
         var own = account.ToActor();
         // A clock that stands still has no last day to tell: it is taken out until it goes on.
-        var deadlines = await all.RunningOf(own).Select(d => new { d.Id, d.CaseNo, d.Title, d.DueOn, d.Provisional, d.Revision, IsOver = false })
-            .Concat(all.EndedOf(own).Where(d => d.DueOn >= since).Select(d => new { d.Id, d.CaseNo, d.Title, d.DueOn, d.Provisional, d.Revision, IsOver = true }))
+        var deadlines = await all.RunningOf(own).Select(d => new { d.Id, d.CaseNo, d.Title, d.DueOn, d.DueAt, d.Provisional, d.Revision, IsOver = false })
+            .Concat(all.EndedOf(own).Where(d => d.DueOn >= since).Select(d => new { d.Id, d.CaseNo, d.Title, d.DueOn, d.DueAt, d.Provisional, d.Revision, IsOver = true }))
             .OrderBy(d => d.IsOver).ThenBy(d => d.DueOn).ThenBy(d => d.Id).Take(MostEvents).ToListAsync(http.RequestAborted);
         http.Response.Headers.CacheControl = "private, no-store";
         http.Response.Headers["X-Robots-Tag"] = "noindex";
         return Results.Text(ICalendar.Write("办理时限", time.UtcNow, deadlines.Select(d => new CalendarEvent(
-            $"{d.Id}@doublerandom", d.DueOn, $"{d.Title}{(d.Provisional ? "（暂定）" : "")}", string.Create(CultureInfo.InvariantCulture, $"案件 {d.CaseNo}，最后期限 {d.DueOn:yyyy-MM-dd}"), d.Revision,
-            d.IsOver ? CalendarStatus.Cancelled : d.Provisional ? CalendarStatus.Tentative : CalendarStatus.Confirmed, $"{mail.SiteUrl}/deadlines/{d.Id}"))), "text/calendar; charset=utf-8");
+            $"{d.Id}@doublerandom", d.DueOn, $"{d.Title}{(d.Provisional ? "（暂定）" : "")}", string.Create(CultureInfo.InvariantCulture, $"案件 {d.CaseNo}，最后期限 {(d.DueAt is { } at ? DeadlineClock.MomentInWords(at) : $"{d.DueOn:yyyy-MM-dd}")}"), d.Revision,
+            d.IsOver ? CalendarStatus.Cancelled : d.Provisional ? CalendarStatus.Tentative : CalendarStatus.Confirmed, $"{mail.SiteUrl}/deadlines/{d.Id}", d.DueAt))), "text/calendar; charset=utf-8");
     }
 }

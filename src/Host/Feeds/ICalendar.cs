@@ -5,14 +5,15 @@ namespace DoubleRandom.Host.Feeds;
 
 /// <param name="Uid">The same whenever the event is read again.</param>
 /// <param name="Sequence">Grows with each change of it.</param>
+/// <param name="At">The moment, UTC, of what is not due on a day but at a time.</param>
 /// <param name="Url">Where it is read in full.</param>
-internal sealed record CalendarEvent(string Uid, DateOnly On, string Summary, string Description, int Sequence, CalendarStatus Status, string? Url);
+internal sealed record CalendarEvent(string Uid, DateOnly On, string Summary, string Description, int Sequence, CalendarStatus Status, string? Url, DateTime? At = null);
 
 /// <summary>Cancelled: programs that took the event over take it out again.</summary>
 internal enum CalendarStatus { Confirmed, Tentative, Cancelled }
 
 /// <summary>
-/// Writes iCalendar (RFC 5545): whole-day events, lines ended by CRLF and folded at 75 octets, text escaped. What Apple and Google read of it stands in the RFC
+/// Writes iCalendar (RFC 5545): whole-day events and moments, lines ended by CRLF and folded at 75 octets, text escaped. What Apple and Google read of it stands in the RFC
 /// (and RFC 7986 for how often they ask again); Outlook knows the same by names of its own, and takes an event without them for a busy day.
 /// </summary>
 internal static class ICalendar
@@ -39,8 +40,13 @@ internal static class ICalendar
             Line("BEGIN:VEVENT");
             Line($"UID:{e.Uid}");
             Line(string.Create(CultureInfo.InvariantCulture, $"DTSTAMP:{stamp:yyyyMMdd'T'HHmmss'Z'}"));
-            Line(string.Create(CultureInfo.InvariantCulture, $"DTSTART;VALUE=DATE:{e.On:yyyyMMdd}"));
-            Line(string.Create(CultureInfo.InvariantCulture, $"DTEND;VALUE=DATE:{e.On.AddDays(1):yyyyMMdd}"));
+            // A moment has no length: without an end it is just that.
+            if (e.At is { } at) Line(string.Create(CultureInfo.InvariantCulture, $"DTSTART:{at:yyyyMMdd'T'HHmmss'Z'}"));
+            else
+            {
+                Line(string.Create(CultureInfo.InvariantCulture, $"DTSTART;VALUE=DATE:{e.On:yyyyMMdd}"));
+                Line(string.Create(CultureInfo.InvariantCulture, $"DTEND;VALUE=DATE:{e.On.AddDays(1):yyyyMMdd}"));
+            }
             Line($"SUMMARY:{Escape(e.Summary)}");
             Line($"DESCRIPTION:{Escape(e.Description)}");
             Line(string.Create(CultureInfo.InvariantCulture, $"SEQUENCE:{e.Sequence}"));

@@ -47,7 +47,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
 
     internal void TellRung(Deadline deadline, DeadlineRung rung, IWorkingCalendar calendar, DateOnly today, ChangeContext change)
     {
-        var text = $"{deadline.CaseNo} {deadline.Title}：{DeadlineClock.RemainingWords(calendar, today, deadline.DueOn)}（最后期限 {DeadlineClock.InWords(deadline.DueOn)}{(deadline.Provisional ? "，暂定" : "")}）。";
+        var text = $"{deadline.CaseNo} {deadline.Title}：{DeadlineClock.RemainingWords(deadline, calendar, change.At, today)}（最后期限 {DeadlineClock.DueInWords(deadline)}{(deadline.Provisional ? "，暂定" : "")}）。";
         var by = rung.By ?? DefaultWays;
         Alert? first = null;
         foreach (var to in rung.To) first = Tell(deadline, rung.Rung, to, "", text, by, change) ?? first;
@@ -85,7 +85,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
     private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];
 
     private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change)
-        => Tell(new Matter(deadline.Id, deadline.CaseNo, deadline.Chain, deadline.Round, rung, text), ReadersOf(deadline, to), suffix, by, change);
+        => Tell(new Matter(deadline.Id, deadline.CaseNo, deadline.Chain, deadline.Round, rung, text, deadline.DueAt is not null), ReadersOf(deadline, to), suffix, by, change);
 
     /// <returns>The first alert written; null when all had been told.</returns>
     private Alert? Tell(in Matter about, IEnumerable<Reader> readers, string suffix, IReadOnlyList<string> by, ChangeContext change)
@@ -109,7 +109,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
                 RecipientSection = reader.PersonId is null ? reader.Section : null,
                 RecipientName = reader.Person?.Name,
                 Text = about.Text.Length > 600 ? about.Text[..600] : about.Text,
-                WhyMe = $"{reader.Why}{RungWords(about.Rung)}",
+                WhyMe = $"{reader.Why}{RungWords(about.Rung, about.InHours)}",
                 CreatedAt = change.At,
                 CreatedOn = change.On,
             };
@@ -154,17 +154,20 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         return people.Count == 0 ? [new Reader($"role:{role}@{section}", why, null, null, null, role, section)] : people.Select(p => new Reader($"person:{p.Id}", why, p.Id, p, null, role, section));
     }
 
-    private static string RungWords(int rung) => rung switch
+    private static string RungWords(int rung, bool inHours) => rung switch
     {
         Alert.MovedRung => "，期限有变动",
         Alert.SecrecyRung or Alert.SeatRung => "",
+        > 0 when inHours => $"，距到期 {rung} 小时起提醒您",
+        0 when inHours => "，到期时提醒您",
+        < 0 when inHours => $"，逾期 {-rung} 小时起告知您",
         > 0 => $"，距到期 {rung} 个工作日起提醒您",
         0 => "，到期当天提醒您",
         _ => $"，逾期第 {-rung} 个工作日起告知您",
     };
 
     /// <summary>What is told of: a deadline's rung, or a campaign.</summary>
-    private readonly record struct Matter(Guid Id, string CaseNo, string Chain, int Round, int Rung, string Text);
+    private readonly record struct Matter(Guid Id, string CaseNo, string Chain, int Round, int Rung, string Text, bool InHours = false);
 
     private sealed record Reader(string Key, string Why, Guid? PersonId, Recipient? Person, string? Number = null, string? Role = null, string? Section = null);
 }

@@ -38,11 +38,11 @@ public sealed class ClockActs(DbContext db, OpenDeadlineHandler open, MeetDeadli
     }
 
     /// <summary>Starts one clock of the act, with the paper that shows the day.</summary>
-    internal async Task<Result<Deadline>> StartAsync(ClockAct act, string rule, ClockSubject subject, DateOnly on, string? document, string? proof, ChangeContext change, CancellationToken cancellationToken)
+    internal async Task<Result<Deadline>> StartAsync(ClockAct act, string rule, ClockSubject subject, DateOnly on, string? document, string? proof, ChangeContext change, CancellationToken cancellationToken, DateTime? at = null)
     {
         var section = await OwnerSection.OfAsync(db, subject.Owners, cancellationToken);
         var opened = await open.HandleAsync(new OpenDeadline(rule, subject.CaseNo, subject.Kind, subject.Id, on, act.Owner!, Section: section,
-            SubjectName: document is null ? subject.Name : $"{subject.Name}（{document}）", Chain: subject.Chain, AnchorEvent: act.Event), change, cancellationToken);
+            SubjectName: document is null ? subject.Name : $"{subject.Name}（{document}）", Chain: subject.Chain, AnchorEvent: act.Event, AnchorAt: at), change, cancellationToken);
         if (opened.Refusal is not null) return opened;
         var deadline = opened.Value;
         // Who deals with the case, where the role is theirs; a leader's or the legal section's clock is of whoever holds the role.

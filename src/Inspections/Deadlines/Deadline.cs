@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -44,6 +45,9 @@ public sealed class Deadline
 
     public DateOnly AnchorOn { get; set; }
 
+    /// <summary>For a rule of hours: the moment of the event, UTC.</summary>
+    public DateTime? AnchorAt { get; set; }
+
     /// <summary>Which of its recorded events (<see cref="DeadlineFact"/>) it counts from.</summary>
     public AnchorChoice AnchorChoice { get; set; }
 
@@ -76,6 +80,9 @@ public sealed class Deadline
     public DateOnly RoundOn { get; set; }
 
     public DateOnly DueOn { get; set; }
+
+    /// <summary>For a rule of hours: the moment its time is over, UTC; <see cref="DueOn"/> is that day.</summary>
+    public DateTime? DueAt { get; set; }
 
     /// <summary>Counted over days of a year whose notice is not published.</summary>
     public bool Provisional { get; set; }
@@ -112,19 +119,25 @@ public sealed class Deadline
     /// <summary>The day on which the sweep has to look at it next; null: no more.</summary>
     public DateOnly? NextCheckOn { get; set; }
 
+    /// <summary>For a rule of hours: the moment on <see cref="NextCheckOn"/>, UTC.</summary>
+    public DateTime? NextCheckAt { get; set; }
+
     public int Revision { get; set; }
+
+    /// <summary>Whether its time is over.</summary>
+    internal bool IsPast(ChangeContext now) => DueAt is { } due ? now.At > due : now.On > DueOn;
 
     public bool IsRunning => Status is DeadlineStatus.Open or DeadlineStatus.Overdue;
 
     internal DeadlineTerms Terms(IEnumerable<DeadlinePause> pauses)
         => new(AnchorOn, Anchor, Amount, Unit, Direction, Rollover, ExplicitDueOn,
             // An extension names a new last day: what stood still before it is already in it.
-            [.. pauses.Where(p => p.ResumedOn is not null && p.Counts).OrderBy(p => p.PausedOn).Select(p => new PausedDays(p.PausedOn, p.ResumedOn!.Value, p.Reason))], Extensions);
+            [.. pauses.Where(p => p.ResumedOn is not null && p.Counts).OrderBy(p => p.PausedOn).Select(p => new PausedDays(p.PausedOn, p.ResumedOn!.Value, p.Reason))], Extensions, AnchorAt);
 
     internal void Take(CountedDeadline counted, string calendarVersion)
     {
         (DueOn, Provisional, Explanation, ExplanationJson) = (counted.DueOn, counted.Provisional, counted.Explanation, counted.Json);
-        CalendarVersion = calendarVersion;
+        (DueAt, CalendarVersion) = (counted.DueAt, calendarVersion);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -12,17 +13,20 @@ public sealed record PausedDays(DateOnly From, DateOnly To, string Reason);
 /// <summary>What a period is counted from and with.</summary>
 /// <param name="ExplicitDueOn">The last day named in a document or granted by an extension; the amount is not counted then.</param>
 /// <param name="Extensions">How often a leader has granted a later last day.</param>
+/// <param name="AnchorAt">For the unit of hours: the moment of the event, UTC.</param>
 public sealed record DeadlineTerms(
-    DateOnly AnchorOn, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, DateOnly? ExplicitDueOn, IReadOnlyList<PausedDays> Pauses, int Extensions = 0);
+    DateOnly AnchorOn, string Anchor, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, DateOnly? ExplicitDueOn, IReadOnlyList<PausedDays> Pauses, int Extensions = 0, DateTime? AnchorAt = null);
 
 /// <summary>A last day and how it came about: in words for people and as JSON for machines.</summary>
-public sealed record CountedDeadline(DateOnly DueOn, bool Provisional, string Explanation, string Json);
+/// <param name="DueAt">For the unit of hours: the moment the time is over, UTC.</param>
+public sealed record CountedDeadline(DateOnly DueOn, bool Provisional, string Explanation, string Json, DateTime? DueAt = null);
 
 /// <summary>Counts a period. Pure: the same terms and calendar give the same day, so a row can be recounted at any time.</summary>
 public static class DeadlineClock
 {
     public static CountedDeadline Count(DeadlineTerms terms, IWorkingCalendar calendar)
     {
+        if (terms is { Unit: DeadlineUnit.Hours, ExplicitDueOn: null }) return CountHours(terms, calendar);
         var steps = new List<CalendarStep>();
         var provisional = false;
         DateOnly due;
@@ -58,6 +62,52 @@ public static class DeadlineClock
         if (terms.ExplicitDueOn is not null && !calendar.IsWorkingDay(due)) explanation += $"该日为休息日，此前最后一个工作日为{InWords(calendar.Subtract(due, 0).On)}。";
         return new CountedDeadline(due, provisional, explanation, ToJson(terms, due, rolledFrom, provisional, steps, calendar.Version));
     }
+
+    /// <summary>Hours run on at night and over holidays; no day is skipped.</summary>
+    private static CountedDeadline CountHours(DeadlineTerms terms, IWorkingCalendar calendar)
+    {
+        if (terms is not { AnchorAt: { } anchor, Amount: { } amount }) throw new ArgumentException("A rule of hours needs the moment of its event.", nameof(terms));
+        var due = anchor.AddHours(IsBefore(terms) ? -amount : amount);
+        var on = OfficeDay(due);
+        var text = IsBefore(terms) ? $"自{MomentInWords(anchor)}（{terms.Anchor}）倒算{amount}小时，至{MomentInWords(due)}。" : $"自{MomentInWords(anchor)}（{terms.Anchor}）起算{amount}小时，至{MomentInWords(due)}。";
+        var json = new JsonObject
+        {
+            ["anchor"] = terms.Anchor,
+            ["anchorAt"] = anchor.ToString("O", CultureInfo.InvariantCulture),
+            ["amount"] = amount,
+            ["unit"] = terms.Unit.ToString(),
+            ["direction"] = terms.Direction.ToString(),
+            ["dueAt"] = due.ToString("O", CultureInfo.InvariantCulture),
+            ["dueOn"] = Iso(on),
+            ["provisional"] = false,
+            ["calendar"] = calendar.Version,
+        };
+        return new CountedDeadline(on, false, text, json.ToJsonString(), due);
+    }
+
+    private static DateTime OfficeMoment(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), OfficeTime.DefaultZone);
+
+    /// <summary>The office's day of a moment.</summary>
+    internal static DateOnly OfficeDay(DateTime utc) => DateOnly.FromDateTime(OfficeMoment(utc));
+
+    /// <summary>A moment as officials write it: 2026年3月2日14:30.</summary>
+    public static string MomentInWords(DateTime utc) => OfficeMoment(utc) is var at ? string.Create(CultureInfo.InvariantCulture, $"{InWords(DateOnly.FromDateTime(at))}{at:HH:mm}") : "";
+
+    /// <summary>How much is left of a time of hours, in words: 剩 5 小时 · 剩 20 分钟 · 已逾期 2 小时.</summary>
+    public static string RemainingWords(DateTime now, DateTime dueAt)
+    {
+        var left = dueAt - now;
+        var span = left.Duration();
+        var words = span.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} 小时") : string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} 分钟");
+        return left >= TimeSpan.Zero ? $"剩 {words}" : $"已逾期 {words}";
+    }
+
+    /// <summary>How much is left of a clock, in words.</summary>
+    public static string RemainingWords(Deadline deadline, IWorkingCalendar calendar, DateTime now, DateOnly today)
+        => deadline.DueAt is { } due ? RemainingWords(now, due) : RemainingWords(calendar, today, deadline.DueOn);
+
+    /// <summary>The last day, or the moment, in words.</summary>
+    public static string DueInWords(Deadline deadline) => deadline.DueAt is { } due ? $"{MomentInWords(due)}前" : InWords(deadline.DueOn);
 
     /// <summary>How much is left, in words: 剩 3 个工作日 · 今天到期 · 已逾期 2 个工作日.</summary>
     public static string RemainingWords(IWorkingCalendar calendar, DateOnly today, DateOnly dueOn)
@@ -171,6 +221,7 @@ public static class DeadlineClock
         DeadlineUnit.CalendarDays => "日",
         DeadlineUnit.Months => "个月",
         DeadlineUnit.Years => "年",
+        DeadlineUnit.Hours => "小时",
         _ => "",
     };
 

@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -27,8 +28,11 @@ public static class DeadlineExamples
             backwards ? ("新年初发生", calendar.Add(new DateOnly(turn.Year + 1, 1, 4), 0).On) : ("年底发生", calendar.Add(turn, 0).On),
         ];
         return [.. anchors.Select(a => new DeadlineExample(a.Occasion, a.On,
-            DeadlineClock.Count(new DeadlineTerms(a.On, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, null, []), calendar)))];
+            DeadlineClock.Count(new DeadlineTerms(a.On, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, null, [], AnchorAt: AfternoonOf(a.On)), calendar)))];
     }
+
+    /// <summary>Half past two at the office: what a rule of hours is tried with.</summary>
+    private static DateTime AfternoonOf(DateOnly on) => TimeZoneInfo.ConvertTimeToUtc(on.ToDateTime(new TimeOnly(14, 30), DateTimeKind.Unspecified), OfficeTime.DefaultZone);
 
     /// <summary>The longest run of days off with a name in it; a year always has one.</summary>
     private static (DateOnly First, DateOnly Last) LongestHoliday(IWorkingCalendar calendar, DateOnly today)

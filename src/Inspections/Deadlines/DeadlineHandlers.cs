@@ -12,11 +12,12 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <param name="ExplicitDueOn">The last day named in the document; required by rules of unit <c>date</c>.</param>
 /// <param name="SubjectName">What the alert names beside the rule: the inspectee's or campaign's name.</param>
 /// <param name="AnchorEvent">Which of the rule's events the day is of; null: the first.</param>
+/// <param name="AnchorAt">For rules of hours: the moment of the event, UTC; null: now, for an event of today.</param>
 /// <param name="Chain">Audit chain; default <c>case/&lt;CaseNo&gt;</c>.</param>
 public sealed record OpenDeadline(
     string RuleKey, string CaseNo, string SubjectKind, Guid SubjectId, DateOnly AnchorOn, string OwnerRole,
     Guid? OwnerId = null, string? OwnerName = null, string? Section = null, DateOnly? ExplicitDueOn = null, string? SubjectName = null,
-    Guid? InstanceId = null, Guid? WorkItemId = null, string? Profile = null, string? Chain = null, string? AnchorEvent = null);
+    Guid? InstanceId = null, Guid? WorkItemId = null, string? Profile = null, string? Chain = null, string? AnchorEvent = null, DateTime? AnchorAt = null);
 
 public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineRuleSource rules, DeadlineProfiles profiles)
 {
@@ -30,6 +31,8 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
         if (rule.Amount is null && explicitDueOn is null) return Refusal.Invalid("deadlines.date-needed", nameof(command.ExplicitDueOn), rule.Name);
         if (rule.Direction == DeadlineDirection.After && command.ExplicitDueOn < command.AnchorOn)
             return Refusal.Invalid("deadlines.due-before-start", nameof(command.ExplicitDueOn), command.ExplicitDueOn!.Value, command.AnchorOn);
+        var anchorAt = rule.Unit == DeadlineUnit.Hours ? command.AnchorAt ?? (command.AnchorOn == change.On ? change.At : null) : null;
+        if (rule.Unit == DeadlineUnit.Hours && anchorAt is null) return Refusal.Invalid("deadlines.hour-needed", nameof(command.AnchorAt), rule.Name, rule.Anchor);
         var calendar = await calendars.CurrentAsync(cancellationToken);
         // The notice may name an earlier day than the longest term, never a later one.
         if (command.RuleKey == "major.term" && explicitDueOn is { } term
@@ -51,6 +54,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Title = title.Length > Deadline.TitleMaxLength ? title[..Deadline.TitleMaxLength] : title,
             Anchor = rule.Anchors is { } events ? events.FirstOrDefault(e => e == command.AnchorEvent) ?? events[0] : rule.Anchor,
             AnchorOn = command.AnchorOn,
+            AnchorAt = anchorAt,
             AnchorChoice = rule.AnchorChoice,
             Amount = rule.Amount,
             Unit = rule.Unit,
@@ -71,7 +75,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Section = command.Section,
         };
         deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
-        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
+        DeadlineLadder.Schedule(deadline, calendar, []);
         db.Add(deadline);
         db.Add(new DeadlineFact { Id = Ids.New(change), DeadlineId = deadline.Id, Event = deadline.Anchor, On = deadline.AnchorOn, RecordedByName = change.By.Name, RecordedAt = change.At });
         audit.Record(change, deadline.Chain, "启动办理时限", deadline.Title,
@@ -94,7 +98,7 @@ public sealed class MeetDeadlineHandler(DbContext db, IAuditTrail audit)
         if (deadline.Status == DeadlineStatus.Cancelled) return Refusal.Conflict("deadlines.closed", deadline.Title);
         deadline.Status = DeadlineStatus.Met;
         deadline.MetOn = command.MetOn ?? change.On;
-        deadline.NextCheckOn = null;
+        (deadline.NextCheckOn, deadline.NextCheckAt) = (null, null);
         deadline.Revision++;
         audit.Record(change, deadline.Chain, "办结时限事项", deadline.Title,
             new JsonObject { ["dueOn"] = deadline.DueOn.Iso(), ["metOn"] = deadline.MetOn.Value.Iso(), ["late"] = deadline.MetOn > deadline.DueOn });
@@ -116,7 +120,7 @@ public sealed class CancelDeadlineHandler(DbContext db, IAuditTrail audit)
         if (!deadline.IsRunning) return Refusal.Conflict("deadlines.closed", deadline.Title);
         deadline.Status = DeadlineStatus.Cancelled;
         deadline.ClosedReason = command.Reason;
-        deadline.NextCheckOn = null;
+        (deadline.NextCheckOn, deadline.NextCheckAt) = (null, null);
         deadline.Revision++;
         audit.Record(change, deadline.Chain, "取消办理时限", deadline.Title, new JsonObject { ["reason"] = command.Reason });
         return deadline;
@@ -207,7 +211,7 @@ public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, Calend
             return deadline;
         }
         deadline.PausedOn = from;
-        deadline.NextCheckOn = null;
+        (deadline.NextCheckOn, deadline.NextCheckAt) = (null, null);
         if (deadline.Status == DeadlineStatus.Overdue) deadline.Status = DeadlineStatus.Open;
         deadline.Revision++;
         return deadline;
@@ -242,7 +246,8 @@ public sealed class ResumeDeadlineHandler(DbContext db, IAuditTrail audit, Calen
 /// <summary>补记、更正起算事实: an event the clock counts from, told late or told wrong at first. The last day is counted anew.</summary>
 /// <param name="Event">One of the rule's events.</param>
 /// <param name="Document">What shows the day: 送达回证, 笔录 …</param>
-public sealed record RecordDeadlineFact(Guid DeadlineId, string Event, DateOnly On, string Document, string? EvidenceSha256 = null);
+/// <param name="At">The moment, UTC; for clocks of hours, and on that day.</param>
+public sealed record RecordDeadlineFact(Guid DeadlineId, string Event, DateOnly On, string Document, string? EvidenceSha256 = null, DateTime? At = null);
 
 public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
 {
@@ -254,6 +259,8 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);
         if (deadline.ExplicitDueOn is { } named) return Refusal.Conflict("deadlines.day-named", deadline.Title, named);
+        if (deadline.AnchorAt is not null && command.At is null) return Refusal.Invalid("deadlines.hour-needed", nameof(command.At), deadline.Title, command.Event);
+        var at = deadline.AnchorAt is null ? null : command.At;
         var events = EventsOf(deadline);
         if (!events.Contains(command.Event)) return Refusal.Invalid("deadlines.unknown-event", nameof(command.Event), command.Event, string.Join('、', events));
         if (deadline.Direction == DeadlineDirection.After && command.On > change.On) return Refusal.Invalid("deadlines.fact-ahead", nameof(command.On), change.On);
@@ -262,7 +269,7 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         var facts = await db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id && !f.IsReplaced && !f.IsEnd).ToListAsync(cancellationToken);
         if (await db.CheckProofAsync(deadline, command.EvidenceSha256, cancellationToken) is { } unproved) return unproved;
         var old = facts.SingleOrDefault(f => f.Event == command.Event);
-        if (old?.On == command.On) return Refusal.Conflict("deadlines.fact-known", command.Event, command.On);
+        if (old?.On == command.On && (at is null || at == deadline.AnchorAt)) return Refusal.Conflict("deadlines.fact-known", command.Event, command.On);
         if (old is not null) old.IsReplaced = true;
         var fact = new DeadlineFact
         {
@@ -279,7 +286,7 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         facts.Add(fact);
         var current = facts.Where(f => !f.IsReplaced).OrderBy(f => f.On).ThenBy(f => f.Event, StringComparer.Ordinal).ToList();
         var chosen = deadline.AnchorChoice == AnchorChoice.Latest ? current[^1] : current[0];
-        (deadline.Anchor, deadline.AnchorOn) = (chosen.Event, chosen.On);
+        (deadline.Anchor, deadline.AnchorOn, deadline.AnchorAt) = (chosen.Event, chosen.On, at);
         var why = old is null ? $"补记起算事实“{fact.Event}”{fact.On.Iso()}（{fact.Document}）" : $"起算事实“{fact.Event}”由{old.On.Iso()}更正为{fact.On.Iso()}（{fact.Document}）";
         var before = deadline.DueOn;
         await moving.RecountAsync(deadline, await db.PausesAsync(deadline.Id, cancellationToken), await calendars.CurrentAsync(cancellationToken), MoveCause.Fact, why, change, cancellationToken);
@@ -296,9 +303,9 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
 }
 
 /// <summary>How a clock stood before something moved it.</summary>
-internal sealed record DeadlineState(DateOnly DueOn, string Explanation, string CalendarVersion)
+internal sealed record DeadlineState(DateOnly DueOn, DateTime? DueAt, string Explanation, string CalendarVersion)
 {
-    public static DeadlineState Of(Deadline deadline) => new(deadline.DueOn, deadline.Explanation, deadline.CalendarVersion);
+    public static DeadlineState Of(Deadline deadline) => new(deadline.DueOn, deadline.DueAt, deadline.Explanation, deadline.CalendarVersion);
 }
 
 /// <summary>Counts one clock again after a person changed what it rests on: writes down the move and tells the owner once.</summary>
@@ -314,7 +321,7 @@ public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.Alert
         deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
         if (deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
         (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
-        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, []);
+        DeadlineLadder.Schedule(deadline, calendar, []);
         deadline.Revision++;
         await db.FollowAsync(deadline, cancellationToken);
         db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{reason.Trim()}", change).EvidenceSha256 = proof;
@@ -327,11 +334,11 @@ public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.Alert
     {
         var before = DeadlineState.Of(deadline);
         deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
-        if (deadline.Status == DeadlineStatus.Overdue && deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
+        if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
         var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
-        deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, DeadlineLadder.Renew(deadline, before.DueOn, fired, calendar, change.On));
+        DeadlineLadder.Schedule(deadline, calendar, DeadlineLadder.Renew(deadline, before.DueOn, fired, calendar, change.On, change.At));
         deadline.Revision++;
-        if (deadline.DueOn == before.DueOn) return;
+        if (deadline.DueOn == before.DueOn && deadline.DueAt == before.DueAt) return;
         await db.FollowAsync(deadline, cancellationToken);
         alerts.TellMoved(deadline, db.AddMove(deadline, before, cause, why, change), change);
     }
@@ -355,9 +362,10 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
             if (counted.DueOn != was.DueOn) moved.Add(new MovedDeadline(deadline.Id, deadline.CaseNo, deadline.Title, was.DueOn, counted.DueOn, why));
             if (dryRun) continue;
             deadline.Take(counted, calendar.Version);
-            if (deadline.Status == DeadlineStatus.Overdue && deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
+            if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
             var told = DeadlineLadder.Renew(deadline, was.DueOn, [.. fired[(deadline.Id, deadline.Round)]], calendar, change.On);
-            deadline.NextCheckOn = deadline.PausedOn is null ? DeadlineLadder.NextCheck(deadline, calendar, told) : null;
+            if (deadline.PausedOn is null) DeadlineLadder.Schedule(deadline, calendar, told);
+            else (deadline.NextCheckOn, deadline.NextCheckAt) = (null, null);
             deadline.Revision++;
             if (counted.DueOn == was.DueOn) continue;
             await db.FollowAsync(deadline, cancellationToken);

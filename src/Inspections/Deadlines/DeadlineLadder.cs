@@ -1,3 +1,4 @@
+using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -10,31 +11,56 @@ internal static class DeadlineLadder
         => rung >= 0 ? calendar.Subtract(dueOn, rung) : calendar.Add(dueOn, -rung);
 
     /// <summary>The rungs that were not taken and lie after the start: a three-day period has no ten-day reminder.</summary>
-    public static IEnumerable<(DeadlineRung Rung, DateOnly On)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    public static IEnumerable<(DeadlineRung Rung, DateOnly On, DateTime? At)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
     {
         // A time that merely passes is nobody's failing; where its rule has rungs of its own, they remind before it is over.
         if (deadline.IsWindow && deadline.Rungs is null) return [];
         var taken = fired.ToHashSet();
         var ladder = deadline.Rungs is null ? DeadlineRules.Embedded.Ladder : DeadlineRungs.Read(deadline.Rungs);
-        return ladder.Where(r => !taken.Contains(r.Rung))
-            .Select(r => (r, DayOf(r.Rung, deadline.DueOn, calendar)))
-            .Where(r => r.r.Rung <= 0 || r.Item2 > deadline.RoundOn);
+        var left = ladder.Where(r => !taken.Contains(r.Rung));
+        // A rung of hours that was over when the clock began is none.
+        if (deadline.DueAt is { } due)
+            return left.Select(r => (r, At: due.AddHours(-r.Rung))).Where(r => r.r.Rung <= 0 || deadline.AnchorAt is not { } begun || deadline.Direction != DeadlineDirection.After || r.At > begun).Select(r => (r.r, DeadlineClock.OfficeDay(r.At), (DateTime?)r.At));
+        return left.Select(r => (r, DayOf(r.Rung, deadline.DueOn, calendar), (DateTime?)null)).Where(r => r.r.Rung <= 0 || r.Item2 > deadline.RoundOn);
     }
+
+    /// <summary>Whether a step is due now.</summary>
+    public static bool IsReady((DeadlineRung Rung, DateOnly On, DateTime? At) step, ChangeContext now) => step.At is { } at ? at <= now.At : step.On <= now.On;
 
     /// <summary>
     /// What was told about an earlier last day says nothing about the new one: when a step that was taken lies ahead again, a round begins in which it is taken
     /// again. A matter that stays overdue keeps its round, and nobody hears twice that it is.
     /// </summary>
     /// <returns>The steps taken in the deadline's round as it is now.</returns>
-    public static IReadOnlyList<int> Renew(Deadline deadline, DateOnly before, IReadOnlyList<int> fired, IWorkingCalendar calendar, DateOnly today)
+    public static IReadOnlyList<int> Renew(Deadline deadline, DateOnly before, IReadOnlyList<int> fired, IWorkingCalendar calendar, DateOnly today, DateTime? now = null)
     {
+        if (deadline.DueAt is { } due)
+        {
+            if (now is not { } moment || due < moment || !fired.Any(rung => due.AddHours(-rung) > moment)) return fired;
+            (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
+            return [];
+        }
         if (deadline.DueOn <= before || deadline.DueOn < today || !fired.Any(rung => DayOf(rung, deadline.DueOn, calendar) > today)) return fired;
         (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
         return [];
     }
 
-    /// <summary>The next day on which the sweep must look: a rung, or the day after the last one.</summary>
-    public static DateOnly? NextCheck(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    /// <summary>Sets when the sweep must look next: at a rung, or when the time is over.</summary>
+    public static void Schedule(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    {
+        if (deadline.DueAt is null)
+        {
+            (deadline.NextCheckOn, deadline.NextCheckAt) = (NextDay(deadline, calendar, fired), null);
+            return;
+        }
+        var moments = Ahead(deadline, calendar, fired).Select(r => r.At).ToList();
+        if (deadline.Status == DeadlineStatus.Open) moments.Add(deadline.DueAt.Value.AddSeconds(1));
+        deadline.NextCheckAt = moments.Min();
+        deadline.NextCheckOn = deadline.NextCheckAt is { } at ? DeadlineClock.OfficeDay(at) : null;
+    }
+
+    /// <summary>The next day with a rung, or the day after the last one.</summary>
+    private static DateOnly? NextDay(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
     {
         var days = Ahead(deadline, calendar, fired).Select(r => (DateOnly?)r.On).ToList();
         if (deadline.Status == DeadlineStatus.Open) days.Add(deadline.DueOn.AddDays(1));

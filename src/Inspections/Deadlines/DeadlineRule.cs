@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace DoubleRandom.Inspections.Deadlines;
 
-/// <summary>WD working days · CD calendar days · M months · Y years · Date named in the document.</summary>
+/// <summary>WD working days · CD calendar days · M months · Y years · Date named in the document · h hours, also at night and on holidays.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeadlineUnit>))]
 public enum DeadlineUnit
 {
@@ -13,6 +13,7 @@ public enum DeadlineUnit
     [JsonStringEnumMemberName("M")] Months,
     [JsonStringEnumMemberName("Y")] Years,
     [JsonStringEnumMemberName("date")] Date,
+    [JsonStringEnumMemberName("h")] Hours,
 }
 
 /// <summary>
@@ -81,7 +82,7 @@ public enum AnchorChoice
 /// <param name="By">Roles of which the leader must hold one.</param>
 public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By);
 
-/// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told.</summary>
+/// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told; hours for a rule of hours.</summary>
 /// <param name="To"><see cref="Owner"/> or role keys.</param>
 /// <param name="By">Besides the inbox: keys of <see cref="Alerts.AlertWays"/>; null: by mail.</param>
 public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To, IReadOnlyList<string>? By = null)

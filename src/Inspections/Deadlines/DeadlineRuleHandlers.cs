@@ -69,6 +69,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         if (command.Unit == DeadlineUnit.Date && command.Amount is not null) return Refusal.Invalid("deadline-rules.date-has-no-amount", nameof(command.Amount));
         if (command.Unit != DeadlineUnit.Date && command.Amount is not (>= 0 and <= DeadlineRuleVersion.MaxAmount)) return Refusal.Invalid("deadline-rules.amount", nameof(command.Amount), DeadlineRuleVersion.MaxAmount);
         if (command.Unit != DeadlineUnit.WorkingDays && command.Direction == DeadlineDirection.BeforeInFull) return Refusal.Invalid("deadline-rules.full-days", nameof(command.Direction));
+        if (command is { Unit: DeadlineUnit.Hours, Rollover: true }) return Refusal.Invalid("deadline-rules.hours-roll", nameof(command.Rollover));
         if (!string.IsNullOrWhiteSpace(command.MonthDay))
         {
             if (command.Unit != DeadlineUnit.Date) return Refusal.Invalid("deadline-rules.month-day-unit", nameof(command.MonthDay));

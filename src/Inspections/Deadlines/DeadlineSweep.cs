@@ -40,7 +40,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
     public async Task<Result<Swept>> RunAsync(DateOnly today, ChangeContext change, CancellationToken cancellationToken)
     {
         // What the sweep needs of a row, and not tracked: reading the explanations and comparing forty columns cost more than all that is written.
-        var due = await db.Set<Deadline>().Where(d => d.NextCheckOn <= today).OrderBy(d => d.NextCheckOn).ThenBy(d => d.Id).Take(DeadlineSweep.BatchSize).Select(d => new Deadline
+        var due = await db.Set<Deadline>().Where(d => d.NextCheckOn <= today && (d.NextCheckAt == null || d.NextCheckAt <= change.At)).OrderBy(d => d.NextCheckOn).ThenBy(d => d.Id).Take(DeadlineSweep.BatchSize).Select(d => new Deadline
         {
             Id = d.Id,
             RuleKey = d.RuleKey,
@@ -54,6 +54,9 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
             Round = d.Round,
             RoundOn = d.RoundOn,
             DueOn = d.DueOn,
+            DueAt = d.DueAt,
+            AnchorAt = d.AnchorAt,
+            Direction = d.Direction,
             Provisional = d.Provisional,
             OwnerRole = d.OwnerRole,
             OwnerId = d.OwnerId,
@@ -78,7 +81,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
         foreach (var deadline in due)
         {
             var before = deadline.Status;
-            var ready = DeadlineLadder.Ahead(deadline, calendar, fired[(deadline.Id, deadline.Round)]).Where(r => r.On <= today).Select(r => r.Rung).ToList();
+            var ready = DeadlineLadder.Ahead(deadline, calendar, fired[(deadline.Id, deadline.Round)]).Where(r => DeadlineLadder.IsReady(r, change)).Select(r => r.Rung).ToList();
             // After a pause in sweeping only the last reminder is worth sending; escalations go to others and are all sent.
             var last = ready.Count == 0 ? 0 : ready.Min(r => r.Rung);
             foreach (var rung in ready)
@@ -89,13 +92,13 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
                 alerts.TellRung(deadline, rung, calendar, today, change);
                 told++;
             }
-            if (deadline.IsWindow && today > deadline.DueOn)
+            if (deadline.IsWindow && deadline.IsPast(change))
             {
                 (deadline.Status, deadline.MetOn) = (DeadlineStatus.Met, deadline.DueOn);
                 audit.Record(change, deadline.Chain, "期限届满", deadline.Title);
                 if (deadline.RuleKey == "suit") await FollowAsync("suit.expired", deadline, change, cancellationToken);
             }
-            else if (deadline.Status == DeadlineStatus.Open && today > deadline.DueOn)
+            else if (deadline.Status == DeadlineStatus.Open && deadline.IsPast(change))
             {
                 deadline.Status = DeadlineStatus.Overdue;
                 overdue++;
@@ -103,7 +106,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
                 audit.Record(change, deadline.Chain, "时限逾期", deadline.Title);
                 if (deadline.RuleKey == "fine.pay") await FollowAsync("fine.overdue", deadline, change, cancellationToken);
             }
-            deadline.NextCheckOn = DeadlineLadder.NextCheck(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Rung)));
+            DeadlineLadder.Schedule(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Rung)));
             looked.Add((deadline, deadline.Status != before));
         }
         await WriteAsync(looked, cancellationToken);
@@ -120,14 +123,14 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
     /// <summary>A statement for all that come to the same: after a bad day they are few.</summary>
     private async Task WriteAsync(List<(Deadline Row, bool StatusChanged)> looked, CancellationToken cancellationToken)
     {
-        foreach (var same in looked.GroupBy(l => (l.StatusChanged, l.Row.Status, l.Row.MetOn, l.Row.NextCheckOn, l.Row.Revision)))
+        foreach (var same in looked.GroupBy(l => (l.StatusChanged, l.Row.Status, l.Row.MetOn, l.Row.NextCheckOn, l.Row.NextCheckAt, l.Row.Revision)))
         {
-            var ((changed, status, metOn, next, revision), ids) = (same.Key, same.Select(l => l.Row.Id).ToArray());
+            var ((changed, status, metOn, next, nextAt, revision), ids) = (same.Key, same.Select(l => l.Row.Id).ToArray());
             var rows = db.Set<Deadline>().Where(d => EF.Parameter(ids).Contains(d.Id) && d.Revision == revision);
             // A status that stays is not written: its index would be written with it.
             var written = changed
-                ? await rows.ExecuteUpdateAsync(s => s.SetProperty(d => d.Status, status).SetProperty(d => d.MetOn, metOn).SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.Revision, revision + 1), cancellationToken)
-                : await rows.ExecuteUpdateAsync(s => s.SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.Revision, revision + 1), cancellationToken);
+                ? await rows.ExecuteUpdateAsync(s => s.SetProperty(d => d.Status, status).SetProperty(d => d.MetOn, metOn).SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.NextCheckAt, nextAt).SetProperty(d => d.Revision, revision + 1), cancellationToken)
+                : await rows.ExecuteUpdateAsync(s => s.SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.NextCheckAt, nextAt).SetProperty(d => d.Revision, revision + 1), cancellationToken);
             if (written != ids.Length) throw new DbUpdateConcurrencyException($"{ids.Length - written} deadlines were changed by another transaction.");
         }
     }

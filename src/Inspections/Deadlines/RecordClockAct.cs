@@ -15,8 +15,9 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <param name="Document">Number or title of the paper.</param>
 /// <param name="SubjectId">Which penalty or hazard of the case; null: the inspection, or the only one there is.</param>
 /// <param name="DeadlineId">Which clock it ends, when several of the rule run.</param>
+/// <param name="At">The moment, UTC; needed by clocks that are counted in hours.</param>
 /// <param name="EvidenceSha256">A file recorded as evidence of the case.</param>
-public sealed record RecordClockAct(Guid CaseId, string Act, DateOnly On, string Document, Guid? SubjectId = null, Guid? DeadlineId = null, string? EvidenceSha256 = null);
+public sealed record RecordClockAct(Guid CaseId, string Act, DateOnly On, string Document, Guid? SubjectId = null, Guid? DeadlineId = null, string? EvidenceSha256 = null, DateTime? At = null);
 
 /// <param name="Ended">The clock that was met.</param>
 /// <param name="Started">The clock that now runs.</param>
@@ -42,6 +43,8 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         if (CaseRows.IsBlank(command.Document)) return Refusal.Invalid("deadlines.document-needed", nameof(command.Document));
         var document = command.Document.Trim();
         if (document.Length > DocumentMaxLength) return Refusal.Invalid("deadlines.words-too-long", nameof(command.Document), DocumentMaxLength);
+        if (command.At is { } moment && DeadlineClock.OfficeDay(moment) != command.On) return Refusal.Invalid("clock-acts.other-day", nameof(command.At), command.On);
+        if (!act.Ahead && command.At > change.At) return Refusal.Invalid("clock-acts.ahead", nameof(command.At), change.On);
         if (!act.Ahead && command.On > change.On) return Refusal.Invalid("clock-acts.ahead", nameof(command.On), change.On);
         if (act.Ahead && command.On < change.On) return Refusal.Invalid("clock-acts.past", nameof(command.On), change.On);
         if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
@@ -63,7 +66,7 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         }
         foreach (var rule in act.Opens)
         {
-            var opened = await acts.StartAsync(act, rule, chosen.Subject, command.On, document, command.EvidenceSha256, change, cancellationToken);
+            var opened = await acts.StartAsync(act, rule, chosen.Subject, command.On, document, command.EvidenceSha256, change, cancellationToken, command.At);
             if (opened.Refusal is { } no) return no;
             started = opened.Value;
         }

@@ -222,7 +222,7 @@ public sealed partial class ClockActTests
 
     private static Task<Result<RecordedClockAct>> RecordAsync(TestHost host, CheckedCase made, ClockAct act, DateOnly? on = null, Actor? by = null)
         => host.HandleAsync((RecordClockActHandler h) => h.HandleAsync(
-            new RecordClockAct(made.Id, act.Key, on ?? (act.Ahead ? host.Time.Today.AddDays(3) : host.Time.Today), $"{act.Name}文书"), host.Change(by ?? People.First(p => act.By.Any(p.Is))), default));
+            new RecordClockAct(made.Id, act.Key, on ?? (act.Ahead ? host.Time.Today.AddDays(3) : host.Time.Today), $"{act.Name}文书", At: act.Ahead ? host.Time.InstantOf(on ?? host.Time.Today.AddDays(3), new TimeOnly(14, 30)) : null), host.Change(by ?? People.First(p => act.By.Any(p.Is))), default));
 
     private static Task<Result<RecordedClockAct>> TryAsync(TestHost host, CheckedCase made, string key, DateOnly? on = null, Actor? by = null) => RecordAsync(host, made, ClockAct.Find(key)!, on, by);
 

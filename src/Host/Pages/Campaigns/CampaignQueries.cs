@@ -92,7 +92,7 @@ public sealed class CampaignQueries(DbContext db, NeedToKnow needs, DueReader du
             visitLines.Add(new VisitLine(visit, found?.InspectionNo, found?.Status, await dues.ReadAsync(due?.DueOn, cancellationToken), [.. skips[assignment.Id]]));
         }
         var late = new List<EscalationDeadline>();
-        foreach (var d in running.Where(d => d.DueOn < dues.Today && (known is null || d.CaseNo == number || known.Contains(d.CaseNo)))) late.Add(new EscalationDeadline(d, (await dues.ReadAsync(d.DueOn, cancellationToken))!));
+        foreach (var d in running.Where(d => d.DueOn < dues.Today && (known is null || d.CaseNo == number || known.Contains(d.CaseNo)))) late.Add(new EscalationDeadline(d, await dues.ReadAsync(d, cancellationToken)));
         return new CampaignView(
             campaign, isSecret, isHidden,
             NeedToKnow.KnowsAll(reader) ? await Read<DrawnListReading>().Where(r => r.CampaignNo == number).OrderByDescending(r => r.At).ThenBy(r => r.Number).Take(ReadingsShown).ToListAsync(cancellationToken) : [],

@@ -143,7 +143,7 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
         {
             var json = JsonNode.Parse(d.ExplanationJson);
             var skipped = (json?["skipped"] as JsonArray ?? []).Select(s => new SkippedDay(s?["on"]?.GetValue<string>() ?? "", s?["name"]?.GetValue<string>() ?? "周末")).ToList();
-            lines.Add(new DeadlineLine(d, d.IsRunning && d.PausedOn is null ? await dues.ReadAsync(d.DueOn, cancellationToken) : null, [.. pauses[d.Id]], skipped, (json?["counted"] as JsonArray)?.Count ?? 0));
+            lines.Add(new DeadlineLine(d, d.IsRunning && d.PausedOn is null ? await dues.ReadAsync(d, cancellationToken) : null, [.. pauses[d.Id]], skipped, (json?["counted"] as JsonArray)?.Count ?? 0));
         }
         return lines;
     }

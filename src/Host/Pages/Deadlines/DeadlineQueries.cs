@@ -31,7 +31,8 @@ public sealed record MoveGroup(DateTime At, string ByName, MoveCause Cause, stri
 public sealed record MonthDay(DateOnly On, bool IsWorking, string? Name, IReadOnlyList<Deadline> Deadlines);
 
 /// <param name="Days">Whole weeks, Monday first.</param>
-public sealed record MonthView(DateOnly Month, int All, bool IsCut, IReadOnlyList<MonthDay> Days);
+/// <param name="Next">When nothing falls into the month: the first of the next one with a deadline.</param>
+public sealed record MonthView(DateOnly Month, int All, bool IsCut, IReadOnlyList<MonthDay> Days, DateOnly? Next);
 
 /// <summary>One deadline with all it rests on, and the deadlines that moved.</summary>
 public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQueries alerts)
@@ -52,13 +53,16 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQue
             "section" => all.Where(d => d.Section != null && d.Section == actor.Section && d.Status != DeadlineStatus.Cancelled && d.PausedOn == null),
             _ => all.Where(d => d.Status != DeadlineStatus.Cancelled && d.PausedOn == null),
         };
+        var later = all.Where(d => d.DueOn >= end);
         all = all.Where(d => d.DueOn >= first && d.DueOn < last);
         var rows = await all.OrderBy(d => d.DueOn).ThenBy(d => d.Id).Take(MostInAMonth + 1).ToListAsync(cancellationToken);
         var byDay = rows.Take(MostInAMonth).ToLookup(d => d.DueOn);
         var calendar = await dues.CalendarAsync(cancellationToken);
         List<MonthDay> days = [];
         for (var day = first; day < last; day = day.AddDays(1)) days.Add(new MonthDay(day, calendar.IsWorkingDay(day), calendar.NameOf(day), [.. byDay[day]]));
-        return new MonthView(month, await all.CountAsync(d => d.DueOn >= month && d.DueOn < end, cancellationToken), rows.Count > MostInAMonth, days);
+        var count = await all.CountAsync(d => d.DueOn >= month && d.DueOn < end, cancellationToken);
+        var next = count == 0 ? await later.MinAsync(d => (DateOnly?)d.DueOn, cancellationToken) : null;
+        return new MonthView(month, count, rows.Count > MostInAMonth, days, next is { } on ? new DateOnly(on.Year, on.Month, 1) : null);
     }
 
     public async Task<DeadlineView?> FindAsync(Guid id, Actor reader, CancellationToken cancellationToken)
@@ -67,7 +71,7 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQue
         var rule = DeadlineRules.TermsOf(deadline);
         DateOnly? latest = rule is { Extension: { } terms, MovedBy: null } && deadline.Extensions < terms.Times ? ExtendDeadlineHandler.LatestOf(terms, deadline, await dues.CalendarAsync(cancellationToken)) : null;
         return new DeadlineView(
-            deadline, deadline.IsRunning && deadline.PausedOn is null ? await dues.ReadAsync(deadline.DueOn, cancellationToken) : null, Days(deadline),
+            deadline, deadline.IsRunning && deadline.PausedOn is null ? await dues.ReadAsync(deadline, cancellationToken) : null, Days(deadline),
             await db.Set<DeadlineFact>().AsNoTracking().Where(f => f.DeadlineId == id).OrderBy(f => f.RecordedAt).ThenBy(f => f.Id).ToListAsync(cancellationToken),
             await db.Set<DeadlinePause>().AsNoTracking().Where(p => p.DeadlineId == id).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken),
             await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken),

@@ -70,7 +70,7 @@ public sealed class EscalationQueries(DbContext db, DueReader dues)
         foreach (var d in page)
         {
             var owner = d.OwnerName ?? (d.OwnerNumbers is null ? Roles.Find(d.OwnerRole)?.Name ?? d.OwnerRole : string.Join('、', NumbersOf(d).Select(n => names.GetValueOrDefault(n) ?? n)));
-            lines.Add(new EscalationLine(d, (await dues.ReadAsync(d.DueOn, cancellationToken))!, owner, NameOf(d.RuleKey), orders[d.Id].FirstOrDefault()));
+            lines.Add(new EscalationLine(d, await dues.ReadAsync(d, cancellationToken), owner, NameOf(d.RuleKey), orders[d.Id].FirstOrDefault()));
         }
         return new EscalationView(
             all.Count(d => d.DueOn < today), all.Count(d => d.DueOn == today), all.Count(d => d.DueOn > today),

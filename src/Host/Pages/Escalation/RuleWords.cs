@@ -15,6 +15,7 @@ internal static class RuleWords
         DeadlineUnit.CalendarDays => T("日（自然日）"),
         DeadlineUnit.Months => T("个月"),
         DeadlineUnit.Years => T("年"),
+        DeadlineUnit.Hours => T("小时"),
         _ => T("以文书载明的日期为准"),
     };
 
@@ -45,8 +46,11 @@ internal static class RuleWords
         _ => T("已退回"),
     };
 
-    public static string Of(DeadlineRung rung) => rung.Rung switch
+    public static string Of(DeadlineRung rung, DeadlineUnit unit = DeadlineUnit.WorkingDays) => rung.Rung switch
     {
+        > 0 when unit is DeadlineUnit.Hours => T("到期前 {0} 小时", rung.Rung),
+        0 when unit is DeadlineUnit.Hours => T("到期时"),
+        < 0 when unit is DeadlineUnit.Hours => T("逾期 {0} 小时", -rung.Rung),
         > 0 => T("到期前 {0} 个工作日", rung.Rung),
         0 => T("到期当天"),
         _ => T("逾期 {0} 个工作日", -rung.Rung),
@@ -56,7 +60,7 @@ internal static class RuleWords
 
     public static string OfWays(DeadlineRung rung) => string.Join('、', (rung.By ?? [AlertWays.Mail]).Select(w => AlertWays.Find(w)?.Name ?? w).Prepend(T("站内")));
 
-    public static string Whole(DeadlineRung rung) => T("{0}告知{1}（{2}）", Of(rung), string.Join('、', rung.To.Select(OfRecipient)), OfWays(rung));
+    public static string Whole(DeadlineRung rung, DeadlineUnit unit = DeadlineUnit.WorkingDays) => T("{0}告知{1}（{2}）", Of(rung, unit), string.Join('、', rung.To.Select(OfRecipient)), OfWays(rung));
 
     /// <summary>Stands before the ways of a rung that is typed.</summary>
     private const string Through = "经";

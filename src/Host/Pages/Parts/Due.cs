@@ -8,7 +8,8 @@ namespace DoubleRandom.Host.Pages.Parts;
 public enum DueLevel { Far, Near, Today, Late }
 
 /// <summary>A last day as people read it.</summary>
-public sealed record DueView(DateOnly On, string Words, DueLevel Level);
+/// <param name="At">The moment, where it is counted in hours: 2026-03-02 14:30.</param>
+public sealed record DueView(DateOnly On, string Words, DueLevel Level, DateTime? At = null);
 
 /// <summary>Puts last days into words, with the calendar in force.</summary>
 public sealed class DueReader(CalendarSource calendars, TimeProvider time)
@@ -18,6 +19,15 @@ public sealed class DueReader(CalendarSource calendars, TimeProvider time)
     public DateOnly Today => time.Today;
 
     public async Task<IWorkingCalendar> CalendarAsync(CancellationToken cancellationToken) => _calendar ??= await calendars.CurrentAsync(cancellationToken);
+
+    /// <summary>A clock's own end: a day, or a moment where it is counted in hours.</summary>
+    public async Task<DueView> ReadAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (deadline.DueAt is not { } at) return (await ReadAsync(deadline.DueOn, cancellationToken))!;
+        var left = at - time.UtcNow;
+        var level = left < TimeSpan.Zero ? DueLevel.Late : left < TimeSpan.FromHours(4) ? DueLevel.Today : left < TimeSpan.FromHours(12) ? DueLevel.Near : DueLevel.Far;
+        return new DueView(deadline.DueOn, DeadlineClock.RemainingWords(time.UtcNow, at), level, at);
+    }
 
     public async Task<DueView?> ReadAsync(DateOnly? dueOn, CancellationToken cancellationToken)
     {

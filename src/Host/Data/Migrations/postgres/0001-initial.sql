@@ -393,6 +393,7 @@ CREATE TABLE deadlines (
     title character varying(200) NOT NULL,
     anchor character varying(100) NOT NULL,
     anchor_on date NOT NULL,
+    anchor_at timestamp with time zone,
     anchor_choice character varying(40) NOT NULL,
     amount integer,
     unit character varying(40) NOT NULL,
@@ -406,6 +407,7 @@ CREATE TABLE deadlines (
     extensions integer NOT NULL,
     round_on date NOT NULL,
     due_on date NOT NULL,
+    due_at timestamp with time zone,
     provisional boolean NOT NULL,
     calendar_version character varying(400) NOT NULL,
     explanation text NOT NULL,
@@ -420,6 +422,7 @@ CREATE TABLE deadlines (
     closed_reason character varying(400),
     paused_on date,
     next_check_on date,
+    next_check_at timestamp with time zone,
     revision integer NOT NULL,
     CONSTRAINT pk_deadlines PRIMARY KEY (id)
 );

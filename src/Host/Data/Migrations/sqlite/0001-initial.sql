@@ -376,6 +376,7 @@ CREATE TABLE "deadlines" (
     "title" TEXT NOT NULL,
     "anchor" TEXT NOT NULL,
     "anchor_on" TEXT NOT NULL,
+    "anchor_at" TEXT NULL,
     "anchor_choice" TEXT NOT NULL,
     "amount" INTEGER NULL,
     "unit" TEXT NOT NULL,
@@ -389,6 +390,7 @@ CREATE TABLE "deadlines" (
     "extensions" INTEGER NOT NULL,
     "round_on" TEXT NOT NULL,
     "due_on" TEXT NOT NULL,
+    "due_at" TEXT NULL,
     "provisional" INTEGER NOT NULL,
     "calendar_version" TEXT NOT NULL,
     "explanation" TEXT NOT NULL,
@@ -403,6 +405,7 @@ CREATE TABLE "deadlines" (
     "closed_reason" TEXT NULL,
     "paused_on" TEXT NULL,
     "next_check_on" TEXT NULL,
+    "next_check_at" TEXT NULL,
     "revision" INTEGER NOT NULL
 );
 
