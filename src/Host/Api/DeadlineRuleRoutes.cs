@@ -9,7 +9,7 @@ namespace DoubleRandom.Host.Api;
 /// <param name="Amount">In the unit; null when the last day is fixed or named by a document.</param>
 internal sealed record DeadlineRuleBody(
     string? Key, string? Profile, DateOnly EffectiveFrom, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, bool Window,
-    string? Citation, IReadOnlyList<DeadlineRung>? Rungs, string? Reason, string? MonthDay);
+    string? Citation, IReadOnlyList<DeadlineRung>? Rungs, string? Reason, string? MonthDay, ExtensionTerms? Extension, IReadOnlyList<string>? Pauses);
 
 internal sealed record DecisionBody(bool Agrees, string? Opinion);
 
@@ -51,7 +51,7 @@ internal static class DeadlineRuleRoutes
 
     private static ProposeDeadlineRule Command(DeadlineRuleBody body) => new(
         body.Key ?? "", body.Profile ?? "*", body.EffectiveFrom, body.Amount, body.Unit, body.Direction, body.Rollover, body.Window, body.Citation ?? "", body.Rungs, body.Reason ?? "",
-        string.IsNullOrWhiteSpace(body.MonthDay) ? null : body.MonthDay.Trim());
+        string.IsNullOrWhiteSpace(body.MonthDay) ? null : body.MonthDay.Trim(), body.Extension, body.Pauses);
 
     private static ProposedRuleView View(DeadlineRuleVersion r) => new(r.Id, r.Key, r.Profile, r.EffectiveFrom, r.Status, r.ProposedByName, r.DecidedByName, r.Opinion);
 }

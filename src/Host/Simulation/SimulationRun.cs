@@ -16,6 +16,7 @@ using DoubleRandom.Workflows.Inspections;
 using DoubleRandom.Workflows.Plans;
 using DoubleRandom.Workflows.Publications;
 using DoubleRandom.Workflows.Publishing;
+using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Supervision;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
@@ -43,6 +44,7 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
     private readonly IUnitOfWork _units = sandbox.Services.GetRequiredService<IUnitOfWork>();
     private readonly ChildPump _pump = sandbox.Services.GetRequiredService<ChildPump>();
     private readonly DeadlineSweep _sweep = sandbox.Services.GetRequiredService<DeadlineSweep>();
+    private readonly StartDueRechecks _rechecks = sandbox.Services.GetRequiredService<StartDueRechecks>();
     private readonly AlertDispatch _alerts = sandbox.Services.GetRequiredService<AlertDispatch>();
     private readonly SimulatedAnswers _answers = new(sandbox, request);
     private readonly Dictionary<Guid, StuckItem> _stuck = [];
@@ -68,7 +70,8 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
             var (item, at) = await NextAsync(cancellationToken);
             if (at is null) return _stuck.Count > 0 ? SimulationEnd.Stuck : SimulationEnd.Waiting;
             if (sandbox.Time.DateOf(at.Value.UtcDateTime).DayNumber - from.DayNumber > MaxDays) return SimulationEnd.TooLong;
-            await MoveAsync(at.Value, cancellationToken);
+            // An order whose term ran out over night has gone on to its re-inspection: what comes next is asked anew.
+            if (await MoveAsync(at.Value, cancellationToken)) continue;
             if (item is not null) await DoAsync(item, cancellationToken);
         }
     }
@@ -141,15 +144,18 @@ internal sealed class SimulationRun(Sandbox sandbox, SimulationRequest request, 
         return (next, at);
     }
 
-    /// <summary>Sets the clock, never back; a new day begins with the sweep.</summary>
-    private async Task MoveAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    /// <summary>Sets the clock, never back; a new day begins with the sweep and the re-inspections that fell due.</summary>
+    /// <returns>Whether a re-inspection fell due.</returns>
+    private async Task<bool> MoveAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
         var before = sandbox.Time.Today;
         if (at > sandbox.Time.GetUtcNow()) sandbox.Time.Set(at);
-        if (sandbox.Time.Today == before) return;
+        if (sandbox.Time.Today == before) return false;
         await _sweep.RunAsync(sandbox.Time.Today, cancellationToken);
         await _alerts.RunAsync(cancellationToken);
+        var due = await _rechecks.RunAsync(cancellationToken);
         await _pump.DrainAsync(cancellationToken);
+        return due > 0;
     }
 
     private async Task DoAsync(WorkItem item, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public static class DeadlineClock
     {
         var left = dueAt - now;
         var span = left.Duration();
-        var words = span.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} 小时") : string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} 分钟");
+        var words = span.TotalHours >= 48 ? $"{span.Days} 天{(span.Hours > 0 ? $" {span.Hours} 小时" : "")}" : span.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} 小时") : string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} 分钟");
         return left >= TimeSpan.Zero ? $"剩 {words}" : $"已逾期 {words}";
     }
 

@@ -131,7 +131,7 @@ public sealed class CancelDeadlineHandler(DbContext db, IAuditTrail audit)
 /// <param name="EvidenceSha256">The paper it rests on, recorded as evidence of the case.</param>
 public sealed record ExtendDeadline(Guid DeadlineId, DateOnly NewDueOn, string Reason, string? EvidenceSha256 = null);
 
-public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars, DeadlineMoving moving)
+public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars, DeadlineRuleSource rules, DeadlineMoving moving)
 {
     public async Task<Result<Deadline>> HandleAsync(ExtendDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -139,7 +139,7 @@ public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
-        var rule = DeadlineRules.TermsOf(deadline);
+        var rule = (await rules.CurrentAsync(cancellationToken)).TermsOf(deadline);
         if (rule?.MovedBy is { } procedure) return Refusal.Conflict("deadlines.extend-elsewhere", deadline.Title, procedure);
         if (rule?.Extension is not { } terms) return Refusal.Conflict("deadlines.no-extension", deadline.Title, deadline.Citation);
         if (!terms.By.Any(change.By.Is)) return Refusal.Forbidden("deadlines.extend-by", deadline.Title, string.Join('、', terms.By.Select(r => Roles.Find(r)?.Name ?? r)));
@@ -165,7 +165,7 @@ public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars
 /// <param name="Until">The last day that does not count, when it is over already. Null: until it is resumed.</param>
 public sealed record PauseDeadline(Guid DeadlineId, string Reason, string Document, DateOnly? From = null, DateOnly? Until = null, string? EvidenceSha256 = null);
 
-public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineMoving moving)
+public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, CalendarSource calendars, DeadlineRuleSource rules, DeadlineMoving moving)
 {
     public async Task<Result<Deadline>> HandleAsync(PauseDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -175,7 +175,7 @@ public sealed class PauseDeadlineHandler(DbContext db, IAuditTrail audit, Calend
         var deadline = await db.Set<Deadline>().FindAsync([command.DeadlineId], cancellationToken);
         if (deadline is null) return Refusal.NotFound("deadlines.not-found");
         if (await db.CheckLeaderAsync(deadline, change.By, cancellationToken) is { } refusal) return refusal;
-        var allowed = DeadlineRules.TermsOf(deadline)?.Pauses ?? [];
+        var allowed = (await rules.CurrentAsync(cancellationToken)).TermsOf(deadline)?.Pauses ?? [];
         if (allowed.Count == 0) return Refusal.Conflict("deadlines.no-pause", deadline.Title, deadline.Citation);
         if (!allowed.Contains(command.Reason)) return Refusal.Invalid("deadlines.pause-reason", nameof(command.Reason), command.Reason, string.Join('、', allowed));
         if (deadline.PausedOn is not null) return Refusal.Conflict("deadlines.paused", deadline.Title);

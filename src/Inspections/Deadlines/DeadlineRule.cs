@@ -125,8 +125,8 @@ public sealed class DeadlineRules
     /// <summary>Whether the key is counted otherwise for some office: only then somebody must ask whose matter it is.</summary>
     internal bool DependsOnProfile(string key) => _rules[key].Any(r => r.Profile != "*");
 
-    /// <summary>What the law fixes about a running clock besides its amount: extension, pauses.</summary>
-    public static DeadlineRule? TermsOf(Deadline deadline) => Embedded.Find(deadline.RuleKey, deadline.Profile, deadline.AnchorOn) ?? Embedded.All.FirstOrDefault(r => r.Key == deadline.RuleKey);
+    /// <summary>How a running clock may be extended and stopped: as the rule it was started by says.</summary>
+    public DeadlineRule? TermsOf(Deadline deadline) => Find(deadline.RuleKey, deadline.Profile, deadline.AnchorOn) ?? All.FirstOrDefault(r => r.Key == deadline.RuleKey);
 
     /// <summary>With the office's rules; one of the same key, profile and date takes the place of the shipped one.</summary>
     /// <param name="ladder">The office's general ladder; null: the shipped one.</param>

@@ -11,10 +11,12 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <param name="EffectiveFrom">Not before today: a rule is never made for events that lie behind.</param>
 /// <param name="Rungs">Its own ladder; null: the general one.</param>
 /// <param name="Reason">Why it is changed.</param>
+/// <param name="Extension">How far a leader may grant a later last day; times 0: not at all. Null: as shipped.</param>
+/// <param name="Pauses">事由 for which its clocks may stand still; empty: none. Null: as shipped.</param>
 /// <param name="MonthDay">For the unit <c>date</c>: the fixed day of every year, as <c>03-31</c>.</param>
 public sealed record ProposeDeadlineRule(
     string Key, string Profile, DateOnly EffectiveFrom, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, bool IsWindow,
-    string Citation, IReadOnlyList<DeadlineRung>? Rungs, string Reason, string? MonthDay = null);
+    string Citation, IReadOnlyList<DeadlineRung>? Rungs, string Reason, string? MonthDay = null, ExtensionTerms? Extension = null, IReadOnlyList<string>? Pauses = null);
 
 public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
 {
@@ -25,6 +27,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         if (known is null) return Refusal.Invalid("deadline-rules.unknown-key", nameof(command.Key), command.Key);
         if (!DeadlineRules.Profiles.Contains(command.Profile)) return Refusal.Invalid("deadline-rules.unknown-profile", nameof(command.Profile), command.Profile, string.Join('、', DeadlineRules.Profiles));
         if (CheckTerms(command) is { } wrong) return wrong;
+        if (command.Extension is { Times: > 0 } && known.MovedBy is { } procedure) return Refusal.Conflict("deadline-rules.moved-by", known.Name, procedure);
         if (CheckWords(command, change.On) is { } unsaid) return unsaid;
         var waiting = await db.Set<DeadlineRuleVersion>().AnyAsync(r => r.Key == command.Key && r.Profile == command.Profile && r.Status == DeadlineRuleStatus.Proposed, cancellationToken);
         if (waiting) return Refusal.Conflict("deadline-rules.waiting", known.Name);
@@ -44,6 +47,11 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
             IsWindow = command.IsWindow,
             Citation = command.Citation.Trim(),
             MonthDay = string.IsNullOrWhiteSpace(command.MonthDay) ? null : command.MonthDay.Trim(),
+            ExtensionTimes = command.Extension?.Times,
+            ExtensionAmount = command.Extension?.Amount ?? 0,
+            ExtensionUnit = command.Extension?.Unit ?? DeadlineUnit.WorkingDays,
+            ExtensionBy = command.Extension is { } extension ? string.Join(';', extension.By.Distinct()) : null,
+            Pauses = command.Pauses is null ? null : string.Join(';', command.Pauses.Distinct()),
             Rungs = command.Rungs is null ? null : DeadlineRungs.Write(command.Rungs),
             ProposedById = change.By.Id,
             ProposedByName = change.By.Name,
@@ -77,7 +85,25 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
             if (!DateOnly.TryParseExact($"2025-{command.MonthDay.Trim()}", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _))
                 return Refusal.Invalid("deadline-rules.month-day", nameof(command.MonthDay), command.MonthDay);
         }
-        return command.Rungs is null ? null : DeadlineRungs.Check(command.Rungs);
+        return CheckMoving(command) ?? (command.Rungs is null ? null : DeadlineRungs.Check(command.Rungs));
+    }
+
+    /// <summary>Who may grant a later last day: leaders, as for every extension.</summary>
+    public static IReadOnlyList<string> Extenders { get; } = [Roles.SectionHead, Roles.DeputyDirector, Roles.Director];
+
+    private static Refusal? CheckMoving(ProposeDeadlineRule command)
+    {
+        if (command.Extension is { } extension)
+        {
+            if (extension.Times is < 0 or > DeadlineRuleVersion.MostExtensions) return Refusal.Invalid("deadline-rules.extension-times", nameof(command.Extension), DeadlineRuleVersion.MostExtensions);
+            if (extension.Times > 0 && command.Unit == DeadlineUnit.Hours) return Refusal.Invalid("deadline-rules.hours-fixed", nameof(command.Extension));
+            if (extension.Times > 0 && (extension.Amount is not (> 0 and <= DeadlineRuleVersion.MaxAmount) || extension.Unit is DeadlineUnit.Date or DeadlineUnit.Hours)) return Refusal.Invalid("deadline-rules.extension-amount", nameof(command.Extension), DeadlineRuleVersion.MaxAmount);
+            if (extension.Times > 0 && extension.By.Count == 0) return Refusal.Invalid("deadline-rules.extension-nobody", nameof(command.Extension));
+            if (extension.By.FirstOrDefault(r => !Extenders.Contains(r)) is { } unfit) return Refusal.Invalid("deadline-rules.extension-role", nameof(command.Extension), unfit);
+        }
+        if (command.Pauses is not { } pauses) return null;
+        if (pauses.Count > 0 && command.Unit == DeadlineUnit.Hours) return Refusal.Invalid("deadline-rules.hours-fixed", nameof(command.Pauses));
+        return pauses.FirstOrDefault(p => !DeadlinePause.Reasons.Contains(p)) is { } unknown ? Refusal.Invalid("deadlines.pause-reason", nameof(command.Pauses), unknown, string.Join('、', DeadlinePause.Reasons)) : null;
     }
 }
 
@@ -120,6 +146,8 @@ public static class DeadlineRuleRights
         ["window"] = rule.IsWindow,
         ["monthDay"] = rule.MonthDay,
         ["citation"] = rule.Citation,
+        ["extension"] = rule.ExtensionTimes is { } times ? $"{times}×{rule.ExtensionAmount} {rule.ExtensionUnit} {rule.ExtensionBy}" : null,
+        ["pauses"] = rule.Pauses,
         ["rungs"] = rule.Rungs,
     };
 }

@@ -63,6 +63,7 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
     public const int NameMaxLength = 60;
     public const int CitationMaxLength = 200;
     public const int MaxAmount = 3650;
+    public const int MostExtensions = 5;
 
     public Guid Id { get; set; }
 
@@ -94,16 +95,36 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
     /// <summary>Rungs of its own as <see cref="DeadlineRungs"/> writes them; null: the general ladder.</summary>
     public string? Rungs { get; set; }
 
-    internal DeadlineRule ToRule() => new(Key, Name, Anchor, Amount, Unit, Direction, Rollover, Profile, Citation, EffectiveFrom, null, IsWindow)
+    /// <summary>Extensions allowed; 0: none. Null: as shipped.</summary>
+    public int? ExtensionTimes { get; set; }
+
+    /// <summary>So much later each time at most, in <see cref="ExtensionUnit"/>.</summary>
+    public int ExtensionAmount { get; set; }
+
+    public DeadlineUnit ExtensionUnit { get; set; }
+
+    /// <summary>Roles of who may grant it, <c>;</c> between.</summary>
+    public string? ExtensionBy { get; set; }
+
+    /// <summary>事由 for which it may stand still, <c>;</c> between; empty: none. Null: as shipped.</summary>
+    public string? Pauses { get; set; }
+
+    /// <summary>The rule it makes.</summary>
+    public DeadlineRule ToRule() => new(Key, Name, Anchor, Amount, Unit, Direction, Rollover, Profile, Citation, EffectiveFrom, null, IsWindow)
     {
         Rungs = Rungs is null ? null : DeadlineRungs.Read(Rungs),
         MonthDay = MonthDay,
-        // What the law fixes about the events is not the office's to change.
+        // What the law fixes about the events, and the procedure that alone moves a day named in an order, is not the office's to change.
         Anchors = Shipped?.Anchors,
         AnchorChoice = Shipped?.AnchorChoice ?? AnchorChoice.Only,
-        Extension = Shipped?.Extension,
+        Extension = ExtensionTimes switch
+        {
+            null => Shipped?.Extension,
+            0 => null,
+            { } times => new ExtensionTerms(times, ExtensionAmount, ExtensionUnit, ExtensionBy!.Split(';')),
+        },
         MovedBy = Shipped?.MovedBy,
-        Pauses = Shipped?.Pauses ?? [],
+        Pauses = Pauses is null ? Shipped?.Pauses ?? [] : Pauses.Split(';', StringSplitOptions.RemoveEmptyEntries),
     };
 
     private DeadlineRule? Shipped => DeadlineRules.Embedded.All.OrderByDescending(r => r.Profile == Profile).FirstOrDefault(r => r.Key == Key);
@@ -160,6 +181,8 @@ internal sealed class DeadlineRuleVersionMapping : IEntityTypeConfiguration<Dead
         builder.Property(r => r.Citation).HasMaxLength(DeadlineRuleVersion.CitationMaxLength);
         builder.Property(r => r.Rungs).HasMaxLength(DeadlineRungs.MaxLength);
         builder.Property(r => r.MonthDay).HasMaxLength(5);
+        builder.Property(r => r.ExtensionBy).HasMaxLength(100);
+        builder.Property(r => r.Pauses).HasMaxLength(200);
         builder.Property(r => r.ProposedByName).HasMaxLength(100);
         builder.Property(r => r.DecidedByName).HasMaxLength(100);
         builder.Property(r => r.Reason).HasMaxLength(DeadlineRuleVersion.ReasonMaxLength);

@@ -55,6 +55,40 @@ public sealed class DeadlineRuleTests
         Assert.False((await ProposeAsync(host, Legal, Fifteen)).IsRefused);
     }
 
+    [Theory, BothDatabases]
+    public async Task Rule_WithExtensionAndPausesOfItsOwn_HoldsForTheClocksStartedUnderIt(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var director = TestHost.Person("局长", "director");
+        Task<string?> Code(ProposeDeadlineRule command) => ProposeAsync(host, Legal, command).ContinueWith(t => t.Result.Refusal?.Code, TaskScheduler.Default);
+        ExtensionTerms Once(int times = 1, int amount = 5, DeadlineUnit unit = DeadlineUnit.WorkingDays, params string[] by) => new(times, amount, unit, by);
+        Assert.Equal("deadline-rules.extension-times", await Code(Fifteen with { Extension = Once(6, by: "director") }));
+        Assert.Equal("deadline-rules.extension-amount", await Code(Fifteen with { Extension = Once(amount: 0, by: "director") }));
+        Assert.Equal("deadline-rules.extension-amount", await Code(Fifteen with { Extension = Once(unit: DeadlineUnit.Hours, by: "director") }));
+        Assert.Equal("deadline-rules.extension-nobody", await Code(Fifteen with { Extension = Once() }));
+        Assert.Equal("deadline-rules.extension-role", await Code(Fifteen with { Extension = Once(by: "officer") }));
+        Assert.Equal("deadlines.pause-reason", await Code(Fifteen with { Pauses = ["放假"] }));
+        Assert.Equal("deadline-rules.hours-fixed", await Code(Fifteen with { Unit = DeadlineUnit.Hours, Pauses = ["鉴定"] }));
+        Assert.Equal("deadline-rules.moved-by", await Code(Fifteen with { Key = "rectify", Unit = DeadlineUnit.Date, Amount = null, Extension = Once(by: "director") }));
+
+        var shipped = await OpenAsync(host, "2026-0001", new DateOnly(2026, 9, 18));
+        var proposed = (await ProposeAsync(host, Legal, Fifteen with { Extension = Once(by: "director"), Pauses = ["鉴定"] })).Value;
+        Assert.False((await DecideAsync(host, Deputy, proposed.Id, true)).IsRefused);
+        var own = await OpenAsync(host, "2026-0002", Monday);
+        Task<Result<Deadline>> Extend(Deadline d, int days, Actor by) => host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(d.Id, d.DueOn.AddDays(days), "网站迁移"), host.Change(by), default));
+        Task<Result<Deadline>> Pause(Deadline d, string reason) => host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(new PauseDeadline(d.Id, reason, "鉴定委托书"), host.Change(director), default));
+        host.Time.Set(new(2026, 9, 22, 9, 0, 0, TimeSpan.FromHours(8)));
+        Assert.Equal("deadlines.extend-by", (await Extend(own, 1, Deputy)).Refusal?.Code);
+        Assert.Equal("deadlines.too-far", (await Extend(own, 15, director)).Refusal?.Code);
+        Assert.Null((await Extend(own, 5, director)).Refusal);
+        Assert.Equal("deadlines.extended-enough", (await Extend(own, 8, director)).Refusal?.Code);
+        Assert.Equal("deadlines.pause-reason", (await Pause(own, "听证")).Refusal?.Code);
+        Assert.Null((await Pause(own, "鉴定")).Refusal);
+        // What runs under the shipped rule keeps its terms.
+        Assert.Equal(DeadlineRules.Embedded.TermsOf(shipped)!.Extension is null ? "deadlines.no-extension" : null, (await Extend(shipped, 1, director)).Refusal?.Code);
+        Assert.Null((await Pause(shipped, "听证")).Refusal);
+    }
+
     [Fact]
     public async Task Approval_AfterItsDay_IsRefused()
     {

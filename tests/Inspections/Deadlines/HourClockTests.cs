@@ -26,6 +26,7 @@ public sealed class HourClockTests
 
     [Theory]
     [InlineData(5 * 60, "剩 5 小时")]
+    [InlineData(75 * 24 * 60 + 65, "剩 75 天 1 小时")]
     [InlineData(20, "剩 20 分钟")]
     [InlineData(-90, "已逾期 1 小时")]
     public void Remaining_OfHours_IsSaidInHours(int minutes, string words)

@@ -35,7 +35,7 @@ public sealed record MonthDay(DateOnly On, bool IsWorking, string? Name, IReadOn
 public sealed record MonthView(DateOnly Month, int All, bool IsCut, IReadOnlyList<MonthDay> Days, DateOnly? Next);
 
 /// <summary>One deadline with all it rests on, and the deadlines that moved.</summary>
-public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQueries alerts)
+public sealed class DeadlineQueries(DbContext db, DueReader dues, DeadlineRuleSource rules, AlertRecordQueries alerts)
 {
     public const int MostMoves = 500;
     public const int MostInAMonth = 600;
@@ -68,7 +68,7 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, AlertRecordQue
     public async Task<DeadlineView?> FindAsync(Guid id, Actor reader, CancellationToken cancellationToken)
     {
         if (await db.Set<Deadline>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) is not { } deadline) return null;
-        var rule = DeadlineRules.TermsOf(deadline);
+        var rule = (await rules.CurrentAsync(cancellationToken)).TermsOf(deadline);
         DateOnly? latest = rule is { Extension: { } terms, MovedBy: null } && deadline.Extensions < terms.Times ? ExtendDeadlineHandler.LatestOf(terms, deadline, await dues.CalendarAsync(cancellationToken)) : null;
         return new DeadlineView(
             deadline, deadline.IsRunning && deadline.PausedOn is null ? await dues.ReadAsync(deadline, cancellationToken) : null, Days(deadline),
