@@ -53,7 +53,7 @@ internal static class ICalendar
             Line(e.Status switch { CalendarStatus.Cancelled => "STATUS:CANCELLED", CalendarStatus.Tentative => "STATUS:TENTATIVE", _ => "STATUS:CONFIRMED" });
             if (e.Url is not null) Line($"URL:{e.Url}");
             Line("TRANSP:TRANSPARENT");
-            Line("X-MICROSOFT-CDO-ALLDAYEVENT:TRUE");
+            if (e.At is null) Line("X-MICROSOFT-CDO-ALLDAYEVENT:TRUE");
             Line("X-MICROSOFT-CDO-BUSYSTATUS:FREE");
             Line("END:VEVENT");
         }
