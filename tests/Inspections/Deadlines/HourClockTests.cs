@@ -7,6 +7,7 @@ using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Support.CheckedCase;
+using FeedStatus = DoubleRandom.Host.Feeds.CalendarStatus;
 
 namespace DoubleRandom.Tests.Inspections.Deadlines;
 
@@ -35,7 +36,7 @@ public sealed class HourClockTests
     [Fact]
     public void Calendar_OfAMoment_HasItsTime()
     {
-        var text = ICalendar.Write("办理时限", At(2026, 10, 1, 8, 0), [new CalendarEvent("a", new(2026, 10, 2), "移送", "案件", 1, CalendarStatus.Confirmed, null, At(2026, 10, 2, 14, 30)), new CalendarEvent("b", new(2026, 10, 3), "公示", "案件", 1, CalendarStatus.Confirmed, null)]);
+        var text = ICalendar.Write("办理时限", At(2026, 10, 1, 8, 0), [new CalendarEvent("a", new(2026, 10, 2), "移送", "案件", 1, FeedStatus.Confirmed, null, At(2026, 10, 2, 14, 30)), new CalendarEvent("b", new(2026, 10, 3), "公示", "案件", 1, FeedStatus.Confirmed, null)]);
         Assert.Contains("DTSTART:20261002T063000Z\r\n", text, StringComparison.Ordinal);
         Assert.Contains("DTSTART;VALUE=DATE:20261003\r\nDTEND;VALUE=DATE:20261004\r\n", text, StringComparison.Ordinal);
     }
