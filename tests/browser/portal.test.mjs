@@ -1,7 +1,7 @@
 // What a citizen does without signing in: reads every section, and recomputes a draw in the browser, where a forged one does not pass.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browser, desk, openPage, phone, picture, served, site } from "./site.mjs";
+import { browser, desk, openPage, phone, picture, served, signIn, site } from "./site.mjs";
 
 let places;
 
@@ -112,6 +112,41 @@ for (const [file, forge, named] of forgeries) {
         await close();
     });
 }
+
+/** A page of a person who works at the office. */
+async function staff(role, path) {
+    const context = await signIn(browser, site, site.personOf(role), desk);
+    const { page } = await openPage(context, site, path);
+    await page.waitForLoadState();
+    return { page, close: () => context.close() };
+}
+
+test("what was published wrongly is withdrawn: proposed, decided by a deputy director, gone from the portal with the reason in its place", { timeout: 240_000 }, async () => {
+    const withdraw = `${places.result.replace("/portal", "")}/withdraw`;
+    const officer = await staff("安全专家", withdraw);
+    assert.equal(await officer.page.getByRole("button", { name: "提请撤回" }).count(), 0, "an expert is offered the withdrawal");
+    await officer.close();
+    const legal = await staff("法制审核", withdraw);
+    await legal.page.fill("#groundOn", await legal.page.getAttribute("#groundOn", "max"));
+    await legal.page.fill("#document", "更正报告〔2026〕1号");
+    await legal.page.getByRole("button", { name: "提请撤回" }).click();
+    await legal.page.getByText("已提请撤回，交分管副局长决定。").waitFor();
+    const caseNo = decodeURIComponent(new URL(legal.page.url()).pathname.split("/").at(-1));
+    const deputy = await staff("分管副局长", `/inbox?tab=group&q=${encodeURIComponent(caseNo)}`);
+    const item = new URL(await deputy.page.locator("tr.item a[href*='/work-items/']").first().evaluate(a => a.href)).pathname;
+    await legal.page.goto(site.url + item);
+    assert.equal(await legal.page.locator(".outcomes button").count(), 0, "who proposes it is offered to decide it");
+    await legal.close();
+    await deputy.page.goto(site.url + item);
+    await deputy.page.fill("[name='f.reason']", "检查结果录入有误，依法撤回。");
+    await deputy.page.getByRole("button", { name: "撤回", exact: true }).first().click();
+    await deputy.page.locator(".notice.ok[role=status]").waitFor();
+    await deputy.close();
+    const { page, close } = await visit(places.result);
+    assert.match(await page.locator("main").innerText(), /本公示已于 \d{4}-\d\d-\d\d 撤回，内容不再公开。理由：检查结果录入有误，依法撤回。/);
+    assert.doesNotMatch(await page.locator("main").innerText(), /统一社会信用代码/);
+    await close();
+});
 
 test("without JavaScript every page is read, and verifying says what it needs", { timeout: 120_000 }, async () => {
     const { page, close } = await visit("/portal", { javaScriptEnabled: false });

@@ -53,6 +53,11 @@ public sealed record DatabaseSettings(string Folder, string? Postgres)
             CoreEventId.RowLimitingOperationWithoutOrderByWarning));
     }
 
+    private string Reading => field ??= Prepared(Postgres ?? throw new InvalidOperationException("The rows are kept in SQLite."));
+
+    /// <summary>A connection of PostgreSQL's pool, the one EF has too, for a question that needs nothing of EF: what was asked before is prepared there.</summary>
+    public NpgsqlConnection NewReader() => new(Reading);
+
     /// <summary>A step's statements are few and come again and again: the server parses and plans each once a connection. What the operator says in the string holds.</summary>
     private static string Prepared(string connectionString)
     {

@@ -134,6 +134,7 @@ internal sealed partial class DemoScript(Func<int, int, DemoBranch>? branchOf = 
         var numbers = about.Item.AssigneeNumbers;
         var team = about.Case?.Team.Select(m => m.Number).ToHashSet() ?? [];
         var people = DemoOffice.People.Where(p => p.Roles.Contains(about.Item.Role) && (numbers.Count == 0 || (p.Number is { } n && numbers.Contains(n)))).ToList();
+        if (about.Item.ClaimedByName is { } holder && people.Find(p => p.Name == holder) is { } held) return held.UserName;
         var person = numbers.Count > 0 ? people.OrderBy(p => numbers.ToList().IndexOf(p.Number!)).FirstOrDefault() : people.FirstOrDefault(p => p.Number is null || !team.Contains(p.Number)) ?? people.FirstOrDefault();
         return person?.UserName ?? throw new DemoStoppedException($"{about.Item.CaseNo} {about.Item.Title}：没有可以办理的人员（{about.Item.Role} {about.Item.Assignees}）");
     }

@@ -4,6 +4,7 @@ using DoubleRandom.Engine.Activities;
 using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Deadlines;
 using DoubleRandom.Workflows.Subjects;
@@ -57,7 +58,10 @@ public sealed class HumanTask : ActivityBody
         };
         // The team a running workflow was told may have changed by a substitution since.
         if (item.Assignees is not null) item.Assignees = WorkItem.JoinAssignees(await SeatSuccessors.OfAsync(db, item.CaseNo, item.AssigneeNumbers, run.CancellationToken));
-        if (item.SubjectId is { } id) item.SubjectName = (await run.Services.GetRequiredService<SubjectFinder>().FindAsync(id, run.CancellationToken))?.Name;
+        var about = item.SubjectId is { } id ? await run.Services.GetRequiredService<SubjectFinder>().FindAsync(id, run.CancellationToken) : null;
+        item.SubjectName = about?.Name;
+        var addressed = item is { Assignees: null, Role: Roles.SectionHead } ? about?.Section : null;
+        if (addressed is not null) await AddressAsync(run, item, addressed);
         // Before anything is kept: with nobody to sign the step is an incident and leaves no work item.
         if (Enum.TryParse<SignRule>(run.Text("Signing"), out var signing) && signing is not SignRule.None) await AskAsync(run, item, signing);
         foreach (var deadline in run.Text("Deadline") is { Length: > 0 } rule ? await db.RunningAsync(rule, run.InstanceId, run.ParentInstanceId, run.CancellationToken) : [])
@@ -65,13 +69,22 @@ public sealed class HumanTask : ActivityBody
             // Of several the first to end stands on the item.
             if (item.DeadlineId is null) (item.DeadlineId, item.DueOn) = (deadline.Id, deadline.DueOn);
             // The clock belongs to whoever has the matter in hand: reminders go there.
-            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId, deadline.OwnerId, deadline.OwnerName) = (item.Role, item.Assignees, item.Id, null, null);
+            (deadline.OwnerRole, deadline.OwnerNumbers, deadline.WorkItemId, deadline.OwnerId, deadline.OwnerName) = (item.Role, item.Assignees, item.Id, item.ClaimedById, item.ClaimedByName);
+            if (addressed is not null) deadline.Section = addressed;
             if (item.Assignees is { } numbers && await OwnerSection.OfAsync(db, numbers.Split(';', StringSplitOptions.RemoveEmptyEntries), run.CancellationToken) is { } section) deadline.Section = section;
             deadline.Revision++;
         }
         item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
         run.Services.GetRequiredService<INewRows>().Add(item);
         db.Seat(item);
+    }
+
+    /// <summary>What is addressed to a section is its head's and no other's, who may give it on; with several heads, none, or one who is away it lies with the group.</summary>
+    private static async Task AddressAsync(ActivityRun run, WorkItem item, string section)
+    {
+        var people = run.Services.GetRequiredService<WorkItemPeople>();
+        if (people.Staff.All.Where(p => p.Is(item.Role) && p.Section == section).ToList() is [var head] && await people.IsAbsentAsync(head, run.Change.On, run.CancellationToken) is null)
+            (item.ClaimedById, item.ClaimedByName) = (head.Id, head.Name);
     }
 
     /// <summary>Asks those who sign before the item can be done.</summary>

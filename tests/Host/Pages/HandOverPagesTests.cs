@@ -48,6 +48,31 @@ public sealed class HandOverPagesTests
         Assert.Equal(to, (await host.Data.ReadAsync(db => db.Set<WorkItem>().AsNoTracking().SingleAsync(i => i.Id == item.Id))).ClaimedById);
         await li.PostAsync("verb-Suspend", ("opinion", "等材料"));
         Assert.Contains("刚由马国栋转办：李四", li.Text);
+
+        // Suspended from one window and resumed from two: the second is told who was quicker, by the page the verb stood on.
+        await li.GetAsync($"/work-items/{item.Id}");
+        await li.PostAsync("verb-Suspend", ("opinion", "等材料"));
+        await ma.GetAsync($"/work-items/{item.Id}");
+        host.Data.Time.Advance(TimeSpan.FromMinutes(1));
+        await li.PostAsync("verb-Resume");
+        await ma.PostAsync("verb-Resume");
+        Assert.Equal(HttpStatusCode.Conflict, ma.Status);
+        Assert.Contains("刚由李四恢复", ma.Text);
+
+        // 不同意 without a reason is refused and stays 不同意.
+        var yang = await host.SignInAsync("杨玉梅", ["section-head"]);
+        var signer = await host.Data.ReadAsync(db => db.Set<Account>().Where(a => a.DisplayName == "杨玉梅").Select(a => a.Id).SingleAsync());
+        await li.PostAsync("verb-AddSigners", ("people", signer.ToString()), ("rule", "Share"), ("share", "0"), ("opinion", "请票决"));
+        Assert.Contains($"value=\"{signer}\" checked", li.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"Share\" checked", li.Html, StringComparison.Ordinal);
+        await li.PostAsync("verb-AddSigners", ("people", signer.ToString()), ("rule", "Share"), ("share", "67"), ("opinion", "请票决"));
+        await yang.GetAsync($"/work-items/{item.Id}");
+        Assert.Contains("李四请您签署意见：请票决", yang.Text);
+        await yang.PostAsync("verb-Sign", ("agrees", "false"), ("opinion", ""));
+        Assert.Contains("value=\"false\" checked", yang.Html, StringComparison.Ordinal);
+        await yang.PostAsync("verb-Sign", ("agrees", "false"), ("opinion", "证据不足"));
+        Assert.Contains("您已签署。由李四汇总后决定。", yang.Text);
+
         var officer = await host.SignInAsync("王五", ["officer"]);
         await officer.GetAsync("/workload");
         Assert.Equal(HttpStatusCode.Forbidden, officer.Status);

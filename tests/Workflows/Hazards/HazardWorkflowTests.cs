@@ -143,6 +143,23 @@ public sealed class HazardWorkflowTests
         Assert.Equal("exposures.decided", (await DecideAsync(yes, Director)).Refusal?.Code);
     }
 
+    [Theory, BothDatabases]
+    public async Task Hazard_AcceptedAfterItsTerm_IsNoLongerExposed_AndTheProposalIsDeclinedWithAReason(string database)
+    {
+        await using var host = await HostAsync(database, "major-hazard", "credit");
+        await TreatingAsync(host);
+        host.Time.Set(new(2027, 1, 5, 9, 0, 0, TimeSpan.FromHours(8)));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(host.Time.Today);
+        var proposal = await host.ReadAsync(db => db.Set<ExposureProposal>().AsNoTracking().SingleAsync());
+        await host.DoAsync("hazard.treat", "申请验收", First, Done("2027-01-04"));
+        await host.DoAsync("hazard.accept", "合格", Leader, Acceptance("符合要求", "专家甲", "专家乙"));
+
+        Task<Result<ExposureProposal>> DecideAsync(DecideExposure command) => host.HandleAsync((ConfirmExposureHandler h) => h.HandleAsync(command, host.Change(Director), default));
+        Assert.Equal("exposures.over", (await DecideAsync(new DecideExposure(proposal.Id, true, proposal.Facts, null))).Refusal?.Code);
+        Assert.Null((await DecideAsync(new DecideExposure(proposal.Id, false, "", "已验收合格"))).Refusal);
+        Assert.Null((await RowAsync(host)).ExposedOn);
+    }
+
     private static async Task<(CheckedCase Made, Guid Instance)> TreatingAsync(TestHost host)
     {
         var made = await AddAsync(host, 1, "Suspend");

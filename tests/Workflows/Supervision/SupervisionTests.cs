@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Host.Accounts;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Supervision;
 using DoubleRandom.Inspections.WorkItems;
@@ -51,6 +53,34 @@ public sealed class SupervisionTests
     }
 
     [Theory, BothDatabases]
+    public async Task Order_OnAMatterOfASection_IsItsHeadsAndNoOthers_AndALateReplyIsToldToHimAndTheEscalationOfficer(string database)
+    {
+        await using var host = await StartAsync(database);
+        async Task<Actor> AddAsync(string userName, string name, string role, string section)
+            => (await host.HandleAsync((AddAccountHandler h) => h.HandleAsync(new AddAccount(userName, name, [role], "correct horse battery", Section: section), host.Change(), default))).Value.ToActor();
+        var (own, other) = (await AddAsync("liang", "梁晓东", "section-head", "危险化学品监管科"), await AddAsync("yang", "杨玉梅", "section-head", "工贸监管科"));
+        var escalation = await AddAsync("song", "宋文涛", "escalation", "综合科");
+        var late = await OpenAsync(host, "危险化学品监管科");
+        host.Time.Advance(TimeSpan.FromDays(60));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(host.Time.Today);
+        Assert.Null((await OrderAsync(host, late, escalation)).Refusal);
+
+        var answer = await ItemAsync(host, "supervision.answer");
+        Assert.Equal(own.Id, answer.ClaimedById);
+        JsonObject Reply() => new() { ["cause"] = "检测报告未到", ["measures"] = "已催检测机构", ["promisedOn"] = Iso(host.Time.Today.AddDays(3)) };
+        Assert.Equal("work-items.claimed-by-other", (await CompleteAsync(host, answer, other, "回复", Reply())).Refusal?.Code);
+        host.Time.Advance(TimeSpan.FromDays(14));
+        await host.Services.GetRequiredService<DeadlineSweep>().RunAsync(host.Time.Today);
+        var told = await host.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.CaseNo == answer.CaseNo && a.Rung == -1).Select(a => a.RecipientId).ToListAsync());
+        Assert.Equal([own.Id, escalation.Id], told.OfType<Guid>().OrderBy(id => id != own.Id));
+
+        Assert.Null((await CompleteAsync(host, answer, own, "回复", Reply())).Refusal);
+        // 继续督办: the same section answers again.
+        Assert.Null((await CompleteAsync(host, await ItemAsync(host, "supervision.decide"), escalation, "继续督办", new JsonObject { ["opinion"] = "请尽快" })).Refusal);
+        Assert.Equal(own.Id, (await ItemAsync(host, "supervision.answer")).ClaimedById);
+    }
+
+    [Theory, BothDatabases]
     public async Task Order_OnWhatIsNotLateOrByAnother_IsRefusedAndStartsNothing(string database)
     {
         await using var host = await StartAsync(database);
@@ -87,9 +117,9 @@ public sealed class SupervisionTests
         return host;
     }
 
-    private static async Task<Deadline> OpenAsync(TestHost host)
+    private static async Task<Deadline> OpenAsync(TestHost host, string? section = null)
         => (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(
-            new OpenDeadline("result.publish", "2026-01-001", "inspection", Guid.CreateVersion7(), host.Time.Today, "officer"), host.Change(Actor.System), default))).Value;
+            new OpenDeadline("result.publish", "2026-01-001", "inspection", Guid.CreateVersion7(), host.Time.Today, "officer", Section: section), host.Change(Actor.System), default))).Value;
 
     private static Task<Result<SupervisionOrder>> OrderAsync(TestHost host, Deadline deadline, Actor by)
         => host.HandleAsync((StartSupervisionHandler h) => h.HandleAsync(new OrderSupervision(deadline.Id, "三日内说明原因"), host.Change(by), default));

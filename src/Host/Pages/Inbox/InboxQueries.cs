@@ -44,7 +44,7 @@ public sealed record InboxView(IReadOnlyDictionary<InboxTab, int> Counts, int Al
 }
 
 /// <summary>待办 of a person: what is reserved to or claimed by him, what anybody of his roles may take, what he has set going, given away and done.</summary>
-internal sealed class InboxQueries(DbContext db, SqliteReaders readers, DueReader dues, WorkItemPeople people)
+internal sealed class InboxQueries(DbContext db, DatabaseSettings settings, SqliteReaders readers, DueReader dues, WorkItemPeople people)
 {
     public const int PageSize = 25;
 
@@ -128,14 +128,14 @@ internal sealed class InboxQueries(DbContext db, SqliteReaders readers, DueReade
     /// </summary>
     private async Task<T> AskAsync<T>(Actor actor, Func<InboxSql, IReadOnlyList<StandIn>, (string Text, Func<DbDataReader, T> Read)> ask, CancellationToken cancellationToken)
     {
-        var sql = new InboxSql(db, readers);
+        var sql = new InboxSql(settings, readers);
         if (_known?.Person != actor.Id)
         {
             var (first, readFirst) = ask(sql, []);
             var (isAlone, answer) = await sql.ReadAsync($"{sql.StandsIn(actor, dues.Today)}; {first}", r => !r.Read() || r.GetBoolean(0) || !r.NextResult() ? (false, default!) : (true, readFirst(r)), cancellationToken);
             _known = (actor.Id, isAlone ? [] : await people.StandInsAsync(actor, dues.Today, cancellationToken));
             if (isAlone) return answer;
-            sql = new InboxSql(db, readers);
+            sql = new InboxSql(settings, readers);
         }
         var (text, read) = ask(sql, _known.Value.StandIns);
         return await sql.ReadAsync(text, read, cancellationToken);

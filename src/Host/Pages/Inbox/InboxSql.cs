@@ -4,7 +4,6 @@ using System.Text;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.WorkItems;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace DoubleRandom.Host.Pages.Inbox;
@@ -31,9 +30,9 @@ internal sealed record InboxRange(string From, string Where, string Key = "w.due
 
 /// <summary>
 /// The inbox in hand-made SQL. An inbox is a few ranges of indexes; a page reads the first lines of each and merges them, so its cost does not grow with
-/// what is open, nor with the page's number. Left to LINQ, the ranges become one condition with OR, and the database sorts all that matches.
+/// what is open, nor with the page's number. It is asked without EF, whose context costs more to set up than the page to read. Left to LINQ, the ranges become one condition with OR, and the database sorts all that matches.
 /// </summary>
-internal sealed class InboxSql(DbContext db, SqliteReaders readers)
+internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
 {
     /// <summary>Stands in a filter for the last day's column, which each range has its own of.</summary>
     public const string DueKey = "{due}";
@@ -43,7 +42,7 @@ internal sealed class InboxSql(DbContext db, SqliteReaders readers)
         w.suspended_at, w.urged_count, w.back_note, w.delegated_by_name, w.sign_rule, w.revision, w.queue
         """;
 
-    private readonly bool _isPostgres = db.Database.ProviderName!.Contains("PostgreSQL", StringComparison.Ordinal);
+    private readonly bool _isPostgres = settings.IsPostgres;
     private readonly List<(string Name, object Value)> _parameters = [];
 
     public string Parameter(object value)
@@ -171,21 +170,14 @@ internal sealed class InboxSql(DbContext db, SqliteReaders readers)
     public async Task<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         if (!_isPostgres) return readers.Read(sql, _parameters, read);
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var command = db.Database.GetDbConnection().CreateCommand();
+        await using var connection = settings.NewReader();
+        await connection.OpenAsync(cancellationToken);
 #pragma warning disable CA2100 // Made of constants and the names of parameters.
-            command.CommandText = sql;
+        await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
-            foreach (var (name, value) in _parameters) command.Parameters.Add(new NpgsqlParameter(name, value));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return read(reader);
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
+        foreach (var (name, value) in _parameters) command.Parameters.Add(new NpgsqlParameter(name, value));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return read(reader);
     }
 
     /// <summary>The campaign of a check, and of everything else its own number.</summary>
