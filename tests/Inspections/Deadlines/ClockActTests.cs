@@ -196,8 +196,19 @@ public sealed partial class ClockActTests
         var paper = Ids.New(host.Change());
         await host.RunAsync(s => Task.FromResult(s.GetRequiredService<DbContext>().Add(new OfficialDocument
         {
-            Id = paper, Template = "D29", Title = "行政处罚决定书", Number = "崇应急罚〔2026〕3号", SubjectId = id, CaseNo = made.InspectionNo, Chain = $"case/{made.InspectionNo}", Html = "<p></p>", DataJson = "{}",
-            Sha256 = Hashing.Sha256Hex("x"), IssuedByName = "芮志强", SignedByName = "马国栋", SignedOn = host.Time.Today,
+            Id = paper,
+            Template = "D29",
+            Title = "行政处罚决定书",
+            Number = "崇应急罚〔2026〕3号",
+            SubjectId = id,
+            CaseNo = made.InspectionNo,
+            Chain = $"case/{made.InspectionNo}",
+            Html = "<p></p>",
+            DataJson = "{}",
+            Sha256 = Hashing.Sha256Hex("x"),
+            IssuedByName = "芮志强",
+            SignedByName = "马国栋",
+            SignedOn = host.Time.Today,
         })));
         Task<Result<OfficialDocument>> Explain(string text, Actor by) => host.HandleAsync((VoidNumberHandler h) => h.HandleAsync(new ExplainVoidNumber(paper, text), host.Change(by), default));
         Assert.Equal("void-numbers.not-void", (await Explain("打印错误", SectionHead)).Refusal?.Code);
