@@ -90,7 +90,7 @@ public sealed class RuntimeTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => host.RunAsync(async services =>
         {
             var store = services.GetRequiredService<IWorkflowStore>();
-            var signal = (await store.PendingSignalsAsync(1, 0, default))[0];
+            var signal = (await store.PendingSignalsAsync(Children, 0, default)).First(s => s.Kind == SignalKinds.Child);
             store.CountChild((await store.LockChildCountAsync(signal.ExecutionId!.Value, default))!, cancelled: false);
             store.MarkConsumed(signal.Id, host.Time.UtcNow);
             throw new OperationCanceledException();

@@ -259,7 +259,7 @@ test("a manager builds a complaint's process from the toolbox alone, tries it, t
         assert.deepEqual(refused, [], `${title}: ${outcome}`);
     };
     await done("zhuwenbin", "立专项检查", "立案", {
-        lead: "2026年10月15日12345热线来电反映，家具城疏散通道堆放货物。", inspectee: "CX00003", items: ["YJ-06"], leader: "R002", officers: ["R010", "R011"],
+        lead: "2026年10月15日12345热线来电反映，家具城疏散通道堆放货物。", inspectee: "CX00003", items: ["YJ-06"], leader: "R002", officers: ["R010", "R011"], plannedOn: "2026-12-28",
     }, "LC2026-");
     await grown("the journal", lines, linesBefore);
     await grown("the badges", badges, badgesBefore);

@@ -174,7 +174,7 @@ public sealed class DecideExtensionHandler(DbContext db, IAuditTrail audit, Cale
     }
 }
 
-public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit)
+public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit, ClockActs clocks)
 {
     public async Task<Result<Reinspection>> HandleAsync(RecordReinspection command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -223,6 +223,6 @@ public sealed class RecordReinspectionHandler(DbContext db, IAuditTrail audit)
         };
         db.Add(row);
         audit.Record(change, inspection.Chain, "整改复查", order.InspectionNo, new JsonObject { ["passed"] = row.PassedCount, ["failed"] = failed });
-        return row;
+        return failed == 0 && await clocks.HappenedAsync("order.met", ClockActs.Of(inspection), change.On, change, cancellationToken) is { } no ? no : row;
     }
 }

@@ -87,15 +87,14 @@ public sealed class WorkflowStoreTests
     }
 
     [Theory, BothDatabases]
-    public async Task Stage_AnOldRevision_IsAConflictAndWritesNothing(string database)
+    public async Task Stage_AnInstanceThatIsNotHeld_IsRefusedAndWritesNothing(string database)
     {
         await using var host = await TestHost.StartAsync(database);
         await host.RunAsync(services => { services.GetRequiredService<IWorkflowStore>().Stage(new Checkpoint(Instance(1), isNew: true)); return Task.CompletedTask; });
 
-        await Assert.ThrowsAsync<ConflictException>(() => host.RunAsync(services =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(services =>
         {
             var late = Instance(1);
-            late.Revision = 1;
             late.State = "late";
             services.GetRequiredService<IWorkflowStore>().Stage(new Checkpoint(late, isNew: false));
             return Task.CompletedTask;
@@ -105,17 +104,34 @@ public sealed class WorkflowStoreTests
     }
 
     [Theory, BothDatabases]
-    public async Task Stage_ABookmarkConsumedASecondTime_IsAConflict(string database)
+    public async Task Lock_TwoUnitsAtOnce_TheLaterSeesWhatTheEarlierDid(string database)
     {
         await using var host = await TestHost.StartAsync(database);
         var first = new Checkpoint(Instance(1), isNew: true);
         first.AddedBookmarks.Add(Bookmark(2, 1));
         await host.RunAsync(services => { services.GetRequiredService<IWorkflowStore>().Stage(first); return Task.CompletedTask; });
 
-        await host.RunAsync(services => { services.GetRequiredService<IWorkflowStore>().Stage(Consume(2)); return Task.CompletedTask; });
+        var seen = await Task.WhenAll(ConsumeAsync(), ConsumeAsync());
 
+        Assert.Equal([0, 1], seen.Order());
         Assert.Equal(0, await host.ReadAsync(db => db.Set<BookmarkRow>().CountAsync()));
-        await Assert.ThrowsAsync<ConflictException>(() => host.RunAsync(services => { services.GetRequiredService<IWorkflowStore>().Stage(Consume(3)); return Task.CompletedTask; }));
+        Assert.Equal(3, (await OneAsync<WorkflowInstanceRow>(host)).Revision);
+
+        async Task<int> ConsumeAsync()
+        {
+            var bookmarks = 0;
+            await host.RunAsync(async services =>
+            {
+                var store = services.GetRequiredService<IWorkflowStore>();
+                var held = (await store.LockAsync(Id(1), default))!;
+                bookmarks = held.Bookmarks.Count;
+                held.Instance.Revision++;
+                var checkpoint = new Checkpoint(held.Instance, isNew: false);
+                checkpoint.RemovedBookmarks.AddRange(held.Bookmarks.Select(b => b.Id));
+                store.Stage(checkpoint);
+            });
+            return bookmarks;
+        }
     }
 
     [Theory, BothDatabases]
@@ -135,15 +151,6 @@ public sealed class WorkflowStoreTests
             store.MarkDispatched([Id(11)], At);
             Assert.Equal([0, 2], (await store.LockDispatchesAsync(10, 0, default)).Select(d => d.Index));
         });
-    }
-
-    private static Checkpoint Consume(int revision)
-    {
-        var instance = Instance(1);
-        instance.Revision = revision;
-        var checkpoint = new Checkpoint(instance, isNew: false);
-        checkpoint.RemovedBookmarks.Add(Id(2));
-        return checkpoint;
     }
 
     private static Guid Id(int n) => new(n, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);

@@ -25,7 +25,7 @@ public sealed class OfficePagesTests
         await legal.GetAsync("/deadlines/rules/result.publish");
         Assert.Contains("国庆节前最后一个工作日发生 2026-09-30", legal.Text);
 
-        (string, string)[] typed = [("amount", "15"), ("unit", "WorkingDays"), ("direction", "After"), ("citation", "崇信县实施方案（2026年修订）"), ("effectiveFrom", "2026-09-21"), ("rungs", "3 经办人\n-1 督办员"), ("reason", "缩短公示时间")];
+        (string, string)[] typed = [("amount", "15"), ("unit", "WorkingDays"), ("direction", "After"), ("extensionTimes", "0"), ("citation", "崇信县实施方案（2026年修订）"), ("effectiveFrom", "2026-09-21"), ("rungs", "3 经办人\n-1 督办员"), ("reason", "缩短公示时间")];
         await legal.PostAsync("propose", [("act", "try"), .. typed]);
         Assert.Contains("试算：尚未提出。", legal.Text);
         Assert.Contains("20个工作日", legal.Text);
