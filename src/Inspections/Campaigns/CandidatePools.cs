@@ -80,7 +80,7 @@ internal static class CandidatePools
     {
         var rule = (await TeamAsync(db, campaign, cancellationToken)).Leader;
         var named = (await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id, cancellationToken)).Where(a => a.IsInForce).ToDictionary(a => a.PersonNumber, a => a.Sequence, StringComparer.Ordinal);
-        // A campaign of before leaders were appointed by name has those of the post, in the register's order.
+        // Until somebody is appointed the preview shows who could be; nothing is frozen without a name.
         var byPost = rule.Drawn || named.Count == 0;
         List<string> leaders = [], officers = [], experts = [];
         List<Exclusion> noLeader = [], noOfficer = [], noExpert = [];

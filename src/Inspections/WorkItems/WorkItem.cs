@@ -183,6 +183,8 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
         builder.HasIndex(i => new { i.Queue, i.DueKey, i.Id }).HasFilter("queue IS NOT NULL");
         // All that is asked of one case; an item is never filed under another number.
         builder.HasIndex(i => i.CaseNo);
+        // Who acted before in the same process, under whatever number.
+        builder.HasIndex(i => i.RootInstanceId).HasFilter("completed_by_id IS NOT NULL");
         builder.HasIndex(i => new { i.CompletedById, i.CompletedAt }).HasFilter("completed_by_id IS NOT NULL");
     }
 }

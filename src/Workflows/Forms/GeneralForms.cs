@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.WorkItems;
-using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,8 +31,8 @@ public static class GeneralForms
                 if (value is JsonValue text && text.ToString() is { Length: > 0 } said) fields.Add(new($"given.{fields.Count}", name, FieldKind.Note, Default: said));
             }
         }
-        var earlier = await (await services.GetRequiredService<DbContext>().OfRootAsync(item.RootInstanceId, item.CaseNo, cancellationToken))
-            .Where(i => i.FormKey == Opinion && i.Status == WorkItemStatus.Completed && i.Id != item.Id)
+        var earlier = await services.GetRequiredService<DbContext>().Set<WorkItem>().AsNoTracking()
+            .Where(i => i.RootInstanceId == item.RootInstanceId && i.CompletedById != null && i.FormKey == Opinion && i.Status == WorkItemStatus.Completed && i.Id != item.Id)
             .OrderByDescending(i => i.CompletedAt).ThenByDescending(i => i.Id).Take(MaxEarlier).ToListAsync(cancellationToken);
         var zone = services.GetRequiredService<TimeProvider>().LocalTimeZone;
         foreach (var one in earlier.AsEnumerable().Reverse())

@@ -5,7 +5,6 @@ using DoubleRandom.Engine.Execution;
 using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Inspections;
-using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,8 +41,9 @@ internal sealed class DraftPublicationStep : ActivityBody
     private static async Task<PublicationAuthor?> AuthorAsync(ActivityRun run)
     {
         if (run.Text("AuthorRole") is not { Length: > 0 } role) return run.Change.By.IsSystem ? null : new PublicationAuthor(run.Change.By.Id, run.Change.By.Name);
-        var items = await run.Services.GetRequiredService<DbContext>().OfRootAsync(run.RootInstanceId, WorkItem.CaseNoOf(run.CorrelationId, run.InstanceId), run.CancellationToken);
-        var last = await items.Where(i => i.Status == WorkItemStatus.Completed && i.CompletedById != null)
+        // By the root and not by the case's number, which a drawing may set midway: who acted before it did must not be forgotten.
+        var last = await run.Services.GetRequiredService<DbContext>().Set<WorkItem>().AsNoTracking()
+            .Where(i => i.RootInstanceId == run.RootInstanceId && i.Status == WorkItemStatus.Completed && i.CompletedById != null)
             .OrderByDescending(i => i.Role == role).ThenByDescending(i => i.CompletedAt).ThenByDescending(i => i.Id).FirstOrDefaultAsync(run.CancellationToken);
         return last is null ? null : new PublicationAuthor(last.CompletedById!.Value, last.CompletedByName!);
     }

@@ -33,6 +33,22 @@ public sealed class GeneralFormsTests
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(id)).Status);
     }
 
+    [Theory, BothDatabases]
+    public async Task Opinion_WhenTheCaseTakesItsNumberMidway_IsStillReadByWhoComesAfter(string database)
+    {
+        await using var host = await HostAsync(database);
+        await host.PublishAsync("flow", [Opinion("专家核查", "expert", "符合"), Node("N", "Elsa.Correlate", ("correlationId", Literal("案2026-1"))), Opinion("科室意见", "planner", "采纳")],
+            "专家核查.符合>N", "N.Done>科室意见");
+        await host.StartAsync("flow", "甲");
+        var before = (await ItemAsync(host, "专家核查")).CaseNo;
+        await DoneAsync(host, "专家核查", "符合", TestHost.Person("李工", "expert"));
+
+        var after = (await ItemAsync(host, "科室意见")).CaseNo;
+        Assert.NotEqual(before, after);
+        Assert.Equal("案2026-1", after);
+        Assert.Matches("^专家核查：李工（.+）符合：断丝超过限值$", Assert.Single(await NotesAsync(host, "科室意见")));
+    }
+
     private static JsonObject Opinion(string id, string role, params string[] outcomes)
     {
         var step = HumanTask(id, role, outcomes);

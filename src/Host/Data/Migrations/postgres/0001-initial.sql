@@ -2535,6 +2535,9 @@ CREATE INDEX ix_work_items_completed_by_id_completed_at ON work_items (completed
 CREATE INDEX ix_work_items_queue_due_key_id ON work_items (queue, due_key, id) WHERE queue IS NOT NULL;
 
 
+CREATE INDEX ix_work_items_root_instance_id ON work_items (root_instance_id) WHERE completed_by_id IS NOT NULL;
+
+
 CREATE INDEX ix_workflow_instances_correlation_id ON workflow_instances (correlation_id);
 
 
