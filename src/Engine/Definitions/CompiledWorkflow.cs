@@ -159,6 +159,11 @@ public sealed class CompiledWorkflow
             else if (property["memoryReference"]?["id"] is JsonValue reference) outputs[key] = reference.GetValue<string>();
         }
         var descriptor = _catalog.Find(type);
+        // A value that stands there bare is what the step takes: the same for the checks as for the run.
+        foreach (var key in descriptor?.Inputs.Select(i => Camel(i.Name)) ?? [])
+        {
+            if (!inputs.ContainsKey(key) && json[key] is JsonValue bare) inputs[key] = CompiledExpression.Compile(new JsonObject { ["value"] = bare.DeepClone() });
+        }
         // A version that is on the path already would hold itself for ever.
         var used = descriptor is null && path.Count <= MaxUseDepth && _nodes.Count < MaxNodes && WorkflowUse.Of(json) is { } use
             && use.Candidates.FirstOrDefault(_used.ContainsKey) is { } versionId && !path.Contains(versionId) ? _used[versionId] : null;

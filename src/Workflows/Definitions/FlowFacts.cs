@@ -124,16 +124,31 @@ internal sealed partial class FlowFacts
     private static bool IsFact(CompiledNode chart, Excuse excuse)
     {
         if (excuse.FactOf is null) return true;
-        var name = excuse.Condition.Split('.')[0];
         var top = chart;
         while (top.Parent is { } parent) top = parent;
-        var ids = All(top).SelectMany(n => n.Variables).Where(v => v.Name == name).Select(v => v.Id).Append(name).ToHashSet(StringComparer.Ordinal);
-        return All(top).All(n => !Writes(n) || (HumanSteps.Contains(n.Type) && n.Inputs.GetValueOrDefault("form")?.LiteralText == excuse.FactOf));
-
-        bool Writes(CompiledNode node) => node.Outputs.Values.Any(ids.Contains)
-            || (node.Json["variable"] is JsonObject variable && (ids.Contains(DesignerJson.Text(variable, "id") ?? "") || ids.Contains(DesignerJson.Text(variable, "name") ?? "")));
-        static IEnumerable<CompiledNode> All(CompiledNode node) => node.Children.SelectMany(All).Prepend(node);
+        var name = excuse.Condition.Split('.')[0];
+        // FEEL finds a variable that begins with a small letter as well.
+        var ids = IdsOf(top, [name, char.ToLowerInvariant(name[0]) + name[1..]]);
+        // What it holds before anybody has written it is nobody's finding.
+        return All(top).All(n => !BeginsWithValue(n, ids)
+            && (!Writes(n, ids) || (HumanSteps.Contains(n.Type) && n.Inputs.GetValueOrDefault("form")?.LiteralText == excuse.FactOf)));
     }
+
+    /// <summary>The variables of these names, in whatever scope, by id and by every name that has one of the ids.</summary>
+    public static HashSet<string> IdsOf(CompiledNode top, IReadOnlyCollection<string> names)
+    {
+        var declared = All(top).SelectMany(n => n.Variables).ToList();
+        var ids = declared.Where(v => names.Contains(v.Name)).Select(v => v.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. ids, .. names, .. declared.Where(v => ids.Contains(v.Id)).Select(v => v.Name)];
+    }
+
+    /// <summary>Does the node declare one of the variables with a value of the drawing's own?</summary>
+    public static bool BeginsWithValue(CompiledNode node, IReadOnlySet<string> variables) => node.Variables.Any(v => variables.Contains(v.Id) && v.Default?.ToString() is { Length: > 0 });
+
+    public static bool Writes(CompiledNode node, IReadOnlySet<string> variables) => node.Outputs.Values.Any(variables.Contains)
+        || (node.Json["variable"] is JsonObject variable && (variables.Contains(DesignerJson.Text(variable, "id") ?? "") || variables.Contains(DesignerJson.Text(variable, "name") ?? "")));
+
+    private static IEnumerable<CompiledNode> All(CompiledNode node) => node.Children.SelectMany(All).Prepend(node);
 
     /// <summary>Greatest solution: a loop is taken to end.</summary>
     private void FindAfter()

@@ -99,10 +99,12 @@ internal sealed class LawLint
         HashSet<string> comes = [];
         if (container.Type == "Elsa.Sequence")
         {
-            foreach (var later in container.Children.Skip(index + 1))
+            // A break ends the row where it is.
+            foreach (var later in NodeText.MayBreak(container.Children[index]) ? [] : container.Children.Skip(index + 1))
             {
                 comes.UnionWith(Sure(later, excuse));
                 if (Ends(later)) return [.. comes, .. outside];
+                if (NodeText.MayBreak(later)) break;
             }
         }
         // Beside it another branch may end the workflow.
@@ -142,8 +144,24 @@ internal sealed class LawLint
         // A list may be empty: then nothing of the called definition happens.
         if (!_tree.ContainsKey(child) || !Waits(node) || node.Type == "Elsa.BulkDispatchWorkflows") return marks;
         marks.UnionWith(SureOf(child, excuse));
-        if (marks.Contains("form:publication.publish") && NodeText.PublicationKind(node.Json) is { } kind) marks.Add($"publish:{kind}");
+        if (marks.Contains("form:publication.publish") && NodeText.PublicationKind(node.Json) is { } kind && PublishesWhatItIsTold(_tree[child])) marks.Add($"publish:{kind}");
         return marks;
+    }
+
+    /// <summary>Is the kind that the called definition drafts the one its caller names? A kind of its own would be published under the caller's word.</summary>
+    private static bool PublishesWhatItIsTold(CompiledWorkflow called)
+    {
+        var drafts = called.Nodes.Where(n => n.Type == "Inspection.DraftPublication").Select(n => Told(n, "kind")).ToList();
+        return drafts.Count > 0 && drafts.TrueForAll(said => said == "input.Kind" || (said is not null && IsKept(said)));
+
+        bool IsKept(string variable)
+        {
+            var ids = FlowFacts.IdsOf(called.Workflow, [variable]);
+            return !called.Nodes.Any(n => FlowFacts.BeginsWithValue(n, ids))
+                && called.Nodes.Where(n => FlowFacts.Writes(n, ids)).ToList() is { Count: > 0 } writers && writers.TrueForAll(w => w.Type == "Elsa.SetVariable" && Told(w, "value") == "input.Kind");
+        }
+
+        static string? Told(CompiledNode node, string input) => NodeText.ExpressionType(node.Json, input) == "FEEL" ? NodeText.Expression(node.Json, input)?.Trim() : null;
     }
 
     private HashSet<string> SureOf(string id, Excuse? excuse)
@@ -167,7 +185,7 @@ internal sealed class LawLint
                 foreach (var child in container.Children)
                 {
                     sure.UnionWith(Sure(child, excuse));
-                    if (NodeText.EndsChart(child.Type) || NodeText.MayEndWorkflow(child)) break;
+                    if (NodeText.EndsChart(child.Type) || NodeText.MayEndWorkflow(child) || NodeText.MayBreak(child)) break;
                 }
                 return sure;
             case "Elsa.Parallel":
@@ -184,5 +202,10 @@ internal sealed class LawLint
 
     private static bool Waits(CompiledNode node)
         // What is computed may be false.
-        => NodeText.Expression(node.Json, "waitForCompletion")?.Trim() switch { "true" or "True" => true, null or "" => node.Type != "Elsa.DispatchWorkflow", _ => false };
+        => NodeText.Expression(node.Json, "waitForCompletion")?.Trim() switch
+        {
+            "true" or "True" => NodeText.ExpressionType(node.Json, "waitForCompletion") is null or "Literal" or "FEEL",
+            null or "" => node.Type != "Elsa.DispatchWorkflow",
+            _ => false,
+        };
 }

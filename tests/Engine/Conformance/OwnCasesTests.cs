@@ -224,6 +224,18 @@ public sealed class OwnCasesTests
         Case("a break ends only the loop around it", Node("L", "Elsa.ForEach", ("items", By("[\"a\", \"b\"]")), ("body", Sequence("B", Trace("O", "CurrentValue"),
             Node("M", "Elsa.ForEach", ("items", By("[\"x\", \"y\", \"z\"]")), ("body", Sequence("N", BreakIf("CurrentValue = \"y\""), Trace("P", "CurrentValue"))))))), "a x b x");
         Case("an end in the drawing of a round ends that round", Node("L", "Elsa.ForEach", ("items", By("[1, 2]")), ("body", Chart("C", [Trace("A", "string(CurrentValue)"), Node("T", "Elsa.End"), Trace("B")], "A.Done>T", "T.Done>B"))), "1 2");
+        Case("a count goes down and leaves out its end", Sequence("S", Node("L", "Elsa.For", ("start", By("3")), ("end", By("1")), ("step", By("-1")), ("outerBoundInclusive", Literal("false")), ("body", Trace("A", "string(CurrentValue)"))), Trace("E")), "3 2 E");
+        Case("a break in one of several at once lets the others end, and then the loop", Sequence("S", Each("L", Node("P", "Elsa.Parallel", ("activities", new JsonArray(Sequence("Q", Trace("A"), Node("T", "Elsa.Break"), Trace("B")), Trace("C"))))), Trace("E")), "C A E");
+        Case("a break as a step of a drawing ends it and the loop", Sequence("S", Each("L", Chart("C", [Trace("A"), Node("T", "Elsa.Break"), Trace("B")], "A.Done>T", "A.Done>B")), Trace("E")), "A E");
+        Case("a break inside an if of a drawing ends the loop when the drawing is done", Sequence("S", Each("L", Chart("C", [Trace("A"), Node("I", "Elsa.If", ("condition", Literal("true")), ("then", Node("T", "Elsa.Break"))), Trace("B")], "A.Done>I", "I.Done>B")), Trace("E")), "A B E");
+        Case("a switch without a match runs its default", Sequence("S", Choose("W", "MatchFirst", Trace("D"), ("x", "1 = 2", Trace("A"))), Trace("E")), "D E");
+        Case("a switch without a match and a default is done", Sequence("S", Choose("W", "MatchFirst", null, ("x", "1 = 2", Trace("A"))), Trace("E")), "E");
+        Case("a switch for any runs all that match", Sequence("S", Choose("W", "MatchAny", Trace("D"), ("x", "1 = 1", Trace("A")), ("y", "1 = 2", Trace("B")), ("z", "2 = 2", Trace("C"))), Trace("E")), "A C E");
+        Case("a choice of ways without a match goes by its default", Chart("C", [Choose("W", "MatchFirst", null, ("x", "1 = 2", null), ("y", "1 = 3", null)), Trace("A"), Trace("B"), Trace("D")], "W.x>A", "W.y>B", "W.Default>D"), "D");
+        Case("a choice of ways for any joins what it took", Chart("C", [Choose("W", "MatchAny", null, ("x", "1 = 1", null), ("y", "1 = 2", null), ("z", "2 = 2", null)), Trace("A"), Trace("B"), Trace("D"), Join("J", "WaitAllActive"), Trace("E")],
+            "W.x>A", "W.y>B", "W.z>D", "A.Done>J", "B.Done>J", "D.Done>J", "J.Done>E"), "A D E");
+        Case("a variable of the body begins anew in every round", Each("L", Own(Sequence("B", Node("A", "Bench.IncVar", ("varName", Literal("x"))), Node("A2", "Bench.IncVar", ("varName", Literal("x")))), "x", 5)), "A:x=5 A2:x=6 A:x=5 A2:x=6");
+        Case("a drawing in a loop counts anew in every round", Each("L", Chart("C", [Trace("A"), Trace("B"), Trace("D"), Join("J", "WaitAll"), Trace("F")], "A.Done>B", "A.Done>D", "B.Done>J", "D.Done>J", "J.Done>F")), "A B D F A B D F");
         Case("a parallel with nothing in it is done", Sequence("S", Node("P", "Elsa.Parallel", ("activities", new JsonArray())), Trace("E")), "E");
         return cases;
 
@@ -238,6 +250,95 @@ public sealed class OwnCasesTests
 
         Assert.True(executed == run.Executed, $"{says}: [{executed}] was [{run.Executed}]");
         Assert.Equal(("", WorkflowSubStatus.Finished), (run.Bookmarks, run.Instance.SubStatus));
+    }
+
+    [Fact]
+    public async Task While_WithAJoinInside_AsksAgainWhenTheJoinedRoundIsDone()
+    {
+        var round = Chart("C", [Node("I", "Bench.IncVar", ("varName", Literal("x"))), Wait("W1"), Wait("W2"), Join("J", "WaitAll"), Trace("R")], "I.Done>W1", "I.Done>W2", "W1.Done>J", "W2.Done>J", "J.Done>R");
+        var run = await StartAsync(Sequence("S", Node("L", "Elsa.While", ("condition", By("x < 2")), ("body", round)), Trace("E")), Variables(("x", 0)));
+        Assert.Equal("I:x=0 W1:wait W2:wait", run.Executed);
+
+        Assert.Equal("W2:resumed", (await run.ResumeAsync("W2")).Executed);
+        Assert.Equal("W1:resumed R I:x=1 W1:wait W2:wait", (await run.ResumeAsync("W1")).Executed);
+        Assert.Equal("W1:resumed", (await run.ResumeAsync("W1")).Executed);
+        Assert.Equal(("W2:resumed R E", WorkflowStatus.Finished), ((await run.ResumeAsync("W2")).Executed, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Parallel_InALoop_TheNextRoundBeginsWhenAllOfThisOneAreDone()
+    {
+        var run = await StartAsync(Sequence("S", Each("L", Node("P", "Elsa.Parallel", ("activities", new JsonArray(Wait("W1"), Sequence("Q", Wait("W2"), Trace("A")))))), Trace("E")));
+        Assert.Equal("W1:wait W2:wait", run.Executed);
+
+        Assert.Equal("W2:resumed A", (await run.ResumeAsync("W2")).Executed);
+        Assert.Equal(("W1:resumed W1:wait W2:wait", "W1 W2"), ((await run.ResumeAsync("W1")).Executed, run.Bookmarks));
+        await run.ResumeAsync("W1");
+        Assert.Equal(("W2:resumed A E", "", WorkflowStatus.Finished), ((await run.ResumeAsync("W2")).Executed, run.Bookmarks, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Break_WhileAnotherOfSeveralWaits_WaitsForItAndBeginsNoFurtherRound()
+    {
+        var run = await StartAsync(Sequence("S", Each("L", Node("P", "Elsa.Parallel", ("activities", new JsonArray(Wait("W"), Sequence("Q", Trace("A"), Node("T", "Elsa.Break")))))), Trace("E")));
+        Assert.Equal(("A W:wait", "W"), (string.Join(' ', run.Executed.Split(' ').Order(StringComparer.Ordinal)), run.Bookmarks));
+
+        Assert.Equal(("W:resumed E", WorkflowStatus.Finished), ((await run.ResumeAsync("W")).Executed, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task JoinForAny_InALoop_EndsTheOtherWaysOfItsOwnRoundOnly()
+    {
+        var run = await StartAsync(Sequence("S", Each("L", Chart("C", [Trace("A"), Wait("W1"), Wait("W2"), Join("J", "WaitAny"), Trace("R")], "A.Done>W1", "A.Done>W2", "W1.Done>J", "W2.Done>J", "J.Done>R")), Trace("E")));
+
+        Assert.Equal(("W2:resumed R A W1:wait W2:wait", "W1 W2"), ((await run.ResumeAsync("W2")).Executed, run.Bookmarks));
+        Assert.Equal(("W1:resumed R E", "", WorkflowStatus.Finished), ((await run.ResumeAsync("W1")).Executed, run.Bookmarks, run.Instance.Status));
+    }
+
+    [Theory]
+    [InlineData("甲", "U A")]
+    [InlineData("乙", "U B")]
+    [InlineData("丙", "U")]
+    public async Task UsedWorkflow_CompletedWithAnOutcome_GoesOnByItAlone(string outcome, string executed)
+    {
+        var used = Definition("part", Chart("P", [Wait("W"), Trace("U"), Node("T", "Elsa.Complete", ("outcomes", By($"[\"{outcome}\"]")))], "W.Done>U", "U.Done>T"), more: new JsonObject { ["outcomes"] = new JsonArray("甲", "乙") });
+        var run = await StartAsync(Chart("C", [Node("N", "part", ("workflowDefinitionId", "part"), ("workflowDefinitionVersionId", "part-v1")), Trace("A"), Trace("B"), Trace("D")], "N.甲>A", "N.乙>B", "N.Done>D"), used: used);
+
+        await run.ResumeAsync("W");
+
+        Assert.Equal(($"W:resumed {executed}", WorkflowStatus.Finished), (run.Executed, run.Instance.Status));
+    }
+
+    [Fact]
+    public async Task Timer_InALoop_WaitsAnewInEveryRound()
+    {
+        var run = await StartAsync(Sequence("S", Each("L", Sequence("B", Node("T", "Elsa.Timer", ("interval", Literal("01:00:00"))), Node("D", "Elsa.Delay", ("timeSpan", Literal("00:10:00"))), Trace("A", "string(CurrentValue)"))), Trace("E")));
+
+        foreach (var executed in (string[])["1", "2 E"])
+        {
+            Assert.Equal("T", run.Bookmarks);
+            Assert.Equal(("", "D"), ((await run.ResumeAsync("T")).Executed, run.Bookmarks));
+            Assert.Equal(executed, (await run.ResumeAsync("D")).Executed);
+        }
+        Assert.Equal(WorkflowStatus.Finished, run.Instance.Status);
+    }
+
+    /// <summary>Two rounds.</summary>
+    private static JsonObject Each(string id, JsonObject body) => Node(id, "Elsa.ForEach", ("items", By("[1, 2]")), ("body", body));
+
+    private static JsonObject Own(JsonObject container, string variable, int value)
+    {
+        container["variables"] = new JsonArray(new JsonObject { ["id"] = $"own-{variable}", ["name"] = variable, ["typeName"] = "Int32", ["value"] = value, ["storageDriverTypeName"] = "Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core" });
+        return container;
+    }
+
+    /// <summary>With activities a switch that holds them, without a choice of ways.</summary>
+    private static JsonObject Choose(string id, string mode, JsonObject? otherwise, params (string Label, string Condition, JsonObject? Activity)[] cases)
+    {
+        var node = Node(id, cases[0].Activity is null ? "Elsa.FlowSwitch" : "Elsa.Switch", ("mode", Literal(mode)),
+            ("cases", new JsonArray([.. cases.Select(c => (JsonNode)new JsonObject { ["label"] = c.Label, ["condition"] = new JsonObject { ["type"] = "FEEL", ["value"] = c.Condition }, ["activity"] = c.Activity })])));
+        if (otherwise is not null) node["default"] = otherwise;
+        return node;
     }
 
     private static JsonObject BreakIf(string condition)

@@ -33,6 +33,23 @@ public sealed class LawEscapesTests
         { "another kind published by a condition", "law-result-publication" },
         { "another kind named inside the input", "law-result-publication" },
         { "role given inside a used workflow that nobody uses yet", "law-role" },
+        { "reviewed in a called workflow that nobody waits for", "law-publication-review" },
+        { "statement in the branch of an if that is never taken", "law-penalty-statement" },
+        { "decided beside the notice", "law-penalty-notice" },
+        { "announced in the round after the visit", "law-announcement" },
+        { "role kept in a variable", "task-role" },
+        { "archived behind a break", "law-archive" },
+        { "archived behind a break in a loop", "law-archive" },
+        { "archived in a way of a switch that another overtakes", "law-archive" },
+        { "archived in a called workflow that a bare value does not wait for", "law-archive" },
+        { "archived in a called workflow that an input does not wait for", "law-archive" },
+        { "excused by what the variable holds from the start", "law-penalty-hearing" },
+        { "excused by a variable of another name with its id", "law-penalty-hearing" },
+        { "excused by a variable that begins with a small letter", "law-penalty-hearing" },
+        { "another kind published by the called workflow", "law-result-publication" },
+        { "another kind in the copy of a variable", "law-result-publication" },
+        { "another kind behind a comment", "law-result-publication" },
+        { "another kind under an escaped name", "law-result-publication" },
     };
 
     /// <summary>Drawings that keep the law.</summary>
@@ -53,6 +70,8 @@ public sealed class LawEscapesTests
         { "going back in front of where the ways part", "loop-into-merge" },
         { "going back before a join for any", "loop-into-merge" },
         { "going back only to the end", "loop-into-merge" },
+        { "a break behind the archive", "law-archive" },
+        { "result published by the called workflow", "law-result-publication" },
         { "result drafted, reviewed and published in one drawing", "law-result-publication" },
     };
 
@@ -133,6 +152,54 @@ public sealed class LawEscapesTests
                 return Called(visit, call, "if a = 1 then {CaseId: 1, Kind: \"检查结果\"} else {CaseId: 1}");
             case "another kind named inside the input":
                 return Called(visit, call, "{CaseId: 1, Kind: a, More: {Kind: \"检查结果\"}}");
+            case "reviewed in a called workflow that nobody waits for":
+                return (Definition([Start(), Node("C", "Elsa.DispatchWorkflow", ("workflowDefinitionId", Literal("part"))), publish, End()], "S.Done>C", "C.Done>P", "P.发布>E"), [Usable("part", 1, Chart("c", [start, draft, review, end], "S.Done>D", "D.提交>R", "R.退回>D", "R.通过>E"))], []);
+            case "statement in the branch of an if that is never taken":
+                return Alone([start, Node("I", "Elsa.If", ("condition", Feel("1 = 1")), ("then", HumanTask("N", "case-officer", "提交")), ("else", Step("H", "penalty.statement", "case-officer", "提交"))), decide, end], "S.Done>I", "I.Done>X", "X.决定>E");
+            case "decided beside the notice":
+                return Alone([start, Fork(), Step("N", "penalty.notice", "case-officer", "提交"), decide, Node("J", "Elsa.FlowJoin", ("mode", Literal("WaitAll"))), end], "S.Done>F", "F.甲>N", "F.乙>X", "N.提交>J", "X.决定>J", "J.Done>E");
+            case "announced in the round after the visit":
+                return Alone([start, Node("Y", "Elsa.FlowDecision", ("condition", Feel("a = 1"))), visit, publish, end], "S.Done>Y", "Y.True>V", "V.到场>P", "P.发布>Y", "Y.False>E");
+            case "role kept in a variable":
+                decide["role"] = new JsonObject { ["typeName"] = "String", ["expression"] = new JsonObject { ["type"] = "Variable", ["value"] = "{\"id\":\"who\",\"name\":\"who\"}" } };
+                return Alone(["who"], [start, decide, end], "S.Done>X", "X.决定>E");
+            case "archived behind a break":
+                return Alone([start, Sequence("Q", visit, Node("I", "Elsa.If", ("condition", Feel("a = 1")), ("then", Node("B", "Elsa.Break"))), archive), end], "S.Done>Q", "Q.Done>E");
+            case "archived behind a break in a loop":
+                return Alone([start, Node("L", "Elsa.ForEach", ("items", Feel("b")), ("body", Sequence("Q", visit, Sequence("R", Node("I", "Elsa.If", ("condition", Feel("a = 1")), ("then", Node("B", "Elsa.Break")))), archive))), end], "S.Done>L", "L.Done>E");
+            case "a break behind the archive":
+                return Alone([start, Node("L", "Elsa.ForEach", ("items", Feel("b")), ("body", Sequence("Q", visit, HumanTask("N", "officer", "提交"), archive, Node("I", "Elsa.If", ("condition", Feel("a = 1")), ("then", Node("B", "Elsa.Break")))))), end], "S.Done>L", "L.Done>E");
+            case "archived in a way of a switch that another overtakes":
+                var many = Switch("F", ("甲", "true"), ("乙", "a = 1"));
+                many["mode"] = "MatchAny";
+                return Alone([start, many, visit, archive, timer, any, end], "S.Done>F", "F.甲>V", "V.到场>A", "A.Done>J", "F.乙>T", "T.Done>J", "F.Default>J", "J.Done>E");
+            case "archived in a called workflow that a bare value does not wait for" or "archived in a called workflow that an input does not wait for":
+                var archiving = Usable("part", 1, Chart("c", [start, HumanTask("N", "officer", "提交"), archive, end], "S.Done>N", "N.提交>A", "A.Done>E"));
+                var begun = Node("C", drawing.Contains("bare", StringComparison.Ordinal) ? "Elsa.ExecuteWorkflow" : "Elsa.DispatchWorkflow", ("workflowDefinitionId", Literal("part")));
+                begun["waitForCompletion"] = drawing.Contains("bare", StringComparison.Ordinal) ? false : new JsonObject { ["typeName"] = "Boolean", ["expression"] = new JsonObject { ["type"] = "Input", ["value"] = "true" } };
+                return (Definition([Start(), visit, begun, End()], "S.Done>V", "V.到场>C", "C.Done>E"), [archiving], []);
+            case "excused by what the variable holds from the start" or "excused by a variable of another name with its id" or "excused by a variable that begins with a small letter":
+                var (held, _, _) = Alone(["Proposal"], [start, Node("N", "Elsa.SetVariable", ("variable", new JsonObject { ["id"] = "zz", ["name"] = "Other" }), ("value", Feel("{hearing: false}"))), Node("Y", "Elsa.FlowDecision", ("condition", Feel("Proposal.hearing"))), hearing, decide, end],
+                    "S.Done>N", "N.Done>Y", "Y.True>H", "Y.False>X", "H.提交>X", "X.决定>E");
+                var variables = held.Json["variables"]!.AsArray();
+                if (drawing.EndsWith("start", StringComparison.Ordinal)) variables[0]!["value"] = "{\"hearing\": false}";
+                else if (drawing.EndsWith("id", StringComparison.Ordinal)) variables.Add((JsonNode)new JsonObject { ["id"] = "Proposal", ["name"] = "Other", ["typeName"] = "Object" });
+                else (variables[0]!["name"], variables[0]!["value"]) = ("proposal", "{\"hearing\": false}");
+                return (held, [], []);
+            case "another kind published by the called workflow":
+                call["workflowDefinitionId"] = Literal("part");
+                return (Definition([Start(), visit, call, End()], "S.Done>V", "V.到场>C", "C.Done>E"),
+                    [Usable("part", 1, Chart("c", [start, Node("K", "Inspection.DraftPublication", ("kind", Literal("拟检查公告")), ("subjectId", Feel("1"))), draft, review, publish, end], "S.Done>K", "K.Done>D", "D.提交>R", "R.退回>D", "R.通过>P", "P.发布>E"))], []);
+            case "another kind in the copy of a variable":
+                var copied = Called(visit, call, "");
+                copied.Item1.Json["root"]!["activities"]![2]!["input"] = new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Variable", ["value"] = "{\"id\":\"a\",\"name\":\"a\",\"Kind\":\"检查结果\"}" } };
+                return copied;
+            case "another kind behind a comment":
+                return Called(visit, call, "{CaseId: 1, /* Kind: \"检查结果\" */ Kind : a}");
+            case "another kind under an escaped name":
+                return Called(visit, call, "{\"K\\u0069nd\": a, Other: {}, Kind: \"检查结果\"}");
+            case "result published by the called workflow":
+                return Called(visit, call, "{CaseId: 1, Kind: \"检查结果\"}");
             case "role given inside a used workflow that nobody uses yet":
                 return (Usable("part", 1, Chart("c", [start, Step("X", "penalty.decide", "officer", "决定"), end], "S.Done>X", "X.决定>E")), [], []);
             case "review and publish in a sequence":
