@@ -55,7 +55,8 @@ const rounds = {
     督办员: ["/inbox", "/cases", "/escalation", "/escalation?by=law", "/escalation/alerts", "/escalation/exposures", "/deadlines/ladder", "/deadlines/moved", "/deadlines/month", "/notifications", "/profile", "/substitutions"],
     法制审核: ["/deadlines/calendar", "/deadlines/rules", "/deadlines/rules/result.publish", "/deadlines/rules/plan.demand", "/inbox?tab=done"],
     科室负责人: ["/inbox?tab=group", "/inbox?group=case", "/workload", "/plans", "/plans/demands", "/plans/progress", "/campaigns"],
-    系统管理员: ["/deadlines/calendar", "/deadlines/ladder", "/registers", "/registers/inspectees", "/registers/imports", "/registers/quality"],
+    系统管理员: ["/deadlines/calendar", "/deadlines/ladder", "/registers", "/registers/inspectees", "/registers/imports", "/registers/quality", "/registers/compare"],
+    名录员: ["/registers", "/registers/inspectees", "/registers/items", "/registers/inspectees/import", "/registers/inspectees/entry"],
     流程管理员: ["/workflows/publishing", "/workflows/start", "/workflows/migration"],
 };
 

@@ -43,7 +43,7 @@ internal static class ImportCommand
         else
         {
             foreach (var error in report.Errors) Console.WriteLine($"{error.Row}\t{error.Column}\t{error.Code}\t{error.Message}");
-            Console.WriteLine($"读取 {report.Read}，新增 {report.Added}，更新 {report.Updated}，未变 {report.Unchanged}，拒绝 {report.Refused}{(dryRun ? "（试运行，未写入）" : "")}");
+            Console.WriteLine($"读取 {report.Read}，新增 {report.Added}，更新 {report.Updated}，未变 {report.Unchanged}，拒绝 {report.Refused}{(report.Found == 0 ? "" : $"；{report.Found} 行没有编号，按统一社会信用代码对应")}{(dryRun ? "（试运行，未写入）" : "")}");
         }
         return report.Errors.Count == 0 ? 0 : 1;
     }

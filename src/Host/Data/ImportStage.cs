@@ -19,6 +19,9 @@ namespace DoubleRandom.Host.Data;
 /// </summary>
 internal abstract class ImportStage(Db db) : IImportStage
 {
+    /// <summary>A changed row that another section gets.</summary>
+    private const string Transferred = "2";
+
     private IReadOnlyList<Column> _present = [];
     private IReadOnlyList<Column> _derived = [];
     private string[] _names = [];
@@ -27,6 +30,9 @@ internal abstract class ImportStage(Db db) : IImportStage
     private IDbContextTransaction? _own;
     private string _table = "";
     private DateOnly _on;
+    private int _keyAt;
+    private int _keyless;
+    private int _found;
     private int _added;
     private int _refused;
 
@@ -73,6 +79,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         _names = [.. present.Select(NameOf)];
         _keys = [.. form.Keys.Select(k => NameOf(form[k]))];
         Places = [.. present.Select(c => form.IndexOf(c.Header))];
+        (_keyAt, _keyless, _found) = (form.IndexOf(form.Keys[0]), 0, 0);
         // A dry run may have no transaction: its tables go with its own, which is never committed.
         if (db.Database.CurrentTransaction is null) _own = await BeginOwnAsync(cancellationToken);
         await DropAsync(cancellationToken);
@@ -86,6 +93,7 @@ internal abstract class ImportStage(Db db) : IImportStage
     {
         AddRow(line, row);
         _added++;
+        if (row.IsNull(_keyAt)) _keyless++;
     }
 
     public async Task CompleteAsync(bool isApplied, CancellationToken cancellationToken)
@@ -98,6 +106,7 @@ internal abstract class ImportStage(Db db) : IImportStage
     public async Task RefuseAsync(IReadOnlyList<Column> coded, DateOnly on, bool isTakeOver, IReadOnlyList<string>? owners, Action<StagedDuplicate> each, CancellationToken cancellationToken)
     {
         _on = on;
+        if (_keyless > 0) await FindKeysAsync(cancellationToken);
         var keys = Join(", ", k => k);
         // “+” keeps SQLite from looking for later lines by their number, pair by pair, when it should look for equal keys.
         _refused += await RunAsync($"""
@@ -135,6 +144,23 @@ internal abstract class ImportStage(Db db) : IImportStage
         if (_refused == 0) return;
         await ForEachAsync($"SELECT r.line, r.header, r.code, r.value, r.holder, {string.Join(", ", _names.Select(n => $"s.{n}"))} FROM import_refused r JOIN import_stage s ON s.line = r.line ORDER BY r.line", reader => each(new StagedDuplicate(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), Cells(reader, 5))), cancellationToken);
         await RunAsync("DELETE FROM import_stage WHERE line IN (SELECT line FROM import_refused)", cancellationToken);
+    }
+
+    /// <summary>
+    /// A row without its key is the register's entry with the same unique value. The database does not hold that value unique: of two such entries nobody can say which
+    /// is meant.
+    /// </summary>
+    private async Task FindKeysAsync(CancellationToken cancellationToken)
+    {
+        var (key, code) = (_keys[0], NameOf(_form[_form.Unique!]));
+        await RunAsync($"CREATE TEMP TABLE import_found (line INTEGER PRIMARY KEY, first_key TEXT NOT NULL, last_key TEXT NOT NULL){AtEnd}", cancellationToken);
+        _found = await RunAsync($"INSERT INTO import_found SELECT s.line, MIN(t.{key}), MAX(t.{key}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code} WHERE s.{key} IS NULL GROUP BY s.line", cancellationToken);
+        if (_found > 10_000) await AnalyseAsync("import_found", cancellationToken);
+        _refused += await RunAsync($"""
+            INSERT INTO import_refused SELECT s.line, '{_form.Keys[0]}', 'missing-value', s.{code}, COALESCE(f.first_key || '、' || f.last_key, '') FROM import_stage s LEFT JOIN import_found f ON f.line = s.line
+            WHERE s.{key} IS NULL AND (f.line IS NULL OR f.first_key <> f.last_key)
+            """, cancellationToken);
+        await RunAsync($"UPDATE import_stage AS s SET {key} = f.first_key FROM import_found f WHERE f.line = s.line AND f.first_key = f.last_key", cancellationToken);
     }
 
     /// <summary>Rows that are another section's, and rows that would be given to one.</summary>
@@ -188,38 +214,45 @@ internal abstract class ImportStage(Db db) : IImportStage
         await KeepFormerNamesAsync(cancellationToken);
         var others = _names.Except(_keys).ToList();
         // Told apart in one go, without comparing one by one what is mostly alike.
-        var distinct = others.Count == 0 ? "0" : $"CASE WHEN {string.Join(" OR ", others.Select(n => $"t.{n} IS DISTINCT FROM s.{n}"))} THEN 1 ELSE 0 END";
+        var owner = _form.Owner is { } header && _present.Any(c => c.Header == header) ? NameOf(_form[header]) : null;
+        var transferred = owner is null ? "" : $"WHEN t.{owner} IS DISTINCT FROM s.{owner} THEN {Transferred} ";
+        var distinct = others.Count == 0 ? "0" : $"CASE {transferred}WHEN {string.Join(" OR ", others.Select(n => $"t.{n} IS DISTINCT FROM s.{n}"))} THEN 1 ELSE 0 END";
         var known = await RunAsync($"INSERT INTO import_known SELECT s.line, {distinct} FROM import_stage s JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")}", cancellationToken);
         if (known > 10_000) await AnalyseAsync("import_known", cancellationToken);
-        var changed = (int)await CountAsync("SELECT COUNT(*) FROM import_known WHERE is_changed = 1", cancellationToken);
-        return new StagedCounts(staged - known, changed, known - changed);
+        var changed = (int)await CountAsync("SELECT COUNT(*) FROM import_known WHERE is_changed > 0", cancellationToken);
+        return new StagedCounts(staged - known, changed, known - changed)
+        {
+            Transferred = owner is null ? 0 : (int)await CountAsync($"SELECT COUNT(*) FROM import_known WHERE is_changed = {Transferred}", cancellationToken),
+            Found = _found == 0 ? 0 : (int)await CountAsync("SELECT COUNT(*) FROM import_found f JOIN import_stage s ON s.line = f.line", cancellationToken),
+        };
     }
 
     public async Task<IReadOnlyList<StagedChange>> SampleAsync(int changed, int added, CancellationToken cancellationToken)
     {
         List<StagedChange> rows = [];
         var mine = string.Join(", ", _names.Select(n => $"s.{n}"));
-        await ForEachAsync($"SELECT s.line, {KeyText("s")}, {mine}, {string.Join(", ", _names.Select(n => $"t.{n}"))} FROM import_known k JOIN import_stage s ON s.line = k.line JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")} WHERE k.is_changed = 1 ORDER BY s.line LIMIT {changed.ToString(CultureInfo.InvariantCulture)}", reader => rows.Add(new StagedChange(reader.GetInt32(0), reader.GetString(1), Cells(reader, 2 + _names.Length), Cells(reader, 2))), cancellationToken);
+        await ForEachAsync($"SELECT s.line, {KeyText("s")}, {(_found == 0 ? "0" : "(SELECT COUNT(*) FROM import_found f WHERE f.line = s.line)")}, {mine}, {string.Join(", ", _names.Select(n => $"t.{n}"))} FROM import_known k JOIN import_stage s ON s.line = k.line JOIN {_table} t ON {Join(" AND ", k => $"t.{k} = s.{k}")} WHERE k.is_changed > 0 ORDER BY s.line LIMIT {changed.ToString(CultureInfo.InvariantCulture)}", reader => rows.Add(new StagedChange(reader.GetInt32(0), reader.GetString(1), Cells(reader, 3 + _names.Length), Cells(reader, 3), reader.GetInt32(2) > 0)), cancellationToken);
         await ForEachAsync($"SELECT s.line, {KeyText("s")}, {mine} FROM import_stage s WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.line = s.line) ORDER BY s.line LIMIT {added.ToString(CultureInfo.InvariantCulture)}", reader => rows.Add(new StagedChange(reader.GetInt32(0), reader.GetString(1), [], Cells(reader, 2))), cancellationToken);
         return rows;
     }
 
-    public async Task ApplyAsync(Guid changeId, DateTime at, CancellationToken cancellationToken)
+    public async Task ApplyAsync(Guid changeId, Guid transferId, DateTime at, CancellationToken cancellationToken)
     {
         var same = Join(" AND ", k => $"t.{k} = s.{k}");
         var others = _names.Except(_keys).ToList();
-        var changed = await CountAsync("SELECT COUNT(*) FROM (SELECT 1 FROM import_known WHERE is_changed = 1 LIMIT 1) x", cancellationToken) > 0;
+        var changed = await CountAsync("SELECT COUNT(*) FROM (SELECT 1 FROM import_known WHERE is_changed > 0 LIMIT 1) x", cancellationToken) > 0;
         if (changed)
         {
+            var by = $"CASE k.is_changed WHEN {Transferred} THEN @transfer ELSE @change END";
             await RunAsync($"""
                 INSERT INTO register_versions (kind, key, change_id, made_by, from_at, to_at, data)
-                SELECT '{_form.Kind}', {KeyText("t")}, @change, t.change_id, t.changed_at, @at, {JsonOfRow}
-                FROM import_known k JOIN import_stage s ON s.line = k.line JOIN {_table} t ON {same} WHERE k.is_changed = 1
-                """, cancellationToken, changeId, at);
+                SELECT '{_form.Kind}', {KeyText("t")}, {by}, t.change_id, t.changed_at, @at, {JsonOfRow}
+                FROM import_known k JOIN import_stage s ON s.line = k.line JOIN {_table} t ON {same} WHERE k.is_changed > 0
+                """, cancellationToken, changeId, at, transferId);
             await RunAsync($"""
-                UPDATE {_table} AS t SET {string.Join(", ", others.Select(n => $"{n} = s.{n}"))}, change_id = @change, changed_at = @at
-                FROM import_stage s JOIN import_known k ON k.line = s.line WHERE k.is_changed = 1 AND {same}
-                """, cancellationToken, changeId, at);
+                UPDATE {_table} AS t SET {string.Join(", ", others.Select(n => $"{n} = s.{n}"))}, change_id = {by}, changed_at = @at
+                FROM import_stage s JOIN import_known k ON k.line = s.line WHERE k.is_changed > 0 AND {same}
+                """, cancellationToken, changeId, at, transferId);
         }
         // A yes-or-no that the file does not have is no.
         var absent = _form.All.Where(c => c.Kind is ColumnKind.YesNo).Select(NameOf).Except(_names).ToList();
@@ -256,11 +289,12 @@ internal abstract class ImportStage(Db db) : IImportStage
     /// <summary>Rows were begun and not ended: the file went wrong.</summary>
     protected abstract void Abandon();
 
-    protected async Task<int> RunAsync(string sql, CancellationToken cancellationToken, Guid? change = null, DateTime? at = null)
+    protected async Task<int> RunAsync(string sql, CancellationToken cancellationToken, Guid? change = null, DateTime? at = null, Guid? transfer = null)
     {
         await using var command = Command(sql);
         if (change is not null) Add(command, "@change", change.Value);
         if (at is not null) Add(command, "@at", at.Value);
+        if (transfer is not null) Add(command, "@transfer", transfer.Value);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -273,7 +307,7 @@ internal abstract class ImportStage(Db db) : IImportStage
 
     private async Task DropAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (string[])["import_stage", "import_refused", "import_known"]) await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
+        foreach (var table in (string[])["import_stage", "import_refused", "import_known", "import_found"]) await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
     }
 
     /// <summary>A new name puts the one before in front of the former ones, with the day; a file that says something else about them is believed.</summary>

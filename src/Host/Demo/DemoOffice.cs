@@ -39,7 +39,7 @@ internal static class DemoOffice
         new("huangrunze", "黄润泽", [Roles.Officer, Roles.CaseOfficer], "R019", Team, Bureau),
         new("sujincheng", "苏锦程", [Roles.Officer, Roles.CaseOfficer], "R020", Team, Bureau),
         new("hechunyan", "何春燕", [Roles.Officer], "R022", "危险化学品监管科", Bureau),
-        new("ruweimin", "茹维民", [Roles.Officer], "R023", "工贸监管科", Bureau),
+        new("ruweimin", "茹维民", [Roles.Registrar, Roles.Officer], "R023", "工贸监管科", Bureau),
         new("hetianyou", "贺天佑", [Roles.Officer], "R024", "矿山监管科", Bureau),
         new("guzhenhua", "顾振华", [Roles.Expert], "E01", null, "陇东安全技术服务中心"),
         new("gongshuqin", "龚淑琴", [Roles.Expert], "E02", null, "平凉化工设计所"),

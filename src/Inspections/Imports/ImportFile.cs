@@ -51,9 +51,13 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
                 if (command.DryRun) return report with { Changes = await run.SampleAsync(SampleRows, cancellationToken) };
                 if (counts.Added + counts.Changed > 0)
                 {
-                    var id = Ids.New(change);
-                    await stage.ApplyAsync(id, change.At, cancellationToken);
-                    Record(form, report, id, command, change);
+                    var (id, transfer) = (Ids.New(change), Ids.New(change));
+                    await stage.ApplyAsync(id, transfer, change.At, cancellationToken);
+                    // Rows that another section gets are a change of their own, as they are on a page.
+                    if (counts.Transferred > 0) Record(form, "移交", 0, counts.Transferred, transfer, command, change);
+                    if (counts.Added + counts.Changed > counts.Transferred) Record(form, "导入", counts.Added, counts.Changed - counts.Transferred, id, command, change);
+                    audit.Record(change, $"register/{form.Kind}", $"导入{form.Title}", form.Title,
+                        new JsonObject { ["change"] = id.ToString(), ["read"] = report.Read, ["added"] = report.Added, ["updated"] = report.Updated, ["transferred"] = counts.Transferred, ["unchanged"] = report.Unchanged, ["refused"] = report.Refused, ["file"] = command.FileSha256 });
                 }
                 return report;
             }
@@ -68,25 +72,21 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
         }
     }
 
-    private void Record(RegisterForm form, ImportReport report, Guid id, ImportFile command, ChangeContext change)
-    {
-        db.Add(new RegisterChange
+    private void Record(RegisterForm form, string act, int added, int updated, Guid id, ImportFile command, ChangeContext change)
+        => db.Add(new RegisterChange
         {
             Id = id,
             Kind = form.Kind,
             At = change.At,
             ById = change.By.Id,
             ByName = change.By.Name,
-            Act = "导入",
+            Act = act,
             Reason = change.Reason,
             FileName = command.FileName is { Length: > 200 } name ? name[^200..] : command.FileName,
             FileSha256 = command.FileSha256,
-            Added = report.Added,
-            Updated = report.Updated,
+            Added = added,
+            Updated = updated,
         });
-        audit.Record(change, $"register/{form.Kind}", $"导入{form.Title}", form.Title,
-            new JsonObject { ["change"] = id.ToString(), ["read"] = report.Read, ["added"] = report.Added, ["updated"] = report.Updated, ["unchanged"] = report.Unchanged, ["refused"] = report.Refused, ["file"] = command.FileSha256 });
-    }
 
     /// <summary>A calendar counts days of running cases: it is taken whole or not at all, and the deadlines are counted again.</summary>
     private async Task<Result<ImportReport>> LoadCalendarAsync(ImportFile command, ChangeContext change, CancellationToken cancellationToken)

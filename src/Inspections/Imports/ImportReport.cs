@@ -11,7 +11,8 @@ public sealed record ImportError(int Row, string Column, string Code, string Mes
 public sealed record FieldChange(string Column, string Old, string New);
 
 /// <summary>What would become of a row: new, or some cells otherwise.</summary>
-public sealed record RowChange(int Row, string Key, string Name, bool IsNew, IReadOnlyList<FieldChange> Fields);
+/// <param name="IsFound">The file did not say the key: the register's entry was found by its unique value.</param>
+public sealed record RowChange(int Row, string Key, string Name, bool IsNew, IReadOnlyList<FieldChange> Fields, bool IsFound = false);
 
 /// <summary>What an import did, or would do.</summary>
 /// <param name="Errors">At most 10,000; the refusal file has all.</param>
@@ -28,6 +29,10 @@ public sealed record ImportReport(int Read, int Added, int Updated, int Unchange
     /// <summary>Columns that the file lacks: what the register has stays.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> MissingColumns { get; init; } = [];
+
+    /// <summary>Rows that do not say their key and were found by their unique value.</summary>
+    [JsonIgnore]
+    public int Found { get; init; }
 
     /// <summary>CSV of the refused rows as they came, with the reason: put right, it can be imported. Null when nothing was refused.</summary>
     [JsonIgnore]

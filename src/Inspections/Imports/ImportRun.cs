@@ -26,6 +26,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     private List<Coded> _coded = [];
     private IReadOnlyList<string> _unknown = [];
     private (int At, byte[] Name) _own = (-1, []);
+    private int _byUnique = -1;
     private int _read;
     private int _refused;
     private int _duplicates;
@@ -37,7 +38,8 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     {
         _source = RowSource.Open(command.Content);
         (_places, _unknown, var twice) = FindHeader(_source);
-        var missing = form.All.Where((c, i) => c.IsRequired && _places[i] < 0).ToList();
+        _byUnique = form.Unique is { } unique && _places[form.IndexOf(unique)] >= 0 ? form.IndexOf(unique) : -1;
+        var missing = form.All.Where((c, i) => c.IsRequired && _places[i] < 0 && !IsFound(c)).ToList();
         if (twice is not null)
         {
             Fault = [new ImportError(0, twice, "bad-format", Texts.Of("imports.column-twice", twice))];
@@ -52,7 +54,8 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         // Who keeps one section's entries enters them for that section.
         _own = rights.Own is { } own ? (form.IndexOf(form.Owner!), Encoding.UTF8.GetBytes(own)) : (-1, []);
         if (_own.At >= 0 && _places[_own.At] < 0) _derived.Add((_own.At, (_, _) => rights.Own));
-        _present = [.. form.All.Where((c, i) => _places[i] >= 0 || form.Steps.Contains(c.Header) || _derived.Exists(d => d.At == i))];
+        // A list without former names changes names all the same: the stage fills them in.
+        _present = [.. form.All.Where((c, i) => _places[i] >= 0 || IsFound(c) || c.Header == form.FormerName || form.Steps.Contains(c.Header) || _derived.Exists(d => d.At == i))];
         foreach (var column in _present.Where(c => c.CodeTable is not null))
         {
             if (await CodeList.LoadAsync(db, column.CodeTable!, on, cancellationToken) is { } codes) _coded.Add(new Coded(column, form.IndexOf(column.Header), codes));
@@ -62,6 +65,9 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         command.Progress?.Report(new ImportProgress("比对", _read, 1));
         await stage.CompleteAsync(!command.DryRun, cancellationToken);
     }
+
+    /// <summary>Whether rows may leave the column empty because the register finds them by their unique value, which is in the file.</summary>
+    private bool IsFound(Column column) => _byUnique >= 0 && form.Keys.Contains(column.Header);
 
     /// <summary>The first row that is the form's header: above it an office writes the list's title, its unit and its day.</summary>
     private (int[] Places, IReadOnlyList<string> Unknown, string? Twice) FindHeader(RowSource source)
@@ -122,12 +128,13 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
                 continue;
             }
             cell = Cells.Composed(cell);
-            if (cell.Length == 0 && column.IsRequired) wrong.Add((column, "missing-value", ""));
+            if (cell.Length == 0 && column.IsRequired && !IsFound(column)) wrong.Add((column, "missing-value", ""));
             else if (cell.Length > 0 && cell[0] == '#' && FormulaErrors.Contains(Encoding.UTF8.GetString(cell))) wrong.Add((column, "formula-error", Shown(cell)));
             else if (Cells.IsRounded(cell)) wrong.Add((column, "lost-digits", Shown(column, cell)));
             else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(column, cell)));
             else seal.Apply(column, row, i);
         }
+        if (_byUnique >= 0 && row.IsNull(_byUnique) && wrong.TrueForAll(w => w.Item1.Header != form.Unique) && form.Keys.FirstOrDefault(k => row.IsNull(form.IndexOf(k)) && wrong.TrueForAll(w => w.Item1.Header != k)) is { } key) wrong.Add((form[key], "missing-value", ""));
         if (_own.At >= 0 && row.IsNull(_own.At)) row.SetText(_own.At, _own.Name);
         foreach (var (at, from) in _derived)
         {
@@ -159,7 +166,8 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, isTakeOver, rights.Owners, d =>
         {
             _duplicates++;
-            var error = d.Code == "not-your-section" && d.Holder.StartsWith(StagedDuplicate.Given, StringComparison.Ordinal) ? new ImportError(d.Row, d.Column, d.Code, Texts.Of("imports.not-to-section", d.Row, d.Column, d.Value, d.Holder[1..])) : Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Code == "not-your-section" ? Whose(d.Holder) : d.Holder);
+            var error = d.Code == "missing-value" ? new ImportError(d.Row, d.Column, d.Code, d.Holder.Length == 0 ? Texts.Of("imports.not-found-by", d.Row, d.Column, form.Unique!, d.Value) : Texts.Of("imports.found-twice", d.Row, d.Column, form.Unique!, d.Value, d.Holder))
+                : d.Code == "not-your-section" && d.Holder.StartsWith(StagedDuplicate.Given, StringComparison.Ordinal) ? new ImportError(d.Row, d.Column, d.Code, Texts.Of("imports.not-to-section", d.Row, d.Column, d.Value, d.Holder[1..])) : Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Code == "not-your-section" ? Whose(d.Holder) : d.Holder);
             if (late.Count < MaxErrors) late.Add(error);
             _spool ??= new RefusalSpool();
             _spool.AddLate(d.Row, error.Message, Original(d.Cells));
@@ -220,15 +228,16 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     public ImportReport Report(StagedCounts counts, string? refusals) => new(_read, counts.Added, counts.Changed, counts.Unchanged, _refused + _duplicates, _errors)
     {
         UnknownColumns = _unknown,
-        MissingColumns = [.. form.All.Where((_, i) => _places[i] < 0).Select(c => c.Header).Where(h => h != form.Excuse)],
+        MissingColumns = [.. form.All.Where((c, i) => _places[i] < 0 && !IsFound(c)).Select(c => c.Header).Where(h => h != form.Excuse)],
         RefusalsSha256 = refusals,
+        Found = counts.Found,
     };
 
     public async Task<IReadOnlyList<RowChange>> SampleAsync(int rows, CancellationToken cancellationToken)
     {
         var name = _present.FindIndex(c => c.Header == form.Name);
         return [.. (await stage.SampleAsync(rows, rows / 5, cancellationToken)).Select(s => new RowChange(s.Row, s.Key, name < 0 ? s.Key : s.New[name], s.Old.Count == 0,
-            s.Old.Count == 0 ? [] : [.. _present.Select((c, i) => (Column: c, Old: s.Old[i], New: s.New[i])).Where(f => f.Old != f.New).Select(f => new FieldChange(f.Column.Header, Masked(f.Column, f.Old), Masked(f.Column, f.New)))]))];
+            s.Old.Count == 0 ? [] : [.. _present.Select((c, i) => (Column: c, Old: s.Old[i], New: s.New[i])).Where(f => f.Old != f.New).Select(f => new FieldChange(f.Column.Header, Masked(f.Column, f.Old), Masked(f.Column, f.New)))], s.IsFound))];
     }
 
     /// <summary>The preview is kept with the import.</summary>

@@ -2,7 +2,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>A row that is refused because of another, or of a code that its table does not have: its cells as they were read.</summary>
 /// <param name="Column">The header.</param>
-/// <param name="Code">duplicate-in-file, duplicate-credit-code, unknown-code, by-step, make-new-version or not-your-section.</param>
+/// <param name="Code">missing-value (of a key that could not be found by another value), duplicate-in-file, duplicate-credit-code, unknown-code, by-step, make-new-version or not-your-section.</param>
 /// <param name="Value">What there is twice.</param>
 /// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
 public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells)
@@ -11,11 +11,20 @@ public sealed record StagedDuplicate(int Row, string Column, string Code, string
     public const string Given = "→";
 }
 
-public readonly record struct StagedCounts(int Added, int Changed, int Unchanged);
+/// <param name="Changed">With the transferred ones.</param>
+public readonly record struct StagedCounts(int Added, int Changed, int Unchanged)
+{
+    /// <summary>Changed rows that another section gets.</summary>
+    public int Transferred { get; init; }
+
+    /// <summary>Rows without a key that were found by their unique value.</summary>
+    public int Found { get; init; }
+}
 
 /// <param name="Old">Empty when the row is new.</param>
 /// <param name="New">Cells of the staged columns, in their order.</param>
-public sealed record StagedChange(int Row, string Key, IReadOnlyList<string> Old, IReadOnlyList<string> New);
+/// <param name="IsFound">The file did not say the key.</param>
+public sealed record StagedChange(int Row, string Key, IReadOnlyList<string> Old, IReadOnlyList<string> New, bool IsFound = false);
 
 /// <summary>
 /// The good rows of a file, beside the register in the database: compared and applied there as sets, so that memory does not grow with the file.
@@ -35,7 +44,7 @@ public interface IImportStage : IAsyncDisposable
     Task CompleteAsync(bool isApplied, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that their table does not have on the day; in the
+    /// Gives rows without a key the key of the register's entry with the same unique value. Takes out the later of two rows with one key, rows whose unique value belongs to another and rows with codes that their table does not have on the day; in the
     /// order of the file. A code that the register's own row has already is let through: what is registered stays importable. Also rows that write what steps of their
     /// own write, or change a closed row; a change of a row that is not closed takes its steps back. Also rows of sections that the person does not keep.
     /// </summary>
@@ -50,5 +59,6 @@ public interface IImportStage : IAsyncDisposable
     Task<IReadOnlyList<StagedChange>> SampleAsync(int changed, int added, CancellationToken cancellationToken);
 
     /// <summary>Keeps the old versions, then writes the rows.</summary>
-    Task ApplyAsync(Guid changeId, DateTime at, CancellationToken cancellationToken);
+    /// <param name="transferId">The change of rows that another section gets.</param>
+    Task ApplyAsync(Guid changeId, Guid transferId, DateTime at, CancellationToken cancellationToken);
 }

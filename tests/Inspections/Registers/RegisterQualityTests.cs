@@ -1,6 +1,7 @@
 using System.Text;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Registers;
+using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +74,50 @@ public sealed class RegisterQualityTests
         Assert.Equal("imports.not-your-role", (await CompareAsync(Encoding.UTF8.GetBytes(file), "officer")).Refusal!.Code);
         Assert.Equal("registers.unreadable", (await CompareAsync([0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0], "planner")).Refusal!.Code);
         Assert.Equal("imports.missing-column", (await CompareAsync("执法证号\nX\n"u8.ToArray(), "planner")).Refusal!.Code);
+    }
+
+    /// <summary>S001-18: the register covers everybody who is qualified and engaged; the staff list says who that is.</summary>
+    [Theory, BothDatabases]
+    public async Task CompareOfficers_StaffList_SaysWhoIsMissingBothWaysAndKeepsTheShare(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await host.HandleAsync((ImportFileHandler h) => h.HandleAsync(new ImportFile("officers", new MemoryStream(Encoding.UTF8.GetBytes("""
+            人员编号,姓名,身份证号,单位,内设机构,职务,人员性质,执法证号,证件有效期至,证件状态
+            R1,王伟,620899197108134274,局,工贸科,科员,在编执法人员,001,2028-01-01,有效
+            R2,王伟,620899198003093059,局,矿山科,科员,在编执法人员,002,2028-01-01,有效
+            R3,李芳,,局,综合科,科员,在编执法人员,003,2028-01-01,有效
+            R4,赵军,,局,大队,科员,在编执法人员,004,2028-01-01,有效
+            R5,钱多,,局,大队,,辅助人员,,,无证
+            """))), host.Change(TestHost.Person("朱文斌", "planner"), "建库"), default));
+        var csv = """
+            崇信县应急管理局干部职工花名册,,,,,,,
+            序号,姓名,身份证号码,科室,现任职务,编制性质,行政执法证号,是否从事监管,在岗状态
+            1,王伟,620899198003093059,矿山科,科员,公务员,002,是,在岗
+            2,王伟,620899197108134274,危化科,科长,公务员,001,是,在岗
+            3,赵军,,大队,科员,公务员,004,是,2026年6月退休
+            4,孙丽,,法制科,科员,参公,005,是,在岗
+            5,周涛,,办公室,司机,工勤,,否,在岗
+            6,吴敏,,财务室,会计,事业编,,否,在岗
+            """;
+        Task<Result<OfficerComparison>> CompareAsync(string list, DateOnly? on = null) => host.HandleAsync((CompareOfficersHandler h) => h.HandleAsync(new CompareOfficers(new MemoryStream(Encoding.UTF8.GetBytes(csv)), list, on, "花名册.csv"), host.Change(TestHost.Person("朱文斌", "planner")), default));
+
+        Assert.Equal("registers.which-list", (await CompareAsync("朋友圈")).Refusal!.Code);
+        Assert.Equal("registers.list-day", (await CompareAsync(OfficerLists.Staff, new DateOnly(2026, 9, 19))).Refusal!.Code);
+        var result = (await CompareAsync(OfficerLists.Staff, new DateOnly(2026, 9, 1))).Value;
+
+        // Two of one name are told by their identity numbers, whatever the order.
+        Assert.Equal(["不一致/R1/内设机构：工贸科 → 危化科；职务：科员 → 科长", "只在本名录/R3/", "不一致/R4/对方名单：2026年6月退休", "只在本名录/R5/", "只在对方//法制科 科员"], result.Differences.Select(d => $"{d.Kind}/{d.Number}/{d.What}"));
+        Assert.Equal((5, 6, 3, 2, 1, 5), (result.Ours, result.Theirs, result.Wanted, result.Covered, result.Same, result.Differing));
+        Assert.Equal(0.6666m, result.Coverage);
+        Assert.Empty(result.Unknown);
+        // The indicator is the staff list's, also when the legal office's came later.
+        host.Time.Advance(TimeSpan.FromHours(1));
+        await CompareAsync(OfficerLists.Legal);
+        var view = await host.ReadAsync(db => new RegisterQuality(db, host.Time).ReadAsync(default));
+        Assert.Equal((OfficerLists.Staff, new DateOnly(2026, 9, 1), 0.6666m), (view.Compared!.List, view.Compared.ListOn, view.Compared.Coverage));
+        Assert.Equal([OfficerLists.Legal, OfficerLists.Staff], (await host.ReadAsync(db => new RegisterQuality(db, host.Time).ComparisonsAsync(default))).Select(c => c.List));
+        // The register is as it was.
+        Assert.Equal("工贸科", (await host.ReadAsync(db => db.Set<Officer>().FindAsync("R1").AsTask()))!.Section);
     }
 
     [Theory, BothDatabases]

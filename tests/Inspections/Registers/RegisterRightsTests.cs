@@ -43,6 +43,10 @@ public sealed class RegisterRightsTests
         Assert.Null((await EditAsync(host, Head, "N1", ("名称", "又一名"))).Refusal);
         var history = await QueryAsync(host, q => q.HistoryAsync("inspectees", "N1", Registrar, default));
         Assert.Equal(("移交", "调整", "所属科室", Own, Other), (history[1].Act, history[1].Reason, history[1].Fields.Single().Column, history[1].Fields.Single().Old, history[1].Fields.Single().New));
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        // By file as by page: the rows that another section gets are a change of their own.
+        Assert.Equal((0, 2), ((await ImportAsync(host, Planner, Header + $"N1,非市场主体,又一名,,Z1,其他,620823,街1号,甲,存续,{Own}\nN2,非市场主体,新名,,Z2,其他,620823,街9号,甲,存续,{Other}\n")) is var file ? (file.Added, file.Updated) : default));
+        Assert.Equal(("移交", "导入"), ((await QueryAsync(host, q => q.HistoryAsync("inspectees", "N1", Planner, default)))[0].Act, (await QueryAsync(host, q => q.HistoryAsync("inspectees", "N2", Planner, default)))[0].Act));
         Assert.Equal(Own, (await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(i => i.Number == "N9"))).OwnerSection);
         // What is not theirs they read with the numbers starred.
         string Phone(IReadOnlyList<RegisterValue> values) => values.Single(v => v.Header == "联系电话").Value;

@@ -11,9 +11,10 @@ namespace DoubleRandom.Host.Pages.Registers;
 /// <param name="Url">The list of them, where there is one.</param>
 public sealed record QualityFigure(string What, int Count, int Of, string? Url = null);
 
+/// <param name="Compared">The latest comparison with the office's own staff, or with the legal office's list where there is none.</param>
 /// <param name="Wanted">市场主体总量 of the office's own file; null: it says none.</param>
 public sealed record QualityView(int MarketEntities, int? Wanted, DateOnly? InspecteesChangedOn, DateOnly? OfficersChangedOn, IReadOnlyList<QualityFigure> Inspectees, IReadOnlyList<QualityFigure> Officers,
-    (int All, int Wrong) Verified);
+    (int All, int Wrong) Verified, OfficerComparison? Compared);
 
 public sealed record VerificationLine(string Key, string Name, string CreditCode, string Address, string Contact, string Status);
 
@@ -65,7 +66,7 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
             [
                 new("没有执法证号", o.NoCertificate, officers), new("证件状态为有效但已过有效期", o.Late, officers), new("证件 90 天内到期", o.Soon, officers), new("持证但没有执法事项范围", o.NoScope, officers), new("没有手机号码", o.NoPhone, officers),
             ],
-            await VerifiedAsync(cancellationToken));
+            await VerifiedAsync(cancellationToken), (await ComparisonsAsync(cancellationToken)).OrderByDescending(c => c.List == OfficerLists.Staff).ThenByDescending(c => c.At).FirstOrDefault());
     }
 
     /// <summary>
@@ -96,6 +97,21 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
         var recent = db.Set<RegisterVerification>().AsNoTracking().Where(v => v.At >= since);
         return (await recent.CountAsync(cancellationToken), await recent.CountAsync(v => !v.IsConsistent, cancellationToken));
     }
+
+    /// <summary>Comparisons of the officer register, the latest first, without what differed: the last of each list and as many more as a page shows.</summary>
+    public async Task<IReadOnlyList<OfficerComparison>> ComparisonsAsync(CancellationToken cancellationToken)
+    {
+        List<OfficerComparison> all = [];
+        foreach (var list in OfficerLists.All)
+        {
+            all.AddRange((await db.Set<OfficerComparison>().AsNoTracking().Where(c => c.List == list).OrderByDescending(c => c.At).Take(25)
+                .Select(c => new { c.Id, c.ListOn, c.At, c.ByName, c.FileName, c.Ours, c.Theirs, c.Wanted, c.Covered, c.Same, c.Differing }).ToListAsync(cancellationToken))
+                .Select(c => new OfficerComparison { Id = c.Id, List = list, ListOn = c.ListOn, At = c.At, ByName = c.ByName, FileName = c.FileName, Ours = c.Ours, Theirs = c.Theirs, Wanted = c.Wanted, Covered = c.Covered, Same = c.Same, Differing = c.Differing, DifferencesJson = "[]", UnknownJson = "[]" }));
+        }
+        return [.. all.OrderByDescending(c => c.At)];
+    }
+
+    public Task<OfficerComparison?> ComparisonAsync(Guid id, CancellationToken cancellationToken) => db.Set<OfficerComparison>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
 
     /// <summary>Changes of each register that the upper body was not told of, and what it was told (S003-06).</summary>
     public async Task<(IReadOnlyList<(string Kind, int Changes)> Open, IReadOnlyList<RegisterFiling> Filings)> FilingsAsync(CancellationToken cancellationToken)

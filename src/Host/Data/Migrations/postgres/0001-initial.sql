@@ -999,6 +999,25 @@ CREATE TABLE office_profiles (
 );
 
 
+CREATE TABLE officer_comparisons (
+    id uuid NOT NULL,
+    list character varying(40) NOT NULL,
+    list_on date NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_name character varying(60) NOT NULL,
+    file_name character varying(200),
+    ours integer NOT NULL,
+    theirs integer NOT NULL,
+    wanted integer NOT NULL,
+    covered integer NOT NULL,
+    same integer NOT NULL,
+    differing integer NOT NULL,
+    differences_json text NOT NULL,
+    unknown_json text NOT NULL,
+    CONSTRAINT pk_officer_comparisons PRIMARY KEY (id)
+);
+
+
 CREATE TABLE officers (
     number character varying(32) NOT NULL,
     name character varying(60) NOT NULL,
@@ -2380,6 +2399,9 @@ CREATE INDEX ix_migration_proposals_definition_id_status ON migration_proposals 
 
 
 CREATE INDEX ix_migration_proposals_instance_id_status ON migration_proposals (instance_id, status);
+
+
+CREATE INDEX ix_officer_comparisons_at ON officer_comparisons (at);
 
 
 CREATE INDEX ix_official_documents_case_no ON official_documents (case_no);

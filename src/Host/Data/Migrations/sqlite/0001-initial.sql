@@ -961,6 +961,24 @@ CREATE TABLE "office_profiles" (
 );
 
 
+CREATE TABLE "officer_comparisons" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_officer_comparisons" PRIMARY KEY,
+    "list" TEXT NOT NULL,
+    "list_on" TEXT NOT NULL,
+    "at" TEXT NOT NULL,
+    "by_name" TEXT NOT NULL,
+    "file_name" TEXT NULL,
+    "ours" INTEGER NOT NULL,
+    "theirs" INTEGER NOT NULL,
+    "wanted" INTEGER NOT NULL,
+    "covered" INTEGER NOT NULL,
+    "same" INTEGER NOT NULL,
+    "differing" INTEGER NOT NULL,
+    "differences_json" TEXT NOT NULL,
+    "unknown_json" TEXT NOT NULL
+);
+
+
 CREATE TABLE "officers" (
     "number" TEXT NOT NULL CONSTRAINT "pk_officers" PRIMARY KEY,
     "name" TEXT NOT NULL,
@@ -2289,6 +2307,9 @@ CREATE INDEX "ix_migration_proposals_definition_id_status" ON "migration_proposa
 
 
 CREATE INDEX "ix_migration_proposals_instance_id_status" ON "migration_proposals" ("instance_id", "status");
+
+
+CREATE INDEX "ix_officer_comparisons_at" ON "officer_comparisons" ("at");
 
 
 CREATE INDEX "ix_official_documents_case_no" ON "official_documents" ("case_no");
