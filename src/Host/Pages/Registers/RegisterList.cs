@@ -31,31 +31,37 @@ internal static class RegisterList
 
     private const int Few = 2000;
 
+    /// <summary>Texts that hold several values are few, however many entries have them: up to here they are looked through instead of the entries.</summary>
+    private const int MaxTexts = 10_000;
+
     /// <summary>Of more than these one page is found sooner along the order that is asked for than by putting all of them in order.</summary>
     private const int Common = 20_000;
 
     private static readonly MethodInfo CompareTo = typeof(string).GetMethod(nameof(string.CompareTo), [typeof(string)])!;
     private static readonly MethodInfo Concat = typeof(string).GetMethod(nameof(string.Concat), [typeof(string), typeof(string)])!;
     private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
+    private static readonly IReadOnlyDictionary<string, List<string>> NoTexts = new Dictionary<string, List<string>>();
 
     /// <summary>Cells that hold several values, joined by “;”.</summary>
     private static readonly HashSet<string> ListColumns = ["监管标签", "名单标记", "专业类别", "执法事项范围"];
 
     /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers; with null the same without the index.</param>
     public static async Task<RegisterListView> PageAsync<T>(
-        IQueryable<T> all, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
+        DbContext db, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
         where T : class, IRegisterEntry
     {
+        IQueryable<T> all = db.Set<T>().AsNoTracking();
         if (request.On is { } on) return await PageThenAsync(all, then, form, on, request.After, headers, line, cancellationToken);
         var total = await Ordered(all, form, "").Take(CountedTo + 1).CountAsync(cancellationToken);
-        var matching = Narrowed(all, form, request, search, total, isWalked: false);
+        var texts = total > Common ? await TextsAsync(db, form, request, cancellationToken) : NoTexts;
+        var matching = Narrowed(all, form, request, texts, search, total, isWalked: false);
         // What few entries have is found first and then put in order: along the order asked for the database would read a big register from end to end.
         int? few = null;
         if (request.IsNarrowed && form.Keys.Count == 1)
         {
             var keys = await matching.Select(Of<T, string>(form[form.Keys[0]].Property)).Take(Few + 1).ToListAsync(cancellationToken);
             if (keys.Count <= Few) (few, matching) = (keys.Count, all.Where(OneOf<T>(form[form.Keys[0]].Property, keys)));
-            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null) && await matching.Take(Common + 1).CountAsync(cancellationToken) > Common) matching = Narrowed(all, form, request, search, total, isWalked: true);
+            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null || texts.Count > 0) && await matching.Take(Common + 1).CountAsync(cancellationToken) > Common) matching = Narrowed(all, form, request, texts, search, total, isWalked: true);
         }
         var page = request.After is { Length: > 0 } after && Behind<T>(form, request.Sort, after) is { } behind ? matching.Where(behind) : matching;
         var rows = await Ordered(page, form, request.Sort).Take(PageSize + 1).ToListAsync(cancellationToken);
@@ -71,11 +77,11 @@ internal static class RegisterList
     }
 
     /// <param name="isWalked">Said so that no index of what is filtered is entered: the rows are met along the order instead.</param>
-    private static IQueryable<T> Narrowed<T>(IQueryable<T> all, RegisterForm form, ListRequest request, Func<string, bool?, Expression<Func<T, bool>>> search, int total, bool isWalked)
+    private static IQueryable<T> Narrowed<T>(IQueryable<T> all, RegisterForm form, ListRequest request, IReadOnlyDictionary<string, List<string>> texts, Func<string, bool?, Expression<Func<T, bool>>> search, int total, bool isWalked)
     {
         foreach (var (header, value) in request.Filters)
         {
-            if (form.IndexOf(header) >= 0) all = all.Where(Filter<T>(form[header], value, isWalked));
+            if (form.IndexOf(header) >= 0) all = all.Where(texts.TryGetValue(header, out var several) ? OneOf<T>(form[header].Property, several, isWalked) : Filter<T>(form[header], value, isWalked));
         }
         return request.Text is { } text ? all.Where(search(text, total <= CountedTo ? false : isWalked ? null : true)) : all;
     }
@@ -90,10 +96,41 @@ internal static class RegisterList
         return new RegisterListView(total, total, headers, [.. rows.Take(PageSize).Select(r => line(then.Row(form, r)))], next);
     }
 
-    private static Expression<Func<T, bool>> OneOf<T>(string property, List<string> keys)
+    /// <summary>
+    /// For each column of several values that is asked for: the texts of the register in which the value stands, found by going from one text to the next along the index.
+    /// A column without an index, or with very many texts, is not there.
+    /// </summary>
+    private static async Task<IReadOnlyDictionary<string, List<string>>> TextsAsync(DbContext db, RegisterForm form, ListRequest request, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var type = db.Model.FindEntityType(form.EntityType)!;
+        foreach (var (header, value) in request.Filters.Where(f => ListColumns.Contains(f.Key) && f.Value != ListRequest.Empty && form.IndexOf(f.Key) >= 0))
+        {
+            var property = type.FindProperty(form[header].Property)!;
+            if (!type.GetIndexes().Any(i => i.Properties[0] == property)) continue;
+            var (table, column) = (type.GetTableName(), property.GetColumnName());
+#pragma warning disable EF1002 // Names of our own model.
+            var texts = await db.Database.SqlQueryRaw<string>($"""
+                WITH RECURSIVE texts(v) AS (
+                    SELECT MIN({column}) FROM {table} WHERE {column} IS NOT NULL
+                    UNION ALL SELECT (SELECT MIN({column}) FROM {table} WHERE {column} > texts.v) FROM texts WHERE texts.v IS NOT NULL)
+                SELECT v AS "Value" FROM texts WHERE v IS NOT NULL LIMIT {MaxTexts + 1}
+                """).ToListAsync(cancellationToken);
+#pragma warning restore EF1002
+            var those = texts.FindAll(t => t.Contains(value, StringComparison.Ordinal));
+            // What stands in very many of them is met soon enough without.
+            if (texts.Count <= MaxTexts && those.Count <= Few) found.Add(header, those);
+        }
+        return found;
+    }
+
+    private static Expression<Func<T, bool>> OneOf<T>(string property, List<string> values, bool isWalked = false)
     {
         var row = Expression.Parameter(typeof(T));
-        return Expression.Lambda<Func<T, bool>>(Expression.Call(Value(keys), nameof(List<string>.Contains), null, Expression.Property(row, property)), row);
+        var cell = Expression.Property(row, property);
+        var one = Expression.Call(Value(values), nameof(List<string>.Contains), null, isWalked ? Expression.Add(cell, Expression.Constant(""), Concat) : cell);
+        // Said that there is one, so that an index of those that have any is entered.
+        return Expression.Lambda<Func<T, bool>>(Expression.AndAlso(Expression.NotEqual(cell, Expression.Constant(null, typeof(string))), one), row);
     }
 
     private static Expression<Func<T, bool>> Filter<T>(Column column, string value, bool isWalked)
