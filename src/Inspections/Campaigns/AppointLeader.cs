@@ -31,8 +31,10 @@ public sealed class LeaderAppointmentHandler(DbContext db, IAuditTrail audit, Al
         if (await db.Set<Officer>().AsNoTracking().FirstOrDefaultAsync(o => o.Number == number, cancellationToken) is not { } officer) return Refusal.Invalid("campaigns.leader-unknown", "person", Short(number));
         var rule = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader;
         if (CandidatePools.WhyNotLead(officer, campaign) is { } reason) return Refusal.Invalid("campaigns.leader-unfit", "person", officer.Name, reason);
-        var waiver = officer.Post != rule.Post;
-        if (waiver && !rule.WaiverAllowed) return Refusal.Invalid("campaigns.leader-post", "person", officer.Name, officer.Post ?? "—", rule.Post);
+        var lacks = CandidatePools.LeaderLacks(officer, campaign, rule);
+        if (lacks is not null && (rule.CountsTowardTwo || !rule.WaiverAllowed)) return Refusal.Invalid(rule.CountsTowardTwo ? "campaigns.leader-counts" : "campaigns.leader-certificate", "person", officer.Name, lacks);
+        var waiver = officer.Post != rule.Post || lacks is not null;
+        if (officer.Post != rule.Post && !rule.WaiverAllowed) return Refusal.Invalid("campaigns.leader-post", "person", officer.Name, officer.Post ?? "—", rule.Post);
         if (!waiver && rule.Drawn) return Refusal.Invalid("campaigns.leader-drawn", "person", officer.Name, rule.Post);
         var there = await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id, cancellationToken);
         if (there.Any(a => a.PersonNumber == number)) return Refusal.Conflict("campaigns.leader-twice", officer.Name);
@@ -46,6 +48,7 @@ public sealed class LeaderAppointmentHandler(DbContext db, IAuditTrail audit, Al
             Post = officer.Post ?? "—",
             CertificateNo = officer.CertificateNo,
             IsWaiver = waiver,
+            Waives = lacks,
             Reason = command.Reason.Trim(),
             ById = change.By.Id,
             ByName = change.By.Name,
@@ -54,7 +57,7 @@ public sealed class LeaderAppointmentHandler(DbContext db, IAuditTrail audit, Al
         db.Add(appointment);
         Record(change, campaign, waiver ? "申请带队豁免" : "指派带队人员", appointment);
         if (waiver)
-            alerts.TellSeats(campaign, [Roles.DeputyDirector, Roles.Director], [], $"leader-{appointment.Id:N}", $"{campaign.CampaignNo} 申请由{appointment.Post}{appointment.PersonName}带队（一般由{rule.Post}带队），请在任务页面批准或者请申请人撤回。", change);
+            alerts.TellSeats(campaign, [Roles.DeputyDirector, Roles.Director], [], $"leader-{appointment.Id:N}", $"{campaign.CampaignNo} 申请由{appointment.Post}{appointment.PersonName}带队（{(lacks is null ? $"一般由{rule.Post}带队" : $"豁免持证要求：{lacks}")}），请在任务页面批准或者请申请人撤回。", change);
         return appointment;
     }
 
@@ -94,6 +97,7 @@ public sealed class LeaderAppointmentHandler(DbContext db, IAuditTrail audit, Al
         ["post"] = appointment.Post,
         ["certificate"] = appointment.CertificateNo,
         ["waiver"] = appointment.IsWaiver,
+        ["waives"] = appointment.Waives,
         ["reason"] = appointment.Reason,
     });
 

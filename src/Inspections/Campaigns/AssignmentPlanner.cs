@@ -20,6 +20,9 @@ public sealed record RosterPerson(
     string Number, string Name, TeamPart Part, int Position, DateOnly? ValidFrom, DateOnly? ValidTo, string? Lacks,
     IReadOnlyList<Absence> Absences, IReadOnlyList<Tie> Ties, IReadOnlySet<string> LastYear, string? CertificateNo = null)
 {
+    /// <summary>The <see cref="ValidTo"/> of who was let off the certificate.</summary>
+    public static readonly DateOnly Always = new(9999, 1, 1);
+
     /// <summary>Why he cannot be sent anywhere on the day; null: he can.</summary>
     /// <param name="inspectee">The object it is asked for; null: any.</param>
     public string? WhyNotOn(DateOnly on, string? inspectee = null)

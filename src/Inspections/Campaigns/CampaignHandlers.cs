@@ -77,9 +77,10 @@ public sealed class CreateCampaignHandler(DbContext db, IAuditTrail audit)
 /// <summary>实施方案: its seven parts; may be changed until the campaign is approved.</summary>
 /// <param name="Announcement">Null: as it is.</param>
 /// <param name="Strata">Null: as it is.</param>
-public sealed record FillScheme(Guid CampaignId, Scheme Scheme, AnnouncementPolicy? Announcement = null, StrataRule? Strata = null);
+/// <param name="CoUnits">会同单位 that launch the campaign together with the initiator (S004-15); null: as they are. Whoever is asked signs what was filled in last.</param>
+public sealed record FillScheme(Guid CampaignId, Scheme Scheme, AnnouncementPolicy? Announcement = null, StrataRule? Strata = null, IReadOnlyList<string>? CoUnits = null);
 
-public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
+public sealed class FillSchemeHandler(DbContext db, IStaff staff, IAuditTrail audit)
 {
     // Chinese stays readable in the column; nothing here is ever put into a page unescaped.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -90,12 +91,32 @@ public sealed class FillSchemeHandler(DbContext db, IAuditTrail audit)
         if (await db.Set<Campaign>().FindAsync([command.CampaignId], cancellationToken) is not { } campaign) return Refusal.NotFound("campaigns.not-found");
         if (campaign.Status is not CampaignStatus.Draft) return Refusal.Conflict("campaigns.already-approved", campaign.CampaignNo);
         if (command.Scheme.FirstEmpty() is { } part) return Refusal.Invalid("campaigns.scheme-part", "scheme", part);
+        if (await AskAsync(campaign, command.CoUnits, change, cancellationToken) is { } badUnits) return badUnits;
         campaign.Announcement = command.Announcement ?? campaign.Announcement;
         if (command.Strata is { } strata) (campaign.StratifyBy, campaign.StrataWeights) = (strata.By, strata.By is StratifyBy.None ? null : strata.ToText());
         campaign.SchemeJson = JsonSerializer.Serialize(command.Scheme, Readable);
         campaign.Revision++;
         audit.Record(change, campaign.Chain, "填写实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["scheme"] = JsonNode.Parse(campaign.SchemeJson), ["announcement"] = campaign.Announcement.ToString(), ["stratifyBy"] = campaign.StratifyBy.ToString(), ["weights"] = campaign.StrataWeights });
         return campaign;
+    }
+
+    /// <summary>Names the units afresh: a signature stands for the scheme it was given to, not for one that was changed since.</summary>
+    private async Task<Refusal?> AskAsync(Campaign campaign, IReadOnlyList<string>? wanted, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var before = await CoLaunch.OfAsync(db, campaign.Id, cancellationToken);
+        List<string> units = [.. (wanted ?? before.Select(c => c.Unit)).Select(u => u.Trim()).Distinct()];
+        if (units.Count > CoLaunch.Max) return Refusal.Invalid("campaigns.co-launch-many", "coUnits", CoLaunch.Max);
+        var known = CoLaunch.Units(staff);
+        if (units.Find(u => !known.Contains(u)) is { } unknown) return Refusal.Invalid("campaigns.co-launch-unit", "coUnits", unknown.Length > 40 ? unknown[..40] : unknown);
+        foreach (var gone in before.Where(c => !units.Contains(c.Unit))) db.Remove(gone);
+        foreach (var again in before.Where(c => units.Contains(c.Unit)))
+        {
+            (again.Agreed, again.SignedById, again.SignedByName, again.SignedAt, again.Opinion) = (null, null, null, null, null);
+            again.Revision++;
+        }
+        foreach (var unit in units.Where(u => before.TrueForAll(c => c.Unit != u))) db.Add(new CoLaunch { Id = Ids.New(change), CampaignId = campaign.Id, Unit = unit });
+        if (!units.SequenceEqual(before.Select(c => c.Unit))) audit.Record(change, campaign.Chain, "确定会同单位", $"campaign {campaign.CampaignNo}", new JsonObject { ["units"] = string.Join('、', units) });
+        return null;
     }
 }
 
@@ -119,6 +140,8 @@ public sealed class ApproveCampaignHandler(DbContext db, IAuditTrail audit)
             audit.Record(change, campaign.Chain, "退回实施方案", $"campaign {campaign.CampaignNo}", new JsonObject { ["opinion"] = command.Opinion });
             return campaign;
         }
+        if ((await CoLaunch.OfAsync(db, campaign.Id, cancellationToken)).Where(c => c.Agreed is not true).Select(c => c.Unit).ToList() is { Count: > 0 } open)
+            return Refusal.Conflict("campaigns.co-launch-open", campaign.CampaignNo, string.Join('、', open));
         (campaign.Status, campaign.ApprovedById, campaign.ApprovedByName, campaign.ApprovedAt) = (CampaignStatus.Approved, change.By.Id, change.By.Name, change.At);
         campaign.Revision++;
         audit.Record(change, campaign.Chain, "批准抽查任务", $"campaign {campaign.CampaignNo}");

@@ -8,6 +8,7 @@ internal static class CampaignServices
         .AddScoped<CreateCampaignHandler>()
         .AddScoped<CreateCampaignFromPlanLineHandler>()
         .AddScoped<FillSchemeHandler>()
+        .AddScoped<SignCoLaunchHandler>()
         .AddScoped<ApproveCampaignHandler>()
         .AddScoped<LeaderAppointmentHandler>()
         .AddScoped<FreezeCampaignHandler>()

@@ -18,7 +18,7 @@ internal static class CandidatePools
     public const string Experts = "安全专家";
 
     /// <summary>
-    /// Objects that match the filter of the campaign's own item, less those the plan or the register leaves out, and those whose yearly cap is reached: the item's, the plan line's,
+    /// Objects that match the filter of the campaign's own item, less those the plan or the register leaves out, those the upper body has drawn for the item in these days, and those whose yearly cap is reached: the item's, the plan line's,
     /// or the office's for all departments together (国办发〔2024〕54号). Items that are merged into the visit draw nobody by themselves.
     /// </summary>
     public static async Task<Result<CandidatePool>> ObjectsAsync(DbContext db, Campaign campaign, DateOnly on, CancellationToken cancellationToken)
@@ -41,11 +41,13 @@ internal static class CandidatePools
         var left = (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && (!e.IsLate || e.ConfirmedAt != null)).ToListAsync(cancellationToken))
             .Where(e => frozenAt is null || e.At <= frozenAt).ToDictionary(e => e.InspecteeNumber, StringComparer.Ordinal);
         var capped = await YearlyCaps.ReachedAsync(db, campaign, item, cancellationToken);
+        var above = await UpperTasks.ExclusionsAsync(db, codes, campaign.PeriodFrom, campaign.PeriodTo, cancellationToken);
         HashSet<string> numbers = new(StringComparer.Ordinal);
         List<Exclusion> exclusions = [.. pool.Exclusions];
         foreach (var number in pool.Numbers)
         {
             if (left.TryGetValue(number, out var exclusion)) exclusions.Add(exclusion.ToExclusion());
+            else if (above.TryGetValue(number, out var drawn)) exclusions.Add(drawn);
             else if (capped.TryGetValue(number, out var cap)) exclusions.Add(cap);
             else numbers.Add(number);
         }
@@ -80,6 +82,7 @@ internal static class CandidatePools
     {
         var rule = (await TeamAsync(db, campaign, cancellationToken)).Leader;
         var named = (await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id, cancellationToken)).Where(a => a.IsInForce).ToDictionary(a => a.PersonNumber, a => a.Sequence, StringComparer.Ordinal);
+        var without = await LeaderChoice.WithoutCertificateAsync(db, campaign, cancellationToken);
         // Until somebody is appointed the preview shows who could be; nothing is frozen without a name.
         var byPost = rule.Drawn || named.Count == 0;
         List<string> leaders = [], officers = [], experts = [];
@@ -87,7 +90,7 @@ internal static class CandidatePools
         foreach (var officer in (await db.Set<Officer>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(o => o.Number, StringComparer.Ordinal))
         {
             var (on, off) = named.ContainsKey(officer.Number) || (byPost && officer.MayLead && officer.Post == rule.Post) ? (leaders, noLeader) : (officers, noOfficer);
-            if (WhyNot(officer, campaign) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.MayBeDrawn ? officer.CertificateNo : officer.OutReason));
+            if ((on == leaders && without(officer.Number) ? WhyNotServe(officer) : WhyNot(officer, campaign)) is { } reason) off.Add(new Exclusion(officer.Number, reason, officer.MayBeDrawn ? officer.CertificateNo : officer.OutReason));
             else on.Add(officer.Number);
         }
         foreach (var expert in (await db.Set<Expert>().AsNoTracking().ToListAsync(cancellationToken)).OrderBy(e => e.Number, StringComparer.Ordinal))
@@ -104,23 +107,33 @@ internal static class CandidatePools
     public static async Task<TeamProfile> TeamAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
         => (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.Team(campaign.TeamProfile) ?? new TeamProfile(campaign.TeamProfile ?? "", new LeaderRule("副局长"), new OfficerRule(), new ExpertRule());
 
-    private static string? WhyNot(Officer officer, Campaign campaign)
+    private static string? WhyNot(Officer officer, Campaign campaign) => WhyNotServe(officer) ?? LacksCertificate(officer, campaign);
+
+    /// <summary>Why the person is drawn for nothing; null: he may be.</summary>
+    private static string? WhyNotServe(Officer officer)
     {
         if (officer.StaffKind is not "在编执法人员") return $"人员性质：{officer.StaffKind}";
         if (officer.Status is not (null or "在岗")) return $"状态：{officer.Status}";
+        return officer.MayBeDrawn ? null : "名录登记不参加抽取";
+    }
+
+    private static string? LacksCertificate(Officer officer, Campaign campaign)
+    {
         if (officer.CertificateStatus is not "有效") return $"执法证件：{officer.CertificateStatus}";
         if (officer.CertificateValidTo is not { } to || to < campaign.PeriodFrom) return "执法证件在任务期前到期";
-        if (!officer.MayBeDrawn) return "名录登记不参加抽取";
         return Lacks(officer, campaign);
     }
 
-    /// <summary>Why the person cannot lead a group of the campaign, whatever his post; null: he can.</summary>
+    /// <summary>What of the certificate a leader lacks where the profile asks for one (domain C2): two persons may let him off it. Null: nothing.</summary>
+    public static string? LeaderLacks(Officer officer, Campaign campaign, LeaderRule rule) => rule.CertificateRequired ? LacksCertificate(officer, campaign) : null;
+
+    /// <summary>Why the person cannot lead a group of the campaign, whatever his post and by no waiver; null: he can.</summary>
     public static string? WhyNotLead(Officer officer, Campaign campaign)
     {
         if (!officer.MayLead) return "名录登记没有带队资格";
         // 发起单位 appoints from among its own; 县城市管理局 and 崇信县城市管理局 are one.
         if (campaign.LeadUnit is { } unit && !officer.Department.Contains(unit, StringComparison.Ordinal) && !unit.Contains(officer.Department, StringComparison.Ordinal)) return $"不是{unit}的人员";
-        return WhyNot(officer, campaign);
+        return WhyNotServe(officer);
     }
 
     public static string? Lacks(Officer officer, Campaign campaign)

@@ -97,14 +97,16 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         // What the plan left out when it was approved has its reason there. What one person left out since then is told like everything else that is gone.
         var approvedAt = await db.Set<PlanVersion>().Where(v => db.Set<AnnualPlan>().Any(p => p.Id == v.PlanId && p.PlanNo == campaign.PlanNo)).MaxAsync(v => v.FixedAt, cancellationToken);
         var left = await db.Set<PlanExclusion>().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && e.At <= approvedAt).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);
-        return objects.Size + objects.Exclusions.Count(e => YearlyCaps.IsCap(e.Reason) || left.Contains(e.CandidateId)) < planned ? planned : null;
+        return objects.Size + objects.Exclusions.Count(e => YearlyCaps.IsCap(e.Reason) || e.Reason == UpperTask.DrawnAbove || left.Contains(e.CandidateId)) < planned ? planned : null;
     }
 
-    /// <summary>What one person began and a second has to end before the lists are frozen: exclusions after the plan's approval, waivers for leaders; and who leads, where nobody is drawn for it.</summary>
+    /// <summary>What one person began and a second has to end before the lists are frozen: exclusions after the plan's approval and marks of the register since, waivers for leaders; and who leads, where nobody is drawn for it.</summary>
     private async Task<Refusal?> UnsettledAsync(Campaign campaign, CancellationToken cancellationToken)
     {
         if (await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == campaign.PlanNo && e.LineNo == campaign.PlanLineNo && e.IsLate && e.ConfirmedAt == null).OrderBy(e => e.InspecteeNumber).FirstOrDefaultAsync(cancellationToken) is { } open)
             return Refusal.Conflict("plan-exclusions.unconfirmed", open.InspecteeName, campaign.PlanLineNo);
+        if (await PlanLines.ApprovedLineAsync(db, campaign.PlanNo, campaign.PlanLineNo, cancellationToken) is { } line && await LateMarks.OpenAsync(db, line, cancellationToken) is { Count: > 0 } marked)
+            return Refusal.Conflict("plan-exclusions.marked-late", marked.Count, marked[0].Name, campaign.PlanLineNo);
         var named = await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id, cancellationToken);
         if (named.FirstOrDefault(a => !a.IsInForce) is { } waiting) return Refusal.Conflict("campaigns.leader-unconfirmed", waiting.PersonName);
         var rule = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader;

@@ -1,3 +1,4 @@
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ namespace DoubleRandom.Inspections.Campaigns;
 
 /// <summary>
 /// 带队人员 who is named, not drawn: appointed by the initiating unit where its profile appoints (S004-18), or let into the draw of leaders though he has not the
-/// post that leads as a rule (S000-07, 一般由副局长带队). He is seated by the same rules as everybody: certificate, scope, leave, relation, one visit a day.
+/// post that leads as a rule (S000-07, 一般由副局长带队) or not the certificate the items ask for (domain C2). He is seated by the same rules as everybody: certificate, scope, leave, relation, one visit a day.
 /// </summary>
 public sealed class LeaderAppointment
 {
@@ -29,8 +30,11 @@ public sealed class LeaderAppointment
 
     public string? CertificateNo { get; set; }
 
-    /// <summary>带队豁免: another post than the profile's; takes effect only when a second person has confirmed it.</summary>
+    /// <summary>带队豁免: another post than the profile's, or a certificate he lacks; takes effect only when a second person has confirmed it.</summary>
     public bool IsWaiver { get; set; }
+
+    /// <summary>What he lacks of the certificate the items ask for, on the day he was named; null: nothing. The two officers of the group are counted without him (处罚法 42).</summary>
+    public string? Waives { get; set; }
 
     public required string Reason { get; set; }
 
@@ -63,6 +67,7 @@ internal sealed class LeaderAppointmentMapping : IEntityTypeConfiguration<Leader
         builder.Property(a => a.PersonName).HasMaxLength(60);
         builder.Property(a => a.Post).HasMaxLength(60);
         builder.Property(a => a.CertificateNo).HasMaxLength(24);
+        builder.Property(a => a.Waives).HasMaxLength(LeaderAppointment.ReasonMaxLength);
         builder.Property(a => a.Reason).HasMaxLength(LeaderAppointment.ReasonMaxLength);
         builder.Property(a => a.ByName).HasMaxLength(60);
         builder.Property(a => a.ConfirmedByName).HasMaxLength(60);
@@ -72,19 +77,31 @@ internal sealed class LeaderAppointmentMapping : IEntityTypeConfiguration<Leader
 
 /// <summary>How a campaign finds its leaders, who could be named, and who was.</summary>
 /// <param name="Fit">Holders of the profile's post who could lead a group of it.</param>
-/// <param name="Others">Those of another post who could, by a waiver.</param>
+/// <param name="Others">Those of another post, or without the certificate the items ask for, who could by a waiver.</param>
+/// <param name="Lacks">What those lack of the certificate, by number.</param>
 /// <param name="Named">In the order they were named, waivers that wait included.</param>
-public sealed record LeaderChoice(LeaderRule Rule, IReadOnlyList<Officer> Fit, IReadOnlyList<Officer> Others, IReadOnlyList<LeaderAppointment> Named)
+public sealed record LeaderChoice(LeaderRule Rule, IReadOnlyList<Officer> Fit, IReadOnlyList<Officer> Others, IReadOnlyDictionary<string, string> Lacks, IReadOnlyList<LeaderAppointment> Named)
 {
     public static async Task<LeaderChoice> OfAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
     {
         var rule = (await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader;
-        var able = (await db.Set<Officer>().AsNoTracking().Where(o => o.MayLead).ToListAsync(cancellationToken)).Where(o => CandidatePools.WhyNotLead(o, campaign) is null).OrderBy(o => o.Number, StringComparer.Ordinal).ToLookup(o => o.Post == rule.Post);
-        return new LeaderChoice(rule, [.. able[true]], [.. able[false]],
+        List<Officer> able = [.. (await db.Set<Officer>().AsNoTracking().Where(o => o.MayLead).ToListAsync(cancellationToken)).Where(o => CandidatePools.WhyNotLead(o, campaign) is null).OrderBy(o => o.Number, StringComparer.Ordinal)];
+        var lacks = able.Select(o => (o.Number, Lack: CandidatePools.LeaderLacks(o, campaign, rule))).Where(l => l.Lack is not null).ToDictionary(l => l.Number, l => l.Lack!, StringComparer.Ordinal);
+        var fit = able.ToLookup(o => o.Post == rule.Post && !lacks.ContainsKey(o.Number));
+        // Where he would be one of the two officers nobody can let him off the certificate.
+        return new LeaderChoice(rule, [.. fit[true]], [.. fit[false].Where(o => !rule.CountsTowardTwo || !lacks.ContainsKey(o.Number))], lacks,
             await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == campaign.Id).OrderBy(a => a.Sequence).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>Leaders of a campaign who need not hold the certificate: by a confirmed waiver, or all where the profile does not ask for it.</summary>
+    internal static async Task<Func<string, bool>> WithoutCertificateAsync(DbContext db, Campaign campaign, CancellationToken cancellationToken)
+    {
+        if (!(await CandidatePools.TeamAsync(db, campaign, cancellationToken)).Leader.CertificateRequired) return _ => true;
+        var waived = (await db.WithStagedAsync<LeaderAppointment>(a => a.CampaignId == campaign.Id && a.Waives != null, cancellationToken)).Where(a => a.IsInForce).Select(a => a.PersonNumber).ToHashSet(StringComparer.Ordinal);
+        return waived.Contains;
     }
 
     /// <summary>The rule and what was made of it, in one sentence.</summary>
     public string ToText() => (Rule.Drawn ? $"由{Rule.Post}带队，抽取产生" : $"由发起单位指派{Rule.Post}带队，不抽取")
-        + string.Concat(Named.Select(a => $"；{(a.IsWaiver ? "豁免" : "指派")}：{a.PersonName}（{a.Post}）{(a.IsWaiver ? $"，{a.Reason}{(a.IsInForce ? $"，{a.ConfirmedByName}批准" : "，待批准")}" : "")}"));
+        + string.Concat(Named.Select(a => $"；{(a.IsWaiver ? "豁免" : "指派")}：{a.PersonName}（{a.Post}{(a.Waives is { } lack ? $"，{lack}" : "")}）{(a.IsWaiver ? $"，{a.Reason}{(a.IsInForce ? $"，{a.ConfirmedByName}批准" : "，待批准")}" : "")}"));
 }

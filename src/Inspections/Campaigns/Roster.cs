@@ -27,6 +27,7 @@ internal static class RosterPeople
             .Concat(requests.Where(r => r.Kind is RosterRequestKind.Recusal).Select(r => (PersonNumber: r.PersonNumber!, new Tie(r.InspecteeNumber!, DateOnly.MinValue, null, "已决定回避"))))
             .ToLookup(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
         var lastYear = await LastYearAsync(db, campaign, cancellationToken);
+        var without = await LeaderChoice.WithoutCertificateAsync(db, campaign, cancellationToken);
 
         List<RosterPerson> people = [];
         foreach (var part in (ReadOnlySpan<TeamPart>)[TeamPart.Leader, TeamPart.Officer, TeamPart.Expert])
@@ -42,9 +43,10 @@ internal static class RosterPeople
                 }
                 else if (part is not TeamPart.Expert && officers.TryGetValue(number, out var officer))
                 {
-                    var validTo = officer is { CertificateStatus: "有效", StaffKind: "在编执法人员" } ? officer.CertificateValidTo : null;
+                    var waived = part is TeamPart.Leader && without(number);
+                    var validTo = officer.StaffKind is not "在编执法人员" ? null : waived ? RosterPerson.Always : officer.CertificateStatus is "有效" ? officer.CertificateValidTo : null;
                     var visited = part is TeamPart.Officer ? lastYear[number].ToHashSet(StringComparer.Ordinal) : [];
-                    people.Add(new RosterPerson(number, officer.Name, part, position, null, validTo, CandidatePools.Lacks(officer, campaign), [.. absences[number]], [.. ties[number]], visited, officer.CertificateNo));
+                    people.Add(new RosterPerson(number, officer.Name, part, position, null, validTo, waived ? null : CandidatePools.Lacks(officer, campaign), [.. absences[number]], [.. ties[number]], visited, officer.CertificateNo));
                 }
             }
         }
@@ -346,7 +348,7 @@ internal sealed class Roster
         PersonNumber = seat.Person.Number,
         PersonName = seat.Person.Name,
         CertificateNo = seat.Person.CertificateNo,
-        CertificateValidTo = seat.Person.Part is TeamPart.Expert ? null : seat.Person.ValidTo,
+        CertificateValidTo = seat.Person.Part is TeamPart.Expert || seat.Person.ValidTo == RosterPerson.Always ? null : seat.Person.ValidTo,
         TicketPosition = seat.Person.Position,
         SeatsBefore = seat.SeatsBefore,
         TakenAt = _change.At,

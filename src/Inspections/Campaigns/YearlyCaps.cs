@@ -97,7 +97,7 @@ public static class YearlyCaps
     /// <summary>The lower of two caps, of which either may be missing.</summary>
     public static int? Least(int? one, int? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
-    /// <summary>Visits of the year by object: cases, and places on lists from which no case was opened yet.</summary>
+    /// <summary>Visits of the year by object: cases, places on lists from which no case was opened yet, and those the upper body has drawn.</summary>
     /// <param name="code">Null: of any item.</param>
     private static async Task<Dictionary<string, int>> VisitsAsync(DbContext db, int year, string? code, CancellationToken cancellationToken)
     {
@@ -115,6 +115,18 @@ public static class YearlyCaps
         var counts = await cases.GroupBy(c => c.InspecteeNumber).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
         foreach (var group in await drawn.GroupBy(a => a.InspecteeNumber).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken))
             counts[group.Key] = counts.GetValueOrDefault(group.Key) + group.Count;
+        foreach (var (number, visits) in await UpperTasks.VisitsAsync(db, year, code, OursAsync, cancellationToken)) counts[number] = counts.GetValueOrDefault(number) + visits;
         return counts;
+
+        // A check of ours for the upper body's item in its days is its visit too: one visit, counted above.
+        async Task<IReadOnlySet<string>> OursAsync(UpperTask task, IReadOnlyList<string> numbers)
+        {
+            var own = $";{task.ItemCode};";
+            var checks = db.Set<InspectionCase>().Where(c => c.PlannedOn >= task.PeriodFrom && c.PlannedOn <= task.PeriodTo && c.Status != InspectionStatus.Refused && (";" + c.ItemCodes + ";").Contains(own)).Select(c => c.InspecteeNumber);
+            var seats = db.Set<InspectionAssignment>().Where(a => a.PlannedOn >= task.PeriodFrom && a.PlannedOn <= task.PeriodTo && a.Status != AssignmentStatus.Replaced && db.Set<Campaign>().Any(c => c.Id == a.CampaignId && (";" + c.ItemCodes + ";").Contains(own))).Select(a => a.InspecteeNumber);
+            HashSet<string> ours = new(StringComparer.Ordinal);
+            foreach (var chunk in numbers.Chunk(500)) ours.UnionWith(await checks.Concat(seats).Where(n => chunk.Contains(n)).ToListAsync(cancellationToken));
+            return ours;
+        }
     }
 }

@@ -69,6 +69,7 @@ public sealed class ExportRegister(DbContext db, CalendarSource calendar, TimePr
             "checklists" => Then(Of<Items.ChecklistEntry>(unfiledOnly).OrderBy(r => r.EntryCode)),
             "codes" => Then(Of<CodeEntry>(unfiledOnly).OrderBy(r => r.TableName).ThenBy(r => r.Code)),
             "plan" => Then(Of<Planning.PlanLine>(unfiledOnly).OrderBy(r => r.PlanNo).ThenBy(r => r.LineNo)),
+            "upper-tasks" => Then(Of<Planning.UpperTask>(unfiledOnly).OrderBy(r => r.Number)),
             _ => Then(Of<Planning.Demand>(unfiledOnly).OrderBy(r => r.Number)),
         };
 

@@ -352,5 +352,5 @@ public static class RegisterForms
     /// <summary>The form of a kind; null when there is none.</summary>
     public static RegisterForm? Find(string kind) => All.FirstOrDefault(f => f.Kind == kind);
 
-    public static IReadOnlyList<RegisterForm> All { get; } = [Inspectees, Officers, Experts, Relations, Leave, Items, Checklists, Plan, Demands, Codes];
+    public static IReadOnlyList<RegisterForm> All { get; } = [Inspectees, Officers, Experts, Relations, Leave, Items, Checklists, Plan, Demands, UpperTask.Form, Codes];
 }

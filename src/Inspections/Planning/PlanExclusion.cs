@@ -82,6 +82,12 @@ internal sealed class PlanExclusionMapping : IEntityTypeConfiguration<PlanExclus
 /// <param name="Inspectee">对象编号 or 统一社会信用代码.</param>
 public sealed record ExcludeFromLine(string PlanNo, int LineNo, string Inspectee, string Code, string Reason, string? Document);
 
+/// <summary>列入排除: those whom the register marks since the plan's approval, with its code and reason; each waits for a second person.</summary>
+public sealed record ExcludeMarked(string PlanNo, int LineNo);
+
+/// <param name="Count">Objects put on the list of exclusions.</param>
+public readonly record struct MarkedExcluded(int Count);
+
 /// <summary>An object put on the list by mistake is drawn like all others again, as long as nothing is frozen.</summary>
 public sealed record IncludeInLine(Guid ExclusionId);
 
@@ -107,6 +113,27 @@ public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
         var there = await db.WithStagedAsync<PlanExclusion>(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo, cancellationToken);
         if (there.Any(e => e.InspecteeNumber == entry.Number)) return Refusal.Conflict("plan-exclusions.twice", entry.Name, line.LineNo);
         if (there.Count >= Max) return Refusal.Conflict("plan-exclusions.many", line.LineNo, Max);
+        if (await NotListedAsync(line, entry, cancellationToken) is { } elsewhere) return elsewhere;
+        var late = await PlanLines.ApprovedLineAsync(db, line.PlanNo, line.LineNo, cancellationToken) is not null;
+        return Add(line, entry, command.Code, command.Reason.Trim(), CaseRows.IsBlank(command.Document) ? null : command.Document!.Trim(), late, change);
+    }
+
+    public async Task<Result<MarkedExcluded>> HandleAsync(ExcludeMarked command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        if (!change.By.Is(Roles.Planner)) return Refusal.Forbidden("plans.not-planner");
+        if (await db.Set<PlanLine>().FindAsync([command.PlanNo, command.LineNo], cancellationToken) is not { } line) return Refusal.NotFound("campaigns.no-line", command.PlanNo, command.LineNo);
+        if (await FrozenAsync(line.PlanNo, line.LineNo, cancellationToken) is { } frozen) return frozen;
+        var there = (await db.WithStagedAsync<PlanExclusion>(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo, cancellationToken)).Select(e => e.InspecteeNumber).ToHashSet(StringComparer.Ordinal);
+        var marked = (await LateMarks.OpenAsync(db, line, cancellationToken)).Where(m => !there.Contains(m.Number)).ToList();
+        if (marked.Count == 0) return Refusal.Conflict("plan-exclusions.none-marked", line.LineNo);
+        if (there.Count + marked.Count > Max) return Refusal.Conflict("plan-exclusions.many", line.LineNo, Max);
+        foreach (var entry in marked)
+            Add(line, entry, entry.ExclusionCode!, entry.ExclusionReason ?? "名录登记", $"名录登记{(entry.ExclusionTo is { } to ? $"，至{to.Iso()}" : "")}", late: true, change);
+        return new MarkedExcluded(marked.Count);
+    }
+
+    private PlanExclusion Add(PlanLine line, Inspectee entry, string code, string reason, string? document, bool late, ChangeContext change)
+    {
         var exclusion = new PlanExclusion
         {
             Id = Ids.New(change),
@@ -114,17 +141,25 @@ public sealed class PlanExclusionHandler(DbContext db, IAuditTrail audit)
             LineNo = line.LineNo,
             InspecteeNumber = entry.Number,
             InspecteeName = entry.Name,
-            Code = command.Code,
-            Reason = command.Reason.Trim(),
-            Document = CaseRows.IsBlank(command.Document) ? null : command.Document!.Trim(),
+            Code = code,
+            Reason = reason,
+            Document = document,
             ById = change.By.Id,
             ByName = change.By.Name,
             At = change.At,
-            IsLate = await PlanLines.ApprovedLineAsync(db, line.PlanNo, line.LineNo, cancellationToken) is not null,
+            IsLate = late,
         };
         db.Add(exclusion);
         Record(change, "列为不适用随机抽查", exclusion);
         return exclusion;
+    }
+
+    /// <summary>Only who would be drawn can be left out: an object of the line's own item that the register has as existing.</summary>
+    private async Task<Refusal?> NotListedAsync(PlanLine line, Inspectee entry, CancellationToken cancellationToken)
+    {
+        if (await LateMarks.ObjectsAsync(db, line, cancellationToken) is not var (item, filter)) return Refusal.Invalid("plans.no-item", "object", line.LineNo, line.ItemCode);
+        if (!filter.Matches(entry)) return Refusal.Invalid("plan-exclusions.other-item", "object", line.LineNo, entry.Name, item.Code, item.Name);
+        return entry.RegistrationStatus is "存续" ? null : Refusal.Invalid("plan-exclusions.not-listed", "object", line.LineNo, entry.Name, entry.RegistrationStatus);
     }
 
     public async Task<Result<PlanExclusion>> HandleAsync(IncludeInLine command, ChangeContext change, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal static class PlanningServices
         .AddScoped<DecideDemandHandler>()
         .AddScoped<SavePlanLineHandler>()
         .AddScoped<PlanExclusionHandler>()
+        .AddScoped<UpperTaskHandler>()
         .AddScoped<SetPlanRulesHandler>()
         .AddScoped<OpenPlanHandler>()
         .AddScoped<SubmitPlanHandler>()

@@ -22,7 +22,8 @@ public sealed record SavePlanLine(
     string? Speciality = null, string? Note = null, Guid? Seen = null, string? FullCheckCode = null, int? Budget = null);
 
 /// <summary>A new line as the item list has it, with what a demand asks for.</summary>
-public sealed record MakeLineOfDemand(string PlanNo, Demand Demand);
+/// <param name="Note">备注 of the line; null: it names the demand.</param>
+public sealed record MakeLineOfDemand(string PlanNo, Demand Demand, string? Note = null);
 
 /// <summary>删除计划行: of a plan that is not being reviewed. A version that was approved keeps it.</summary>
 public sealed record RemovePlanLine(string PlanNo, int LineNo);
@@ -113,7 +114,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
         var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.Bureau;
         return await HandleAsync(
             new SavePlanLine(command.PlanNo, null, item.Code, like?.LeadUnit ?? office?.ShortName ?? office?.Name ?? item.Department, null, demand.Unit, item.Sampling, kind, ratio, more ? Cut(demand.Reason) : null,
-                full ? Cut(demand.Reason, 200) : null, from, to, 2, like?.ItemCode == item.Code ? like.ExpertsPerGroup : 2, item.YearlyCap, Speciality: item.Speciality, Note: $"需求 {demand.Number}", FullCheckCode: full ? FullCheck.CodeOf(demand.Reason) : null),
+                full ? Cut(demand.Reason, 200) : null, from, to, 2, like?.ItemCode == item.Code ? like.ExpertsPerGroup : 2, item.YearlyCap, Speciality: item.Speciality, Note: command.Note ?? $"需求 {demand.Number}", FullCheckCode: full ? FullCheck.CodeOf(demand.Reason) : null),
             change, cancellationToken);
 
         static string Cut(string text, int max = PlanLine.ReasonMaxLength) => text.Length <= max ? text : text[..max];
@@ -136,6 +137,7 @@ public sealed class SavePlanLineHandler(DbContext db, EditEntryHandler edit, IAu
             // What was taken in with the line is asked for again.
             (demand.Status, demand.PlanNo, demand.LineNo, demand.ChangedAt) = (Demand.Pending, null, null, change.At);
         }
+        foreach (var task in await db.Set<UpperTask>().Where(t => t.PlanNo == line.PlanNo && t.LineNo == line.LineNo).ToListAsync(cancellationToken)) UpperTaskHandler.Forget(task, change);
         audit.Record(change, $"register/{record.Kind}", "删除计划行", RegisterForms.Plan.KeyOf(line), new() { ["reason"] = change.Reason });
         return new SavedLine(line.PlanNo, line.LineNo);
     }

@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -19,11 +20,13 @@ internal static class Quorum
         if (present.FirstOrDefault(n => team.All(m => m.Number != n || m.Part is TeamPart.Expert)) is { } stranger)
             return Refusal.Invalid("visits.not-in-group", "officers", team.FirstOrDefault(m => m.Number == stranger)?.Name ?? stranger);
 
+        var campaign = await db.Set<Campaign>().FindAsync([inspection.CampaignId], cancellationToken);
+        var excused = campaign is null ? _ => false : await LeaderChoice.WithoutCertificateAsync(db, campaign, cancellationToken);
         var people = new List<(TeamMember Member, bool IsPresent, Officer? Entry, string? Lack)>();
         foreach (var member in team.Where(m => m.Part is not TeamPart.Expert))
         {
             var entry = await db.Set<Officer>().FindAsync([member.Number], cancellationToken);
-            people.Add((member, present.Contains(member.Number), entry, Lack(entry, inspection.Items, on)));
+            people.Add((member, present.Contains(member.Number), entry, member.Part is TeamPart.Leader && entry is not null && excused(member.Number) ? null : Lack(entry, inspection.Items, on)));
         }
         var officers = people.Where(p => p.Member.Part is TeamPart.Officer).ToList();
         var certified = officers.Count(p => p.IsPresent && p.Lack is null);
@@ -35,7 +38,7 @@ internal static class Quorum
         if (people.FirstOrDefault(p => p.IsPresent && p.Lack is not null) is { Lack: { } lack, Member: var without }) return Refusal.Conflict("visits.certificate", without.Name, lack);
         // In a joint check each department's officers hold their own scope; together the group must hold all.
         if (inspection.Items.Count > 1 && inspection.Items.FirstOrDefault(item => !people.Any(p => p.IsPresent && p.Entry!.MayCheck(item, on))) is { } uncovered) return Refusal.Conflict("visits.no-officer-for-item", uncovered);
-        return people.Where(p => p.IsPresent).Select(p => new PresentPerson(p.Member.Number, p.Member.Name, p.Entry!.CertificateNo)).ToArray();
+        return people.Where(p => p.IsPresent).Select(p => new PresentPerson(p.Member.Number, p.Member.Name, p.Entry!.CertificateStatus is "有效" && p.Entry.CertificateValidTo >= on ? p.Entry.CertificateNo : null)).ToArray();
     }
 
     /// <summary>What keeps a person from checking these items on the day; null: nothing.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoubleRandom.Engine.Activities;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Workflows.Campaigns;
 using DoubleRandom.Workflows.Forms;
 
 namespace DoubleRandom.Workflows.Activities;
@@ -20,6 +21,7 @@ public static class HumanSteps
         ["Inspection.Checklist"] = ("检查", "逐项检查", "逐项记录结果和证据", Roles.Officer, "visit.checklist"),
         ["Inspection.ConfirmFindings"] = ("检查", "核对问题", "执法人员核对问题汇总", Roles.Officer, "finding.officer-confirm"),
         ["Inspection.EnterResult"] = ("检查", "录入检查结果", "录入结果代码，交公示", Roles.Officer, "result.enter"),
+        [CoLaunchStep.TypeName] = ("抽取", "会同单位会签", "方案中写明的会同单位，由各自的负责人同时会签；有一个单位退回即退回，都会签才继续；没有会同单位的直接继续", Roles.SectionHead, "campaign.co-launch"),
         ["Inspection.Substitute"] = ("抽取", "决定回避与递补", "按抽取次序递补，记明理由", Roles.Director, "draw.decide-recusals"),
         ["Inspection.FileCase"] = ("处罚", "提请立案", "提请对违法行为立案", Roles.CaseOfficer, "penalty.file"),
         ["Inspection.ListHazard"] = ("挂牌", "决定挂牌督办", "本级政府决定是否挂牌", Roles.Government, "hazard.list"),
@@ -38,7 +40,7 @@ public static class HumanSteps
 
     public static ActivityCatalog AddHumanSteps(this ActivityCatalog catalog)
     {
-        foreach (var (type, step) in Steps) catalog.Add(Descriptor(type, step.Category, step.Name, step.Description, step.Role, step.Form), new HumanTask());
+        foreach (var (type, step) in Steps) catalog.Add(Descriptor(type, step.Category, step.Name, step.Description, step.Role, step.Form), type == CoLaunchStep.TypeName ? new CoLaunchStep() : new HumanTask());
         return catalog;
     }
 

@@ -17,7 +17,7 @@ namespace DoubleRandom.Workflows.Activities;
 /// 人工办理: makes a work item for a role (or for named persons of it) and waits; completes with the outcome the person chose.
 /// Output <c>Result</c>: what the form's act gave back.
 /// </summary>
-public sealed class HumanTask : ActivityBody
+public class HumanTask : ActivityBody
 {
     public static ActivityDescriptor Descriptor { get; } = new("Inspection.HumanTask", "办理", "人工办理", "交给有相应角色的人员办理，按办理意见继续",
         [
@@ -35,7 +35,10 @@ public sealed class HumanTask : ActivityBody
         ],
         [new("Result", "办理结果"), new("Outcome", "办理意见", "String")]);
 
-    public override async ValueTask RunAsync(ActivityRun run)
+    public override async ValueTask RunAsync(ActivityRun run) => await OpenAsync(run, Guid.TryParse(run.Text("SubjectId"), out var subject) ? subject : null);
+
+    /// <summary>Makes the work item about the subject and waits for it.</summary>
+    protected static async Task OpenAsync(ActivityRun run, Guid? subject)
     {
         var db = run.Services.GetRequiredService<DbContext>();
         var item = new WorkItem
@@ -44,7 +47,7 @@ public sealed class HumanTask : ActivityBody
             InstanceId = run.InstanceId,
             RootInstanceId = run.RootInstanceId,
             CaseNo = WorkItem.CaseNoOf(run.CorrelationId, run.InstanceId),
-            SubjectId = Guid.TryParse(run.Text("SubjectId"), out var subject) ? subject : null,
+            SubjectId = subject,
             NodeId = run.NodeId,
             ActivityId = run.ActivityId,
             Title = run.Text("Title") ?? run.DisplayText,
@@ -74,7 +77,7 @@ public sealed class HumanTask : ActivityBody
             if (item.Assignees is { } numbers && await OwnerSection.OfAsync(db, numbers.Split(';', StringSplitOptions.RemoveEmptyEntries), run.CancellationToken) is { } section) deadline.Section = section;
             deadline.Revision++;
         }
-        item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }).Id;
+        item.BookmarkId = run.CreateBookmark(new JsonObject { ["WorkItemId"] = item.Id.ToString() }, Descriptor.TypeName).Id;
         run.Services.GetRequiredService<INewRows>().Add(item);
         db.Seat(item);
     }
@@ -98,11 +101,17 @@ public sealed class HumanTask : ActivityBody
 
     public override ValueTask ResumeAsync(ActivityRun run, JsonObject? input)
     {
+        run.Complete(Decided(run, input));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What the person chose, written down.</summary>
+    protected static string Decided(ActivityRun run, JsonObject? input)
+    {
         var outcome = input?["outcome"]?.GetValue<string>() ?? throw new InvalidOperationException("A human step is resumed with an outcome.");
         run.SetOutput("Result", input["result"]?.DeepClone());
         run.SetOutput("Outcome", outcome);
         run.Journal("Decided", $"{run.Change.By.Name}：{outcome}");
-        run.Complete(outcome);
-        return ValueTask.CompletedTask;
+        return outcome;
     }
 }

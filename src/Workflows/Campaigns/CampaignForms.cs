@@ -4,8 +4,11 @@ using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
+using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Findings;
 using DoubleRandom.Inspections.Items;
+using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Forms;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +21,7 @@ internal static class CampaignForms
     public static IReadOnlyList<Form> All { get; } =
     [
         new("campaign.scheme", "制定实施方案", PrepareSchemeAsync, FillSchemeAsync),
+        new("campaign.co-launch", "会同单位会签", PrepareCoLaunchAsync, SignCoLaunchAsync),
         new("campaign.approve", "审批实施方案", PrepareApprovalAsync, ApproveAsync),
         new("campaign.freeze", "冻结候选名单", PrepareFreezeAsync, FreezeAsync),
         new("campaign.report", "撰写执法检查报告", PrepareReportAsync, ReportAsync),
@@ -62,6 +66,7 @@ internal static class CampaignForms
                 Help: "各层应抽户数按“层内户数 × 权重”分摊，取整后余下的按余数从大到小补足；权重越大，抽得越多"),
             new("weights", "各层权重", FieldKind.Multiline, Default: campaign.StrataWeights, Help: "不填为上面括号内的权重；要改的写成“信用D级=6；信用A级=1”，权重为 1 至 100 的整数"),
             .. await LeadersFieldAsync(db, campaign, cancellationToken),
+            .. await CoUnitsFieldAsync(db, campaign, services, cancellationToken),
         ]);
 
         static FormField Part(string name, string label, string? text) => new(name, label, FieldKind.Multiline, Required: true, Default: text);
@@ -99,12 +104,54 @@ internal static class CampaignForms
         return null;
     }
 
+    /// <summary>会同单位: sections and teams whose head has an account, besides the one that initiates.</summary>
+    private static async Task<FormField[]> CoUnitsFieldAsync(DbContext db, Campaign campaign, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var line = await PlanLines.ApprovedLineAsync(db, campaign.PlanNo, campaign.PlanLineNo, cancellationToken);
+        var named = (await CoLaunch.OfAsync(db, campaign.Id, cancellationToken)).ConvertAll(c => c.Unit);
+        List<string> units = [.. CoLaunch.Units(services.GetRequiredService<IStaff>()).Where(u => u != line?.Section || named.Contains(u))];
+        if (units.Count == 0) return [];
+        return
+        [
+            new("coUnits", "会同单位", FieldKind.Choices, Default: new JsonArray([.. named.Where(units.Contains).Select(n => (JsonNode)n)]),
+                Help: "会同执法大队、专业大队或者其他科室启动的勾选；各单位负责人都会签以后才报局领导审批，有一个单位退回的，方案退回修改。不勾选则直接报批", Options: [.. units.Select(u => new FieldOption(u, u))]),
+        ];
+    }
+
+    private static async Task<FormView> PrepareCoLaunchAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<DbContext>();
+        var asked = await db.Set<CoLaunch>().AsNoTracking().SingleAsync(c => c.Id == item.SubjectId, cancellationToken);
+        var campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == asked.CampaignId, cancellationToken);
+        return new FormView(
+        [
+            Head(campaign), Note("unit", "会签单位", asked.Unit), .. SchemeNotes(campaign.Scheme),
+            Note("co", "会同单位", CoLaunchText(await CoLaunch.OfAsync(db, campaign.Id, cancellationToken))),
+            new("opinion", "意见", FieldKind.Multiline, Required: true, RequiredFor: ["退回"]),
+        ]);
+    }
+
+    private static async Task<Result<JsonObject>> SignCoLaunchAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var signed = await form.Get<SignCoLaunchHandler>().HandleAsync(new SignCoLaunch(form.SubjectId, form.Outcome is "会签", form.Optional("opinion")), form.Change, cancellationToken);
+        return signed.Refusal is { } refusal ? refusal : new JsonObject { ["unit"] = signed.Value.Unit };
+    }
+
+    private static FormField[] SchemeNotes(Scheme? s) =>
+    [
+        Note("project", "抽查项目", s?.Project), Note("time", "实施时间", s?.Time), Note("purpose", "抽查目的", s?.Purpose), Note("headCount", "执法人员数量", s?.HeadCount),
+        Note("method", "执法检查方式", s?.Method), Note("secrecy", "保密要求", s?.Secrecy), Note("use", "检查结果运用", s?.UseOfResults),
+    ];
+
+    internal static string CoLaunchText(IReadOnlyList<CoLaunch> units)
+        => units.Count == 0 ? "无" : string.Join("；", units.Select(u => $"{u.Unit}{u.Agreed switch { null => "（待会签）", true => $"（{u.SignedByName}已会签{(u.Opinion is { } said ? $"：{said}" : "")}）", _ => $"（{u.SignedByName}退回：{u.Opinion}）" }}"));
+
     private static async Task<Result<JsonObject>> FillSchemeAsync(FormSubmission form, CancellationToken cancellationToken)
     {
         var scheme = new Scheme(form.Text("project"), form.Text("time"), form.Text("purpose"), form.Text("headCount"), form.Text("method"), form.Text("secrecy"), form.Text("use"));
         var strata = StrataRule.Parse(Enum.Parse<StratifyBy>(form.Optional("stratify") ?? nameof(StratifyBy.None)), form.Optional("weights"));
         if (strata.Refusal is { } badWeights) return badWeights;
-        var filled = await form.Get<FillSchemeHandler>().HandleAsync(new FillScheme(form.SubjectId, scheme, Enum.Parse<AnnouncementPolicy>(form.Text("announcement")), strata.Value), form.Change, cancellationToken);
+        var filled = await form.Get<FillSchemeHandler>().HandleAsync(new FillScheme(form.SubjectId, scheme, Enum.Parse<AnnouncementPolicy>(form.Text("announcement")), strata.Value, form.Texts("coUnits")), form.Change, cancellationToken);
         if (filled.Refusal is { } refusal) return refusal;
         return await AppointAsync(form, cancellationToken) is { } notAppointed ? notAppointed : new JsonObject { ["campaignNo"] = filled.Value.CampaignNo };
     }
@@ -112,14 +159,13 @@ internal static class CampaignForms
     private static async Task<FormView> PrepareApprovalAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
     {
         var (db, campaign) = await FindAsync(item, services, cancellationToken);
-        var s = campaign.Scheme;
         var leaders = await LeaderChoice.OfAsync(db, campaign, cancellationToken);
         return new FormView(
         [
-            Head(campaign), Note("project", "抽查项目", s?.Project), Note("time", "实施时间", s?.Time), Note("purpose", "抽查目的", s?.Purpose), Note("headCount", "执法人员数量", s?.HeadCount),
-            Note("method", "执法检查方式", s?.Method), Note("secrecy", "保密要求", s?.Secrecy), Note("use", "检查结果运用", s?.UseOfResults),
+            Head(campaign), .. SchemeNotes(campaign.Scheme),
             Note("strata", "对象分层", campaign.StratifyBy is StratifyBy.None ? StrataRule.NameOf(StratifyBy.None) : $"{StrataRule.NameOf(campaign.StratifyBy)}：{campaign.StrataRule.ToText()}"),
             Note("leaders", "检查组组长", leaders.ToText()),
+            Note("co", "会同单位", CoLaunchText(await CoLaunch.OfAsync(db, campaign.Id, cancellationToken))),
             new("opinion", "意见", FieldKind.Multiline, Required: true, RequiredFor: ["退回"]),
         ]);
     }
@@ -141,6 +187,7 @@ internal static class CampaignForms
         [
             Head(campaign),
             Note("pools", "候选名单", preview.Refusal is { } bad ? Texts.Of(bad) : string.Join("；", preview.Value.Select(p => $"{string.Join("、", p.Strata.Select(s => $"{s.Name} {s.Ids.Count}"))}，排除 {p.Exclusions.Count}"))),
+            Note("excluded", "不列入名单的检查对象", preview.Refusal is not null ? null : Excluded(preview.Value)),
             new("beaconSource", "公开信标", Required: true, Help: "冻结时还不存在、事后任何人可查的数值：写明公布者、内容和时间", Default: $"上海证券交易所公布的上证综合指数 {Iso(next)} 收盘点位，保留四位小数"),
             new("beaconOn", "信标公布日期", FieldKind.Date, Required: true, Default: Iso(next)),
             new("plannedOn", "抽取日期", FieldKind.Date, Required: true, Help: "各方须在抽取时间前提交承诺；信标在抽取时间后录入", Default: Iso(next)),
@@ -148,6 +195,12 @@ internal static class CampaignForms
             new("reason", "需要说明的理由", FieldKind.Multiline, Help: "上一轮作废后重新下达，或者符合条件的对象比计划批准时减少的，写明理由；理由随抽取公布"),
         ]);
     }
+
+    /// <summary>Who matches and is left out, by reason: exclusions of the plan and of the register by their code, closed firms, reached caps.</summary>
+    private static string Excluded(IReadOnlyList<CandidatePool> pools)
+        => pools.First(p => p.Kind is "object").Exclusions.GroupBy(e => e.Reason).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{(PlanExclusion.Codes.FirstOrDefault(c => g.Key == $"EXCL-{c.Code}") is { Code: not null } code ? $"{code.Code} {code.Meaning}" : g.Key)} {g.Count()} 户")).ToList() is { Count: > 0 } reasons
+            ? string.Join("；", reasons) : "无";
 
     private static async Task<Result<JsonObject>> FreezeAsync(FormSubmission form, CancellationToken cancellationToken)
     {

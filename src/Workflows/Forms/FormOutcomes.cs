@@ -14,6 +14,7 @@ public static class FormOutcomes
     {
         ["campaign.approve"] = ["批准", "退回"],
         ["campaign.approve-report"] = ["同意", "退回"],
+        ["campaign.co-launch"] = ["会签", "退回"],
         ["campaign.freeze"] = ["冻结"],
         ["campaign.report"] = ["提交"],
         ["campaign.scheme"] = ["提交"],

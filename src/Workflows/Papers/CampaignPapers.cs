@@ -109,6 +109,7 @@ internal static class CampaignPapers
         data["method"] = scheme.Method.Wide();
         data["secrecy"] = scheme.Secrecy.Wide();
         data["resultUse"] = scheme.UseOfResults.Wide();
+        data["coUnits"] = await CoUnitsAsync(s, id, cancellationToken);
         return new Paper(data, campaign.CampaignNo, campaign.Chain, campaign.ApprovedByName);
     }
 
@@ -180,7 +181,7 @@ internal static class CampaignPapers
         var items = await s.ItemsAsync(campaign.ItemCodes, campaign.PeriodFrom, cancellationToken, campaign.ItemVersions);
         var drawn = Drawn(objects);
         var data = Head(campaign);
-        data["task"] = $"{campaign.Title.Wide()}（任务编号{campaign.CampaignNo}，年度抽查工作计划{campaign.PlanNo}第{campaign.PlanLineNo}项）。";
+        data["task"] = $"{campaign.Title.Wide()}（任务编号{campaign.CampaignNo}，年度抽查工作计划{campaign.PlanNo}第{campaign.PlanLineNo}项）{(await CoUnitsAsync(s, id, cancellationToken) is { } units ? $"，会同{units}组织实施" : "")}。";
         data["items"] = items.Select(i => $"{i.Name}：{i.Content}".Wide()).Listed() + "。";
         data["period"] = $"{campaign.PeriodFrom.Chinese()}至{campaign.PeriodTo.Chinese()}。";
         data["objects"] = campaign.Announcement is AnnouncementPolicy.FullList
@@ -195,6 +196,10 @@ internal static class CampaignPapers
         data["complaintPhone"] = s.Office.ComplaintPhone;
         return new Paper(data, campaign.CampaignNo, campaign.Chain, campaign.ApprovedByName);
     }
+
+    /// <summary>会同单位 that signed the scheme; null: none was asked.</summary>
+    private static async Task<string?> CoUnitsAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+        => (await CoLaunch.OfAsync(s.Db, id, cancellationToken)).Where(c => c.Agreed is true).Select(c => c.Unit).ToList() is { Count: > 0 } units ? string.Join('、', units) : null;
 
     private static async Task<Result<Campaign>> FindAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
         => await s.Db.Set<Campaign>().FindAsync([id], cancellationToken) is { } campaign ? campaign : Refusal.NotFound("papers.no-row", "抽查任务");

@@ -31,6 +31,7 @@ internal sealed class SubjectFinder(DbContext db)
         else if (await db.Set<MajorHazard>().FindAsync([id], cancellationToken) is { } hazard) subject = new Subject("hazard", hazard.InspecteeName);
         else if (await db.Set<SupervisionOrder>().FindAsync([id], cancellationToken) is { } supervision) subject = new Subject("supervision", supervision.Title, (await db.Set<Deadline>().FindAsync([supervision.DeadlineId], cancellationToken))?.Section);
         else if (await db.Set<Campaign>().FindAsync([id], cancellationToken) is { } campaign) subject = new Subject("campaign", campaign.Title);
+        else if (await db.Set<CoLaunch>().FindAsync([id], cancellationToken) is { } asked && await db.Set<Campaign>().FindAsync([asked.CampaignId], cancellationToken) is { } launched) subject = new Subject("campaign", launched.Title, asked.Unit);
         else if (await db.Set<AnnualPlan>().FindAsync([id], cancellationToken) is { } plan) subject = new Subject("plan", $"{plan.Year}年度抽查工作计划");
         return _found[id] = subject;
     }

@@ -25,7 +25,6 @@ public sealed class LeaderAppointmentTests
 
         Assert.Equal("campaigns.leader-drawn", (await AppointAsync(host, campaign, "R002")).Refusal?.Code);
         Assert.Equal("campaigns.leader-unfit", (await AppointAsync(host, campaign, "R031")).Refusal?.Code);
-        Assert.Equal("campaigns.leader-unfit", (await AppointAsync(host, campaign, "R004")).Refusal?.Code);
         Assert.Equal("campaigns.leader-unknown", (await AppointAsync(host, campaign, "R999")).Refusal?.Code);
         Assert.Equal("campaigns.leader-reason", (await AppointAsync(host, campaign, "R010", " ")).Refusal?.Code);
         Assert.Equal("campaigns.not-planner", (await AppointAsync(host, campaign, "R010", by: Operator)).Refusal?.Code);
@@ -95,6 +94,42 @@ public sealed class LeaderAppointmentTests
         var draw = await host.ReadAsync(db => db.Set<Draw>().AsNoTracking().SingleAsync(d => d.CampaignId == campaign && d.Kind == "object"));
         Assert.Equal(["R031（科长）"], (await host.ReadAsync(db => new PortalReader(db, host.Time, new DrawDigests()).DrawAsync(draw.Number, default)))!.Leaders);
     }
+
+    /// <summary>Domain C2: a leader holds the certificate the items ask for, or two persons let him off it and the public reads so; where he counts toward the two officers nobody can.</summary>
+    [Theory, BothDatabases]
+    public async Task Leader_WithoutTheCertificate_LeadsByAWaiverOfTwo_PublishedWithTheDraw_AndIsNoOneOfTheTwoOfficers(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        await host.ApprovePlanAsync();
+        var campaign = await host.StartCampaignAsync();
+        Assert.DoesNotContain("R004", await PoolAsync(host, campaign, "leader"));
+
+        var waiver = await AppointAsync(host, campaign, "R004", "另一名副局长病休");
+        Assert.Equal((true, "执法证件：无证"), (waiver.Value.IsWaiver, waiver.Value.Waives));
+        Assert.DoesNotContain("R004", await PoolAsync(host, campaign, "leader"));
+        Assert.Null((await ConfirmLeaderAsync(host, waiver.Value.Id, Deputy)).Refusal);
+        Assert.Contains("R004", await PoolAsync(host, campaign, "leader"));
+        await host.DoAsync("freeze", Operator, "冻结", await host.DefaultsAfterSchemeAsync());
+        await host.CommitAsync(SupervisorNonce, WitnessNonce);
+        await host.BeaconAsync();
+        await host.DoAsync("revealSupervisor", Supervisor, "揭示", new JsonObject { ["nonce"] = SupervisorNonce });
+        await host.DoAsync("revealWitness", Witness, "揭示", new JsonObject { ["nonce"] = WitnessNonce });
+
+        Assert.Contains(await host.VisitsAsync(campaign), v => v.LeaderNumber == "R004");
+        Assert.All(await host.VisitsAsync(campaign), v => Assert.Equal(2, v.OfficerNumbers.Count(n => n != "R004")));
+        var draw = await host.ReadAsync(db => db.Set<Draw>().AsNoTracking().SingleAsync(d => d.CampaignId == campaign && d.Kind == "leader"));
+        Assert.Equal(["R004（副局长，豁免持证要求：执法证件：无证）：另一名副局长病休"], (await host.ReadAsync(db => new PortalReader(db, host.Time, new DrawDigests()).DrawAsync(draw.Number, default)))!.Leaders);
+
+        // 城管 allows no waiver: the refusal says what to do.
+        const string Plan = "崇城管抽计〔2026〕1号";
+        await host.ApprovePlanAsync(Plan);
+        var other = (await host.HandleAsync((DoubleRandom.Workflows.Campaigns.StartCampaignHandler h) => h.HandleAsync(new(Plan, 10), host.Change(Planner), default))).Value.CampaignId;
+        await EditAsync(host, o => o.CertificateStatus = "暂扣", "R031");
+        Assert.Equal("campaigns.leader-certificate", (await AppointAsync(host, other, "R031")).Refusal?.Code);
+    }
+
+    private static Task EditAsync(TestHost host, Action<DoubleRandom.Inspections.Registers.Officer> edit, string number) => host.RunAsync(async services
+        => edit(await ((DbContext)services.GetService(typeof(DbContext))!).Set<DoubleRandom.Inspections.Registers.Officer>().SingleAsync(o => o.Number == number)));
 
     /// <param name="post">Another post in the register while he is asked.</param>
     private static async Task<Result<LeaderAppointment>> AppointAsync(TestHost host, Guid campaign, string person, string reason = "工作需要", Actor? by = null, string? post = null)

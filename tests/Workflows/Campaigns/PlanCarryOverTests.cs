@@ -61,6 +61,62 @@ public sealed class PlanCarryOverTests
         Assert.Equal(whole.Size - 2, await host.ReadAsync(db => db.Set<Draw>().Where(d => d.CampaignId == campaign && d.Kind == "object").Select(d => d.Size).SingleAsync()));
     }
 
+    /// <summary>An exclusion is of an object the line would draw; what the register says since the plan's approval leaves nobody out before a second person has confirmed it.</summary>
+    [Theory, BothDatabases]
+    public async Task Marks_OfTheRegisterSinceTheApproval_AreProposedAndConfirmed_AndExclusionsBelongToTheLine(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        var ids = await host.ReadAsync(async db =>
+        {
+            var (_, filter) = (await LateMarks.ObjectsAsync(db, await db.Set<PlanLine>().SingleAsync(l => l.PlanNo == SampleCounty.PlanNo && l.LineNo == 3), default))!.Value;
+            return (await db.Set<Inspectee>().AsNoTracking().Where(i => i.RegistrationStatus == "存续" && i.ExclusionCode == null).OrderBy(i => i.Number).ToListAsync()).Where(filter.Matches).Select(i => i.Number).Take(3).ToList();
+        });
+        var (marked, known, closed) = (ids[0], ids[1], ids[2]);
+        await EditAsync(known, ("不适用抽查代码", "1"), ("不适用原因", "法定方式"));
+        await EditAsync(closed, ("登记状态", "停业"));
+        await host.RunAsync(async services =>
+        {
+            // The plan counts anew what the register has now.
+            foreach (var line in await services.GetRequiredService<DbContext>().Set<PlanLine>().Where(l => l.PlanNo == SampleCounty.PlanNo && l.LineNo == 3).ToListAsync()) line.PoolCount -= 2;
+        });
+        await host.ApprovePlanAsync();
+        var campaign = await host.StartCampaignAsync();
+        var whole = await PoolAsync(host, campaign);
+        var listed = whole.Ids.Concat(whole.Exclusions.Select(e => e.CandidateId)).ToHashSet();
+        var stranger = await host.ReadAsync(async db => (await db.Set<Inspectee>().Select(i => i.Number).ToListAsync()).First(n => !listed.Contains(n)));
+        Assert.Equal("plan-exclusions.other-item", (await ExcludeAsync(host, stranger, "1", null)).Refusal?.Code);
+        Assert.Equal("plan-exclusions.not-listed", (await ExcludeAsync(host, closed, "1", null)).Refusal?.Code);
+
+        host.Time.Set(March.AddHours(1));
+        // Another cell of an entry that was marked before the approval is no new mark.
+        await EditAsync(known, ("职务", "经理"));
+        Assert.Equal("plan-exclusions.none-marked", (await ProposeAsync()).Refusal?.Code);
+        await EditAsync(marked, ("不适用抽查代码", "2"), ("不适用原因", "正在办理举报"));
+
+        var freeze = await host.DefaultsAfterSchemeAsync();
+        freeze["reason"] = "一户正在办理举报";
+        Assert.Equal("plan-exclusions.marked-late", (await host.TryAsync("freeze", Operator, "冻结", freeze.DeepClone().AsObject()))?.Code);
+        Assert.Equal(1, (await ProposeAsync()).Value.Count);
+        var proposed = await host.ReadAsync(db => db.Set<PlanExclusion>().AsNoTracking().SingleAsync());
+        Assert.Equal((marked, "2", "正在办理举报", true), (proposed.InspecteeNumber, proposed.Code, proposed.Reason, proposed.IsLate));
+        Assert.Equal("plan-exclusions.unconfirmed", (await host.TryAsync("freeze", Operator, "冻结", freeze.DeepClone().AsObject()))?.Code);
+        Assert.Null((await host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ConfirmExclusion(proposed.Id), host.Change(Deputy), default))).Refusal);
+        await host.DoAsync("freeze", Operator, "冻结", freeze);
+
+        var left = await host.ReadAsync(db => db.Set<DrawExclusion>().AsNoTracking().Where(e => e.CandidateId == marked).ToListAsync());
+        Assert.Equal(["EXCL-2"], left.Select(e => e.Reason));
+
+        async Task EditAsync(string number, params (string Header, string Value)[] cells)
+        {
+            var row = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(i => i.Number == number));
+            var all = DoubleRandom.Inspections.Imports.RegisterForms.Inspectees.All.ToDictionary(c => c.Header, c => c.TextOf(row));
+            foreach (var (header, value) in cells) all[header] = value;
+            Assert.Null((await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntry("inspectees", number, all), host.Change(Planner, "核对"), default))).Refusal?.ToString());
+        }
+
+        Task<Result<MarkedExcluded>> ProposeAsync() => host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ExcludeMarked(SampleCounty.PlanNo, 3), host.Change(Planner), default));
+    }
+
     /// <summary>Shipped rules: who is trusted is drawn once a year; strata of conduct go by the cases; and nothing is frozen from registers nobody has looked at.</summary>
     [Theory, BothDatabases]
     public async Task Freeze_GoesByCreditCapsByTheCasesAndByFreshRegisters(string database)

@@ -12,6 +12,11 @@ public sealed record DemandList(DemandWindow Window, IReadOnlyList<Demand> Deman
 /// <param name="PlanNos">Plans a new line can be made in.</param>
 public sealed record DemandView(Demand Demand, DemandWindow Window, InspectionItem? Item, IReadOnlyList<PlanLine> Lines, IReadOnlyList<string> PlanNos);
 
+/// <param name="ItemName">Null: the item list in force does not have it.</param>
+/// <param name="Lines">Of the year's plans that check its item: it can join one of them.</param>
+/// <param name="PlanNos">Plans a new line can be made in.</param>
+public sealed record UpperTaskView(UpperTaskFeedback Feedback, string? ItemName, IReadOnlyList<PlanLine> Lines, IReadOnlyList<string> PlanNos);
+
 /// <summary>抽查需求: the list of a year and one of them.</summary>
 public sealed class DemandQueries(DbContext db, DemandWindows windows)
 {
@@ -34,6 +39,18 @@ public sealed class DemandQueries(DbContext db, DemandWindows windows)
         var lines = await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year == year).ToListAsync(cancellationToken);
         return new DemandView(demand, await windows.OfAsync(year, cancellationToken), await ObjectPool.ItemAsync(db, demand.ItemCode, demand.PeriodFrom ?? demand.RaisedOn, cancellationToken),
             [.. lines.Where(l => l.ItemCode == demand.ItemCode || PlanLines.MergedOf(l).Contains(demand.ItemCode)).OrderBy(l => l.LineNo)], [.. lines.Select(l => l.PlanNo).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
+    public Task<IReadOnlyList<UpperTaskFeedback>> UpperTasksAsync(int year, CancellationToken cancellationToken) => UpperTaskFeedback.OfYearAsync(db, year, cancellationToken);
+
+    public Task<UpperTask?> FindUpperTaskAsync(string number, CancellationToken cancellationToken) => db.Set<UpperTask>().AsNoTracking().SingleOrDefaultAsync(t => t.Number == number, cancellationToken);
+
+    public async Task<UpperTaskView?> UpperTaskAsync(string number, CancellationToken cancellationToken)
+    {
+        if (await FindUpperTaskAsync(number, cancellationToken) is not { } task) return null;
+        var lines = await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year == task.PeriodFrom.Year).ToListAsync(cancellationToken);
+        return new UpperTaskView(await UpperTaskFeedback.OfAsync(db, task, cancellationToken), (await UpperTasks.ItemAsync(db, task, cancellationToken))?.Name,
+            [.. lines.Where(l => l.ItemCode == task.ItemCode || PlanLines.MergedOf(l).Contains(task.ItemCode)).OrderBy(l => l.PlanNo, StringComparer.Ordinal).ThenBy(l => l.LineNo)], [.. lines.Select(l => l.PlanNo).Distinct().Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Items that may be demanded: random ones in force today or later this year.</summary>

@@ -6,6 +6,7 @@ using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Planning;
+using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Plans;
@@ -27,10 +28,11 @@ public sealed record PlanView(string PlanNo, AnnualPlan? Plan, IReadOnlyList<Pla
 /// <param name="Load">Of its department.</param>
 /// <param name="IsLocked">The plan is being reviewed or approved.</param>
 /// <param name="IsApproved">Changes wait for the next version.</param>
+/// <param name="Marked">Objects the register marks as 不适用随机抽查 since the approval, which stand on no exclusion yet.</param>
 public sealed record PlanLineEntry(
     string? PlanNo, PlanLine? Line, InspectionItem? Item, Refusal? Problem, DepartmentLoad? Load, decimal LoadShare, int VisitsPerDay, IReadOnlyList<Demand> Demands, IReadOnlyList<Campaign> Campaigns,
     bool IsLocked, bool IsApproved, PlanRules Rules, IReadOnlyList<InspectionItem> Items, IReadOnlyList<string> Units, IReadOnlyList<string> PlanNos, string? LeadUnit, IReadOnlyList<PlanExclusion> Exclusions,
-    string? CapWarning);
+    string? CapWarning, IReadOnlyList<Inspectee> Marked);
 
 /// <summary>A version as it was approved.</summary>
 /// <param name="Changes">Against the version before.</param>
@@ -99,7 +101,13 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
             await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year >= today.Year).Select(l => l.PlanNo).Distinct().OrderBy(n => n).ToListAsync(cancellationToken),
             lead ?? (await OfficeProfile.CurrentAsync(db, cancellationToken))?.ShortName,
             line is null ? [] : await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo).OrderBy(e => e.Code).ThenBy(e => e.InspecteeNumber).ToListAsync(cancellationToken),
-            line is null ? null : await YearlyCaps.WarningAsync(db, line, cancellationToken));
+            line is null ? null : await YearlyCaps.WarningAsync(db, line, cancellationToken), line is null ? [] : await MarkedAsync(line, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<Inspectee>> MarkedAsync(PlanLine line, CancellationToken cancellationToken)
+    {
+        var there = await db.Set<PlanExclusion>().Where(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo).Select(e => e.InspecteeNumber).ToListAsync(cancellationToken);
+        return [.. (await LateMarks.OpenAsync(db, line, cancellationToken)).Where(m => !there.Contains(m.Number))];
     }
 
     /// <summary>The office's own arithmetic, of the last plan of the year that was compiled.</summary>

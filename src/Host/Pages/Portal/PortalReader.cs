@@ -257,14 +257,16 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
     private async Task<IReadOnlyList<string>> LeadersAsync(Guid campaign, string kind, DateTime orderedAt, CancellationToken cancellationToken)
     {
         if (kind is not ("object" or "leader")) return [];
-        var waivers = kind is "leader";
-        var named = (await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == campaign && a.IsWaiver == waivers).OrderBy(a => a.Sequence).ToListAsync(cancellationToken)).Where(a => a.IsInForce && a.At <= orderedAt).ToList();
+        // Where leaders are appointed there is no draw of them to say it with.
+        var drawn = await db.Set<Draw>().AnyAsync(d => d.CampaignId == campaign && d.Kind == "leader", cancellationToken);
+        if (drawn != kind is "leader") return [];
+        var named = (await db.Set<LeaderAppointment>().AsNoTracking().Where(a => a.CampaignId == campaign && (!drawn || a.IsWaiver)).OrderBy(a => a.Sequence).ToListAsync(cancellationToken)).Where(a => a.IsInForce && a.At <= orderedAt).ToList();
         if (named.Count == 0) return [];
         var visited = MergedVisits.CasesOf(db, campaign).Where(c => c.CheckedOn != null);
         var been = await db.Set<AssignmentSeat>().Where(s => s.CampaignId == campaign && s.Part == TeamPart.Leader && s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && visited.Any(c => c.InspecteeNumber == a.InspecteeNumber)))
             .Select(s => s.PersonNumber).Distinct().ToListAsync(cancellationToken);
         List<string> lines = [];
-        foreach (var a in named) lines.Add($"{a.PersonNumber}{(been.Contains(a.PersonNumber) ? $" {a.PersonName}" : "")}（{a.Post}）{(waivers ? $"：{await WithoutNamesAsync(a.Reason, cancellationToken)}" : "")}");
+        foreach (var a in named) lines.Add($"{a.PersonNumber}{(been.Contains(a.PersonNumber) ? $" {a.PersonName}" : "")}（{a.Post}{(a.Waives is { } lacks ? $"，豁免持证要求：{lacks}" : "")}）{(a.IsWaiver ? $"：{await WithoutNamesAsync(a.Reason, cancellationToken)}" : "")}");
         return lines;
     }
 

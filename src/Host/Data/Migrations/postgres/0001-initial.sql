@@ -320,6 +320,20 @@ CREATE TABLE child_counts (
 WITH (fillfactor=70);
 
 
+CREATE TABLE co_launches (
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    unit character varying(100) NOT NULL,
+    agreed boolean,
+    signed_by_id uuid,
+    signed_by_name character varying(120),
+    signed_at timestamp with time zone,
+    opinion character varying(400),
+    revision integer NOT NULL,
+    CONSTRAINT pk_co_launches PRIMARY KEY (id)
+);
+
+
 CREATE TABLE code_entries (
     table_name character varying(40) NOT NULL,
     code character varying(40) NOT NULL,
@@ -925,6 +939,7 @@ CREATE TABLE leader_appointments (
     post character varying(60) NOT NULL,
     certificate_no character varying(24),
     is_waiver boolean NOT NULL,
+    waives character varying(200),
     reason character varying(200) NOT NULL,
     by_id uuid NOT NULL,
     by_name character varying(60) NOT NULL,
@@ -1419,6 +1434,31 @@ CREATE TABLE timer_triggers (
     node_id character varying(400) NOT NULL,
     due_at timestamp with time zone,
     CONSTRAINT pk_timer_triggers PRIMARY KEY (version_id, node_id)
+);
+
+
+CREATE TABLE upper_tasks (
+    number character varying(60) NOT NULL,
+    issuer character varying(100) NOT NULL,
+    document character varying(200) NOT NULL,
+    issued_on date NOT NULL,
+    item_code character varying(20) NOT NULL,
+    item_name character varying(200),
+    scope character varying(400),
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    wanted_count integer,
+    drawn character varying(8000),
+    note character varying(400),
+    answer character varying(20),
+    plan_no character varying(60),
+    line_no integer,
+    answer_reason character varying(400),
+    answered_by_name character varying(60),
+    answered_on date,
+    change_id uuid,
+    changed_at timestamp with time zone,
+    CONSTRAINT pk_upper_tasks PRIMARY KEY (number)
 );
 
 
@@ -2197,6 +2237,9 @@ CREATE INDEX ix_case_starts_case_no ON case_starts (case_no);
 CREATE UNIQUE INDEX ix_check_results_case_id_code ON check_results (case_id, code);
 
 
+CREATE UNIQUE INDEX ix_co_launches_campaign_id_unit ON co_launches (campaign_id, unit);
+
+
 CREATE UNIQUE INDEX ix_credit_entries_inspectee_number_kind_source_no ON credit_entries (inspectee_number, kind, source_no);
 
 
@@ -2519,6 +2562,9 @@ CREATE INDEX ix_supervision_orders_deadline_id ON supervision_orders (deadline_i
 
 
 CREATE UNIQUE INDEX ix_supervision_orders_order_no ON supervision_orders (order_no);
+
+
+CREATE INDEX ix_upper_tasks_item_code ON upper_tasks (item_code);
 
 
 CREATE UNIQUE INDEX ix_visits_case_id_attempt ON visits (case_id, attempt);

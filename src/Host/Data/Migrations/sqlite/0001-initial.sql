@@ -305,6 +305,19 @@ CREATE TABLE "child_counts" (
 );
 
 
+CREATE TABLE "co_launches" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_co_launches" PRIMARY KEY,
+    "campaign_id" TEXT NOT NULL,
+    "unit" TEXT NOT NULL,
+    "agreed" INTEGER NULL,
+    "signed_by_id" TEXT NULL,
+    "signed_by_name" TEXT NULL,
+    "signed_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "code_entries" (
     "table_name" TEXT NOT NULL,
     "code" TEXT NOT NULL,
@@ -891,6 +904,7 @@ CREATE TABLE "leader_appointments" (
     "post" TEXT NOT NULL,
     "certificate_no" TEXT NULL,
     "is_waiver" INTEGER NOT NULL,
+    "waives" TEXT NULL,
     "reason" TEXT NOT NULL,
     "by_id" TEXT NOT NULL,
     "by_name" TEXT NOT NULL,
@@ -1365,6 +1379,30 @@ CREATE TABLE "timer_triggers" (
     "node_id" TEXT NOT NULL,
     "due_at" TEXT NULL,
     CONSTRAINT "pk_timer_triggers" PRIMARY KEY ("version_id", "node_id")
+);
+
+
+CREATE TABLE "upper_tasks" (
+    "number" TEXT NOT NULL CONSTRAINT "pk_upper_tasks" PRIMARY KEY,
+    "issuer" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "issued_on" TEXT NOT NULL,
+    "item_code" TEXT NOT NULL,
+    "item_name" TEXT NULL,
+    "scope" TEXT NULL,
+    "period_from" TEXT NOT NULL,
+    "period_to" TEXT NOT NULL,
+    "wanted_count" INTEGER NULL,
+    "drawn" TEXT NULL,
+    "note" TEXT NULL,
+    "answer" TEXT NULL,
+    "plan_no" TEXT NULL,
+    "line_no" INTEGER NULL,
+    "answer_reason" TEXT NULL,
+    "answered_by_name" TEXT NULL,
+    "answered_on" TEXT NULL,
+    "change_id" TEXT NULL,
+    "changed_at" TEXT NULL
 );
 
 
@@ -2111,6 +2149,9 @@ CREATE INDEX "ix_case_starts_case_no" ON "case_starts" ("case_no");
 CREATE UNIQUE INDEX "ix_check_results_case_id_code" ON "check_results" ("case_id", "code");
 
 
+CREATE UNIQUE INDEX "ix_co_launches_campaign_id_unit" ON "co_launches" ("campaign_id", "unit");
+
+
 CREATE UNIQUE INDEX "ix_credit_entries_inspectee_number_kind_source_no" ON "credit_entries" ("inspectee_number", "kind", "source_no");
 
 
@@ -2427,6 +2468,9 @@ CREATE INDEX "ix_supervision_orders_deadline_id" ON "supervision_orders" ("deadl
 
 
 CREATE UNIQUE INDEX "ix_supervision_orders_order_no" ON "supervision_orders" ("order_no");
+
+
+CREATE INDEX "ix_upper_tasks_item_code" ON "upper_tasks" ("item_code");
 
 
 CREATE UNIQUE INDEX "ix_visits_case_id_attempt" ON "visits" ("case_id", "attempt");
