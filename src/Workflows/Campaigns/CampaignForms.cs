@@ -114,7 +114,7 @@ internal static class CampaignForms
         return
         [
             new("coUnits", "会同单位", FieldKind.Choices, Default: new JsonArray([.. named.Where(units.Contains).Select(n => (JsonNode)n)]),
-                Help: "会同执法大队、专业大队或者其他科室启动的勾选；各单位负责人都会签以后才报局领导审批，有一个单位退回的，方案退回修改。不勾选则直接报批", Options: [.. units.Select(u => new FieldOption(u, u))]),
+                Help: "会同执法大队、专业大队或者其他科室启动的勾选；各单位负责人都会签以后才报局领导审批，有一个单位退回的，方案退回修改。不勾选则直接报批。没有列出的单位，请系统管理员先设置该单位科室负责人的账户", Options: [.. units.Select(u => new FieldOption(u, u))]),
         ];
     }
 

@@ -72,13 +72,14 @@ public sealed class UpperTaskTests
         var campaign = await host.StartCampaignAsync();
         var before = await PoolAsync(host, campaign);
         var entries = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().ToDictionaryAsync(i => i.Number));
-        var (byCode, byNumber, elsewhere) = (before.Ids.First(n => entries[n].CreditCode != null), before.Ids.Last(), before.Ids.Skip(1).First(n => entries[n].CreditGrade == "A"));
+        var (byCode, byNumber) = (before.Ids.First(n => entries[n].CreditCode != null), before.Ids.Last());
+        var elsewhere = before.Ids.First(n => n != byCode && n != byNumber && entries[n].CreditGrade == "A");
         var taken = await host.ReadAsync(db => db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == campaign));
         var item = taken.ItemCodes.Split(';')[0];
         var (from, to) = (taken.PeriodFrom.Iso(), taken.PeriodTo.Iso());
         var rows = $"市抽1,平凉市应急管理局,通知,2026-02-10,{item},,,{from},{to},,{entries[byCode].CreditCode};{byNumber},\n"
             // Another item: no exclusion, but a visit of the year. Another time: neither.
-            + $"市抽2,平凉市应急管理局,通知,2026-02-10,YJ-10,,,{from},{to},,{elsewhere},\n"
+            + $"市抽2,平凉市应急管理局,通知,2026-02-10,SJ-01,,,{from},{to},,{elsewhere},\n"
             + $"市抽3,平凉市应急管理局,通知,2026-02-10,{item},,,2026-01-05,2026-01-20,,{before.Ids.Skip(2).First()},\n";
         Assert.Equal(3, (await ImportAsync(host, rows, dryRun: false)).Added);
 

@@ -111,7 +111,7 @@ public sealed class PlanCarryOverTests
             var row = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync(i => i.Number == number));
             var all = DoubleRandom.Inspections.Imports.RegisterForms.Inspectees.All.ToDictionary(c => c.Header, c => c.TextOf(row));
             foreach (var (header, value) in cells) all[header] = value;
-            Assert.Null((await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntry("inspectees", number, all), host.Change(Planner, "核对"), default))).Refusal?.ToString());
+            Assert.Null((await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntry("inspectees", number, all, row.ChangeId), host.Change(Planner, "核对"), default))).Refusal?.ToString());
         }
 
         Task<Result<MarkedExcluded>> ProposeAsync() => host.HandleAsync((PlanExclusionHandler h) => h.HandleAsync(new ExcludeMarked(SampleCounty.PlanNo, 3), host.Change(Planner), default));
