@@ -268,3 +268,30 @@ test("a rule is tried on worked examples before it is proposed, and another pers
     assert.match(await deputy.locator("section[aria-labelledby=history]").innerText(), /15 ?个工作日/);
     await deputy.close();
 });
+
+test("the profile is changed by two persons, who see which rules and which running deadlines it changes", { timeout: 240_000 }, async () => {
+    const handler = await visit(site.personOf("案件承办"), "/deadlines/profile");
+    assert.equal(await handler.locator("main form").count(), 0, "who may not change it is offered to");
+    await handler.close();
+    const page = await visit(site.personOf("法制审核"), "/deadlines/rules");
+    await page.getByRole("link", { name: "执法领域：应急" }).click();
+    const today = await page.locator("#from").getAttribute("min");
+    await page.getByLabel("城管").check();
+    await page.getByLabel(/按新规则重新计算/).check();
+    assert.match(await send(page, "查看影响", { effectiveFrom: today }), /尚未提出/);
+    const effect = page.locator("section[aria-labelledby=propose] table").first();
+    assert.match(await effect.locator("tr", { hasText: "公示行政处罚决定" }).innerText(), /7 个工作日[\s\S]*安全生产法第七十八条[\s\S]*20 个工作日/);
+    assert.match(await effect.locator("tr", { hasText: "补办立案手续" }).innerText(), /没有这项规则/);
+    await both(page, "profile-tried");
+    assert.match(await send(page, "提出变更", { document: " ", reason: "职责划转" }), /依据文件/);
+    assert.ok(await page.getByLabel("城管").isChecked(), "what was chosen is lost");
+    assert.match(await send(page, "提出变更", { document: "崇编办发〔2026〕9号" }), /另一人批准/);
+    assert.equal(await page.getByRole("button", { name: "批准" }).count(), 0, "who proposed it is offered to approve it");
+    await page.close();
+    const deputy = await visit(site.personOf("分管副局长"), "/deadlines/profile");
+    await both(deputy, "profile-waiting");
+    assert.match(await send(deputy, "批准", { opinion: "同意" }), /已批准/);
+    await deputy.goto(`${site.url}/deadlines/profile`);
+    assert.match(await deputy.locator("section[aria-labelledby=now]").innerText(), /城管[\s\S]*崇编办发〔2026〕9号/);
+    await deputy.close();
+});

@@ -24,7 +24,8 @@ internal sealed record PauseBody(string? Reason, string? Document, DateOnly? Fro
 
 internal sealed record ResumeBody(DateOnly? On);
 
-internal sealed record ExtendBody(DateOnly NewDueOn, string? Reason);
+/// <param name="Evidence">SHA-256 of a file recorded as evidence of the case; with <paramref name="Document"/> needed where the rule asks for written approval.</param>
+internal sealed record ExtendBody(DateOnly NewDueOn, string? Reason, string? Document = null, string? Evidence = null);
 
 internal sealed record FactBody(string? Event, DateOnly On, string? Document, DateTimeOffset? At);
 
@@ -73,7 +74,7 @@ internal static class DeadlineRoutes
         => ActAsync(http, (ResumeDeadlineHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new ResumeDeadline(id, body.On), c, ct));
 
     private static Task<IResult> ExtendAsync(Guid id, ExtendBody body, HttpContext http)
-        => ActAsync(http, (ExtendDeadlineHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new ExtendDeadline(id, body.NewDueOn, body.Reason ?? ""), c, ct));
+        => ActAsync(http, (ExtendDeadlineHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new ExtendDeadline(id, body.NewDueOn, body.Reason ?? "", body.Evidence, body.Document), c, ct));
 
     private static Task<IResult> RecordAsync(Guid id, FactBody body, HttpContext http)
         => ActAsync(http, (RecordDeadlineFactHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new RecordDeadlineFact(id, body.Event ?? "", body.On, body.Document ?? "", At: body.At?.UtcDateTime), c, ct));

@@ -15,6 +15,14 @@ internal sealed record DecisionBody(bool Agrees, string? Opinion);
 
 internal sealed record ProposedRuleView(Guid Id, string Key, string Profile, DateOnly EffectiveFrom, DeadlineRuleStatus Status, string ProposedByName, string? DecidedByName, string? Opinion);
 
+internal sealed record ProfileBody(string? Profile, DateOnly EffectiveFrom, RunningClocks Running, string? Document, string? Reason);
+
+internal sealed record ProfileChangeView(
+    Guid Id, string Before, string Profile, DateOnly EffectiveFrom, RunningClocks Running, string Document, DeadlineRuleStatus Status, string ProposedByName, string? DecidedByName, string? Opinion, DateTime? AppliedAt, int Moved);
+
+/// <param name="Current">What the office goes by today.</param>
+internal sealed record OfficeProfileView(string Current, IReadOnlyList<ProfileChangeView> Changes);
+
 internal static class DeadlineRuleRoutes
 {
     private const int Max = 200;
@@ -26,6 +34,9 @@ internal static class DeadlineRuleRoutes
         api.MapPost("/deadline-rules/try", TryAsync).WithSummary("试算：给出修改后的算例，不提出");
         api.MapPost("/deadline-rules/proposals", ProposeAsync).WithSummary("提出修改，由另一人批准");
         api.MapPost("/deadline-rules/proposals/{id:guid}/decide", DecideAsync).WithSummary("批准或退回他人提出的修改");
+        api.MapGet("/deadline-profile", ProfileAsync).WithSummary("本单位的执法领域及其变更，新的在前");
+        api.MapPost("/deadline-profile/proposals", ProposeProfileAsync).WithSummary("提出变更执法领域，由另一人批准");
+        api.MapPost("/deadline-profile/proposals/{id:guid}/decide", DecideProfileAsync).WithSummary("批准或退回他人提出的变更");
     }
 
     private static async Task<IReadOnlyList<DeadlineRule>> ListAsync(HttpContext http, DeadlineRuleSource rules, string? key = null)
@@ -39,7 +50,7 @@ internal static class DeadlineRuleRoutes
         var command = Command(body);
         if (DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == command.Key) is not { } rule) return Refusal.Invalid("deadline-rules.unknown-key", "Key", command.Key).ToProblem();
         if (ProposeDeadlineRuleHandler.CheckTerms(command) is { } wrong) return wrong.ToProblem();
-        var tried = rule with { Amount = command.Amount, Unit = command.Unit, Direction = command.Direction, Rollover = command.Rollover, MonthDay = command.MonthDay };
+        var tried = rule with { Amount = command.Amount, Unit = command.Unit, Direction = command.Direction, Rollover = command.Rollover, MonthDay = command.MonthDay, Extension = command.Extension is { Times: > 0 } ? command.Extension : null, Pauses = command.Pauses ?? rule.Pauses };
         return Results.Ok(DeadlineExamples.Of(tried, await calendars.CurrentAsync(http.RequestAborted), time.Today));
     }
 
@@ -48,6 +59,19 @@ internal static class DeadlineRuleRoutes
 
     private static Task<IResult> DecideAsync(Guid id, DecisionBody body, HttpContext http)
         => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<DecideDeadlineRuleHandler>().HandleAsync(new DecideDeadlineRule(id, body.Agrees, body.Opinion), change, ct), View);
+
+    private static async Task<OfficeProfileView> ProfileAsync(HttpContext http, DbContext db, DeadlineProfiles profiles, TimeProvider time) => new(
+        await profiles.OfficeAsync(time.Today, http.RequestAborted),
+        [.. (await db.Set<ProfileChange>().AsNoTracking().OrderByDescending(c => c.ProposedAt).ThenBy(c => c.Id).Take(Max).ToListAsync(http.RequestAborted)).Select(View)]);
+
+    private static Task<IResult> ProposeProfileAsync(ProfileBody body, HttpContext http)
+        => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<ProposeProfileHandler>().HandleAsync(
+            new ProposeProfile(body.Profile ?? "", body.EffectiveFrom, body.Running, body.Document ?? "", body.Reason ?? ""), change, ct), View);
+
+    private static Task<IResult> DecideProfileAsync(Guid id, DecisionBody body, HttpContext http)
+        => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<DecideProfileHandler>().HandleAsync(new DecideProfile(id, body.Agrees, body.Opinion), change, ct), View);
+
+    private static ProfileChangeView View(ProfileChange c) => new(c.Id, c.Before, c.Profile, c.EffectiveFrom, c.Running, c.Document, c.Status, c.ProposedByName, c.DecidedByName, c.Opinion, c.AppliedAt, c.Moved);
 
     private static ProposeDeadlineRule Command(DeadlineRuleBody body) => new(
         body.Key ?? "", body.Profile ?? "*", body.EffectiveFrom, body.Amount, body.Unit, body.Direction, body.Rollover, body.Window, body.Citation ?? "", body.Rungs, body.Reason ?? "",

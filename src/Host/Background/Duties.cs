@@ -33,6 +33,7 @@ internal static class Duties
         new("outbox", TimeSpan.FromSeconds(5), OnOneHost: false, static (s, ct) => s.GetRequiredService<OutboxSender>().SendDueAsync(ct)),
         // Often, because another host takes over with its next round.
         new("deadlines", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<DeadlineSweep>().RunAsync(s.GetRequiredService<TimeProvider>().Today, ct)),
+        new("profiles", TimeSpan.FromMinutes(10), OnOneHost: true, static (s, ct) => ApplyProfilesAsync(s, ct)),
         new("rechecks", TimeSpan.FromMinutes(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<StartDueRechecks>().RunAsync(ct)),
         new("alerts", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AlertDispatch>().RunAsync(ct)),
         new("publishing", TimeSpan.FromSeconds(10), OnOneHost: true, static (s, ct) => PutDueInForceAsync(s, ct)),
@@ -52,6 +53,13 @@ internal static class Duties
     {
         var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "每日核对检查组");
         return services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) => s.GetRequiredService<CheckSeatsHandler>().HandleAsync(new CheckSeats(), change, ct), cancellationToken);
+    }
+
+    /// <summary>A change of the office's profile whose day has come.</summary>
+    internal static Task ApplyProfilesAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "到达生效日期");
+        return services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) => s.GetRequiredService<ApplyProfileHandler>().HandleAsync(change, ct), cancellationToken);
     }
 
     /// <summary>Workflow versions that were confirmed for a day that has come.</summary>

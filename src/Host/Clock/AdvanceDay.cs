@@ -47,6 +47,7 @@ internal static class AdvanceDayEndpoint
         if (advanced.Refusal is { } refusal) return Web.Problems.ToProblem(refusal);
         await clock.LoadAsync(http.RequestAborted);
         await pump.DrainAsync(http.RequestAborted);
+        await Background.Duties.ApplyProfilesAsync(http.RequestServices, http.RequestAborted);
         await sweep.RunAsync(advanced.Value.On, http.RequestAborted);
         await rechecks.RunAsync(http.RequestAborted);
         await pump.DrainAsync(http.RequestAborted);

@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Registers;
@@ -47,7 +48,23 @@ internal static class DemoEvents
         Campaign(DemoBranches.FreezeLine, new DateOnly(2026, 10, 12), null, null),
         Campaign(DemoBranches.SchemeLine, new DateOnly(2026, 10, 14), null, null),
         new("songwentao", "发出督办单", SupervisionDayAsync, OrderSupervisionAsync),
+        new("xinhuimin", "当场处罚决定报本机关备案", FilingDayAsync, FileOnSpotAsync),
     ];
+
+    /// <summary>处罚法 art. 52: two working days after the decision on the spot, in time.</summary>
+    private static async Task<DateOnly?> FilingDayAsync(IServiceProvider services, CancellationToken cancellationToken)
+        => await UnfiledAsync(services, cancellationToken) is not { } clock ? null : (await services.GetRequiredService<CalendarSource>().CurrentAsync(cancellationToken)).Add(clock.AnchorOn, 2).On;
+
+    private static Task<Deadline?> UnfiledAsync(IServiceProvider services, CancellationToken cancellationToken)
+        => Db(services).Set<Deadline>().AsNoTracking().Where(d => d.RuleKey == "fine.onspot.file" && d.Status == DeadlineStatus.Open).OrderBy(d => d.Id).FirstOrDefaultAsync(cancellationToken);
+
+    private static async Task<Result<string>> FileOnSpotAsync(IServiceProvider services, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var clock = (await UnfiledAsync(services, cancellationToken))!;
+        var caseId = await Db(services).Set<InspectionCase>().Where(c => c.InspectionNo == clock.CaseNo).Select(c => c.Id).SingleAsync(cancellationToken);
+        return Number(await services.GetRequiredService<RecordClockActHandler>().HandleAsync(
+            new RecordClockAct(caseId, "onspot.filed", change.On, "当场处罚决定书备案登记簿", DeadlineId: clock.Id), change, cancellationToken), _ => clock.CaseNo);
+    }
 
     /// <summary>A line is added to the plan in the register, and the plan goes its way again as version 2 (S001-39).</summary>
     private static async Task<Result<string>> AdjustPlanAsync(IServiceProvider services, ChangeContext change, CancellationToken cancellationToken)

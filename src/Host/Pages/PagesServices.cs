@@ -33,6 +33,7 @@ internal static class PagesServices
         services.AddScoped<MigrationQueries>();
         services.AddScoped<EscalationQueries>();
         services.AddScoped<RuleQueries>();
+        services.AddScoped<ProfileQueries>();
         services.AddScoped<DeadlineQueries>();
         services.AddScoped<AlertRecordQueries>();
         services.AddScoped<CalendarQueries>();

@@ -19,13 +19,14 @@ namespace DoubleRandom.Host.Simulation;
 
 /// <summary>What a trial takes over from the running office: how its days and deadlines count, and whose name stands on its papers. Only read.</summary>
 internal sealed record OfficeRules(
-    IReadOnlyList<CalendarYear> Years, IReadOnlyList<CalendarDay> Days, IReadOnlyList<CalendarException> Exceptions, IReadOnlyList<DeadlineRuleVersion> Rules, OfficeProfile? Profile)
+    IReadOnlyList<CalendarYear> Years, IReadOnlyList<CalendarDay> Days, IReadOnlyList<CalendarException> Exceptions, IReadOnlyList<DeadlineRuleVersion> Rules, IReadOnlyList<ProfileChange> Changes, OfficeProfile? Profile)
 {
     public static async Task<OfficeRules> ReadAsync(DbContext db, CancellationToken cancellationToken) => new(
         await db.Set<CalendarYear>().AsNoTracking().ToListAsync(cancellationToken),
         await db.Set<CalendarDay>().AsNoTracking().ToListAsync(cancellationToken),
         await db.Set<CalendarException>().AsNoTracking().ToListAsync(cancellationToken),
         await db.Set<DeadlineRuleVersion>().AsNoTracking().Where(r => r.Status == DeadlineRuleStatus.InForce).ToListAsync(cancellationToken),
+        await db.Set<ProfileChange>().AsNoTracking().Where(c => c.Status == DeadlineRuleStatus.InForce).ToListAsync(cancellationToken),
         await OfficeProfile.CurrentAsync(db, cancellationToken));
 }
 
@@ -128,6 +129,7 @@ internal sealed class Sandbox : IAsyncDisposable
             db.AddRange(rules.Days);
             db.AddRange(rules.Exceptions);
             db.AddRange(rules.Rules);
+            db.AddRange(rules.Changes);
             if (rules.Profile is { } profile) db.Add(profile);
             foreach (var row in world.Rows) db.Add(InForce(row, world.IsInForce(row)));
             People = DemoOffice.People.ToDictionary(p => p.UserName, p => AddAccount(db, p), StringComparer.Ordinal);

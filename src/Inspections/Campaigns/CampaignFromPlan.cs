@@ -15,7 +15,7 @@ public sealed record CreateCampaignFromPlanLine(
     string PlanNo, int LineNo, string? Title = null, DateOnly? PeriodFrom = null, DateOnly? PeriodTo = null, int? ExpertsPerGroup = null,
     AnnouncementPolicy Announcement = AnnouncementPolicy.NamesAfterVisit);
 
-public sealed class CreateCampaignFromPlanLineHandler(DbContext db, CreateCampaignHandler create)
+public sealed class CreateCampaignFromPlanLineHandler(DbContext db, CreateCampaignHandler create, Deadlines.DeadlineProfiles profiles)
 {
     public async Task<Result<Campaign>> HandleAsync(CreateCampaignFromPlanLine command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -30,9 +30,9 @@ public sealed class CreateCampaignFromPlanLineHandler(DbContext db, CreateCampai
         // C3: two experts check separately; to send fewer than the approved plan says needs its reason.
         if (command.ExpertsPerGroup < line.ExpertsPerGroup && string.IsNullOrWhiteSpace(change.Reason)) return Refusal.Invalid("campaigns.experts-reason", "experts", command.ExpertsPerGroup.Value, line.ExpertsPerGroup);
 
-        var office = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data;
-        var profile = ProfileOf(line.LeadUnit) ?? office?.Profile;
-        var team = office?.Team(profile);
+        var office = await OfficeProfile.CurrentAsync(db, cancellationToken);
+        var profile = Deadlines.DeadlineProfiles.OfUnit(line.LeadUnit, office) ?? await profiles.OwnAsync(change.On, cancellationToken);
+        var team = office?.Data.Team(profile);
         var rules = await PlanRules.InForceAsync(db, line.PeriodFrom, cancellationToken);
         var strata = StrataRule.Parse(PlanLines.StrataOf(line), line.StrataWeights);
         if (strata.Refusal is { } badStrata) return badStrata;
@@ -45,13 +45,4 @@ public sealed class CreateCampaignFromPlanLineHandler(DbContext db, CreateCampai
                 rules.FloorOf(PlanLines.SamplingOf(line)), strata.Value),
             change, cancellationToken);
     }
-
-    /// <summary>Whose rules for groups the leading unit follows (law 11).</summary>
-    private static string? ProfileOf(string leadUnit) => leadUnit switch
-    {
-        _ when leadUnit.Contains("应急", StringComparison.Ordinal) => "应急",
-        _ when leadUnit.Contains("城市管理", StringComparison.Ordinal) || leadUnit.Contains("城管", StringComparison.Ordinal) => "城管",
-        _ when leadUnit.Contains("市场监督", StringComparison.Ordinal) || leadUnit.Contains("市监", StringComparison.Ordinal) => "市监",
-        _ => null,
-    };
 }

@@ -210,9 +210,9 @@ public sealed class DeadlineMove
     public string? EvidenceSha256 { get; set; }
 }
 
-/// <summary>工作日历更新, 批准延长, 恢复计时, 补记中止, 更正起算事实.</summary>
+/// <summary>工作日历更新, 批准延长, 恢复计时, 补记中止, 更正起算事实, 变更执法领域.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MoveCause>))]
-public enum MoveCause { Calendar, Extended, Resumed, Paused, Fact }
+public enum MoveCause { Calendar, Extended, Resumed, Paused, Fact, Profile }
 
 /// <summary>中止: a stretch in which the clock stands still, with the document and person that allow it.</summary>
 public sealed class DeadlinePause

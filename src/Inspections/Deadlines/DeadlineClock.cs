@@ -50,12 +50,17 @@ public static class DeadlineClock
 
         var rolledFrom = (DateOnly?)null;
         // A day the document names is that day; what is counted, or granted on, moves on from a day of rest.
-        if (terms.Rollover && (terms.ExplicitDueOn is null || terms.Extensions > 0) && terms.Direction == DeadlineDirection.After && !calendar.IsWorkingDay(due))
+        if (terms.Rollover && (terms.ExplicitDueOn is null || terms.Extensions > 0) && terms.Direction == DeadlineDirection.After)
         {
-            rolledFrom = due;
-            var rolled = calendar.Add(due, 0);
-            provisional |= rolled.Provisional;
-            due = rolled.On;
+            // The notice that is still to come may make a day of rest of a day that looks worked: the bridge days of a holiday are not known before.
+            provisional |= calendar.IsProvisional(due);
+            if (!calendar.IsWorkingDay(due))
+            {
+                rolledFrom = due;
+                var rolled = calendar.Add(due, 0);
+                provisional |= rolled.Provisional;
+                due = rolled.On;
+            }
         }
         var explanation = Explain(terms, due, rolledFrom, provisional, steps);
         // Nobody sits in the office on that day: what must be there by then has to be done before.

@@ -6,7 +6,7 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <param name="Occasion">What kind of day the event falls on.</param>
 public sealed record DeadlineExample(string Occasion, DateOnly AnchorOn, CountedDeadline Counted);
 
-/// <summary>What a rule would give: for an event today, one beside the next long holiday, and one beside the turn of the year. Pure.</summary>
+/// <summary>What a rule would give: for an event today, one beside the next long holiday, one beside the turn of the year; then with a stop and with every extension. Pure.</summary>
 public static class DeadlineExamples
 {
     /// <summary>So far ahead the next long holiday is looked for.</summary>
@@ -27,8 +27,32 @@ public static class DeadlineExamples
             backwards ? ($"{calendar.NameOf(last)}后第一个工作日发生", calendar.Add(last, 1).On) : ($"{calendar.NameOf(first)}前最后一个工作日发生", calendar.Subtract(first, 1).On),
             backwards ? ("新年初发生", calendar.Add(new DateOnly(turn.Year + 1, 1, 4), 0).On) : ("年底发生", calendar.Add(turn, 0).On),
         ];
-        return [.. anchors.Select(a => new DeadlineExample(a.Occasion, a.On,
+        List<DeadlineExample> examples = [.. anchors.Select(a => new DeadlineExample(a.Occasion, a.On,
             DeadlineClock.Count(new DeadlineTerms(a.On, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, null, [], AnchorAt: AfternoonOf(a.On)), calendar)))];
+        if (rule.Unit != DeadlineUnit.Hours) examples.AddRange([.. Paused(rule, calendar, today), .. Extended(rule, calendar, today, examples[0].Counted.DueOn)]);
+        return examples;
+    }
+
+    /// <summary>A stop of ten days that begins three days on, for the first reason the rule knows.</summary>
+    private static IEnumerable<DeadlineExample> Paused(DeadlineRule rule, IWorkingCalendar calendar, DateOnly today)
+    {
+        if (rule is not { Pauses: [var reason, ..], Direction: DeadlineDirection.After, Amount: > 3 }) yield break;
+        PausedDays pause = new(today.AddDays(3), today.AddDays(13), reason);
+        yield return new DeadlineExample($"今天发生，3 日后中止 10 日（{reason}）", today,
+            DeadlineClock.Count(new DeadlineTerms(today, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, null, [pause]), calendar));
+    }
+
+    /// <summary>As far as a leader may go: each extension counts from the last day as it stands.</summary>
+    private static IEnumerable<DeadlineExample> Extended(DeadlineRule rule, IWorkingCalendar calendar, DateOnly today, DateOnly dueOn)
+    {
+        if (rule.Extension is not { } terms || rule.MovedBy is not null) yield break;
+        for (var time = 1; time <= terms.Times; time++)
+        {
+            dueOn = ExtendDeadlineHandler.LatestOf(terms, dueOn, rule.Rollover, calendar);
+            var counted = DeadlineClock.Count(new DeadlineTerms(today, rule.Anchor, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, dueOn, [], time), calendar);
+            dueOn = counted.DueOn;
+            yield return new DeadlineExample(terms.Times == 1 ? "今天发生，批准延长，最晚" : $"今天发生，批准延长第{time}次，最晚", today, counted);
+        }
     }
 
     /// <summary>Half past two at the office: what a rule of hours is tried with.</summary>

@@ -24,7 +24,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
     public async Task<Result<Deadline>> HandleAsync(OpenDeadline command, ChangeContext change, CancellationToken cancellationToken)
     {
         var current = await rules.CurrentAsync(cancellationToken);
-        var profile = command.Profile ?? (current.DependsOnProfile(command.RuleKey) ? await profiles.OfAsync(command.SubjectId, cancellationToken) : "*");
+        var profile = command.Profile ?? (current.DependsOnProfile(command.RuleKey) ? await profiles.OfAsync(command.SubjectId, command.AnchorOn, cancellationToken) : "*");
         var rule = current.Find(command.RuleKey, profile, command.AnchorOn);
         if (rule is null) return Refusal.Invalid("deadlines.unknown-rule", nameof(command.RuleKey), command.RuleKey);
         var explicitDueOn = command.ExplicitDueOn ?? rule.FixedDay(command.AnchorOn);
@@ -61,7 +61,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Direction = rule.Direction,
             Rollover = rule.Rollover,
             IsWindow = rule.Window,
-            Rungs = (rule.Rungs ?? (rule.Window || ReferenceEquals(current.Ladder, DeadlineRules.Embedded.Ladder) ? null : current.Ladder)) is { } ladder ? DeadlineRungs.Write(ladder) : null,
+            Rungs = current.RungsOf(rule),
             ExplicitDueOn = explicitDueOn,
             Chain = command.Chain ?? $"case/{command.CaseNo}",
             OpenedOn = change.On,
@@ -129,7 +129,8 @@ public sealed class CancelDeadlineHandler(DbContext db, IAuditTrail audit)
 
 /// <summary>延长: a leader grants a later last day, as far and as often as the rule allows. The ladder of reminders starts anew before it.</summary>
 /// <param name="EvidenceSha256">The paper it rests on, recorded as evidence of the case.</param>
-public sealed record ExtendDeadline(Guid DeadlineId, DateOnly NewDueOn, string Reason, string? EvidenceSha256 = null);
+/// <param name="Document">Number or title of that paper. Both are needed where the rule names one (<see cref="ExtensionTerms.Document"/>).</param>
+public sealed record ExtendDeadline(Guid DeadlineId, DateOnly NewDueOn, string Reason, string? EvidenceSha256 = null, string? Document = null);
 
 public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars, DeadlineRuleSource rules, DeadlineMoving moving)
 {
@@ -149,14 +150,28 @@ public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars
         var calendar = await calendars.CurrentAsync(cancellationToken);
         var latest = LatestOf(terms, deadline, calendar);
         if (command.NewDueOn > latest) return Refusal.Invalid("deadlines.too-far", nameof(command.NewDueOn), terms.Amount, DeadlineClock.UnitWord(terms.Unit), latest);
+        if (await CheckPaperAsync(terms, deadline, command, cancellationToken) is { } unwritten) return unwritten;
         if (await db.CheckProofAsync(deadline, command.EvidenceSha256, cancellationToken) is { } unproved) return unproved;
-        await moving.ExtendAsync(deadline, command.NewDueOn, command.Reason, calendar, change, cancellationToken, command.EvidenceSha256);
+        var reason = string.IsNullOrWhiteSpace(command.Document) ? command.Reason : $"{command.Reason.Trim()}（{command.Document.Trim()}）";
+        await moving.ExtendAsync(deadline, command.NewDueOn, reason, calendar, change, cancellationToken, command.EvidenceSha256);
         return deadline;
     }
 
+    /// <summary>Where the law asks for written approval, the leader's press of a button is none: the paper's number and the paper itself are needed.</summary>
+    private async Task<Refusal?> CheckPaperAsync(ExtensionTerms terms, Deadline deadline, ExtendDeadline command, CancellationToken cancellationToken)
+    {
+        if (command.Document?.Trim().Length > DeadlineWords.DocumentMaxLength) return Refusal.Invalid("deadlines.words-too-long", nameof(command.Document), DeadlineWords.DocumentMaxLength);
+        if (terms.Document is not { } paper) return null;
+        if (string.IsNullOrWhiteSpace(command.Document)) return Refusal.Invalid("deadlines.extension-paper", nameof(command.Document), deadline.Title, deadline.Citation, paper);
+        // A clock of no case has no file to lay it into.
+        return command.EvidenceSha256 is null && await db.CaseOfAsync(deadline, cancellationToken) is not null ? Refusal.Invalid("deadlines.extension-file", nameof(command.EvidenceSha256), paper) : null;
+    }
+
     /// <summary>The last day that may be granted.</summary>
-    public static DateOnly LatestOf(ExtensionTerms terms, Deadline deadline, IWorkingCalendar calendar)
-        => DeadlineClock.Count(new DeadlineTerms(deadline.DueOn, deadline.Title, terms.Amount, terms.Unit, DeadlineDirection.After, deadline.Rollover, null, []), calendar).DueOn;
+    public static DateOnly LatestOf(ExtensionTerms terms, Deadline deadline, IWorkingCalendar calendar) => LatestOf(terms, deadline.DueOn, deadline.Rollover, calendar);
+
+    internal static DateOnly LatestOf(ExtensionTerms terms, DateOnly dueOn, bool rollover, IWorkingCalendar calendar)
+        => DeadlineClock.Count(new DeadlineTerms(dueOn, "", terms.Amount, terms.Unit, DeadlineDirection.After, rollover, null, []), calendar).DueOn;
 }
 
 /// <summary>中止: stops the clock for a legal reason with its document; from today, or from a day that lies behind when it was told late.</summary>
@@ -388,8 +403,10 @@ internal static class DeadlineWords
     public static Refusal? CheckReason(string? text)
         => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.reason-needed", "Reason") : text.Trim().Length > 400 ? Refusal.Invalid("deadlines.words-too-long", "Reason", 400) : null;
 
+    public const int DocumentMaxLength = 200;
+
     public static Refusal? CheckDocument(string? text)
-        => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.document-needed", "Document") : text.Trim().Length > 200 ? Refusal.Invalid("deadlines.words-too-long", "Document", 200) : null;
+        => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.document-needed", "Document") : text.Trim().Length > DocumentMaxLength ? Refusal.Invalid("deadlines.words-too-long", "Document", DocumentMaxLength) : null;
 }
 
 /// <summary>Who may extend, pause and resume (law 8): a leader, and never one whose clock it is.</summary>
@@ -450,12 +467,14 @@ internal static class DeadlineRows
         }
     }
 
+    public static Task<Guid?> CaseOfAsync(this DbContext db, Deadline deadline, CancellationToken cancellationToken)
+        => db.Set<Cases.InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken);
+
     /// <summary>A file that is to show something must be evidence of the clock's own case.</summary>
     public static async Task<Refusal?> CheckProofAsync(this DbContext db, Deadline deadline, string? sha256, CancellationToken cancellationToken)
     {
         if (sha256 is null) return null;
-        var inspection = await db.Set<Cases.InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken);
-        return inspection is { } id ? await Evidence.EvidenceRows.CheckEvidenceAsync(db, id, [sha256], cancellationToken) : Refusal.Conflict("deadlines.no-file-of-case", deadline.CaseNo);
+        return await db.CaseOfAsync(deadline, cancellationToken) is { } id ? await Evidence.EvidenceRows.CheckEvidenceAsync(db, id, [sha256], cancellationToken) : Refusal.Conflict("deadlines.no-file-of-case", deadline.CaseNo);
     }
 
     public static Task<List<DeadlinePause>> PausesAsync(this DbContext db, Guid deadlineId, CancellationToken cancellationToken)

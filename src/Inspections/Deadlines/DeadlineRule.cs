@@ -80,7 +80,8 @@ public enum AnchorChoice
 /// <param name="Times">How often at most.</param>
 /// <param name="Amount">So much later each time at most, counted from the last day as it stands, in <paramref name="Unit"/>.</param>
 /// <param name="By">Roles of which the leader must hold one.</param>
-public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By);
+/// <param name="Document">The paper the law asks for (行政强制法 art. 25: the decision is told in writing): an extension names its number and attaches it. Null: the leader's own record does.</param>
+public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By, string? Document = null);
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told; hours for a rule of hours.</summary>
 /// <param name="To"><see cref="Owner"/> or role keys.</param>
@@ -124,6 +125,10 @@ public sealed class DeadlineRules
 
     /// <summary>Whether the key is counted otherwise for some office: only then somebody must ask whose matter it is.</summary>
     internal bool DependsOnProfile(string key) => _rules[key].Any(r => r.Profile != "*");
+
+    /// <summary>The ladder a clock of the rule begins with, as <see cref="Deadline.Rungs"/> keeps it.</summary>
+    internal string? RungsOf(DeadlineRule rule)
+        => (rule.Rungs ?? (rule.Window || ReferenceEquals(Ladder, Embedded.Ladder) ? null : Ladder)) is { } ladder ? DeadlineRungs.Write(ladder) : null;
 
     /// <summary>How a running clock may be extended and stopped: as the rule it was started by says.</summary>
     public DeadlineRule? TermsOf(Deadline deadline) => Find(deadline.RuleKey, deadline.Profile, deadline.AnchorOn) ?? All.FirstOrDefault(r => r.Key == deadline.RuleKey);

@@ -114,14 +114,14 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
     {
         Rungs = Rungs is null ? null : DeadlineRungs.Read(Rungs),
         MonthDay = MonthDay,
-        // What the law fixes about the events, and the procedure that alone moves a day named in an order, is not the office's to change.
+        // What the law fixes about the events, the paper an extension takes, and the procedure that alone moves a day named in an order, is not the office's to change.
         Anchors = Shipped?.Anchors,
         AnchorChoice = Shipped?.AnchorChoice ?? AnchorChoice.Only,
         Extension = ExtensionTimes switch
         {
             null => Shipped?.Extension,
             0 => null,
-            { } times => new ExtensionTerms(times, ExtensionAmount, ExtensionUnit, ExtensionBy!.Split(';')),
+            { } times => new ExtensionTerms(times, ExtensionAmount, ExtensionUnit, ExtensionBy!.Split(';'), Shipped?.Extension?.Document),
         },
         MovedBy = Shipped?.MovedBy,
         Pauses = Pauses is null ? Shipped?.Pauses ?? [] : Pauses.Split(';', StringSplitOptions.RemoveEmptyEntries),

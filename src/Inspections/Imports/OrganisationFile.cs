@@ -33,6 +33,8 @@ internal static class OrganisationFile
 
         var row = await db.Set<OfficeProfile>().FindAsync([OfficeProfile.TheOffice], cancellationToken);
         if (row?.Json == text) return new ImportReport(1, 0, 0, 1, 0, []);
+        // Which law's periods hold is changed by two persons on its own page, and running clocks with it.
+        if (row?.Profile is { } held && held != office.Profile) return Refused("profile", "profile-held", office.Profile ?? "", held);
         var made = new OfficeProfile
         {
             Name = office.Bureau.Name,

@@ -106,7 +106,7 @@ public sealed class Periods(CalendarSource calendars, DeadlineRuleSource rules, 
     public async Task<DateOnly> LastDayAsync(string rule, DateOnly anchor, Guid subjectId, CancellationToken cancellationToken)
     {
         var current = await rules.CurrentAsync(cancellationToken);
-        var profile = current.DependsOnProfile(rule) ? await profiles.OfAsync(subjectId, cancellationToken) : "*";
+        var profile = current.DependsOnProfile(rule) ? await profiles.OfAsync(subjectId, anchor, cancellationToken) : "*";
         var found = current.Find(rule, profile, anchor) ?? throw new InvalidOperationException($"No deadline rule {rule} on {anchor:O}.");
         var terms = new DeadlineTerms(anchor, found.Anchor, found.Amount, found.Unit, found.Direction, found.Rollover, null, []);
         return DeadlineClock.Count(terms, await calendars.CurrentAsync(cancellationToken)).DueOn;

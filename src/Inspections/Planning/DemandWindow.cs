@@ -1,8 +1,6 @@
 using System.Globalization;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Deadlines;
-using DoubleRandom.Inspections.People;
-using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Planning;
 
@@ -15,15 +13,14 @@ public sealed record DemandWindow(int Year, DateOnly ClosesOn, DateOnly LastWork
     public bool IsLate(DateOnly on) => on > ClosesOn;
 }
 
-public sealed class DemandWindows(DbContext db, DeadlineRuleSource rules, CalendarSource calendars)
+public sealed class DemandWindows(DeadlineProfiles profiles, DeadlineRuleSource rules, CalendarSource calendars)
 {
     private const string Rule = "plan.demand";
 
     public async Task<DemandWindow> OfAsync(int year, CancellationToken cancellationToken)
     {
-        var profile = (await OfficeProfile.CurrentAsync(db, cancellationToken))?.Profile ?? "*";
         // The rule of the year's beginning: a window that is open does not close by a rule made while it is.
-        var rule = (await rules.CurrentAsync(cancellationToken)).Find(Rule, profile, new DateOnly(year, 1, 1));
+        var rule = (await rules.CurrentAsync(cancellationToken)).Find(Rule, await profiles.OwnAsync(new DateOnly(year, 1, 1), cancellationToken) ?? "*", new DateOnly(year, 1, 1));
         var monthDay = rule?.MonthDay ?? "03-31";
         var closes = DateOnly.ParseExact($"{year.ToString(CultureInfo.InvariantCulture)}-{(monthDay == "02-29" && !DateTime.IsLeapYear(year) ? "02-28" : monthDay)}", "yyyy-MM-dd", CultureInfo.InvariantCulture);
         var calendar = await calendars.CurrentAsync(cancellationToken);

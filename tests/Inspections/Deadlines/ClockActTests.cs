@@ -94,6 +94,25 @@ public sealed partial class ClockActTests
         Assert.Equal(";R011;R013;", second.Value.Started!.OwnerNumbers);
     }
 
+    /// <summary>行政强制法 art. 25: a seal is prolonged by a decision in writing, so its number and its scan are asked for.</summary>
+    [Theory, BothDatabases]
+    public async Task Extension_WhereTheLawAsksForWriting_TakesThePaperAndItsScan(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var made = await AddAsync(host, 1, "FileCase");
+        var seal = (await host.HandleAsync((RecordClockActHandler h) => h.HandleAsync(new RecordClockAct(made.Id, "sealed", host.Time.Today, "查封决定书"), host.Change(First), default))).Value.Started!;
+        var director = TestHost.Person("马国栋", "director");
+        Task<Result<Deadline>> Extend(string? document, string? proof)
+            => host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(seal.Id, seal.DueOn.AddDays(30), "情况复杂", proof, document), host.Change(director), default));
+
+        Assert.Equal("deadlines.extension-paper", (await Extend(" ", made.EvidenceHash)).Refusal?.Code);
+        Assert.Equal("deadlines.extension-file", (await Extend("崇应急查扣延〔2026〕1号", null)).Refusal?.Code);
+        Assert.Equal("deadlines.words-too-long", (await Extend(new string('长', 201), made.EvidenceHash)).Refusal?.Code);
+        Assert.Null((await Extend("崇应急查扣延〔2026〕1号", made.EvidenceHash)).Refusal);
+        var move = await host.ReadAsync(db => db.Set<DeadlineMove>().SingleAsync(m => m.DeadlineId == seal.Id));
+        Assert.Equal(("马国栋批准延长：情况复杂（崇应急查扣延〔2026〕1号）", made.EvidenceHash), (move.Why, move.EvidenceSha256));
+    }
+
     [Theory, BothDatabases]
     public async Task Fine_OnTheSpotUnpaidAndEnforced_RunsThroughItsClocks(string database)
     {

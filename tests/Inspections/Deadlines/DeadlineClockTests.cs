@@ -32,6 +32,16 @@ public sealed class DeadlineClockTests
     }
 
     [Fact]
+    public void Count_ThatMayStillRollOverInAYearWithoutANotice_IsProvisional()
+    {
+        // 5 May 2027 is a Wednesday: whether it is off, the notice of the Labour Day holiday will say.
+        var terms = new DeadlineTerms(new DateOnly(2027, 2, 4), "立案", 90, DeadlineUnit.CalendarDays, DeadlineDirection.After, true, null, []);
+        var counted = DeadlineClock.Count(terms, EmbeddedCalendars.Calendar);
+        Assert.Equal((new DateOnly(2027, 5, 5), true), (counted.DueOn, counted.Provisional));
+        Assert.False(DeadlineClock.Count(terms with { Rollover = false }, EmbeddedCalendars.Calendar).Provisional);
+    }
+
+    [Fact]
     public void Count_AcrossTheYearEnd_IsProvisional()
     {
         var counted = DeadlineClock.Count(Terms(new(2026, 12, 21), 10, DeadlineUnit.WorkingDays), Calendar);

@@ -107,7 +107,7 @@ public sealed class DeadlineMoveTests
     {
         await using var host = await TestHost.StartAsync(database);
         var deadline = await OpenAsync(host, "case.decide", new DateOnly(2026, 9, 1));
-        Task<Result<Deadline>> ExtendAsync(DateOnly to) => host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, to, "案情复杂"), host.Change(Deputy), default));
+        Task<Result<Deadline>> ExtendAsync(DateOnly to) => host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, to, "案情复杂", Document: "延长办案期限审批表1号"), host.Change(Deputy), default));
 
         Assert.Equal("deadlines.too-far", (await ExtendAsync(new DateOnly(2066, 1, 1))).Refusal?.Code);
         Assert.Null((await ExtendAsync(new DateOnly(2026, 12, 30))).Refusal);

@@ -134,10 +134,25 @@ public sealed class DeadlineRuleTests
     {
         var examples = DeadlineExamples.Of(DeadlineRules.Embedded.Find("result.publish", "应急", Monday)!, EmbeddedCalendars.Calendar, new DateOnly(2026, 9, 21));
 
-        Assert.Equal([new DateOnly(2026, 9, 21), new DateOnly(2026, 9, 30), new DateOnly(2026, 12, 21)], examples.Select(e => e.AnchorOn));
+        Assert.Equal([new DateOnly(2026, 9, 21), new DateOnly(2026, 9, 30), new DateOnly(2026, 12, 21), Monday], examples.Select(e => e.AnchorOn));
         Assert.Equal("国庆节前最后一个工作日发生", examples[1].Occasion);
-        Assert.All(examples, e => Assert.Equal(EmbeddedCalendars.Calendar.Add(e.AnchorOn, 20).On, e.Counted.DueOn));
+        // Stopped from the 24th to 4 October: 22 to 24 September count, then 8 October on; 10 October is worked.
+        Assert.Equal(("今天发生，3 日后中止 10 日（听证）", new DateOnly(2026, 10, 29)), (examples[3].Occasion, examples[3].Counted.DueOn));
+        Assert.All(examples.Take(3), e => Assert.Equal(EmbeddedCalendars.Calendar.Add(e.AnchorOn, 20).On, e.Counted.DueOn));
         Assert.Empty(DeadlineExamples.Of(DeadlineRules.Embedded.Find("rectify", "应急", Monday)!, EmbeddedCalendars.Calendar, Monday));
+    }
+
+    [Fact]
+    public void Examples_OfARuleWithExtensions_ShowEachAsFarAsALeaderMayGo()
+    {
+        var decide = DeadlineRules.Embedded.Find("case.decide", "应急", Monday)!;
+        var examples = DeadlineExamples.Of(decide, EmbeddedCalendars.Calendar, Monday);
+
+        // 90 days end on Sunday 20 December and move to Monday; 30 days more to 20 January, and again to 19 February 2027.
+        Assert.Equal(new DateOnly(2026, 12, 21), examples[0].Counted.DueOn);
+        Assert.Equal([("今天发生，批准延长第1次，最晚", new DateOnly(2027, 1, 20)), ("今天发生，批准延长第2次，最晚", new DateOnly(2027, 2, 19))], examples.Skip(4).Select(e => (e.Occasion, e.Counted.DueOn)));
+        Assert.All(examples.Skip(4), e => Assert.Contains("经批准延长", e.Counted.Explanation, StringComparison.Ordinal));
+        Assert.DoesNotContain(DeadlineExamples.Of(decide with { Extension = null, Pauses = [] }, EmbeddedCalendars.Calendar, Monday), e => e.Occasion.Contains("延长", StringComparison.Ordinal) || e.Occasion.Contains("中止", StringComparison.Ordinal));
     }
 
     private static async Task<Deadline> OpenAsync(TestHost host, string caseNo, DateOnly on)

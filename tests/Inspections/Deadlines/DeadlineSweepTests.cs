@@ -132,7 +132,7 @@ public sealed class DeadlineSweepTests
         await using var host = await TestHost.StartAsync(database);
         var deadline = await OpenAsync(host, Publish("2026-0001") with { RuleKey = "case.decide", AnchorOn = new DateOnly(2026, 7, 25) });
         await SweepAsync(host, new DateOnly(2026, 10, 21));
-        var extended = await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, new DateOnly(2026, 11, 20), "案情复杂"), host.Change(TestHost.Person("信建军", "deputy-director")), default));
+        var extended = await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, new DateOnly(2026, 11, 20), "案情复杂", Document: "延长办案期限审批表1号"), host.Change(TestHost.Person("信建军", "deputy-director")), default));
         Assert.Equal(new DateOnly(2026, 11, 20), extended.Value.DueOn);
 
         await SweepAsync(host, new DateOnly(2026, 11, 18));

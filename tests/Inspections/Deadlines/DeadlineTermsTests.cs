@@ -22,7 +22,7 @@ public sealed class DeadlineTermsTests
         => (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline(rule, "2026-0001", "inspection", subject ?? Guid.NewGuid(), Monday, role, ExplicitDueOn: due, Section: section), host.Change(), default))).Value;
 
     private static async Task<string?> ExtendAsync(TestHost host, Deadline deadline, DateOnly to, Actor by)
-        => (await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, to, "案情复杂"), host.Change(by), default))).Refusal?.Code;
+        => (await host.HandleAsync((ExtendDeadlineHandler h) => h.HandleAsync(new ExtendDeadline(deadline.Id, to, "案情复杂", Document: "延长期限审批表1号"), host.Change(by), default))).Refusal?.Code;
 
     private static async Task<string?> PauseAsync(TestHost host, Deadline deadline, string reason, Actor by)
         => (await host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(new PauseDeadline(deadline.Id, reason, "1号"), host.Change(by), default))).Refusal?.Code;
@@ -44,7 +44,7 @@ public sealed class DeadlineTermsTests
             return Task.CompletedTask;
         });
         // 20 working days after Monday 09-14: 09-20 and 10-10 are worked, 09-25 to -27 and 10-01 to -07 are off.
-        Assert.Equal(("*", new DateOnly(2026, 10, 16)), Of(await OpenAsync(host, "penalty.publish")));
+        Assert.Equal(("城管", new DateOnly(2026, 10, 16)), Of(await OpenAsync(host, "penalty.publish")));
         Assert.Equal(("应急", new DateOnly(2026, 9, 22)), Of(await OpenAsync(host, "penalty.publish", check)));
         Assert.Equal(("应急", new DateOnly(2026, 9, 22)), Of(await OpenAsync(host, "penalty.publish", campaign)));
 

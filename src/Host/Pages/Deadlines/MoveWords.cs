@@ -12,6 +12,7 @@ internal static class MoveWords
         MoveCause.Extended => T("批准延长"),
         MoveCause.Resumed => T("恢复计时"),
         MoveCause.Paused => T("补记中止"),
+        MoveCause.Profile => T("变更执法领域"),
         _ => T("更正起算事实"),
     };
 

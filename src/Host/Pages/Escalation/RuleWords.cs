@@ -33,7 +33,7 @@ internal static class RuleWords
     public static string OfExtension(DeadlineRule rule) => rule switch
     {
         { MovedBy: { } procedure } => T("只能经“{0}”延长", procedure),
-        { Extension: { } terms } => T("最多 {0} 次，每次不超过 {1}{2}，由{3}批准", terms.Times, terms.Amount, DeadlineClock.UnitWord(terms.Unit), string.Join('、', terms.By.Select(r => Roles.Find(r)?.Name ?? r))),
+        { Extension: { } terms } => T("最多 {0} 次，每次不超过 {1}{2}，由{3}批准", terms.Times, terms.Amount, DeadlineClock.UnitWord(terms.Unit), string.Join('、', terms.By.Select(r => Roles.Find(r)?.Name ?? r))) + (terms.Document is { } paper ? T("，须有{0}", paper) : ""),
         _ => T("不得延长"),
     };
 

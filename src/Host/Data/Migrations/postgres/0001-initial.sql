@@ -1212,6 +1212,28 @@ CREATE TABLE plan_versions (
 );
 
 
+CREATE TABLE profile_changes (
+    id uuid NOT NULL,
+    before character varying(20) NOT NULL,
+    profile character varying(20) NOT NULL,
+    effective_from date NOT NULL,
+    running character varying(40) NOT NULL,
+    document character varying(200) NOT NULL,
+    applied_at timestamp with time zone,
+    moved integer NOT NULL,
+    status character varying(40) NOT NULL,
+    proposed_by_id uuid NOT NULL,
+    proposed_by_name character varying(100) NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    reason character varying(500) NOT NULL,
+    decided_by_name character varying(100),
+    decided_at timestamp with time zone,
+    opinion character varying(500),
+    revision integer NOT NULL,
+    CONSTRAINT pk_profile_changes PRIMARY KEY (id)
+);
+
+
 CREATE TABLE publications (
     id uuid NOT NULL,
     kind character varying(40) NOT NULL,
@@ -2478,6 +2500,9 @@ CREATE UNIQUE INDEX ix_penalty_payments_penalty_id_receipt_no ON penalty_payment
 
 
 CREATE UNIQUE INDEX ix_plan_exclusions_plan_no_line_no_inspectee_number ON plan_exclusions (plan_no, line_no, inspectee_number);
+
+
+CREATE UNIQUE INDEX ix_profile_changes_status ON profile_changes (status) WHERE status = 'Proposed';
 
 
 CREATE INDEX ix_publications_case_id ON publications (case_id);

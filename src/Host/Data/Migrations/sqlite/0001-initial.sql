@@ -1167,6 +1167,27 @@ CREATE TABLE "plan_versions" (
 );
 
 
+CREATE TABLE "profile_changes" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_profile_changes" PRIMARY KEY,
+    "before" TEXT NOT NULL,
+    "profile" TEXT NOT NULL,
+    "effective_from" TEXT NOT NULL,
+    "running" TEXT NOT NULL,
+    "document" TEXT NOT NULL,
+    "applied_at" TEXT NULL,
+    "moved" INTEGER NOT NULL,
+    "status" TEXT NOT NULL,
+    "proposed_by_id" TEXT NOT NULL,
+    "proposed_by_name" TEXT NOT NULL,
+    "proposed_at" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "opinion" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "publications" (
     "id" TEXT NOT NULL CONSTRAINT "pk_publications" PRIMARY KEY,
     "kind" TEXT NOT NULL,
@@ -2384,6 +2405,9 @@ CREATE UNIQUE INDEX "ix_penalty_payments_penalty_id_receipt_no" ON "penalty_paym
 
 
 CREATE UNIQUE INDEX "ix_plan_exclusions_plan_no_line_no_inspectee_number" ON "plan_exclusions" ("plan_no", "line_no", "inspectee_number");
+
+
+CREATE UNIQUE INDEX "ix_profile_changes_status" ON "profile_changes" ("status") WHERE status = 'Proposed';
 
 
 CREATE INDEX "ix_publications_case_id" ON "publications" ("case_id");
