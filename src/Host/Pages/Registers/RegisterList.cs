@@ -11,11 +11,12 @@ namespace DoubleRandom.Host.Pages.Registers;
 /// <param name="Filters">By header; “（空）” asks for entries that have nothing there.</param>
 /// <param name="Sort">Empty: by number; <c>name</c>; <c>changed</c>: the latest change first.</param>
 /// <param name="On">The register at the end of that day, by number and whole: what it is narrowed by may have been otherwise then. Null: now.</param>
-public sealed record ListRequest(string Kind, string? Text, string? After, IReadOnlyDictionary<string, string> Filters, string Sort = "", DateOnly? On = null)
+/// <param name="Gap">What the entries lack, in the words of <see cref="RegisterGaps"/>.</param>
+public sealed record ListRequest(string Kind, string? Text, string? After, IReadOnlyDictionary<string, string> Filters, string Sort = "", DateOnly? On = null, string? Gap = null)
 {
     public const string Empty = "（空）";
 
-    public bool IsNarrowed => Text is not null || Filters.Count > 0;
+    public bool IsNarrowed => Text is not null || Filters.Count > 0 || Gap is not null;
 }
 
 /// <summary>
@@ -47,21 +48,23 @@ internal static class RegisterList
 
     /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers; with null the same without the index.</param>
     public static async Task<RegisterListView> PageAsync<T>(
-        DbContext db, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken)
+        DbContext db, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken,
+        Expression<Func<T, bool>>? lacks = null)
         where T : class, IRegisterEntry
     {
         IQueryable<T> all = db.Set<T>().AsNoTracking();
         if (request.On is { } on) return await PageThenAsync(all, then, form, on, request.After, headers, line, cancellationToken);
         var total = await Ordered(all, form, "").Take(CountedTo + 1).CountAsync(cancellationToken);
         var texts = total > Common ? await TextsAsync(db, form, request, cancellationToken) : NoTexts;
-        var matching = Narrowed(all, form, request, texts, search, total, isWalked: false);
+        var those = lacks is null ? all : all.Where(lacks);
+        var matching = Narrowed(those, form, request, texts, search, total, isWalked: false);
         // What few entries have is found first and then put in order: along the order asked for the database would read a big register from end to end.
         int? few = null;
         if (request.IsNarrowed && form.Keys.Count == 1)
         {
             var keys = await matching.Select(Of<T, string>(form[form.Keys[0]].Property)).Take(Few + 1).ToListAsync(cancellationToken);
             if (keys.Count <= Few) (few, matching) = (keys.Count, all.Where(OneOf<T>(form[form.Keys[0]].Property, keys)));
-            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null || texts.Count > 0) && await matching.Take(Common + 1).CountAsync(cancellationToken) > Common) matching = Narrowed(all, form, request, texts, search, total, isWalked: true);
+            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null || texts.Count > 0) && await matching.Take(Common + 1).CountAsync(cancellationToken) > Common) matching = Narrowed(those, form, request, texts, search, total, isWalked: true);
         }
         var page = request.After is { Length: > 0 } after && Behind<T>(form, request.Sort, after) is { } behind ? matching.Where(behind) : matching;
         var rows = await Ordered(page, form, request.Sort).Take(PageSize + 1).ToListAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using DoubleRandom.Basics;
-using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -7,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Host.Pages.Registers;
 
 /// <summary>One figure of how complete or how fresh a register is.</summary>
+/// <param name="What">In the words of <see cref="RegisterGaps"/>, by which a list shows them.</param>
 /// <param name="Count">Entries that lack it, or are late.</param>
-/// <param name="Url">The list of them, where there is one.</param>
-public sealed record QualityFigure(string What, int Count, int Of, string? Url = null);
+public sealed record QualityFigure(string What, int Count, int Of);
 
 /// <param name="Compared">The latest comparison with the office's own staff, or with the legal office's list where there is none.</param>
 /// <param name="Wanted">市场主体总量 of the office's own file; null: it says none.</param>
@@ -26,7 +25,7 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
     public async Task<QualityView> ReadAsync(CancellationToken cancellationToken)
     {
         var today = time.Today;
-        var (yearAgo, soon) = (today.AddYears(-1), today.AddDays(90));
+        var (yearAgo, soon) = (today.AddYears(-1), today.AddDays(RegisterGaps.RenewDays));
         var i = await db.Set<Inspectee>().AsNoTracking().Where(r => r.RegistrationStatus == "存续" || r.RegistrationStatus == "停业").GroupBy(_ => 1).Select(g => new
         {
             All = g.Count(),
@@ -59,8 +58,8 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
             i is null ? [] :
             [
                 new("一年内没有更新", i.Stale, all), new("许可证已过期", i.Licence, all), new("没有联系电话", i.NoPhone, all), new("没有生产经营地址", i.NoSite, all), new("没有坐标", i.NoPlace, all),
-                new("没有安全负责人", i.NoContact, all), new("没有行业代码", i.NoIndustry, all), new("市场主体没有信用等级", i.NoGrade, i.Market, Wording.Url("/registers/inspectees", ("f.信用等级", ListRequest.Empty))),
-                new("没有风险等级", i.NoRisk, all, Wording.Url("/registers/inspectees", ("f.风险等级", ListRequest.Empty))), new("没有所属科室", i.NoOwner, all), new("信用代码校验位例外", i.Excused, all),
+                new("没有安全负责人", i.NoContact, all), new("没有行业代码", i.NoIndustry, all), new("市场主体没有信用等级", i.NoGrade, i.Market),
+                new("没有风险等级", i.NoRisk, all), new("没有所属科室", i.NoOwner, all), new("信用代码校验位例外", i.Excused, all),
             ],
             o is null ? [] :
             [
