@@ -59,6 +59,8 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
         if (waiting.Count == 0) return Refusal.Conflict("campaigns.no-supplement", campaign.CampaignNo);
         var pool = await SupplementPoolAsync(campaign, change.On, cancellationToken);
         if (pool.Refusal is { } bad) return bad;
+        // Everybody the register has is on the list already: what is missing is an entry, not another freeze.
+        if (pool.Value.Size < waiting.Count) return Refusal.Conflict("campaigns.supplement-empty", waiting.Count, pool.Value.Size, campaign.ItemCodes.Split(';')[0]);
         var because = change.Reason ?? string.Join("；", waiting.Select(r => $"候补用完，补充抽取：{r.Reason}"));
         return await order.HandleAsync(
             new OrderDraws(campaign.Id, [pool.Value], command.BeaconSource, command.BeaconOn, command.PlannedAt, new Supplement(waiting.Count, [.. waiting.Select(r => r.DecidedById!.Value)])),

@@ -85,7 +85,7 @@ public sealed class StrataAndSupplementTests
         await host.DoAsync("revealSupervisor", Supervisor, "揭示", new JsonObject { ["nonce"] = supervisor });
         await host.DoAsync("revealWitness", Witness, "揭示", new JsonObject { ["nonce"] = witness });
 
-        Assert.Equal("draws.pool-too-small", empty?.Code);
+        Assert.Equal(("campaigns.supplement-empty", 1, 0), (empty?.Code, (int)empty!.Arguments[0]!, (int)empty.Arguments[1]!));
         var rounds = await host.ReadAsync(db => db.Set<Draw>().AsNoTracking().Where(d => d.CampaignId == campaign && d.Kind == "object").OrderBy(d => d.Round).ToListAsync());
         Assert.Equal([(1, DrawStatus.Drawn, 13, 13), (2, DrawStatus.Drawn, 2, 1)], rounds.Select(r => (r.Round, r.Status, r.Size, r.Count)));
         Assert.Equal(1, await host.ReadAsync(db => db.Set<Draw>().CountAsync(d => d.CampaignId == campaign && d.Kind == "officer")));

@@ -50,7 +50,7 @@ public sealed class DemandQueries(DbContext db, DemandWindows windows)
         if (await FindUpperTaskAsync(number, cancellationToken) is not { } task) return null;
         var lines = await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year == task.PeriodFrom.Year).ToListAsync(cancellationToken);
         return new UpperTaskView(await UpperTaskFeedback.OfAsync(db, task, cancellationToken), (await UpperTasks.ItemAsync(db, task, cancellationToken))?.Name,
-            [.. lines.Where(l => l.ItemCode == task.ItemCode || PlanLines.MergedOf(l).Contains(task.ItemCode)).OrderBy(l => l.PlanNo, StringComparer.Ordinal).ThenBy(l => l.LineNo)], [.. lines.Select(l => l.PlanNo).Distinct().Order(StringComparer.Ordinal)]);
+            [.. lines.Where(l => l.ItemCode == task.ItemCode || PlanLines.MergedOf(l).Contains(task.ItemCode)).OrderBy(l => l.PlanNo, StringComparer.Ordinal).ThenBy(l => l.LineNo)], [.. lines.GroupBy(l => l.PlanNo).OrderByDescending(g => g.Any(l => l.ItemCode == task.ItemCode)).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key)]);
     }
 
     /// <summary>Items that may be demanded: random ones in force today or later this year.</summary>
