@@ -94,7 +94,7 @@ internal static class DeadlineBench
     private static async Task SeedAsync(Product product, int all)
     {
         var change = product.Change();
-        var administrator = change with { By = new Actor(Guid.CreateVersion7(), "管理员", new HashSet<string> { "admin" }) };
+        var administrator = change with { By = new Actor(Guid.CreateVersion7(), "管理员", new HashSet<string> { "admin" }), Reason = "到岗" };
         var account = await product.Units.RunAsync((s, ct) => s.GetRequiredService<AddAccountHandler>().HandleAsync(new AddAccount("clerk", "承办人", ["officer"], "correct horse battery", Mail: "clerk@example.org"), administrator, ct));
         await product.Units.RunAsync<Done>((s, _) =>
         {

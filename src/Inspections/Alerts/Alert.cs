@@ -89,7 +89,6 @@ internal sealed class AlertMapping : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.AcknowledgedByName).HasMaxLength(100);
         builder.Property(a => a.Revision).IsConcurrencyToken();
         builder.HasIndex(a => new { a.DeadlineId, a.Round, a.Rung, a.RecipientKey }).IsUnique();
-        builder.HasIndex(a => a.CreatedAt);
         builder.HasIndex(a => new { a.RecipientId, a.AcknowledgedAt });
         builder.HasIndex(a => new { a.RecipientNumber, a.AcknowledgedAt }).HasFilter("recipient_number IS NOT NULL");
         // A role stands with the person too; by it only what waits for whoever takes the role is looked for.

@@ -22,7 +22,7 @@ internal static class SupervisionForms
         var (order, deadline) = await FindAsync(item, services, cancellationToken);
         return new FormView(
         [
-            new("matter", "督办事项", FieldKind.Note, Default: $"{order.CaseNo} {order.Title}，最后期限 {DeadlineClock.InWords(deadline.DueOn)}。督办要求：{order.Requirement}"),
+            new("matter", "督办事项", FieldKind.Note, Default: $"{order.CaseNo} {order.Title}，最后期限 {DeadlineClock.DueInWords(deadline)}。督办要求：{order.Requirement}"),
             new("cause", "逾期原因", FieldKind.Multiline, Required: true),
             new("measures", "办理措施", FieldKind.Multiline, Required: true),
             new("promisedOn", "承诺办结日期", FieldKind.Date, Required: true),
@@ -43,7 +43,7 @@ internal static class SupervisionForms
         {
             DeadlineStatus.Met => $"已于 {DeadlineClock.InWords(deadline.MetOn!.Value)} 办结",
             DeadlineStatus.Cancelled => "已取消",
-            _ => $"尚未办结，最后期限 {DeadlineClock.InWords(deadline.DueOn)}",
+            _ => $"尚未办结，最后期限 {DeadlineClock.DueInWords(deadline)}",
         };
         return new FormView(
         [

@@ -1,7 +1,9 @@
 using System.Net;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Host.Pages;
 
@@ -66,6 +68,31 @@ public sealed class InboxPageTests
         await director.GetAsync("/inbox?tab=group&q=%25&after=x.y");
         Assert.Equal(HttpStatusCode.OK, director.Status);
         Assert.Contains("没有符合条件的事项", director.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Inbox_ClockOfHours_SaysTheTimeOfDayInTheListAndOnTheItem(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var item = await host.OpenItemAsync("2026-07-001");
+        await host.OpenItemAsync("2026-07-002");
+        var due = host.Data.Time.UtcNow.AddHours(5);
+        var on = DateOnly.FromDateTime(due.AddHours(8));
+        await host.Data.RunAsync(async services =>
+        {
+            var opened = await services.GetRequiredService<OpenDeadlineHandler>().HandleAsync(new OpenDeadline("rectify", "2026-07-001", "inspection", Guid.CreateVersion7(), on.AddDays(-1), "director", null, null, ExplicitDueOn: on), host.Data.Change(), default);
+            opened.Value.DueAt = due;
+            var row = await services.GetDb().Set<WorkItem>().SingleAsync(i => i.Id == item.Id);
+            (row.DeadlineId, row.DueOn) = (opened.Value.Id, on);
+        });
+        var director = await host.SignInAsync("马国栋", ["director"]);
+        var moment = due.AddHours(8).ToString("yyyy-MM-dd HH:mm 前", System.Globalization.CultureInfo.InvariantCulture);
+
+        await director.GetAsync("/inbox?tab=group");
+        Assert.Contains(moment, director.Text);
+        Assert.Contains("无时限", director.Text);
+        await director.GetAsync($"/work-items/{item.Id}");
+        Assert.Contains(moment, director.Text);
     }
 
     private static IEnumerable<string> Numbers(string html) => System.Text.RegularExpressions.Regex.Matches(html, "href=\"/cases/([^\"]+)\"").Select(m => m.Groups[1].Value);

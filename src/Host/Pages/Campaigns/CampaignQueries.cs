@@ -89,7 +89,7 @@ public sealed class CampaignQueries(DbContext db, NeedToKnow needs, DueReader du
             if (known is not null && !known.Contains(found?.InspectionNo ?? "") && !visit.Team.Any(m => m.Number == reader.RegisterNumber)) continue;
             var due = found is null ? null : clocks[found.InspectionNo].FirstOrDefault();
             var assignment = assignments.First(a => a.InspecteeNumber == visit.InspecteeNumber);
-            visitLines.Add(new VisitLine(visit, found?.InspectionNo, found?.Status, await dues.ReadAsync(due?.DueOn, cancellationToken), [.. skips[assignment.Id]]));
+            visitLines.Add(new VisitLine(visit, found?.InspectionNo, found?.Status, due is null ? null : await dues.ReadAsync(due, cancellationToken), [.. skips[assignment.Id]]));
         }
         var late = new List<EscalationDeadline>();
         foreach (var d in running.Where(d => d.DueOn < dues.Today && (known is null || d.CaseNo == number || known.Contains(d.CaseNo)))) late.Add(new EscalationDeadline(d, await dues.ReadAsync(d, cancellationToken)));

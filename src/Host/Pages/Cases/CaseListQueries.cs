@@ -45,8 +45,8 @@ public sealed class CaseListQueries(DbContext db, NeedToKnow needs, DueReader du
         var lines = new List<CaseLine>();
         foreach (var c in page)
         {
-            var first = clocks[c.InspectionNo].MinBy(d => d.DueOn);
-            lines.Add(new CaseLine(c.InspectionNo, c.InspecteeName, c.CampaignNo, c.Status, c.PlannedOn, await dues.ReadAsync(first?.DueOn, cancellationToken), first?.Title, [.. items[c.InspectionNo].Distinct()]));
+            var first = clocks[c.InspectionNo].MinBy(d => (d.DueOn, d.DueAt ?? DateTime.MaxValue));
+            lines.Add(new CaseLine(c.InspectionNo, c.InspecteeName, c.CampaignNo, c.Status, c.PlannedOn, first is null ? null : await dues.ReadAsync(first, cancellationToken), first?.Title, [.. items[c.InspectionNo].Distinct()]));
         }
         var campaigns = await all.Select(c => c.CampaignNo).Distinct().OrderByDescending(n => n).Take(200).ToListAsync(cancellationToken);
         var known = await all.CountAsync(cancellationToken);

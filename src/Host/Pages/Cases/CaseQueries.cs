@@ -128,9 +128,8 @@ public sealed class CaseQueries(DbContext db, DueReader dues, DocumentQueries do
 
     private async Task<IReadOnlyList<OpenStep>> OpenAsync(List<WorkItem> items, CancellationToken cancellationToken)
     {
-        var steps = new List<OpenStep>();
-        foreach (var item in items) steps.Add(new OpenStep(item, await dues.ReadAsync(item.DueOn, cancellationToken)));
-        return steps;
+        var read = await dues.ReadAsync([.. items.Select(i => (i.Id, i.DueOn))], cancellationToken);
+        return [.. items.Zip(read, (item, due) => new OpenStep(item, due))];
     }
 
     private async Task<IReadOnlyList<DeadlineLine>> DeadlinesAsync(string number, CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ internal sealed class InboxQueries(DbContext db, DatabaseSettings settings, Sqli
     public async Task<InboxView> ReadAsync(Actor actor, InboxQuestion question, CancellationToken cancellationToken)
     {
         var isFiltered = false;
-        var numbers = await AskAsync<List<int>>(actor, (sql, standIns) =>
+        var numbers = await AskAsync<List<int>>(actor, [], (sql, standIns, first) =>
         {
             var filter = sql.Filter(question, dues.Today);
             isFiltered = filter.Length > 0;
@@ -62,27 +62,27 @@ internal sealed class InboxQueries(DbContext db, DatabaseSettings settings, Sqli
             var own = sql.Ranges(question.Tab, actor, standIns);
             counts.Add(isFiltered ? InboxSql.Count(own, "") : "0");
             counts.Add(sql.CountLate(own, filter, dues.Today));
-            return ($"SELECT {string.Join(", ", counts)}", r => r.Read() ? Enumerable.Range(0, r.FieldCount).Select(r.GetInt32).ToList() : []);
+            return ($"SELECT {first}, {string.Join(", ", counts)}", r => [.. Enumerable.Range(1, r.FieldCount - 1).Select(r.GetInt32)]);
         }, cancellationToken);
         var tabs = Enum.GetValues<InboxTab>().ToDictionary(t => t, t => numbers[(int)t]);
 
         var (rows, next) = await PageAsync(actor, question, PageSize, cancellationToken);
-        var lines = new List<InboxLine>();
-        foreach (var row in rows) lines.Add(row.Line with { Due = row.Line.CompletedAt is null ? await dues.ReadAsync(row.DueOn, cancellationToken) : null });
+        var ends = await dues.ReadAsync([.. rows.Select(r => (r.Line.Id, r.Line.CompletedAt is null ? r.DueOn : null))], cancellationToken);
+        List<InboxLine> lines = [.. rows.Zip(ends, (row, due) => row.Line with { Due = due })];
         return new InboxView(tabs, isFiltered ? numbers[^2] : tabs[question.Tab], numbers[^1], lines, next, _known is { StandIns.Count: > 0 });
     }
 
     /// <summary>Everything the person can do something about: mine and my group's.</summary>
-    public Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken) => AskAsync<int>(actor, (sql, standIns)
-        => ($"SELECT {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.Read() ? r.GetInt32(0) : 0), cancellationToken);
+    public Task<int> CountOpenAsync(Actor actor, CancellationToken cancellationToken) => AskAsync<int>(actor, 0, (sql, standIns, first)
+        => ($"SELECT {first}, {InboxSql.Count(sql.Ranges(InboxTab.Mine, actor, standIns), "")} + {InboxSql.Count(sql.Ranges(InboxTab.Group, actor, standIns), "")}", r => r.GetInt32(1)), cancellationToken);
 
     /// <summary>Changes whenever the lists of the person do: their counts, and the first pages as they are.</summary>
     public async Task<string> SignatureAsync(Actor actor, CancellationToken cancellationToken)
     {
-        var text = await AskAsync<string>(actor, (sql, standIns) =>
+        var text = await AskAsync<string>(actor, "", (sql, standIns, first) =>
         {
             var counts = Enum.GetValues<InboxTab>().Where(t => t is not InboxTab.Done).Select(t => InboxSql.Count(sql.Ranges(t, actor, standIns), ""));
-            return ($"SELECT {string.Join(", ", counts)}", r => r.Read() ? string.Join(',', Enumerable.Range(0, r.FieldCount).Select(r.GetInt32)) : "");
+            return ($"SELECT {first}, {string.Join(", ", counts)}", r => string.Join(',', Enumerable.Range(1, r.FieldCount - 1).Select(r.GetInt32)));
         }, cancellationToken);
         foreach (var tab in (InboxTab[])[InboxTab.Mine, InboxTab.Group, InboxTab.Delegated, InboxTab.Started])
         {
@@ -123,31 +123,34 @@ internal sealed class InboxQueries(DbContext db, DatabaseSettings settings, Sqli
     public static bool IsNewestFirst(InboxTab tab) => tab is InboxTab.Copied or InboxTab.Done;
 
     /// <summary>
-    /// Asks over the ranges of the person's inbox. Nearly nobody stands in for somebody: what is asked first is asked for the person alone, together with
-    /// whether he does, and again only where he does.
+    /// Asks over the ranges of the person's inbox. Nearly nobody stands in for somebody: what is asked first is asked for the person alone, with a first column
+    /// that says whether he does, and again only where he does.
     /// </summary>
-    private async Task<T> AskAsync<T>(Actor actor, Func<InboxSql, IReadOnlyList<StandIn>, (string Text, Func<DbDataReader, T> Read)> ask, CancellationToken cancellationToken)
+    /// <param name="none">The answer where there is no row.</param>
+    /// <param name="ask">The question, its first column given, and what makes the answer of a reader that stands on the first row.</param>
+    private async Task<T> AskAsync<T>(Actor actor, T none, Func<InboxSql, IReadOnlyList<StandIn>, string, (string Text, Func<DbDataReader, T> Read)> ask, CancellationToken cancellationToken)
     {
         var sql = new InboxSql(settings, readers);
         if (_known?.Person != actor.Id)
         {
-            var (first, readFirst) = ask(sql, []);
-            var (isAlone, answer) = await sql.ReadAsync($"{sql.StandsIn(actor, dues.Today)}; {first}", r => !r.Read() || r.GetBoolean(0) || !r.NextResult() ? (false, default!) : (true, readFirst(r)), cancellationToken);
+            var (first, readFirst) = ask(sql, [], sql.StandsIn(actor, dues.Today));
+            var (isAlone, answer) = await sql.ReadAsync<(bool, T)>(first, r => !r.Read() || r.GetBoolean(0) ? (false, none) : (true, readFirst(r)), cancellationToken);
             _known = (actor.Id, isAlone ? [] : await people.StandInsAsync(actor, dues.Today, cancellationToken));
-            if (isAlone) return answer;
+            // Without a row nothing was said of it.
+            if (_known.Value.StandIns.Count == 0) return answer;
             sql = new InboxSql(settings, readers);
         }
-        var (text, read) = ask(sql, _known.Value.StandIns);
-        return await sql.ReadAsync(text, read, cancellationToken);
+        var (text, read) = ask(sql, _known.Value.StandIns, InboxSql.StandsInKnown);
+        return await sql.ReadAsync(text, r => r.Read() ? read(r) : none, cancellationToken);
     }
 
     private sealed record Row(InboxLine Line, DateOnly? DueOn, object Key);
 
-    private Task<(List<Row> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, int size, CancellationToken cancellationToken) => AskAsync<(List<Row> Rows, string? Next)>(actor, (sql, standIns) =>
+    private Task<(List<Row> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, int size, CancellationToken cancellationToken) => AskAsync<(List<Row> Rows, string? Next)>(actor, ([], null), (sql, standIns, first) =>
     {
         var ranges = sql.Ranges(question.Tab, actor, standIns);
         var newest = IsNewestFirst(question.Tab);
-        var text = sql.Page(ranges, sql.Filter(question, dues.Today), newest ? InboxGroup.None : question.Group, InboxCursor.Parse(question.After, newest), size + 1);
+        var text = sql.Page(ranges, sql.Filter(question, dues.Today), newest ? InboxGroup.None : question.Group, InboxCursor.Parse(question.After, newest), size + 1, first);
         return (text, r => Cut(Read(r, ranges, actor), size));
     }, cancellationToken);
 
@@ -158,23 +161,26 @@ internal sealed class InboxQueries(DbContext db, DatabaseSettings settings, Sqli
         return (rows, new InboxCursor(rows[^1].Key, rows[^1].Line.Id, rows[^1].Line.Group).ToString());
     }
 
+    /// <param name="reader">On the first row.</param>
     private static List<Row> Read(DbDataReader reader, IReadOnlyList<InboxRange> ranges, Actor actor)
     {
         List<Row> rows = [];
-        while (reader.Read())
+        do
         {
+            DateOnly Day(int i) => SqliteReaders.DayOf(reader, i);
             string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
-            var range = ranges[reader.GetInt32(2)];
-            Guid? holder = reader.IsDBNull(10) ? null : reader.GetGuid(10);
-            var completed = reader.IsDBNull(14) ? (DateTime?)null : DateTime.SpecifyKind(reader.GetDateTime(14), DateTimeKind.Utc);
+            var range = ranges[reader.GetInt32(3)];
+            Guid? holder = reader.IsDBNull(11) ? null : reader.GetGuid(11);
+            var completed = reader.IsDBNull(15) ? (DateTime?)null : DateTime.SpecifyKind(reader.GetDateTime(15), DateTimeKind.Utc);
             var asksSignature = range.From.StartsWith("work_item_signers", StringComparison.Ordinal);
             var line = new InboxLine(
-                reader.GetGuid(3), reader.GetString(4), reader.GetString(5), Text(6), KindOf(reader.GetString(7)), null, reader.GetFieldValue<DateOnly>(9),
-                holder == actor.Id && completed is null, !reader.IsDBNull(12), holder == actor.Id ? null : Text(11), Text(13), completed,
-                !reader.IsDBNull(15), reader.GetInt32(16), Text(17), Text(18), reader.GetString(19) != nameof(SignRule.None), asksSignature, range.Principal, reader.GetInt32(20), reader.GetString(1));
-            object key = range.IsNewestFirst ? DateTime.SpecifyKind(reader.GetDateTime(0), DateTimeKind.Utc) : reader.GetFieldValue<DateOnly>(0);
-            rows.Add(new Row(line, reader.IsDBNull(8) ? null : reader.GetFieldValue<DateOnly>(8), key));
+                reader.GetGuid(4), reader.GetString(5), reader.GetString(6), Text(7), KindOf(reader.GetString(8)), null, Day(10),
+                holder == actor.Id && completed is null, !reader.IsDBNull(13), holder == actor.Id ? null : Text(12), Text(14), completed,
+                !reader.IsDBNull(16), reader.GetInt32(17), Text(18), Text(19), reader.GetString(20) != nameof(SignRule.None), asksSignature, range.Principal, reader.GetInt32(21), reader.GetString(2));
+            object key = range.IsNewestFirst ? DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc) : Day(1);
+            rows.Add(new Row(line, key is DateOnly last ? last == DateOnly.MaxValue ? null : last : reader.IsDBNull(9) ? null : Day(9), key));
         }
+        while (reader.Read());
         return rows;
     }
 }

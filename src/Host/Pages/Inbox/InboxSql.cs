@@ -47,7 +47,8 @@ internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
 
     public string Parameter(object value)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"@p{_parameters.Count}");
+        // By its place: PostgreSQL's driver then sends the text as it stands instead of looking for names in it each time.
+        var name = string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count + 1}");
         _parameters.Add((name, value));
         return name;
     }
@@ -135,7 +136,8 @@ internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
         => Count(ranges, $"{filter} AND {DueKey} < {Parameter(today)}");
 
     /// <summary>The lines after the cursor, one more than a page so that it is known whether there is another.</summary>
-    public string Page(IReadOnlyList<InboxRange> ranges, string filter, InboxGroup group, InboxCursor? after, int count)
+    /// <param name="first">What stands before the columns in each row; see <see cref="StandsIn"/>.</param>
+    public string Page(IReadOnlyList<InboxRange> ranges, string filter, InboxGroup group, InboxCursor? after, int count, string first)
     {
         // Who has no role has no group.
         if (ranges.Count == 0) return "SELECT 0 WHERE 1 = 0";
@@ -157,14 +159,17 @@ internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
         // The places first, from the indexes alone; then only the lines that are shown are looked up.
         var all = string.Join(" UNION ALL ", inner);
         var places = inner.Count == 1 && !isWalked ? all : string.Create(CultureInfo.InvariantCulture, $"{(isWalked ? all : $"SELECT * FROM ({all}) AS u")} ORDER BY {sorted} LIMIT {count}");
-        return $"SELECT x.k, x.g, x.r, {Columns} FROM ({places}) AS x CROSS JOIN work_items w WHERE {(_isPostgres ? "w.id = x.id" : "w.rowid = x.row")} ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
+        return $"SELECT {first}, x.k, x.g, x.r, {Columns} FROM ({places}) AS x CROSS JOIN work_items w WHERE {(_isPostgres ? "w.id = x.id" : "w.rowid = x.row")} ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
     }
 
-    /// <summary>Whether the person stands in for anybody today.</summary>
+    /// <summary>What the first column says when it is known that the person stands in for nobody, or for whom.</summary>
+    public const string StandsInKnown = "FALSE";
+
+    /// <summary>Whether the person stands in for anybody today, as a column of what is asked for the person alone.</summary>
     public string StandsIn(Actor actor, DateOnly today)
     {
         var on = Parameter(today);
-        return $"SELECT EXISTS (SELECT 1 FROM substitutions s WHERE s.substitute_id = {Parameter(actor.Id)} AND s.\"from\" <= {on} AND s.\"to\" >= {on} AND s.ended_on IS NULL)";
+        return $"EXISTS (SELECT 1 FROM substitutions s WHERE s.substitute_id = {Parameter(actor.Id)} AND s.\"from\" <= {on} AND s.\"to\" >= {on} AND s.ended_on IS NULL)";
     }
 
     public async Task<T> ReadAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
@@ -175,7 +180,7 @@ internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
 #pragma warning disable CA2100 // Made of constants and the names of parameters.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
-        foreach (var (name, value) in _parameters) command.Parameters.Add(new NpgsqlParameter(name, value));
+        foreach (var (_, value) in _parameters) command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return read(reader);
     }

@@ -42,7 +42,7 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         var view = capacity.Refusal is null && form is not null ? await form.Prepare(item, services, cancellationToken) : null;
         var deadline = item.DeadlineId is { } deadlineId ? await db.Set<Deadline>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == deadlineId, cancellationToken) : null;
         var inspection = await db.Set<InspectionCase>().AsNoTracking().SingleOrDefaultAsync(c => c.InspectionNo == item.CaseNo, cancellationToken);
-        var due = item.Status is WorkItemStatus.Open ? await dues.ReadAsync(deadline?.DueOn ?? item.DueOn, cancellationToken) : null;
+        var due = item.Status is not WorkItemStatus.Open ? null : deadline is not null ? await dues.ReadAsync(deadline, cancellationToken) : await dues.ReadAsync(item.DueOn, cancellationToken);
         var acts = await db.Set<WorkItemAct>().AsNoTracking().Where(a => a.WorkItemId == id).OrderBy(a => a.At).ThenBy(a => a.Id).ToListAsync(cancellationToken);
         var signers = await db.Set<WorkItemSigner>().AsNoTracking().Where(s => s.WorkItemId == id).OrderBy(s => s.AddedAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
         var delegations = await db.Set<Delegation>().AsNoTracking().Where(d => d.WorkItemId == id && d.EndedAt == null).OrderBy(d => d.Level).ToListAsync(cancellationToken);

@@ -70,11 +70,8 @@ public sealed class WorkloadQueries(DbContext db, WorkItemPeople people, DueRead
         }
         var total = await items.CountAsync(cancellationToken);
         var rows = await items.OrderBy(i => i.DueKey).ThenBy(i => i.Id).Take(BulkMost).ToListAsync(cancellationToken);
-        List<WorkloadItem> shown = [];
-        foreach (var i in rows)
-        {
-            shown.Add(new WorkloadItem(i.Id, i.Revision, i.Title, i.CaseNo, i.SubjectName, InboxQueries.KindOf(i.FormKey), await dues.ReadAsync(i.DueOn, cancellationToken), dues.Today.DayNumber - i.CreatedOn.DayNumber, i.Assignees is not null));
-        }
+        var ends = await dues.ReadAsync([.. rows.Select(i => (i.Id, i.DueOn))], cancellationToken);
+        List<WorkloadItem> shown = [.. rows.Zip(ends, (i, due) => new WorkloadItem(i.Id, i.Revision, i.Title, i.CaseNo, i.SubjectName, InboxQueries.KindOf(i.FormKey), due, dues.Today.DayNumber - i.CreatedOn.DayNumber, i.Assignees is not null))];
         var roles = rows.Select(i => i.Role).ToHashSet(StringComparer.Ordinal);
         List<Actor> receivers = [];
         foreach (var person in people.Staff.All.Where(p => p.Id.ToString() != line.Key && WorkItemPeople.Works(p) && p.Roles.Overlaps(roles)))

@@ -2199,9 +2199,6 @@ CREATE INDEX ix_alert_deliveries_recipient_id_way ON alert_deliveries (recipient
 CREATE INDEX ix_alert_deliveries_recipient_id_way_created_at ON alert_deliveries (recipient_id, way, created_at) WHERE message_key IS NULL AND problem IS NULL;
 
 
-CREATE INDEX ix_alerts_created_at ON alerts (created_at);
-
-
 CREATE UNIQUE INDEX ix_alerts_deadline_id_round_rung_recipient_key ON alerts (deadline_id, round, rung, recipient_key);
 
 

@@ -1693,7 +1693,7 @@ CREATE TABLE "fired_rungs" (
     "superseded" INTEGER NOT NULL,
     CONSTRAINT "pk_fired_rungs" PRIMARY KEY ("deadline_id", "round", "rung"),
     CONSTRAINT "fk_fired_rungs_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
-);
+) WITHOUT ROWID;
 
 
 CREATE TABLE "supervision_orders" (
@@ -2108,9 +2108,6 @@ CREATE INDEX "ix_alert_deliveries_recipient_id_way" ON "alert_deliveries" ("reci
 
 
 CREATE INDEX "ix_alert_deliveries_recipient_id_way_created_at" ON "alert_deliveries" ("recipient_id", "way", "created_at") WHERE message_key IS NULL AND problem IS NULL;
-
-
-CREATE INDEX "ix_alerts_created_at" ON "alerts" ("created_at");
 
 
 CREATE UNIQUE INDEX "ix_alerts_deadline_id_round_rung_recipient_key" ON "alerts" ("deadline_id", "round", "rung", "recipient_key");
