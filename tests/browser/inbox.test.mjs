@@ -192,9 +192,9 @@ async function publishOwn(definitionId, name) {
         root: {
             id: "root", nodeId: "Workflow1:root", type: "Elsa.Flowchart", version: 1, customProperties: { notFoundConnections: [] }, metadata: {}, variables: [],
             activities: [{ id: "start", nodeId: "Workflow1:root:start", name: "start", type: "Elsa.Start", version: 1, customProperties: {}, metadata: { displayText: "开始", designer: { position: { x: 40, y: 150 }, size: { width: 180, height: 60 } } } },
-                step("draft", "登记线索", "planner", 260), step("check", "复核线索", "section-head", 480),
+                step("draft", "登记线索", "planner", 260), step("check", "复核线索", "section-head", 480), step("approve", "批准线索", "director", 590),
                 { id: "end", nodeId: "Workflow1:root:end", name: "end", type: "Elsa.End", version: 1, customProperties: {}, metadata: { displayText: "结束", designer: { position: { x: 700, y: 150 }, size: { width: 180, height: 60 } } } }],
-            connections: [edge("start", "Done", "draft"), edge("draft", "不予受理", "check"), edge("check", "不予受理", "end")],
+            connections: [edge("start", "Done", "draft"), edge("draft", "不予受理", "check"), edge("check", "不予受理", "approve"), edge("approve", "不予受理", "end")],
         },
     };
     const taken = await post(one.userName, "/elsa/api/workflow-definitions/import", model);
@@ -253,14 +253,31 @@ test("an office's own process: taken back, sent back and done again, ended; each
     const third = await itemOf("yangyumei", caseNo, "复核线索");
     assert.ok(third.claimedByName, "what was sent back did not come back to who sent it");
 
-    await refused("duoliqun", third.id, "Terminate", "terminate", { opinion: "不办了" }, "work-items.terminate-not-yours", "yangyumei");
-    const bulk = await post("duoliqun", "/api/work-items/bulk", { verb: "Claim", items: [{ id: third.id }] });
+    await finish("yangyumei", third.id);
+
+    // To the step before, and from there as the process goes; to the first step, and from there straight back to who sent it.
+    const approve = await itemOf("maguodong", caseNo, "批准线索");
+    assert.match(await act("maguodong", approve.id, "SendBack", async form => {
+        await choose("上一步", "请核对管辖。")(form);
+        await form.getByLabel("按流程逐步再走一遍").check();
+    }), /已退回到“复核线索”，由杨玉梅重新办理/);
+    await finish("yangyumei", (await itemOf("yangyumei", caseNo, "复核线索")).id);
+    const walked = await itemOf("maguodong", caseNo, "批准线索");
+    assert.ok(!walked.claimedByName, "what went the whole way again is in nobody's hands yet");
+    assert.match(await act("maguodong", walked.id, "SendBack", choose("发起步骤", "来源写错，请重新登记。")), /已退回到“登记线索”，由朱文斌重新办理/);
+    await finish("zhuwenbin", (await itemOf("zhuwenbin", caseNo, "登记线索")).id);
+    assert.equal(await itemOf("yangyumei", caseNo, "复核线索"), undefined, "it went the whole way though it was to come straight back");
+    const last = await itemOf("maguodong", caseNo, "批准线索");
+    assert.equal(last.claimedByName, "马国栋");
+
+    await refused("duoliqun", last.id, "Terminate", "terminate", { opinion: "不办了" }, "work-items.terminate-not-yours", "maguodong");
+    const bulk = await post("duoliqun", "/api/work-items/bulk", { verb: "Claim", items: [{ id: last.id }] });
     assert.equal(bulk.status, 200, JSON.stringify(bulk.body));
     assert.equal(bulk.body[0].done, false);
     assert.equal(bulk.body[0].code, "work-items.not-your-role");
     assert.match(bulk.body[0].refusal, /[\u4e00-\u9fff]{4}/);
-    assert.match(await act("yangyumei", third.id, "Terminate", choose(null, "线索已并入另一件。")), /终止/);
-    assert.equal(await itemOf("yangyumei", caseNo, "复核线索"), undefined);
+    assert.match(await act("maguodong", last.id, "Terminate", choose(null, "线索已并入另一件。")), /终止/);
+    assert.equal(await itemOf("maguodong", caseNo, "批准线索"), undefined);
 });
 
 test("a substitute acts for the director, and it is written down so", { timeout: 240_000 }, async () => {
@@ -299,6 +316,24 @@ test("many at once, keys, filters that are kept, a list that follows what others
     assert.match(await page.locator("[data-picked]").innerText(), /（1）/);
     await page.getByRole("button", { name: "签收所选" }).click();
     await page.getByText("选中 1 件：办成 1 件，未办 0 件。").waitFor();
+
+    // Two browsers at once. This one does not hear of it: somebody else is quicker with one of the two, and the answer says who.
+    const slow = await (await as("zhangpengcheng")).context.newPage();
+    await slow.route("**/inbox/live", route => route.abort());
+    assert.equal((await post("zhangpengcheng", `/api/work-items/${item.id}/release`)).status, 200);
+    await slow.goto(`${site.url}/inbox?tab=group`);
+    const boxes = slow.locator("input[name=pick]");
+    const both = [item.id, await slow.locator("tr[data-id]").evaluateAll((rows, known) => rows.map(r => r.dataset.id).find(id => id !== known), item.id)].filter(Boolean);
+    for (const id of both) await slow.locator(`tr[data-id="${id}"] input[name=pick]`).check();
+    assert.ok(await boxes.count() >= both.length);
+    assert.equal((await post("wangyanlong", `/api/work-items/${item.id}/claim`)).status, 200);
+    await slow.getByRole("button", { name: "签收所选" }).click();
+    await slow.getByText(`选中 ${both.length} 件：办成 ${both.length - 1} 件，未办 1 件。`).waitFor();
+    assert.match(await slow.locator("#answers li").innerText(), /：.*王彦龙/);
+    for (const size of [desk, phone]) { await slow.setViewportSize(size); await picture(slow, "待办-有人先签收"); }
+    await slow.close();
+    assert.equal((await post("wangyanlong", `/api/work-items/${item.id}/release`)).status, 200);
+    assert.equal((await post("zhangpengcheng", `/api/work-items/${item.id}/claim`)).status, 200);
     await page.goto(`${site.url}/inbox?tab=mine&due=none&group=case`);
     await page.getByText("管理常用筛选").click();
     await page.locator(".saved input[name=name]").fill("无时限的");

@@ -73,6 +73,8 @@ internal sealed class SqliteWriter(DatabaseSettings settings, SqliteReaders read
 
     public void Dispose()
     {
+        // Whoever is still writing when the program ends comes to his end first.
+        _ = Gate.Wait(TimeSpan.FromSeconds(5));
         Close();
         Gate.Dispose();
     }
