@@ -285,11 +285,20 @@ test("a substitute acts for the director, and it is written down so", { timeout:
     assert.ok(work, "the director has no check to approve");
     assert.equal((await post("jinhuifang", `/api/work-items/${work.id}/complete`, { outcome: "批准" })).body.code, "work-items.not-your-role");
     const page = await open("maguodong", "/substitutions");
-    await page.locator("#substitute").selectOption({ label: await page.locator("#substitute option").filter({ hasText: "靳慧芳" }).innerText() });
-    await page.fill("#to", await page.inputValue("#from"));
-    await page.fill("#reason", "到市里开会");
-    await page.getByRole("button", { name: "指定", exact: true }).click();
-    await page.getByText(/已指定靳慧芳代理马国栋/).waitFor();
+    const appoint = async kind => {
+        await page.goto(`${site.url}/substitutions`);
+        await page.locator("#substitute").selectOption({ label: await page.locator("#substitute option").filter({ hasText: "靳慧芳" }).innerText() });
+        await page.selectOption("#role", { label: "局长" });
+        await page.selectOption("#kind", { label: kind });
+        await page.fill("#to", await page.inputValue("#from"));
+        await page.fill("#reason", "到市里开会");
+        await page.getByRole("button", { name: "指定", exact: true }).click();
+        await page.getByText(/已指定靳慧芳代理马国栋/).waitFor();
+    };
+    // Of another kind of work he stands in for nobody.
+    await appoint("信用与名单");
+    assert.equal((await post("jinhuifang", `/api/work-items/${work.id}/complete`, { outcome: "批准" })).body.code, "work-items.not-your-role");
+    await appoint("检查审批与归档");
     for (const size of [desk, phone]) { await page.setViewportSize(size); await picture(page, "代理"); }
     await page.close();
     const acting = await open("jinhuifang", `/work-items/${work.id}`);
