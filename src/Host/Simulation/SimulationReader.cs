@@ -80,9 +80,13 @@ internal sealed class SimulationReader(Sandbox sandbox, SimulationPlan plan, DbC
                 DeadlineStatus.Overdue => "逾期未办",
                 _ => "尚未办结",
             };
+            // No step of any drawing ends it: nobody in the trial could have.
+            if (d.Status is DeadlineStatus.Overdue or DeadlineStatus.Open && ActOf(d.RuleKey) is { } act) result += $"（流程中没有这一步：由人员在案件的“登记起止事项”登记“{act}”才办结，试运行不代为登记）";
             Add(MadeAt(d.Id), EntryKind.Deadline, d.Title, RoleName(d.OwnerRole), null, d.DueOn, Derivation(d), result, FlowOf(d.InstanceId));
         }
     }
+
+    private static string? ActOf(string rule) => ClockAct.All.FirstOrDefault(a => a.IsByHand && a.Meets.Contains(rule))?.Name;
 
     /// <summary>The instant in a version-7 id: a deadline keeps only the day.</summary>
     private static DateTime MadeAt(Guid id)

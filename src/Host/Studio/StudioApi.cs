@@ -81,10 +81,14 @@ internal static class StudioApi
         definitions.MapGet("/{definitionId}/versions", async (string definitionId, StudioDefinitions all, CancellationToken ct)
             => StudioWire.Answer(await all.ListAsync(new() { VersionOptions = "AllVersions", DefinitionIds = [definitionId], Page = 0, PageSize = StudioWire.MaxRows, OrderBy = "Version", OrderDirection = "Descending" }, ct)));
         definitions.MapGet("/{definitionId}/consumers", async (string definitionId, StudioDefinitions all, CancellationToken ct)
-            => StudioWire.Answer(new { consumingWorkflowDefinitionIds = await all.ConsumersAsync(definitionId, ct) }));
-        definitions.MapGet("/{definitionId}/export", async (string definitionId, string? versionOptions, StudioDefinitions all, CancellationToken ct)
-            => await all.ExportAsync(definitionId, versionOptions, ct) is { } file
-                ? Results.File(System.Text.Encoding.UTF8.GetBytes(file.Json), "application/json", file.FileName) : StudioWire.NotFound());
+            => StudioWire.Answer(new { consumingWorkflowDefinitionIds = await all.ConsumersAsync([definitionId], ct) }));
+        definitions.MapGet("/{definitionId}/export", async (string definitionId, string? versionOptions, bool? includeConsumingWorkflows, StudioDefinitions all, CancellationToken ct) =>
+        {
+            if (await all.FindAsync(definitionId, versionOptions, ct) is not { } row) return StudioWire.NotFound();
+            return includeConsumingWorkflows == true
+                ? Results.File(await all.ExportManyAsync([row.Id], true, ct), "application/zip", "workflow-definitions.zip")
+                : Results.File(System.Text.Encoding.UTF8.GetBytes(row.Read().ToJson()), "application/json", $"{row.DefinitionId}-v{row.Version}.json");
+        });
         definitions.MapGet("/subgraph/{id}", async (string id, string? parentNodeId, StudioGraphs graphs, CancellationToken ct) => Found(await graphs.SubgraphAsync(id, parentNodeId, ct)));
         definitions.MapGet("/subgraph/segments/{id}", async (string id, string? childNodeId, StudioGraphs graphs, CancellationToken ct) => Found(await graphs.SegmentsAsync(id, childNodeId ?? "", ct)));
         definitions.MapGet("/validation/is-name-unique", async (string? name, string? definitionId, StudioDefinitions all, CancellationToken ct)

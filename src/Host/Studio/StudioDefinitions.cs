@@ -89,16 +89,17 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
     public async Task<IReadOnlyList<JsonObject>> FindVersionsAsync(string[] ids, CancellationToken cancellationToken)
         => [.. (await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Take(50).Contains(v.Id)).OrderBy(v => v.Id).ToListAsync(cancellationToken)).Select(Show)];
 
-    /// <summary>The definition as it is kept, for a file: nothing added for the designer.</summary>
-    public async Task<(string FileName, string Json)?> ExportAsync(string definitionId, string? versionOptions, CancellationToken cancellationToken)
-        => await InVersion(db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.DefinitionId == definitionId), versionOptions)
-            .OrderByDescending(v => v.Version).FirstOrDefaultAsync(cancellationToken) is { } row
-            ? ($"{row.DefinitionId}-v{row.Version}.json", row.Read().ToJson()) : null;
-
     /// <summary>Definitions as a folder of files in one.</summary>
-    public async Task<byte[]> ExportManyAsync(string[] ids, CancellationToken cancellationToken)
+    /// <param name="withConsumers">With every definition that starts or uses one of them, in the version in force, else the latest.</param>
+    public async Task<byte[]> ExportManyAsync(string[] ids, bool withConsumers, CancellationToken cancellationToken)
     {
         var rows = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => ids.Take(StudioWire.MaxRows).Contains(v.Id)).OrderBy(v => v.Id).ToListAsync(cancellationToken);
+        if (withConsumers)
+        {
+            var consumers = await ConsumersAsync(rows.Select(r => r.DefinitionId), cancellationToken);
+            rows.AddRange((await db.Set<DefinitionVersion>().AsNoTracking().Where(v => consumers.Contains(v.DefinitionId) && (v.IsPublished || v.IsLatest)).ToListAsync(cancellationToken))
+                .GroupBy(v => v.DefinitionId).Select(g => g.OrderByDescending(v => v.IsPublished).First()).OrderBy(v => v.Id, StringComparer.Ordinal));
+        }
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -111,13 +112,17 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
         return bytes.ToArray();
     }
 
-    /// <summary>Definitions whose published or latest version starts the given one.</summary>
-    public async Task<IReadOnlyList<string>> ConsumersAsync(string definitionId, CancellationToken cancellationToken)
+    /// <summary>Other definitions whose published or latest version starts one of the given ones or uses it as a step, and those that start or use them.</summary>
+    public async Task<IReadOnlyList<string>> ConsumersAsync(IEnumerable<string> definitionIds, CancellationToken cancellationToken)
     {
         var rows = await db.Set<DefinitionVersion>().AsNoTracking().Where(v => v.IsLatest || v.IsPublished).OrderBy(v => v.DefinitionId).Take(StudioWire.MaxRows)
             .Select(v => new { v.DefinitionId, v.Json }).ToListAsync(cancellationToken);
-        return [.. rows.Where(r => Engine.Definitions.CompiledWorkflow.Compile(Engine.Definitions.WorkflowDefinition.Parse(r.Json).Value, catalog).ChildDefinitions.Contains(definitionId))
-            .Select(r => r.DefinitionId).Distinct(StringComparer.Ordinal)];
+        var named = rows.Select(r => (r.DefinitionId, Definition: WorkflowDefinition.Parse(r.Json).Value))
+            .Select(r => (r.DefinitionId, Names: DefinitionLinter.ChildrenOf(r.Definition).Concat(WorkflowUse.In(r.Definition).Select(u => u.DefinitionId)).ToHashSet(StringComparer.Ordinal))).ToList();
+        var asked = definitionIds.ToHashSet(StringComparer.Ordinal);
+        var reached = new HashSet<string>(asked, StringComparer.Ordinal);
+        while (named.Where(n => !reached.Contains(n.DefinitionId) && n.Names.Overlaps(reached)).Select(n => n.DefinitionId).ToList() is { Count: > 0 } more) reached.UnionWith(more);
+        return [.. reached.Except(asked, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Which version is in force, and which will be from which day: in words, for whoever has the drawing open.</summary>
@@ -194,6 +199,11 @@ internal sealed class StudioDefinitions(DbContext db, ActivityCatalog catalog, C
         shown["customProperties"] ??= new JsonObject();
         shown["metadata"] ??= new JsonObject();
         if (activity["activities"] is JsonArray children) shown["activities"] = new JsonArray([.. children.OfType<JsonObject>().Select(c => (JsonNode)ShowActivity(c, nodeId))]);
+        if (activity["branches"] is JsonArray branches) shown["branches"] = new JsonArray([.. branches.Select(b => b is JsonObject branch ? ShowActivity(branch, nodeId) : b?.DeepClone())]);
+        foreach (var entry in (shown["cases"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (entry["activity"] is JsonObject held && held["type"] is not null) entry["activity"] = ShowActivity(held, nodeId);
+        }
         if (type == "Elsa.Flowchart")
         {
             shown["activities"] ??= new JsonArray();

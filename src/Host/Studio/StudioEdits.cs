@@ -13,7 +13,7 @@ namespace DoubleRandom.Host.Studio;
 /// <summary>What the Studio sends on each save: half a second after every move, and on its buttons.</summary>
 internal sealed record StudioSave(JsonObject? Model, bool? Publish);
 
-internal sealed record StudioIds(string[]? DefinitionIds, string[]? Ids);
+internal sealed record StudioIds(string[]? DefinitionIds, string[]? Ids, bool? IncludeConsumingWorkflows = null);
 
 /// <summary>A finding as our script shows it on the node.</summary>
 internal sealed record StudioFinding(string NodeId, string Rule, string Message, bool IsError);
@@ -53,7 +53,7 @@ internal static class StudioEdits
         bulk.MapPost("/publish/workflow-definitions/by-definition-ids", () => StudioWire.Say(StatusCodes.Status400BadRequest, Texts.Of("studio.one-by-one"), PublishingPage(null)));
         bulk.MapPost("/retract/workflow-definitions/by-definition-ids", () => StudioWire.Say(StatusCodes.Status400BadRequest, Texts.Of("studio.one-by-one"), PublishingPage(null)));
         bulk.MapPost("/export/workflow-definitions", async (StudioIds ids, StudioDefinitions all, CancellationToken ct)
-            => Results.File(await all.ExportManyAsync(ids.Ids ?? [], ct), "application/zip", "workflow-definitions.zip"));
+            => Results.File(await all.ExportManyAsync(ids.Ids ?? [], ids.IncludeConsumingWorkflows == true, ct), "application/zip", "workflow-definitions.zip"));
     }
 
     public static string PublishingPage(string? definitionId) => definitionId is null ? "/workflows/publishing" : $"/workflows/publishing/{Uri.EscapeDataString(definitionId)}";

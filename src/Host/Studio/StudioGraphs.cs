@@ -81,6 +81,12 @@ internal sealed class StudioGraphs(StudioDefinitions definitions)
             return [];
         }
         List<(JsonObject, string?)> inside = [.. (activity["activities"] as JsonArray ?? []).OfType<JsonObject>().Select(a => (a.DeepClone().AsObject(), (string?)null))];
+        foreach (var branch in (activity["branches"] as JsonArray ?? []).OfType<JsonObject>()) inside.Add((branch.DeepClone().AsObject(), null));
+        // What a case of a switch holds stands at the port that bears the case's name.
+        foreach (var entry in (activity["cases"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (entry["activity"] is JsonObject held && held["nodeId"] is not null) inside.Add((held.DeepClone().AsObject(), Text(entry, "label")));
+        }
         foreach (var (name, value) in activity)
         {
             if (value is JsonObject embedded && embedded["type"] is not null && embedded["nodeId"] is not null) inside.Add((embedded.DeepClone().AsObject(), char.ToUpperInvariant(name[0]) + name[1..]));

@@ -245,7 +245,7 @@ public sealed partial class DefinitionLinter(ActivityCatalog catalog, FormCatalo
             var drawn = use.Candidates.Select(steps.GetValueOrDefault).FirstOrDefault(d => d is not null);
             // What is used inside a used workflow is for that one's drawing to renew.
             if (inForce is not null && drawn is not null && drawn.Version < inForce.Version && node.Descriptor?.Uses is not null && IsOwn(node))
-                findings.Add(new(node.Id, "workflow-use-old", $"“{node.DisplayText}”使用的是“{drawn.Name}”第 {drawn.Version} 版，第 {inForce.Version} 版已生效。需要改用新版的，选中这一步，在“版本”页点“升级”。", IsError: false));
+                findings.Add(new(node.Id, "workflow-use-old", $"“{node.DisplayText}”使用的是“{drawn.Name}”第 {drawn.Version} 版，第 {inForce.Version} 版已生效。需要改用新版的，选中这一步，在“版本”页对新版点“使用该版本”。", IsError: false));
             else if (others.Count > 0 && inForce is null)
                 findings.Add(new(node.Id, "workflow-use", $"“{node.DisplayText}”使用的流程“{use.DefinitionId}”没有正在使用、且可作为活动的版本，请先发布该流程或换用其他活动。"));
         }

@@ -59,10 +59,20 @@ public static class DesignerJson
             kept[name] = value switch
             {
                 JsonArray list when name == "activities" => new JsonArray([.. list.OfType<JsonObject>().Select(a => (JsonNode)Activity(a))]),
+                JsonArray branches when name == "branches" => new JsonArray([.. branches.Select(b => b is JsonObject branch ? Activity(branch) : b?.DeepClone())]),
+                JsonArray cases when name == "cases" => new JsonArray([.. cases.Select(Case)]),
                 JsonObject embedded when embedded["type"] is JsonValue && embedded["id"] is JsonValue => Activity(embedded),
                 _ => value?.DeepClone(),
             };
         }
+        return kept;
+    }
+
+    /// <summary>A case of a switch holds an activity too.</summary>
+    private static JsonNode? Case(JsonNode? entry)
+    {
+        var kept = entry?.DeepClone();
+        if (kept is JsonObject o && o["activity"] is JsonObject held && held["type"] is JsonValue) o["activity"] = Activity(held);
         return kept;
     }
 

@@ -83,6 +83,65 @@ public sealed class SimulationTests
         Assert.Contains(tried.Report.Entries, e => e is { Kind: EntryKind.Task, Title: "撤回公示" });
     }
 
+    [Theory]
+    [InlineData("extended", "跟踪整改：申请延期", "整改复查意见书", "到期前")]
+    [InlineData("on-the-spot", "当场处罚：当场处罚", "当场行政处罚决定书", "逾期")]
+    [InlineData("major", "决定挂牌督办：挂牌", "重大事故隐患挂牌督办", "到期前")]
+    [InlineData("transferred", "审批移送：移送", "案件（线索）移送函", "到期前")]
+    [InlineData("disputed", "专家核对问题：提出异议", "问题汇总表", "到期前")]
+    public async Task Trial_OfEachCourse_ComesToItsEndWithItsStepsAndPapers(string course, string step, string paper, string alert)
+    {
+        await using var host = await TestHost.StartAsync();
+        Assert.Null(await ShippedDefinitions.TakeInAsync(host.Services, TextWriter.Null, default));
+        using var simulations = Of(host);
+        var plan = (await simulations.PlanAsync("inspection", 1, default))!;
+
+        var job = simulations.Start(plan, new SimulationRequest("inspection", 1, plan.Starts.First(s => s.Kind is StartKind.Check), plan.Courses.Single(c => c.Key == course), Late: false, Ordinary), Manager).Value;
+        await job.Work;
+
+        var report = job.Report!;
+        Assert.Equal((SimulationEnd.Finished, 0), (report.End, report.Entries.Count(e => e.Kind is EntryKind.Incident or EntryKind.Stuck)));
+        Assert.Contains(report.Entries, e => e.Kind is EntryKind.Task && e.Title == step.Split('：')[0] && e.Result!.EndsWith("：" + step.Split('：')[1], StringComparison.Ordinal));
+        Assert.Contains(report.Entries, e => e.Kind is EntryKind.Document && e.Title.Contains(paper, StringComparison.Ordinal) && report.Documents[e.Document!.Value].Html.Length > 500);
+        Assert.Contains(report.Entries, e => e.Kind is EntryKind.Alert && e.Title.StartsWith(alert, StringComparison.Ordinal));
+        // What only a person's record ends is said to be so: the trial records nothing in his place.
+        foreach (var open in report.Entries.Where(e => e.Kind is EntryKind.Deadline && e.Result!.StartsWith("逾期未办", StringComparison.Ordinal))) Assert.Contains("登记起止事项", open.Result);
+        if (course == "on-the-spot") Assert.Contains(report.Entries, e => e.Kind is EntryKind.Deadline && e.Title.StartsWith("当场处罚决定报本机关备案", StringComparison.Ordinal) && e.Result!.Contains("登记起止事项", StringComparison.Ordinal));
+        Assert.Empty(Directory.EnumerateDirectories(simulations.Folder));
+    }
+
+    [Fact]
+    public async Task Trial_OfADrawingOfItsOwn_GoesThroughForkJoinLoopAndIfAndShowsWhatIsCancelled()
+    {
+        await using var host = await TestHost.StartAsync();
+        Assert.Null(await ShippedDefinitions.TakeInAsync(host.Services, TextWriter.Null, default));
+        JsonObject Opinion(string id, string role) => Named(id, Node(id, "Inspection.HumanTask", ("title", Literal(id)), ("role", Literal(role)), ("form", Literal("general.opinion")), ("outcomes", new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Object", ["value"] = "[\"提交\"]" } })));
+        var opened = Node("O", "Inspection.OpenSpecialCheck", ("result", new JsonObject { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = "v" } }));
+        await DraftAsync(host, "recheck",
+            [Node("S", "Elsa.Start"), opened, Node("D", "Inspection.OpenDeadline", ("rule", Literal("file.case")), ("subjectId", Feel("Answer.CaseId"))),
+             Node("F", "Elsa.FlowFork", ("branches", new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Object", ["value"] = "[\"甲\",\"乙\"]" } })),
+             Opinion("科室核查", Roles.SectionHead), Opinion("法制复核", Roles.Legal), Node("J", "Elsa.FlowJoin", ("mode", Literal("WaitAll"))),
+             Node("L", "Elsa.ForEach", ("items", Feel("[\"消防通道\", \"电气线路\"]")), ("body", Node("Q", "Elsa.Sequence", ("activities", new JsonArray(Opinion("复查一项", Roles.SectionHead)))))),
+             Node("W", "Elsa.Delay", ("timeSpan", Literal("3.00:00:00"))),
+             Node("I", "Elsa.If", ("condition", Feel("Answer.CaseId != null")), ("then", Node("N", "Inspection.Notify", ("role", Literal(Roles.Director)), ("text", Literal("复查会商已办结"))))),
+             Node("C", "Inspection.CancelDeadline", ("rule", Literal("file.case")), ("reason", Literal("会商后不再立案"))), Node("E", "Elsa.End")],
+            "S.Done>O", "O.立案>D", "O.不予受理>E", "D.Done>F", "F.甲>科室核查", "F.乙>法制复核", "科室核查.提交>J", "法制复核.提交>J", "J.Done>L", "L.Done>W", "W.Done>I", "I.Done>C", "C.Done>E");
+        using var simulations = Of(host);
+        var plan = (await simulations.PlanAsync("recheck", 1, default))!;
+
+        var job = simulations.Start(plan, new SimulationRequest("recheck", 1, plan.Starts[0], plan.Courses[0], Late: false, Ordinary), Manager).Value;
+        await job.Work;
+
+        var report = job.Report!;
+        Assert.Equal((SimulationEnd.Finished, ""), (report.End, string.Join('\n', report.Entries.Where(e => e.Kind is EntryKind.Incident or EntryKind.Stuck).Select(e => $"{e.Title}：{e.Detail}"))));
+        Assert.Equal(["复查一项", "复查一项", "法制复核", "科室核查", "立专项检查"], report.Entries.Where(e => e.Kind is EntryKind.Task).Select(e => e.Title).Order(StringComparer.Ordinal));
+        Assert.Equal("已撤销", Assert.Single(report.Entries, e => e.Kind is EntryKind.Deadline && e.Title.Contains("立案", StringComparison.Ordinal)).Result);
+        Assert.Contains("复查会商已办结", Assert.Single(report.Entries, e => e.Kind is EntryKind.Notice).Detail);
+        Assert.True(report.To.DayNumber - report.From.DayNumber >= 3, "the wait was not waited for");
+        Assert.DoesNotContain("node faulted", report.Drawing);
+        Assert.Empty(report.Waits);
+    }
+
     [Theory, BothDatabases]
     public async Task Trial_OfADraftWithFaults_NamesTheStepInChinese(string database)
     {

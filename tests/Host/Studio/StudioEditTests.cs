@@ -40,6 +40,38 @@ public sealed class StudioEditTests
         Assert.False((await site.GetAsync("/workflow-definitions/validation/is-name-unique?name=" + Uri.EscapeDataString("投诉举报专项检查"))).GetProperty("isUnique").GetBoolean());
     }
 
+    [Fact]
+    public async Task Save_WithoutAnEdit_MakesNoDraftHoweverDeepTheStepsStand()
+    {
+        await using var site = await EditorAsync(Databases.Sqlite);
+        await site.TakeInAsync();
+        // Steps in the cases of a switch, in the branches of a fork, in a loop in a row; each has its place in the journal, so each its node id.
+        const string Nested = """
+            {"definitionId":"nested","name":"层层嵌套","root":{"id":"c","type":"Elsa.Flowchart","version":1,"connections":[],"activities":[
+            {"id":"W","type":"Elsa.Switch","version":1,"cases":[{"label":"甲","condition":{"type":"FEEL","value":"1 = 1"},"activity":{"id":"K","type":"Elsa.Sequence","version":1,"activities":[{"id":"L","type":"Elsa.WriteLine","version":1}]}}],"default":{"id":"D","type":"Elsa.WriteLine","version":1}},
+            {"id":"F","type":"Elsa.Fork","version":1,"branches":[{"id":"B","type":"Elsa.WriteLine","version":1}]},
+            {"id":"E","type":"Elsa.ForEach","version":1,"body":{"id":"Q","type":"Elsa.Flowchart","version":1,"activities":[{"id":"M","type":"Elsa.WriteLine","version":1}],"connections":[]}}]}}
+            """;
+        using var made = await site.Client.PutAsJsonAsync("/elsa/api/workflow-definitions/import", JsonNode.Parse(Nested));
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
+        string Rows() => string.Join('\n', site.Host.ReadAsync(db => db.Set<DefinitionVersion>().OrderBy(v => v.Id).Select(v => v.Id + v.Hash + v.Json).ToListAsync()).GetAwaiter().GetResult());
+        var before = Rows();
+
+        foreach (var id in await site.Host.ReadAsync(db => db.Set<DefinitionVersion>().Select(v => v.DefinitionId).ToListAsync()))
+        {
+            using var read = await site.Client.GetAsync($"/elsa/api/workflow-definitions/by-definition-id/{id}?versionOptions=Latest");
+            var model = JsonNode.Parse(await read.Content.ReadAsStringAsync())!.AsObject();
+            if (id == "nested") Assert.Equal(["Workflow1:c:W:K:L", "Workflow1:c:F:B", "Workflow1:c:E:Q:M"], new[] { model["root"]!["activities"]![0]!["cases"]![0]!["activity"]!["activities"]![0]!, model["root"]!["activities"]![1]!["branches"]![0]!, model["root"]!["activities"]![2]!["body"]!["activities"]![0]! }.Select(n => n["nodeId"]!.GetValue<string>()));
+            using var saved = await SaveAsync(site, model, Tag(read));
+            Assert.True(saved.IsSuccessStatusCode, $"{id}: {await saved.Content.ReadAsStringAsync()}");
+        }
+
+        Assert.Equal(before, Rows());
+        // A step in a case is opened like any other.
+        var inside = await site.GetAsync("/workflow-definitions/subgraph/nested-v1?parentNodeId=" + Uri.EscapeDataString("Workflow1:c:W:K"));
+        Assert.Equal("Workflow1:c:W:K:L", inside.GetProperty("children")[0].GetProperty("nodeId").GetString());
+    }
+
     [Theory]
     [InlineData("""{"id":"r","type":5}""", "root.type")]
     [InlineData("""{"id":[],"type":"Elsa.Flowchart"}""", "root.id")]
@@ -113,6 +145,11 @@ public sealed class StudioEditTests
         using var zip = await site.Client.PostAsJsonAsync("/elsa/api/bulk-actions/export/workflow-definitions", new { ids = new[] { "supervision-v1", "plan-v1" } });
         using var archive = new ZipArchive(await zip.Content.ReadAsStreamAsync());
         Assert.Equal(["plan-v1.json", "supervision-v1.json"], archive.Entries.Select(e => e.FullName));
+        // With those that start it, and those that start them.
+        using var all = new ZipArchive(await site.Client.GetStreamAsync("/elsa/api/workflow-definitions/rectification/export?versionOptions=Latest&includeConsumingWorkflows=True"));
+        Assert.Equal("rectification-v1.json", all.Entries[0].FullName);
+        Assert.Superset(new HashSet<string> { "campaign-v1.json", "inspection-v1.json" }, all.Entries.Select(e => e.FullName).ToHashSet());
+        Assert.DoesNotContain(all.Entries, e => e.FullName == "plan-v1.json");
 
         var file = (await File.ReadAllTextAsync(Repository.Path("workflows-json/supervision.json"))).Replace("\"name\": \"督办\"", "\"name\": \"督办(导入)\"", StringComparison.Ordinal);
         using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(file)), "files", "supervision.json" } };

@@ -64,7 +64,10 @@
 
     // The text each definition was last read or saved as: a save names it, and one on an older text is refused.
     const tags = new Map();
+    // The definition on the page, as last read or saved.
+    let whole = null;
     const remember = (response, definition) => {
+        if (definition?.root && definition.definitionId === main.dataset.id) whole = definition;
         const tag = response.headers.get("X-Draft");
         if (tag && definition?.definitionId) tags.set(definition.definitionId, tag);
     };
@@ -296,15 +299,36 @@
         }
     };
     // What the person may not do here is not offered; the server refuses it all the same. Cases are worked on through work items only.
-    const writing = new Set(main.dataset.edit && main.dataset.element.includes("definition") ? ["运行"] : ["运行", "复制一份", "取消", "删除", "发布", "撤回发布", "导入", "批量操作"]);
+    const writing = new Set(main.dataset.edit && main.dataset.element.includes("definition") ? ["运行", "取消"] : ["运行", "复制一份", "取消", "删除", "发布", "撤回发布", "导入", "批量操作"]);
     const hideWriting = () => {
         for (const item of document.querySelectorAll(".mud-menu-item:not([hidden]), .mud-menu-button-activator:not([hidden])"))
             if (writing.has(item.textContent.trim())) item.hidden = true;
+        // A state machine is not run here.
+        for (const template of document.querySelectorAll(".workflow-root-template-option:not([hidden])"))
+            if (/状态机|State machine/.test(template.textContent)) template.hidden = true;
         // There are no converters to choose from.
         for (const label of document.querySelectorAll("label.mud-input-label"))
             if (label.textContent === "转换" && !label.closest("[hidden]")) label.closest(".mud-select, .mud-input-control").hidden = true;
     };
+    // Ways on that the designer draws by itself; all other texts of a drawing are the definition's own.
+    const ways = { Done: "完成", Default: "其他" };
+    const sayWays = () => {
+        for (const way of document.querySelectorAll(".x6-port-label tspan")) if (Object.hasOwn(ways, way.textContent)) way.textContent = ways[way.textContent];
+    };
+    // Names the designer proposes; the person may write others.
+    const proposed = [[/^Workflow (\d+)$/, "新流程 $1"], [/^(.+) - (?:Duplicate|Copy) of .+$/s, "$1（副本）"]];
+    const nameAnew = () => {
+        for (const input of document.querySelectorAll(".mud-dialog input[type=text]")) {
+            const form = proposed.find(([pattern]) => pattern.test(input.value));
+            if (!form || input === document.activeElement && input.dataset.named) continue;
+            input.dataset.named = "1";
+            input.value = input.value.replace(...form);
+            for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
+        }
+    };
     new MutationObserver(changes => {
+        sayWays();
+        for (const wait of document.querySelector(".mud-dialog input[type=text]:not([data-named])") ? [0, 300, 1000] : []) setTimeout(nameAnew, wait);
         for (const change of changes) {
             if (change.type === "characterData") sayText(change.target);
             else if (change.type === "attributes") sayElement(change.target);
@@ -323,9 +347,25 @@
         return designer ? Object.values((await import(designer)).graphBindings) : [];
     };
     const graphOf = async () => (await bindingsOf()).at(-1)?.graph ?? null;
+    // The way to a step: the steps to open one inside the other, each at which port.
+    const insideOf = activity => [
+        ...[...Array.isArray(activity.activities) ? activity.activities : [], ...Array.isArray(activity.branches) ? activity.branches : []].map(one => [one, null]),
+        ...(Array.isArray(activity.cases) ? activity.cases : []).filter(one => one?.activity).map(one => [one.activity, one.label]),
+        ...Object.entries(activity).filter(([name, one]) => name !== "start" && one?.id && one.type).map(([name, one]) => [one, name[0].toUpperCase() + name.slice(1)]),
+    ];
+    const wayTo = (id, activity = whole?.root, way = []) => {
+        for (const [one, port] of activity ? insideOf(activity) : []) {
+            const further = port === null ? way : [...way, { step: activity.id, port }];
+            const found = one.id === id ? further : wayTo(id, one, further);
+            if (found) return found;
+        }
+        return null;
+    };
     const markNodes = () => {
         const worst = new Map();
-        for (const finding of findings) worst.set(finding.nodeId, [...worst.get(finding.nodeId) ?? [], finding]);
+        const mark = (id, finding) => worst.set(id, [...worst.get(id) ?? [], finding]);
+        // What is wrong inside a step is marked at the step too: it is seen from outside.
+        for (const finding of findings) for (const id of new Set([finding.nodeId, ...(wayTo(finding.nodeId) ?? []).map(one => one.step)])) mark(id, finding);
         for (const node of document.querySelectorAll(".x6-node[data-cell-id]")) {
             const own = worst.get(node.dataset.cellId) ?? [];
             node.classList.toggle("studio-error-node", own.some(f => f.isError));
@@ -337,10 +377,36 @@
             }
         }
     };
-    const goTo = async id => {
-        const graph = await graphOf();
-        const cell = graph?.getCellById(id);
-        if (cell) graph.centerCell(cell);
+    const until = async what => {
+        for (let left = 80; left > 0; left--) {
+            const found = what();
+            if (found) return found;
+            await new Promise(go => { setTimeout(go, 250); });
+        }
+        return null;
+    };
+    const cellOf = id => document.querySelector(`.x6-node[data-cell-id="${CSS.escape(id)}"]`);
+    const bindingWith = async id => (await bindingsOf()).findLast(one => one.graph?.getCellById(id));
+    /** Shows a step, however deep it stands; `select` as if it had been clicked. */
+    const goTo = async (id, select) => {
+        const way = wayTo(id) ?? [];
+        if (way.length > 0 && !cellOf(id)) {
+            [...document.querySelectorAll(".mud-breadcrumb-item a")].find(link => link.textContent.trim() === "整个流程")?.click();
+            for (const { step, port } of way) {
+                if (!await until(() => cellOf(step))) return;
+                // As a click on the port does.
+                const binding = await bindingWith(step);
+                await binding?.interop.raiseActivityEmbeddedPortSelected(binding.graph.getCellById(step).data, port);
+            }
+        }
+        if (!await until(() => cellOf(id))) return;
+        const binding = await bindingWith(id);
+        if (!binding) return;
+        const cell = binding.graph.getCellById(id);
+        binding.graph.centerCell(cell);
+        if (!select) return;
+        binding.graph.select?.(cell);
+        await binding.interop.raiseActivitySelected(cell.data);
     };
     // Which version is in force, and which will be.
     const standing = document.createElement("p");
@@ -490,7 +556,7 @@
     let touched = 0;
     for (const kind of ["pointerdown", "pointermove", "keydown", "wheel"]) main.addEventListener(kind, event => { if (kind !== "pointermove" || event.buttons) touched = Date.now(); }, true);
     const outcomesOf = activity => activity?.outcomes?.expression?.value ?? "";
-    const stepsOf = activity => [activity, ...(activity?.activities ?? []).flatMap(stepsOf)];
+    const stepsOf = activity => activity ? [activity, ...insideOf(activity).flatMap(([one]) => stepsOf(one))] : [];
     function showFilled(sent, kept) {
         const before = new Map(stepsOf(sent.root).map(step => [step?.id, outcomesOf(step)]));
         const filled = stepsOf(kept.root).filter(step => before.has(step?.id) && before.get(step.id) !== outcomesOf(step) && outcomesOf(step));
@@ -500,6 +566,8 @@
             if (newest.get(sent.definitionId) !== mine) return;
             if (Date.now() - touched < 1500) return void setTimeout(wait, 250);
             place();
+            // Back to where the person is at work.
+            goTo(filled[0].id, true).catch(console.debug);
             tell(filled.map(step => `“${step.metadata?.displayText || step.name}”的办理意见已按所选表单填好：${JSON.parse(outcomesOf(step)).join("、")}。`).join("\n"), ["知道了", unsay]);
         };
         wait();
