@@ -40,7 +40,7 @@ export const editor = page => {
             await graph.click({ position: { x: 420, y: 420 } });
             await page.waitForTimeout(500);
         },
-        drop: async (type, x, y) => {
+        drop: async (type, x, y, name = `${type}1`) => {
             await page.locator("input[placeholder='查找']").fill(type);
             const item = page.locator("[draggable=true]").filter({ hasText: new RegExp(`^\\s*${type}\\s*$`) }).first();
             await item.waitFor({ state: "attached" });
@@ -49,7 +49,37 @@ export const editor = page => {
             await item.waitFor();
             await page.waitForTimeout(500);
             await saved(() => item.dragTo(graph, { targetPosition: { x, y } }));
-            await node(`${type}1`).waitFor();
+            await node(name).waitFor();
+        },
+        /** Opens what stands at a port inside a step: a drawing or a row, made where there is none yet. */
+        enter: async (label, port, kind) => {
+            await node(label).locator(".embedded-port").filter({ hasText: port }).first().click();
+            const dialog = page.locator(".mud-dialog");
+            await dialog.getByText(kind, { exact: true }).click();
+            await saved(() => dialog.getByRole("button", { name: "确定" }).click());
+            await page.locator(".mud-breadcrumb-item").filter({ hasText: port }).waitFor();
+            await node(label).waitFor({ state: "hidden" });
+            await rest();
+        },
+        /** Back to the whole drawing. */
+        leave: async label => {
+            await page.locator(".mud-breadcrumb-item a").filter({ hasText: "整个流程" }).click();
+            await node(label).waitFor();
+            await rest();
+        },
+        /** Words of a list, one after the other. */
+        words: async (label, ...values) => {
+            await page.locator(".mud-input-control").filter({ hasText: label }).locator("input").first().click();
+            for (const value of values) {
+                await page.keyboard.insertText(value);
+                await saved(() => page.keyboard.press("Enter"));
+            }
+        },
+        fill: async (label, text) => {
+            await saved(async () => {
+                await page.locator(".mud-input-control").filter({ hasText: label }).locator("input, textarea").first().fill(text);
+                await page.keyboard.press("Tab");
+            });
         },
         connect: async (from, port, to) => {
             const start = await centre(node(from).locator(`.x6-port-body[port="${port}"]`).first());

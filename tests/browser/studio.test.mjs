@@ -302,6 +302,114 @@ test("a manager builds a complaint's process from the toolbox alone, tries it, t
     assert.match(versions.find(row => row.includes("第 2 版")), /曾生效/);
 });
 
+test("what stands inside steps – a round of a loop, a branch of an if – is drawn with the mouse, checked, published by two, done by the right people and watched", { timeout: 900_000 }, async t => {
+    const [manager, second] = site.people.filter(person => person.roles.includes("流程管理员"));
+    const page = await as(t, "流程管理员", "/studio", manager);
+    await page.locator("meta[name=studio-token]").waitFor({ state: "attached" });
+    const ask = (path, body) => page.evaluate(async ([at, sent]) => {
+        const token = document.querySelector("meta[name=studio-token]").content;
+        const answer = await fetch(`${location.origin}/elsa/api${at}`, sent ? { method: "POST", headers: { "Content-Type": "application/json", RequestVerificationToken: token }, body: JSON.stringify(sent) } : {});
+        return answer.json();
+    }, [path, body]);
+    const feel = value => ({ typeName: "Object", expression: { type: "FEEL", value } });
+    const literal = value => ({ typeName: "String", expression: { type: "Literal", value } });
+    const list = values => ({ typeName: "Object", expression: { type: "Object", value: JSON.stringify(values) } });
+    const step = (id, type, x, y, more = {}) => ({ id, name: id, type, version: 1, metadata: { designer: { position: { x, y }, size: { width: 150, height: 50 } } }, ...more });
+    const opinion = (id, role, x, y, more = {}) => step(id, "Inspection.HumanTask", x, y, { title: literal(id), role: literal(role), form: literal("general.opinion"), outcomes: list(["提交"]), ...more });
+    const lines = ["开始.Done>分派", "分派.核查>科室核查", "分派.复核>法制复核", "科室核查.提交>会合", "法制复核.提交>会合", "会合.Done>逐处", "逐处.Done>仍有隐患", "仍有隐患.Done>结束"]
+        .map(text => /^(.+)\.(.+)>(.+)$/.exec(text)).map(([, activity, port, to]) => ({ source: { activity, port }, target: { activity: to, port: "In" }, vertices: [] }));
+    const { workflowDefinition: made } = await ask("/workflow-definitions", { publish: false, model: {
+        definitionId: null, name: "隐患复查会商",
+        variables: [{ id: "v1", name: "核查", typeName: "Object", isArray: false, value: null, storageDriverTypeName: "Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core" }],
+        root: { id: "Flowchart1", type: "Elsa.Flowchart", version: 1, name: "Flowchart1", connections: lines, activities: [
+            step("开始", "Elsa.Start", 40, 120), step("分派", "Elsa.FlowFork", 240, 120, { branches: list(["核查", "复核"]) }),
+            opinion("科室核查", "section-head", 440, 40, { result: { typeName: "Object", memoryReference: { id: "v1" } } }), opinion("法制复核", "legal", 440, 180),
+            step("会合", "Elsa.FlowJoin", 660, 120, { mode: literal("WaitAll") }), step("逐处", "Elsa.ForEach", 60, 300, { items: feel("[\"消防通道\", \"电气线路\"]") }),
+            step("仍有隐患", "Elsa.If", 300, 300, { condition: feel("contains(核查.opinion, \"隐患\")") }), step("结束", "Elsa.End", 560, 320),
+        ] },
+    } });
+    const id = made.definitionId;
+    await open(page, `/studio/workflows/definitions/${id}/edit`);
+    const studio = editor(page);
+    assert.ok(!(await page.locator(".x6-port-label").allTextContents()).includes("Done"), "a way on is named in English");
+
+    // The round: a row with one step of a person. Choosing its form fills its opinions; the designer comes back to the step, deep as it stands.
+    await studio.enter("逐处", "循环体", "顺序");
+    await studio.drop("人工办理", 120, 120);
+    await studio.select("人工办理1");
+    await studio.choose("表单", "填写意见（通用）（general.opinion）");
+    await page.locator("#studio-message.info").filter({ hasText: "办理意见已按所选表单填好" }).waitFor();
+    await page.locator(".mud-breadcrumb-item").filter({ hasText: "循环体" }).waitFor();
+    await studio.node("人工办理1").waitFor();
+    await studio.select("人工办理1");
+    await studio.fill("待办名称", "复查一处");
+    await studio.choose("角色", "科室负责人");
+    // The branch of the if: a drawing with a notice, which says what it lacks; the mark is seen from outside, and the finding leads inside.
+    await studio.leave("仍有隐患");
+    await studio.enter("仍有隐患", "成立", "流程图");
+    await studio.drop("通知", 120, 120);
+    await studio.leave("仍有隐患");
+    await page.locator("#studio-findings.error").waitFor();
+    assert.match(await studio.node("仍有隐患").getAttribute("class"), /studio-error-node/);
+    await picture(page, "inside");
+    await page.locator("#studio-findings button.error").filter({ hasText: "通知1" }).first().click();
+    await studio.node("通知1").waitFor();
+    await studio.select("通知1");
+    await studio.choose("角色", "局长");
+    await studio.fill("内容", "复查发现仍有隐患，请关注。");
+    await studio.leave("仍有隐患");
+    await page.locator("#studio-findings:not(.error)").waitFor();
+    const kept = await ask(`/workflow-definitions/by-definition-id/${id}?versionOptions=Latest`);
+    const [round, branch] = [kept.root.activities.find(one => one.id === "逐处").body, kept.root.activities.find(one => one.id === "仍有隐患").then];
+    assert.deepEqual([round.type, round.activities.map(one => one.title.expression.value), branch.type, branch.activities.map(one => one.type)], ["Elsa.Sequence", ["复查一处"], "Elsa.Flowchart", ["Inspection.Notify"]]);
+
+    await page.goto(`${site.url}/workflows/publishing/${id}`);
+    await page.fill("#reason", "复查由科室、法制会商");
+    await submit(page, "提出申请");
+    const other = await as(t, "流程管理员", `/workflows/publishing/${id}`, second);
+    await submit(other, "批准");
+    const planner = await as(t, "计划员", "/workflows/start");
+    await submit(planner, "发起：隐患复查会商");
+    const number = /LC\d{4}-\d{4}/.exec(await planner.locator("main").innerText())[0];
+
+    await page.goto(`${site.url}/studio`, { waitUntil: "commit" });
+    await page.locator("meta[name=studio-token]").waitFor({ state: "attached" });
+    const instance = (await ask("/workflow-instances", { page: 0, pageSize: 1, definitionId: id })).items[0].id;
+    await open(page, `/studio/workflows/instances/${instance}/view`);
+    const badges = page.locator(".x6-graph .mud-badge");
+    const done = async (role, title, text) => {
+        const desk = await as(t, role, `/inbox?tab=group&q=${number}`);
+        const item = desk.locator("tbody tr").filter({ hasText: number }).getByRole("link", { name: title, exact: true }).first();
+        for (let left = 30; await item.count() === 0; left--) {
+            assert.ok(left > 0, `${title} is not in the list of ${role}`);
+            await desk.goto(`${site.url}/inbox?tab=${left % 2 === 0 ? "group" : "mine"}&q=${number}`);
+        }
+        await Promise.all([desk.waitForNavigation(), item.click()]);
+        await desk.fill("[name='f.opinion']", text);
+        await submit(desk, "提交");
+        assert.deepEqual(await desk.locator("[role=alert]").allInnerTexts(), [], title);
+        await desk.close();
+    };
+    const before = await badges.count();
+    await done("科室负责人", "科室核查", "现场仍有隐患两处。");
+    await done("法制审核", "法制复核", "可以复查。");
+    for (let left = 120; await badges.count() <= before; left--) {
+        assert.ok(left > 0, "the viewer did not go on");
+        await page.waitForTimeout(500);
+    }
+    await done("科室负责人", "复查一处", "消防通道已清理。");
+    await done("科室负责人", "复查一处", "电气线路待整改。");
+    for (let left = 120; (await ask(`/workflow-instances/${instance}`)).status !== "Finished"; left--) {
+        assert.ok(left > 0, "the process did not come to its end");
+        await page.waitForTimeout(500);
+    }
+    const { items } = await ask(`/workflow-instances/${instance}/journal?skip=0&take=500`);
+    assert.ok(items.some(one => one.eventName === "Notified" && one.message.includes("仍有隐患")), "the notice did not go out");
+    // In the viewer the round is opened like the whole.
+    await page.locator('.x6-node[data-cell-id="逐处"] .embedded-port').first().click();
+    await page.locator(".x6-graph .activity-label").filter({ hasText: "人工办理1" }).waitFor();
+});
+
 test("a workflow used as a step is opened in the viewer by a double click; the viewer goes on by itself after the server was away", { timeout: 600_000 }, async t => {
     const [manager, second] = site.people.filter(person => person.roles.includes("流程管理员"));
     const page = await as(t, "流程管理员", "/studio", manager);

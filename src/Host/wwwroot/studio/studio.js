@@ -310,10 +310,14 @@
         for (const label of document.querySelectorAll("label.mud-input-label"))
             if (label.textContent === "转换" && !label.closest("[hidden]")) label.closest(".mud-select, .mud-input-control").hidden = true;
     };
-    // Ways on that the designer draws by itself; all other texts of a drawing are the definition's own.
+    // Ways on, and names of what stands at a port, that the designer gives by itself; all other texts of a drawing are the definition's own.
     const ways = { Done: "完成", Default: "其他" };
     const sayWays = () => {
         for (const way of document.querySelectorAll(".x6-port-label tspan")) if (Object.hasOwn(ways, way.textContent)) way.textContent = ways[way.textContent];
+        for (const held of document.querySelectorAll(".x6-node .embedded-port *")) {
+            const made = held.childElementCount === 0 && /^\s*(Sequence|Flowchart)(\d+)\s*$/.exec(held.textContent);
+            if (made) held.textContent = `${made[1] === "Sequence" ? "顺序" : "流程图"}${made[2]}`;
+        }
     };
     // Names the designer proposes; the person may write others.
     const proposed = [[/^Workflow (\d+)$/, "新流程 $1"], [/^(.+) - (?:Duplicate|Copy) of .+$/s, "$1（副本）"]];
