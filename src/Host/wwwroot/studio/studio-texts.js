@@ -44,7 +44,7 @@ window.studioTexts = {
         "Code View": "代码", "Code": "代码", "Designer view": "设计", "Zoom to fit": "显示全部", "Zoom to fit the screen": "显示全部", "Center": "居中", "Auto layout": "自动排列", "Preview": "预览",
         "Auto-save": "自动保存", "Auto-apply": "自动应用", "Auto apply changes to editor.": "自动把修改应用到编辑器。", "Apply changes to editor.": "把修改应用到编辑器。", "Reload from editor": "从编辑器重新载入",
         "Export the current workflow as a JSON file": "把当前流程导出为 JSON 文件", "Export this version as a JSON file.": "把该版本导出为 JSON 文件。",
-        "Properties": "属性", "Variables": "变量", "Inputs": "输入", "Outputs": "输出", "Input": "输入", "Output": "输出", "Input/Output": "输入与输出", "Outcomes": "办理意见", "Outcome": "办理意见",
+        "Properties": "属性", "Variables": "变量", "Inputs": "输入", "Outputs": "输出", "Input": "输入", "Output": "输出", "Input/Output": "输入与输出", "Input/output": "输入与输出", "Outcomes": "办理意见", "Outcome": "办理意见",
         "Version history": "历次版本", "Common": "常规", "Test": "测试", "Log": "日志", "Commit Strategy": "提交方式", "Task": "任务", "Resilience": "容错", "Metadata": "基本信息", "Settings": "设置",
         "The name of the workflow.": "流程的名称。", "A brief description of the workflow.": "流程的简要说明。", "Activation strategy": "启动方式", "Incident handling strategy": "异常处理方式",
         "Incident Strategy": "异常处理方式", "Log Persistence Strategy": "日志保存方式", "Select the log persistence strategy to use for activity properties of this workflow.": "流程各活动的属性如何写入日志。",
