@@ -1,4 +1,5 @@
 using System.Net;
+using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
