@@ -202,7 +202,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var node = json;
         while (random.Next(6) > 0 && Children(node) is { Count: > 0 } inner) node = inner[random.Next(inner.Count)];
         if (node.Parent is null) return;
-        JsonNode? other = random.Next(8) switch { 0 => null, 1 => JsonValue.Create(-1), 2 => JsonValue.Create("甲"), 3 => new JsonArray(), 4 => new JsonObject(), 5 => JsonValue.Create(true), 6 => JsonValue.Create("Elsa.Flowchart"), _ => json["root"]!.DeepClone() };
+        JsonNode? other = random.Next(8) switch { 0 => null, 1 => JsonValue.Create(-1), 2 => JsonValue.Create("甲"), 3 => new JsonArray(), 4 => new JsonObject(), 5 => JsonValue.Create(true), 6 => JsonValue.Create("Elsa.Flowchart"), _ => json["root"]?.DeepClone() };
         if (node.Parent is JsonArray list)
         {
             if (random.Next(2) == 0) list.Add(node.DeepClone());
