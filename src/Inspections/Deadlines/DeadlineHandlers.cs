@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.People;
-using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Inspections.Deadlines;
@@ -162,7 +161,7 @@ public sealed class ExtendDeadlineHandler(DbContext db, CalendarSource calendars
     {
         if (command.Document?.Trim().Length > DeadlineWords.DocumentMaxLength) return Refusal.Invalid("deadlines.words-too-long", nameof(command.Document), DeadlineWords.DocumentMaxLength);
         if (terms.Document is not { } paper) return null;
-        if (string.IsNullOrWhiteSpace(command.Document)) return Refusal.Invalid("deadlines.extension-paper", nameof(command.Document), deadline.Title, deadline.Citation, paper);
+        if (string.IsNullOrWhiteSpace(command.Document)) return Refusal.Invalid("deadlines.extension-paper", nameof(command.Document), deadline.Title, terms.Basis ?? deadline.Citation, paper);
         // A clock of no case has no file to lay it into.
         return command.EvidenceSha256 is null && await db.CaseOfAsync(deadline, cancellationToken) is not null ? Refusal.Invalid("deadlines.extension-file", nameof(command.EvidenceSha256), paper) : null;
     }
@@ -315,168 +314,4 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
     /// <summary>The events a clock can count from.</summary>
     public static IReadOnlyList<string> EventsOf(Deadline deadline)
         => deadline.AnchorChoice == AnchorChoice.Only ? [deadline.Anchor] : DeadlineRules.Embedded.All.First(r => r.Key == deadline.RuleKey).Anchors ?? [deadline.Anchor];
-}
-
-/// <summary>How a clock stood before something moved it.</summary>
-internal sealed record DeadlineState(DateOnly DueOn, DateTime? DueAt, string Explanation, string CalendarVersion)
-{
-    public static DeadlineState Of(Deadline deadline) => new(deadline.DueOn, deadline.DueAt, deadline.Explanation, deadline.CalendarVersion);
-}
-
-/// <summary>Counts one clock again after a person changed what it rests on: writes down the move and tells the owner once.</summary>
-public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.AlertDesk alerts)
-{
-    /// <summary>The later last day that was granted, by the leader or in the matter's own procedure, takes the place of what was counted.</summary>
-    internal async Task ExtendAsync(Deadline deadline, DateOnly dueOn, string reason, IWorkingCalendar calendar, ChangeContext change, CancellationToken cancellationToken, string? proof = null)
-    {
-        var before = DeadlineState.Of(deadline);
-        deadline.ExplicitDueOn = dueOn;
-        deadline.Extensions++;
-        foreach (var pause in await db.PausesAsync(deadline.Id, cancellationToken)) pause.Counts = false;
-        deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
-        if (deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
-        (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
-        DeadlineLadder.Schedule(deadline, calendar, []);
-        deadline.Revision++;
-        await db.FollowAsync(deadline, cancellationToken);
-        db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{reason.Trim()}", change).EvidenceSha256 = proof;
-        audit.Record(change, deadline.Chain, "批准延长时限", deadline.Title,
-            new JsonObject { ["from"] = before.DueOn.Iso(), ["to"] = deadline.DueOn.Iso(), ["reason"] = reason, ["evidence"] = proof });
-    }
-
-    internal async Task RecountAsync(
-        Deadline deadline, IReadOnlyList<DeadlinePause> pauses, IWorkingCalendar calendar, MoveCause cause, string why, ChangeContext change, CancellationToken cancellationToken)
-    {
-        var before = DeadlineState.Of(deadline);
-        deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
-        if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
-        var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
-        DeadlineLadder.Schedule(deadline, calendar, DeadlineLadder.Renew(deadline, before.DueOn, fired, calendar, change.On, change.At));
-        deadline.Revision++;
-        if (deadline.DueOn == before.DueOn && deadline.DueAt == before.DueAt) return;
-        await db.FollowAsync(deadline, cancellationToken);
-        alerts.TellMoved(deadline, db.AddMove(deadline, before, cause, why, change), change);
-    }
-}
-
-/// <summary>Counts every running deadline again after the calendar changed; says what moved and why, and tells each owner once.</summary>
-public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.AlertDesk alerts)
-{
-    public async Task<IReadOnlyList<MovedDeadline>> RunAsync(IWorkingCalendar before, IWorkingCalendar calendar, bool dryRun, ChangeContext change, CancellationToken cancellationToken)
-    {
-        var open = await db.Set<Deadline>().Where(d => d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue).OrderBy(d => d.Id).ToListAsync(cancellationToken);
-        var ids = open.Select(d => d.Id).ToList();
-        var pauses = (await db.Set<DeadlinePause>().Where(p => ids.Contains(p.DeadlineId)).ToListAsync(cancellationToken)).ToLookup(p => p.DeadlineId);
-        var fired = (await db.Set<FiredRung>().Where(r => ids.Contains(r.DeadlineId)).ToListAsync(cancellationToken)).ToLookup(r => (r.DeadlineId, r.Round), r => r.Rung);
-        var moved = new List<MovedDeadline>();
-        foreach (var deadline in open)
-        {
-            var counted = DeadlineClock.Count(deadline.Terms(pauses[deadline.Id]), calendar);
-            var was = DeadlineState.Of(deadline);
-            var why = counted.DueOn == was.DueOn ? "" : CalendarDifference.Explain(before, calendar, deadline.AnchorOn, was.DueOn, counted.DueOn);
-            if (counted.DueOn != was.DueOn) moved.Add(new MovedDeadline(deadline.Id, deadline.CaseNo, deadline.Title, was.DueOn, counted.DueOn, why));
-            if (dryRun) continue;
-            deadline.Take(counted, calendar.Version);
-            if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
-            var told = DeadlineLadder.Renew(deadline, was.DueOn, [.. fired[(deadline.Id, deadline.Round)]], calendar, change.On);
-            if (deadline.PausedOn is null) DeadlineLadder.Schedule(deadline, calendar, told);
-            else (deadline.NextCheckOn, deadline.NextCheckAt) = (null, null);
-            deadline.Revision++;
-            if (counted.DueOn == was.DueOn) continue;
-            await db.FollowAsync(deadline, cancellationToken);
-            audit.Record(change, deadline.Chain, "日历更新，重算时限", deadline.Title, new JsonObject
-            {
-                ["from"] = was.DueOn.Iso(),
-                ["to"] = deadline.DueOn.Iso(),
-                ["calendarBefore"] = was.CalendarVersion,
-                ["calendarAfter"] = deadline.CalendarVersion,
-                ["why"] = why,
-            });
-            alerts.TellMoved(deadline, db.AddMove(deadline, was, MoveCause.Calendar, why, change), change);
-        }
-        return moved;
-    }
-}
-
-internal static class DeadlineWords
-{
-    public static Refusal? CheckReason(string? text)
-        => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.reason-needed", "Reason") : text.Trim().Length > 400 ? Refusal.Invalid("deadlines.words-too-long", "Reason", 400) : null;
-
-    public const int DocumentMaxLength = 200;
-
-    public static Refusal? CheckDocument(string? text)
-        => string.IsNullOrWhiteSpace(text) ? Refusal.Invalid("deadlines.document-needed", "Document") : text.Trim().Length > DocumentMaxLength ? Refusal.Invalid("deadlines.words-too-long", "Document", DocumentMaxLength) : null;
-}
-
-/// <summary>Who may extend, pause and resume (law 8): a leader, and never one whose clock it is.</summary>
-public static class DeadlineApproval
-{
-    internal static async Task<Refusal?> CheckLeaderAsync(this DbContext db, Deadline deadline, Actor by, CancellationToken cancellationToken)
-    {
-        if (!by.IsAny(Roles.SectionHead, Roles.DeputyDirector, Roles.Director)) return Refusal.Forbidden("deadlines.leader-needed", deadline.Title);
-        if (!by.IsAny(Roles.DeputyDirector, Roles.Director) && deadline.Section is { } section && by.Section is { } own && own != section) return Refusal.Forbidden("deadlines.other-section", deadline.Title, section);
-        if (await db.IsOwnAsync(deadline, by, cancellationToken)) return Refusal.Forbidden("deadlines.own-clock", deadline.Title);
-        return deadline.IsRunning ? null : Refusal.Conflict("deadlines.closed", deadline.Title);
-    }
-
-    /// <summary>Whether the matter is in the person's hands: named, or claimed, or open to the role and not yet claimed by somebody else.</summary>
-    public static async Task<bool> IsOwnAsync(this DbContext db, Deadline deadline, Actor by, CancellationToken cancellationToken)
-    {
-        if (deadline.OwnerId is { } owner) return owner == by.Id;
-        if (deadline.OwnerNumbers is { } numbers && by.RegisterNumber is { } number && numbers.Contains($";{number};", StringComparison.Ordinal)) return true;
-        var items = await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken);
-        if (items.Any(i => i.ClaimedById == by.Id)) return true;
-        return deadline.OwnerNumbers is null && by.Is(deadline.OwnerRole) && !items.Any(i => i.ClaimedById is not null);
-    }
-}
-
-internal static class DeadlineRows
-{
-    public static DeadlineMove AddMove(this DbContext db, Deadline deadline, DeadlineState before, MoveCause cause, string why, ChangeContext change)
-    {
-        var move = new DeadlineMove
-        {
-            Id = Ids.New(change),
-            DeadlineId = deadline.Id,
-            CaseNo = deadline.CaseNo,
-            Title = deadline.Title,
-            Cause = cause,
-            From = before.DueOn,
-            To = deadline.DueOn,
-            Why = why.Length > DeadlineMove.WhyMaxLength ? why[..DeadlineMove.WhyMaxLength] : why,
-            Before = before.Explanation,
-            After = deadline.Explanation,
-            CalendarBefore = before.CalendarVersion,
-            CalendarAfter = deadline.CalendarVersion,
-            MovedAt = change.At,
-            MovedOn = change.On,
-            MovedByName = change.By.Name,
-        };
-        db.Add(move);
-        return move;
-    }
-
-    /// <summary>The open work items that carry the clock show its new last day.</summary>
-    public static async Task FollowAsync(this DbContext db, Deadline deadline, CancellationToken cancellationToken)
-    {
-        foreach (var item in await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken))
-        {
-            item.DueOn = deadline.DueOn;
-            await db.ReseatAsync(item, cancellationToken);
-        }
-    }
-
-    public static Task<Guid?> CaseOfAsync(this DbContext db, Deadline deadline, CancellationToken cancellationToken)
-        => db.Set<Cases.InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken);
-
-    /// <summary>A file that is to show something must be evidence of the clock's own case.</summary>
-    public static async Task<Refusal?> CheckProofAsync(this DbContext db, Deadline deadline, string? sha256, CancellationToken cancellationToken)
-    {
-        if (sha256 is null) return null;
-        return await db.CaseOfAsync(deadline, cancellationToken) is { } id ? await Evidence.EvidenceRows.CheckEvidenceAsync(db, id, [sha256], cancellationToken) : Refusal.Conflict("deadlines.no-file-of-case", deadline.CaseNo);
-    }
-
-    public static Task<List<DeadlinePause>> PausesAsync(this DbContext db, Guid deadlineId, CancellationToken cancellationToken)
-        => db.Set<DeadlinePause>().Where(p => p.DeadlineId == deadlineId).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken);
 }

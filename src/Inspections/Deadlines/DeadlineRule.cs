@@ -80,8 +80,9 @@ public enum AnchorChoice
 /// <param name="Times">How often at most.</param>
 /// <param name="Amount">So much later each time at most, counted from the last day as it stands, in <paramref name="Unit"/>.</param>
 /// <param name="By">Roles of which the leader must hold one.</param>
-/// <param name="Document">The paper the law asks for (行政强制法 art. 25: the decision is told in writing): an extension names its number and attaches it. Null: the leader's own record does.</param>
-public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By, string? Document = null);
+/// <param name="Document">The paper the law asks for: an extension names its number and attaches it. Null: the leader's own record does.</param>
+/// <param name="Basis">The provision that asks for it.</param>
+public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By, string? Document = null, string? Basis = null);
 
 /// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told; hours for a rule of hours.</summary>
 /// <param name="To"><see cref="Owner"/> or role keys.</param>

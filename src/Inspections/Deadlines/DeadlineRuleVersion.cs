@@ -121,7 +121,7 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
         {
             null => Shipped?.Extension,
             0 => null,
-            { } times => new ExtensionTerms(times, ExtensionAmount, ExtensionUnit, ExtensionBy!.Split(';'), Shipped?.Extension?.Document),
+            { } times => new ExtensionTerms(times, ExtensionAmount, ExtensionUnit, ExtensionBy!.Split(';'), Shipped?.Extension?.Document, Shipped?.Extension?.Basis),
         },
         MovedBy = Shipped?.MovedBy,
         Pauses = Pauses is null ? Shipped?.Pauses ?? [] : Pauses.Split(';', StringSplitOptions.RemoveEmptyEntries),

@@ -225,6 +225,7 @@ public sealed class DecideHazardExtensionHandler(DbContext db, IAuditTrail audit
         if (CaseRows.IsBlank(command.Opinion)) return Refusal.Invalid("hazards.incomplete", "opinion", "审批意见");
         if (command.Granted) (hazard.DueOn, hazard.Extensions) = (asked, hazard.Extensions + 1);
         hazard.ExtensionAskedFor = null;
+        (hazard.ExtensionGranted, hazard.ExtensionDecidedOn, hazard.ExtensionDecidedByName, hazard.ExtensionOpinion) = (command.Granted, change.On, change.By.Name, command.Opinion);
         hazard.Revision++;
         audit.Record(change, hazard.Chain, command.Granted ? "批准延长治理期限" : "不予延长治理期限", hazard.ListNo!, new JsonObject { ["dueOn"] = hazard.DueOn!.Value.Iso(), ["opinion"] = command.Opinion });
         if (!command.Granted) return hazard;

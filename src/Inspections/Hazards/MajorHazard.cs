@@ -90,6 +90,15 @@ public sealed class MajorHazard
 
     public string? ExtensionReason { get; set; }
 
+    /// <summary>What the authority decided about it last.</summary>
+    public bool? ExtensionGranted { get; set; }
+
+    public DateOnly? ExtensionDecidedOn { get; set; }
+
+    public string? ExtensionDecidedByName { get; set; }
+
+    public string? ExtensionOpinion { get; set; }
+
     public DateOnly? ExposedOn { get; set; }
 
     public ExposureReason? Exposure { get; set; }

@@ -12,6 +12,9 @@ namespace DoubleRandom.Inspections.Penalties;
 /// <param name="UrgedOn">The day the demand was served.</param>
 public sealed record ApplyToCourt(Guid PenaltyId, DateOnly UrgedOn, DateOnly AppliedOn, string Court);
 
+/// <summary>制作催告书 (行政强制法 art. 54): the fine is overdue; its service is recorded as an act of its own, from which the ten working days run.</summary>
+public sealed record DemandPayment(Guid PenaltyId);
+
 /// <summary>法院执行结果: what came of it. Money that came in is recorded as payments.</summary>
 /// <param name="Executed">In full; otherwise the court ended the enforcement.</param>
 public sealed record RecordEnforcement(Guid PenaltyId, bool Executed, string Result, IReadOnlyList<PaymentReceipt> Receipts);
@@ -40,6 +43,18 @@ public sealed class EnforcePenaltyHandler(DbContext db, IAuditTrail audit, Perio
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "申请法院强制执行", penalty.PenaltyNo, new JsonObject { ["urgedOn"] = command.UrgedOn.Iso(), ["appliedOn"] = command.AppliedOn.Iso(), ["court"] = command.Court });
         return await clocks.HappenedAsync("court.applied", Deadlines.ClockActs.Of(penalty), command.AppliedOn, change, cancellationToken) is { } stuck ? stuck : penalty;
+    }
+
+    public async Task<Result<PenaltyCase>> HandleAsync(DemandPayment command, ChangeContext change, CancellationToken cancellationToken)
+    {
+        var found = await db.FindPenaltyAsync(command.PenaltyId, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var penalty = found.Value;
+        if (penalty.RequirePayee(change) is { } forbidden) return forbidden;
+        if (penalty.RequireStatus(PenaltyStatus.Served) is { } wrong) return wrong;
+        if (!penalty.IsOwed(change.On)) return Refusal.Conflict("penalties.not-overdue", penalty.PenaltyNo, penalty.PaymentDueOn ?? change.On);
+        audit.Record(change, penalty.Chain, "制作催告书", penalty.PenaltyNo, new JsonObject { ["owedFen"] = penalty.AmountFen - penalty.PaidFen, ["dueOn"] = penalty.PaymentDueOn!.Value.Iso() });
+        return penalty;
     }
 
     public async Task<Result<PenaltyCase>> HandleAsync(RecordEnforcement command, ChangeContext change, CancellationToken cancellationToken)

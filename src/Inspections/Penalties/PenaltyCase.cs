@@ -226,6 +226,9 @@ public sealed class PenaltyCase
     public bool LegalReviewRequired => HearingEligible || Complex || HearingHeldOn is not null || BasisKey == PenaltyBasis.OtherKey;
 
     public bool HasFine => Kinds.Contains(PenaltyKind.Fine);
+
+    /// <summary>The last day to pay is over and part of the fine is still owed.</summary>
+    public bool IsOwed(DateOnly on) => PaymentDueOn < on && PaidFen < AmountFen;
 }
 
 public sealed record MemberOpinion(string Member, string Opinion);

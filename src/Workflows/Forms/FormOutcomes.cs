@@ -53,7 +53,7 @@ public static class FormOutcomes
         ["penalty.hearing"] = ["未申请听证", "听证结束"],
         ["penalty.investigate"] = ["调查终结"],
         ["penalty.notice"] = ["已送达"],
-        ["penalty.payment"] = ["已缴清", "申请法院强制执行"],
+        ["penalty.payment"] = ["已缴清", "制作催告书", "申请法院强制执行"],
         ["penalty.propose"] = ["提出"],
         ["penalty.review"] = ["同意", "退回"],
         ["penalty.serve"] = ["已送达", "已发公告"],

@@ -18,9 +18,9 @@ internal sealed class CaseDocuments(DbContext db) : ICaseDocuments
         "D04" or "D07" or "D08" => CaseFile.Approval,
         "D12" or "D13" or "D14" => CaseFile.Rectifying,
         "D35" => CaseFile.Transferred,
-        "D37" or "D38" or "D40" => CaseFile.Supervised,
+        "D37" or "D38" or "D39" or "D40" => CaseFile.Supervised,
         "D42" => CaseFile.MadePublic,
-        "D21" or "D22" or "D23" or "D24" or "D25" or "D26" or "D28" or "D29" or "D44" or "D45" => CaseFile.Punishing,
+        "D21" or "D22" or "D23" or "D24" or "D25" or "D26" or "D28" or "D29" or "D30" or "D32" or "D33" or "D44" or "D45" => CaseFile.Punishing,
         _ => CaseFile.OnSite,
     };
 }

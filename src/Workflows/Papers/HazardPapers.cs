@@ -9,7 +9,7 @@ namespace DoubleRandom.Workflows.Papers;
 /// <summary>挂牌督办 of a major hazard; the subject is the hazard. Listing and delisting notices bear the listing authority's name.</summary>
 internal static class HazardPapers
 {
-    public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } = [("D37", ListingAsync), ("D38", TreatmentAsync), ("D40", DelistingAsync)];
+    public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } = [("D37", ListingAsync), ("D38", TreatmentAsync), ("D39", ExtensionAsync), ("D40", DelistingAsync)];
 
     private static async Task<Result<Paper>> ListingAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
     {
@@ -46,6 +46,23 @@ internal static class HazardPapers
         data["dueOn"] = hazard.DueOn?.Iso();
         data["progress"] = new JsonArray([.. progress.OrderBy(p => p.On).ThenBy(p => p.RecordedAt).Select(p => (JsonNode)new JsonObject { ["on"] = p.On.Iso(), ["percent"] = p.Percent, ["text"] = p.Text.Wide() })]);
         return new Paper(data, hazard.InspectionNo, hazard.Chain, hazard.ResponsibleUnit);
+    }
+
+    private static async Task<Result<Paper>> ExtensionAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(s, id, cancellationToken);
+        if (found.Refusal is { } missing) return missing;
+        var (hazard, data) = found.Value;
+        if (hazard is not { ExtensionGranted: { } granted, ExtensionDecidedOn: not null }) return PaperWords.NotDecided("重大事故隐患治理延期审批意见", "是否延期的决定");
+        data["bureau"] = s.Office.ListingAuthority;
+        data["listingNumber"] = (await s.Documents.LastAsync(hazard.Id, "D37", cancellationToken))?.Number;
+        data["askedOn"] = hazard.ExtensionAskedOn?.Iso();
+        data["cause"] = hazard.ExtensionReason?.Wide();
+        data["granted"] = granted;
+        data["opinion"] = hazard.ExtensionOpinion?.Wide();
+        data["dueOn"] = hazard.DueOn?.Iso();
+        data["stoppage"] = hazard.Stoppage?.Wide();
+        return new Paper(data, hazard.InspectionNo, hazard.Chain, hazard.ExtensionDecidedByName);
     }
 
     private static async Task<Result<Paper>> DelistingAsync(PaperSources s, Guid id, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ internal static class PenaltyPapers
     public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } =
     [
         ("D21", FilingAsync), ("D22", InvestigationAsync), ("D23", ReviewAsync), ("D24", DiscussionAsync), ("D25", NoticeAsync), ("D26", HearingAsync),
-        ("D28", SimpleAsync), ("D29", DecisionAsync), ("D44", ClosingAsync), ("D45", ServiceAsync),
+        ("D28", SimpleAsync), ("D29", DecisionAsync), ("D44", ClosingAsync), ("D45", ServiceAsync), .. EnforcementPapers.All,
     ];
 
     private static async Task<Result<Paper>> FilingAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
@@ -172,9 +172,9 @@ internal static class PenaltyPapers
         return new Paper(data, penalty.InspectionNo, penalty.Chain, null, service);
     }
 
-    private static Result<Paper> Of(PenaltyCase penalty, JsonObject data, string? signedBy = null) => new Paper(data, penalty.InspectionNo, penalty.Chain, signedBy);
+    internal static Result<Paper> Of(PenaltyCase penalty, JsonObject data, string? signedBy = null) => new Paper(data, penalty.InspectionNo, penalty.Chain, signedBy);
 
-    private static async Task<Result<(PenaltyCase Penalty, JsonObject Data)>> FindAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+    internal static async Task<Result<(PenaltyCase Penalty, JsonObject Data)>> FindAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
     {
         if (await s.Db.Set<PenaltyCase>().FindAsync([id], cancellationToken) is not { } penalty) return Refusal.NotFound("papers.no-row", "处罚案件");
         var inspection = (await s.CaseAsync(penalty.CaseId, cancellationToken)).Value;
@@ -229,10 +229,12 @@ internal static class PenaltyPapers
     {
         data["hasFine"] = penalty.Kinds.Contains(PenaltyKind.Fine);
         data["payment"] = penalty.HasFine ? "自收到本决定书之日起十五日内，到指定银行或者通过电子支付系统缴纳罚款" : "本决定没有罚款，自收到本决定书之日起履行";
-        data["account"] = s.Office.Payee?.Account is { Length: > 0 } account ? $"{s.Office.Payee.Bank}，账号{account}" : null;
+        data["account"] = Account(s);
     }
 
-    private static string? Contact(PaperSources s) => s.Office.Phone is null ? null : $"{s.Office.Address}，电话{s.Office.Phone}";
+    internal static string? Account(PaperSources s) => s.Office.Payee?.Account is { Length: > 0 } account ? $"{s.Office.Payee.Bank}，账号{account}" : null;
+
+    internal static string? Contact(PaperSources s) => s.Office.Phone is null ? null : $"{s.Office.Address}，电话{s.Office.Phone}";
 
     private static string Of(ClosingKind closing) => closing switch
     {

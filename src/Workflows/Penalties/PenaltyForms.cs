@@ -18,6 +18,7 @@ internal static class PenaltyForms
     private const string Unit = "单位";
     private const string Person = "个人";
     private const string ToCourt = "申请法院强制执行";
+    private const string ToDemand = "制作催告书";
     private const string ByAnnouncement = "已发公告";
 
     private static readonly FieldOption[] Parties = [new(Unit, Unit), new(Person, Person)];
@@ -248,7 +249,7 @@ internal static class PenaltyForms
             : DecidePenalty.NotPunished(s.SubjectId, s.Text("notPunishedAs") switch { "NoPenalty" => PenaltyOutcome.NoPenalty, "Dropped" => PenaltyOutcome.Dropped, _ => PenaltyOutcome.Transfer },
                 s.Text("reason"), s.Text("notPunishedAs") == "Police");
         return Answer(await s.Get<DecidePenaltyHandler>().HandleAsync(command, s.Change, cancellationToken),
-            p => new JsonObject { ["fine"] = p.HasFine, ["simple"] = false, ["amount"] = p.AmountFen / 100m });
+            p => new JsonObject { ["fine"] = p.HasFine, ["simple"] = false, ["amount"] = p.AmountFen / 100m, ["noPenalty"] = p.Outcome is PenaltyOutcome.NoPenalty });
     }
 
     private static async Task<FormView> PrepareServeAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
@@ -300,7 +301,7 @@ internal static class PenaltyForms
             new FormField("owed", "应缴", FieldKind.Note, Default: $"罚款{Yuan(penalty.AmountFen)}元，已缴{Yuan(penalty.PaidFen)}元{(penalty.PaymentDueOn is { } due ? $"，缴纳期限{Iso(due)}" : "")}"),
             Receipts,
             new FormField("surchargeNote", "未足额加处罚款的理由", FieldKind.Multiline, Help: "逾期缴纳而少收、不收加处罚款时填写"),
-            new FormField("urgedOn", "催告书送达日期", FieldKind.Date, Required: true, RequiredFor: court),
+            new FormField("urgedOn", "催告书送达日期", FieldKind.Date, Required: true, RequiredFor: court, Default: penalty.UrgedOn is { } urged ? Iso(urged) : null),
             new FormField("appliedOn", "申请强制执行日期", FieldKind.Date, Required: true, RequiredFor: court),
             new FormField("court", "人民法院", Required: true, RequiredFor: court),
         ]);
@@ -308,10 +309,11 @@ internal static class PenaltyForms
 
     private static async Task<Result<JsonObject>> PaymentAsync(FormSubmission s, CancellationToken cancellationToken)
     {
-        var inFull = s.Outcome != ToCourt;
+        var inFull = s.Outcome is not (ToCourt or ToDemand);
         var recorded = await s.Get<RecordPaymentsHandler>().HandleAsync(new RecordPayments(s.SubjectId, ReceiptsOf(s), inFull, s.Optional("surchargeNote")), s.Change, cancellationToken);
         return recorded.Refusal is not null || inFull
             ? Answer(recorded)
+            : s.Outcome == ToDemand ? Answer(await s.Get<EnforcePenaltyHandler>().HandleAsync(new DemandPayment(s.SubjectId), s.Change, cancellationToken))
             : Answer(await s.Get<EnforcePenaltyHandler>().HandleAsync(new ApplyToCourt(s.SubjectId, s.Date("urgedOn")!.Value, s.Date("appliedOn")!.Value, s.Text("court")), s.Change, cancellationToken));
     }
 

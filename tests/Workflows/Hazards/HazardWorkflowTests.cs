@@ -57,6 +57,8 @@ public sealed class HazardWorkflowTests
         Assert.Equal(new DateOnly(2027, 3, 31), (await RowAsync(host)).DueOn);
         var clocks = await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().Where(d => d.RuleKey == "major.term").ToListAsync());
         Assert.Equal(new DateOnly(2027, 3, 31), clocks.Single(c => c.IsRunning).DueOn);
+        var reply = System.Net.WebUtility.HtmlDecode(await host.ReadAsync(db => db.Set<DoubleRandom.Documents.Issuing.OfficialDocument>().Where(d => d.Template == "D39").Select(d => d.Html).SingleAsync()));
+        Assert.All(["设备交货延迟", "同意延期", "2027年3月31日"], c => Assert.Contains(c, reply, StringComparison.Ordinal));
         Assert.Equal("hazards.extended", (await host.TryAsync("hazard.treat", "申请延期", First, Ask("2027-05-31"))).Refusal?.Code);
     }
 
