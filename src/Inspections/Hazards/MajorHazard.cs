@@ -10,6 +10,17 @@ public enum HazardStatus { Proposed, ListingRefused, Listed, Treating, Accepted,
 /// <summary>Why a hazard is exposed publicly (S000-20): 隐瞒不报, 逾期不整改, 整改不到位.</summary>
 public enum ExposureReason { Concealed, Overdue, Insufficient }
 
+/// <summary>The statute's words for <see cref="ExposureReason"/>.</summary>
+public static class ExposureWords
+{
+    public static string Of(ExposureReason reason) => reason switch
+    {
+        ExposureReason.Concealed => "隐瞒不报",
+        ExposureReason.Overdue => "逾期不整改",
+        _ => "整改不到位",
+    };
+}
+
 /// <summary>重大事故隐患挂牌督办: proposed by the bureau, listed and delisted by the government.</summary>
 public sealed class MajorHazard
 {

@@ -14,7 +14,7 @@ namespace DoubleRandom.Workflows.Hazards;
 /// <summary>The human steps of listed supervision: from the proposal to the delisting.</summary>
 internal static class HazardForms
 {
-    private static readonly FieldOption[] Exposures = [new("Concealed", "隐瞒不报"), new("Overdue", "逾期不整改"), new("Insufficient", "整改不到位")];
+    private static readonly FieldOption[] Exposures = [.. Enum.GetValues<ExposureReason>().Select(r => new FieldOption(r.ToString(), ExposureWords.Of(r)))];
 
     public static IReadOnlyList<Form> All { get; } =
     [

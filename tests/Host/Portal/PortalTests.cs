@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Inspections.Findings;
+using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
@@ -33,6 +35,55 @@ public sealed class PortalTests
             Assert.Contains("portal/portal.css", page, StringComparison.Ordinal);
         }
         Assert.Equal("text/css", (await site.Http.GetAsync("/portal/portal.css")).Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory, BothDatabases]
+    public async Task ListedHazard_WhoseExposureWasDecided_IsShownSoWithDayAndReason(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await using var site = await WebSite.StartAsync(host);
+        var inspection = await host.CaseAsync(await host.CampaignAsync(), "2026-01-001", "崇信县宏达面粉厂", "91620823MA74ABCD0X", new(2026, 9, 17));
+        var id = Guid.CreateVersion7();
+        await host.RunAsync(services =>
+        {
+            var finding = new Finding { Id = Guid.CreateVersion7(), CaseId = inspection, InspectionNo = "2026-01-001", InspecteeNumber = "CX00007", BookletNo = 1, EntryCode = "GM-01", Description = "除尘系统未设泄爆", Place = "车间", Basis = "第七条", DisposalCodes = nameof(Disposal.RectifyByDate), Requirement = "停产整改", EvidenceHashes = "", FoundByName = "甲" };
+            services.GetRequiredService<DbContext>().Add(finding);
+            services.GetRequiredService<DbContext>().Add(new MajorHazard
+            {
+                Id = id,
+                FindingId = finding.Id,
+                CaseId = inspection,
+                InspectionNo = "2026-01-001",
+                InspecteeNumber = "CX00007",
+                InspecteeName = "崇信县宏达面粉厂",
+                Description = "除尘系统未设泄爆",
+                Criterion = "工贸判定标准第七条",
+                ResponsibleUnit = "崇信县宏达面粉厂",
+                ProposedOn = new(2026, 9, 1),
+                ProposedByName = "韩科长",
+                Status = HazardStatus.Treating,
+                ListNo = "崇安委督〔2026〕1号",
+                ListedOn = new(2026, 9, 2),
+                SupervisingUnit = "县应急管理局",
+                DueOn = new(2026, 9, 10),
+            });
+            return Task.CompletedTask;
+        });
+        var drafted = await host.HandleAsync((DraftPublicationOfHandler h) => h.HandleAsync(new(PublicationKind.HazardListing, id, new PublicationAuthor(PortalGiven.Planner.Id, "计划员"), null, null), host.Change(PortalGiven.Planner), default));
+        Assert.Null(drafted.Refusal?.ToString());
+        Assert.Null((await host.HandleAsync((ReviewPublicationHandler h) => h.HandleAsync(new(drafted.Value.Id, true), host.Change(PortalGiven.Head), default))).Refusal?.ToString());
+        Assert.Null((await host.HandleAsync((PublishHandler h) => h.HandleAsync(new(drafted.Value.Id, "门户网站"), host.Change(PortalGiven.Publisher), default))).Refusal?.ToString());
+        string[] pages = ["/portal/hazards", $"/portal/publications/{drafted.Value.Id}"];
+        foreach (var path in pages) Assert.DoesNotContain("公开曝光", (await site.GetPageAsync(path)).Replace("决定公开曝光的隐患", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        await host.RunAsync(async services =>
+        {
+            var hazard = await services.GetRequiredService<DbContext>().Set<MajorHazard>().SingleAsync(h => h.Id == id);
+            (hazard.ExposedOn, hazard.Exposure) = (new DateOnly(2026, 9, 15), ExposureReason.Overdue);
+        });
+
+        Assert.Contains("2026-09-15 公开曝光", await site.GetPageAsync(pages[0]), StringComparison.Ordinal);
+        Assert.Contains("已于 2026-09-15 公开曝光。原因：逾期不整改", await site.GetPageAsync(pages[1]), StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]

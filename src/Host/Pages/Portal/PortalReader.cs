@@ -8,6 +8,7 @@ using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Draws;
+using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Items;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Publications;
@@ -18,7 +19,8 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Host.Pages.Portal;
 
 /// <summary>A publication in a list.</summary>
-public sealed record PublicationLine(Guid Id, PublicationKind Kind, PublicationStatus Status, string Title, string SubjectNo, DateOnly? PublishedOn, DateOnly? WithdrawnOn);
+/// <param name="ExposedOn">公开曝光 of the listed hazard (S000-20): the day on which it was decided.</param>
+public sealed record PublicationLine(Guid Id, PublicationKind Kind, PublicationStatus Status, string Title, string SubjectNo, DateOnly? PublishedOn, DateOnly? WithdrawnOn, DateOnly? ExposedOn);
 
 /// <summary>A version of an annual plan that is public.</summary>
 /// <param name="Versions">All public versions with the day each was published.</param>
@@ -134,8 +136,11 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
         }
         var rows = await found.OrderByDescending(p => p.PublishedOn).ThenByDescending(p => p.PublishedAt).ThenByDescending(p => p.Id)
             .Skip((page - 1) * PageSize).Take(PageSize + 1)
-            .Select(p => new { p.Id, p.Kind, p.Status, p.Title, p.SubjectNo, p.PublishedOn, p.WithdrawnAt }).ToListAsync(cancellationToken);
-        return new([.. rows.Take(PageSize).Select(p => new PublicationLine(p.Id, p.Kind, p.Status, MaskTitle(p.Title), p.SubjectNo, p.PublishedOn, DateOf(p.WithdrawnAt)))], page, rows.Count > PageSize && page < MaxPage);
+            .Select(p => new { p.Id, p.Kind, p.Status, p.Title, p.SubjectNo, p.PublishedOn, p.WithdrawnAt, p.SubjectId }).ToListAsync(cancellationToken);
+        var listed = rows.Where(p => p.Kind is PublicationKind.HazardListing).Select(p => p.SubjectId).ToList();
+        var exposed = listed.Count == 0 ? [] : await db.Set<MajorHazard>().Where(h => listed.Contains(h.Id) && h.ExposedOn != null).ToDictionaryAsync(h => h.Id, h => h.ExposedOn, cancellationToken);
+        return new([.. rows.Take(PageSize).Select(p => new PublicationLine(p.Id, p.Kind, p.Status, MaskTitle(p.Title), p.SubjectNo, p.PublishedOn, DateOf(p.WithdrawnAt),
+            p.Kind is PublicationKind.HazardListing && p.SubjectId is { } hazard ? exposed.GetValueOrDefault(hazard) : null))], page, rows.Count > PageSize && page < MaxPage);
     }
 
     /// <summary>How much stands in each section: publications, and draws and items themselves where those are what a reader looks for.</summary>
@@ -164,8 +169,10 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
             .OrderBy(p => p.PublishedAt).ThenBy(p => p.Id).Take(100).ToListAsync(cancellationToken);
         List<PublicationEvent> history = [];
         foreach (var one in related) await AddEventsAsync(history, one, cancellationToken);
+        var exposed = await ExposedAsync(row, cancellationToken);
+        if (exposed is { ExposedOn: { } day, Exposure: { } why }) history.Add(new PublicationEvent(day, "公开曝光", row.Id, MaskTitle(row.Title), ExposureWords.Of(why)));
         var draws = row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult or PublicationKind.Report ? await DrawsAsync(row.SubjectNo, 1, cancellationToken) : null;
-        return new PublicationView(Line(row), content is null ? null : PortalContent.DocumentNo(content), row.Channel, row.ExpiresOn, expired, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken),
+        return new PublicationView(Line(row, exposed?.ExposedOn), content is null ? null : PortalContent.DocumentNo(content), row.Channel, row.ExpiresOn, expired, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken),
             content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? []);
     }
 
@@ -466,7 +473,11 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
         else if (row.ExpiresOn < time.Today) history.Add(new PublicationEvent(row.ExpiresOn.Value, "公示期满", row.Id, title, null));
     }
 
-    private PublicationLine Line(Publication row) => new(row.Id, row.Kind, row.Status, MaskTitle(row.Title), row.SubjectNo, row.PublishedOn, DateOf(row.WithdrawnAt));
+    private PublicationLine Line(Publication row, DateOnly? exposedOn) => new(row.Id, row.Kind, row.Status, MaskTitle(row.Title), row.SubjectNo, row.PublishedOn, DateOf(row.WithdrawnAt), exposedOn);
+
+    /// <summary>The hazard whose listing was published, when its exposure was decided by a person (S000-20).</summary>
+    private async Task<MajorHazard?> ExposedAsync(Publication row, CancellationToken cancellationToken)
+        => row.Kind is PublicationKind.HazardListing ? await db.Set<MajorHazard>().AsNoTracking().FirstOrDefaultAsync(h => h.Id == row.SubjectId && h.ExposedOn != null, cancellationToken) : null;
 
     private DateOnly? DateOf(DateTime? at) => at is null ? null : time.DateOf(at.Value);
 

@@ -18,7 +18,7 @@ public sealed record PortalSection(string Key, string Title, string Explanation,
         new("draws", "抽取公示", "每一次随机抽取的全部公开文件。任何人都可以用这些文件重算一遍，看抽取是否被人动过。", PublicationKind.DrawResult),
         new("results", "检查结果", "每一户检查结束后二十个工作日内公布检查结果，以及发现问题的整改情况。", PublicationKind.InspectionResult, PublicationKind.Rectification),
         new("penalties", "行政处罚", "依法公开的行政处罚决定。个人信息已隐去；公示期满自动停止公示。", PublicationKind.Penalty),
-        new("hazards", "重大隐患挂牌督办", "由人民政府挂牌督办的重大事故隐患，及治理验收后的摘牌。", PublicationKind.HazardListing, PublicationKind.HazardDelisting),
+        new("hazards", "重大隐患挂牌督办", "由人民政府挂牌督办的重大事故隐患、决定公开曝光的隐患，及治理验收后的摘牌。", PublicationKind.HazardListing, PublicationKind.HazardDelisting),
         new("discredit", "失信名单", "依法列入严重失信主体名单的信息。", PublicationKind.Discredit),
         new("reports", "检查通报", "一次抽查任务结束后的情况通报。", PublicationKind.Report, PublicationKind.Correction),
     ];
