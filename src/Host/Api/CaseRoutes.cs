@@ -86,12 +86,12 @@ internal static class CaseRoutes
         return Results.Ok(new CaseDetailView(View(row), row.Team, instances, steps));
     }
 
-    private static async Task<IResult> ActsAsync(string number, HttpContext http, DbContext db, RecordClockActHandler handler)
+    private static async Task<IResult> ActsAsync(string number, HttpContext http, DbContext db, TimeProvider time, RecordClockActHandler handler)
     {
         if (await Secrecy.AskAsync(http, number) is { } secret) return secret.ToProblem();
         if (await db.Set<InspectionCase>().AsNoTracking().SingleOrDefaultAsync(c => c.InspectionNo == number, http.RequestAborted) is not { } inspection) return Refusal.NotFound("api.no-case", number).ToProblem();
         var actor = ApiServices.Actor(http);
-        return Results.Ok((await handler.PossibleAsync(inspection, http.RequestAborted)).Where(p => p.Act.By.Any(actor.Is))
+        return Results.Ok((await handler.PossibleAsync(inspection, time.Today, http.RequestAborted)).Where(p => p.Act.By.Any(actor.Is))
             .Select(p => new PossibleActView(p.Act.Key, p.Act.Name, p.Subject.Id, p.Subject.Name, p.Act.Opens, p.Ends?.Id, p.Ends?.Title, p.Ends?.DueOn)));
     }
 

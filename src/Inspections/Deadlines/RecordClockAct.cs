@@ -27,7 +27,7 @@ public sealed record RecordedClockAct(string Act, Deadline? Ended, Deadline? Sta
 /// <param name="Ends">The clock it would end; null for one that only starts.</param>
 public sealed record PossibleAct(ClockAct Act, ClockSubject Subject, Deadline? Ends);
 
-public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, ClockActs acts)
+public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, ClockActs acts, DeadlineRuleSource rules, DeadlineProfiles profiles)
 {
     public const int DocumentMaxLength = 120;
 
@@ -50,7 +50,7 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
         if (command.EvidenceSha256 is { } hash && await db.CheckEvidenceAsync(inspection.Id, [hash], cancellationToken) is { } unknown) return unknown;
 
-        var candidates = (await PossibleAsync(inspection, cancellationToken)).Where(p => p.Act == act && (command.SubjectId is null || p.Subject.Id == command.SubjectId)
+        var candidates = (await PossibleAsync(inspection, command.On, cancellationToken)).Where(p => p.Act == act && (command.SubjectId is null || p.Subject.Id == command.SubjectId)
             && (command.DeadlineId is null || p.Ends?.Id == command.DeadlineId)).ToList();
         if (candidates.Count == 0) return Refusal.Conflict(act.Meets.Count > 0 ? "clock-acts.nothing-runs" : "clock-acts.no-subject", act.Name, inspection.InspectionNo);
         if (candidates.Count > 1) return Refusal.Conflict("clock-acts.which", act.Name, string.Join('；', candidates.Select(c => c.Ends?.Title ?? c.Subject.Name)));
@@ -79,9 +79,10 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         return new RecordedClockAct(act.Key, chosen.Ends, started);
     }
 
-    /// <summary>All that may be recorded by hand in a case as it stands: what starts a clock, and for each running clock what ends it.</summary>
-    public async Task<IReadOnlyList<PossibleAct>> PossibleAsync(InspectionCase inspection, CancellationToken cancellationToken)
+    /// <summary>All that may be recorded by hand in a case as it stands: what starts a clock that the case's profile knows, and for each running clock what ends it.</summary>
+    public async Task<IReadOnlyList<PossibleAct>> PossibleAsync(InspectionCase inspection, DateOnly on, CancellationToken cancellationToken)
     {
+        var (current, profile) = (await rules.CurrentAsync(cancellationToken), await profiles.OfAsync(inspection.Id, on, cancellationToken));
         List<ClockSubject> subjects = [ClockActs.Of(inspection)];
         subjects.AddRange((await db.Set<PenaltyCase>().Where(p => p.CaseId == inspection.Id).OrderBy(p => p.PenaltyNo).ToListAsync(cancellationToken)).Select(p => ClockActs.Of(p)));
         subjects.AddRange((await db.Set<MajorHazard>().Where(h => h.CaseId == inspection.Id).OrderBy(h => h.Id).ToListAsync(cancellationToken)).Select(h => ClockActs.Of(h, inspection)));
@@ -91,7 +92,7 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         {
             var ending = running.Where(d => act.Meets.Contains(d.RuleKey) && d.SubjectKind == act.Subject).ToList();
             possible.AddRange(ending.Select(d => new PossibleAct(act, subjects.FirstOrDefault(s => s.Id == d.SubjectId) ?? new ClockSubject(d.SubjectId, d.SubjectKind, d.CaseNo, d.Chain, inspection.InspecteeName, []), d)));
-            if (act.Opens.Count == 0 || (act.Meets.Count > 0 && !act.Idle)) continue;
+            if (act.Opens.Count == 0 || (act.Meets.Count > 0 && !act.Idle) || act.Opens.Any(rule => current.Find(rule, profile, on) is null)) continue;
             possible.AddRange(subjects.Where(s => s.Kind == act.Subject && ending.All(d => d.SubjectId != s.Id)).Select(s => new PossibleAct(act, s, null)));
         }
         return possible;

@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
+using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Tests.Support;
@@ -39,6 +41,28 @@ public sealed partial class ClockActTests
         Assert.DoesNotContain(ClockAct.All.SelectMany(a => a.Opens), r => !ended.Contains(r) && !windows.Contains(r));
         Assert.All(ClockAct.All, a => Assert.Equal(a.Opens.Count > 0, a.Owner is not null));
         Assert.Equal(ClockAct.All.Count, ClockAct.All.Select(a => a.Key).Distinct().Count());
+    }
+
+    [Theory, BothDatabases]
+    public async Task ByHand_AnActWhoseClockTheProfileDoesNotKnow_IsNotOffered(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var made = await AddAsync(host, 1, "FileCase");
+        async Task<List<string>> OfferedAsync()
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            var inspection = await scope.ServiceProvider.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync(c => c.InspectionNo == made.InspectionNo);
+            return [.. (await scope.ServiceProvider.GetRequiredService<RecordClockActHandler>().PossibleAsync(inspection, host.Time.Today, default)).Select(p => p.Act.Key)];
+        }
+        var before = await OfferedAsync();
+
+        await host.RunAsync(services =>
+        {
+            services.GetRequiredService<DbContext>().Add(new OfficeProfile { Name = "三门峡市城市管理局", RegionCode = "411200", RegionName = "三门峡市", Profile = "城管", Json = "{}" });
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(["investigated.first"], before.Except(await OfferedAsync()));
     }
 
     [Theory, BothDatabases]
