@@ -35,7 +35,11 @@ public sealed record PublicationEvent(DateOnly On, string What, Guid Id, string 
 /// <param name="Content">Null when it was withdrawn or its time is over: then only the fact remains.</param>
 public sealed record PublicationView(
     PublicationLine Line, string? DocumentNo, string? Channel, DateOnly? ExpiresOn, bool IsExpired, string? WithdrawalReason,
-    IReadOnlyList<PortalPart>? Content, IReadOnlyList<PublicationEvent> History, IReadOnlyList<DrawLine> Draws);
+    IReadOnlyList<PortalPart>? Content, IReadOnlyList<PublicationEvent> History, IReadOnlyList<DrawLine> Draws)
+{
+    /// <summary>Why the listed hazard was exposed; null: it was not.</summary>
+    public string? ExposedWhy { get; init; }
+}
 
 public sealed record DrawLine(string Number, string CampaignNo, string CampaignTitle, string Kind, int Round, DrawStatus Status, int Size, int Count, DateTime OrderedAt, DateTime? DrawnAt)
 {
@@ -137,10 +141,10 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
         var rows = await found.OrderByDescending(p => p.PublishedOn).ThenByDescending(p => p.PublishedAt).ThenByDescending(p => p.Id)
             .Skip((page - 1) * PageSize).Take(PageSize + 1)
             .Select(p => new { p.Id, p.Kind, p.Status, p.Title, p.SubjectNo, p.PublishedOn, p.WithdrawnAt, p.SubjectId }).ToListAsync(cancellationToken);
-        var listed = rows.Where(p => p.Kind is PublicationKind.HazardListing).Select(p => p.SubjectId).ToList();
+        var listed = rows.Where(p => p is { Kind: PublicationKind.HazardListing, Status: PublicationStatus.Published }).Select(p => p.SubjectId).ToList();
         var exposed = listed.Count == 0 ? [] : await db.Set<MajorHazard>().Where(h => listed.Contains(h.Id) && h.ExposedOn != null).ToDictionaryAsync(h => h.Id, h => h.ExposedOn, cancellationToken);
         return new([.. rows.Take(PageSize).Select(p => new PublicationLine(p.Id, p.Kind, p.Status, MaskTitle(p.Title), p.SubjectNo, p.PublishedOn, DateOf(p.WithdrawnAt),
-            p.Kind is PublicationKind.HazardListing && p.SubjectId is { } hazard ? exposed.GetValueOrDefault(hazard) : null))], page, rows.Count > PageSize && page < MaxPage);
+            p is { Kind: PublicationKind.HazardListing, Status: PublicationStatus.Published, SubjectId: { } hazard } ? exposed.GetValueOrDefault(hazard) : null))], page, rows.Count > PageSize && page < MaxPage);
     }
 
     /// <summary>How much stands in each section: publications, and draws and items themselves where those are what a reader looks for.</summary>
@@ -169,11 +173,13 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
             .OrderBy(p => p.PublishedAt).ThenBy(p => p.Id).Take(100).ToListAsync(cancellationToken);
         List<PublicationEvent> history = [];
         foreach (var one in related) await AddEventsAsync(history, one, cancellationToken);
-        var exposed = await ExposedAsync(row, cancellationToken);
-        if (exposed is { ExposedOn: { } day, Exposure: { } why }) history.Add(new PublicationEvent(day, "公开曝光", row.Id, MaskTitle(row.Title), ExposureWords.Of(why)));
+        // With a listing that is no longer public goes its exposure.
+        var exposed = isShown ? await ExposedAsync(row, cancellationToken) : null;
+        var why = exposed?.Exposure is { } reason ? ExposureWords.Of(reason) : null;
+        if (exposed?.ExposedOn is { } day) history.Add(new PublicationEvent(day, "公开曝光", row.Id, MaskTitle(row.Title), why));
         var draws = row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult or PublicationKind.Report ? await DrawsAsync(row.SubjectNo, 1, cancellationToken) : null;
         return new PublicationView(Line(row, exposed?.ExposedOn), content is null ? null : PortalContent.DocumentNo(content), row.Channel, row.ExpiresOn, expired, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken),
-            content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? []);
+            content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? []) { ExposedWhy = why };
     }
 
     /// <summary>The item list in force: only items whose publication is recorded.</summary>
