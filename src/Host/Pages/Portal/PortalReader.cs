@@ -179,7 +179,10 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
         if (exposed?.ExposedOn is { } day) history.Add(new PublicationEvent(day, "公开曝光", row.Id, MaskTitle(row.Title), why));
         var draws = row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult or PublicationKind.Report ? await DrawsAsync(row.SubjectNo, 1, cancellationToken) : null;
         return new PublicationView(Line(row, exposed?.ExposedOn), content is null ? null : PortalContent.DocumentNo(content), row.Channel, row.ExpiresOn, expired, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken),
-            content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? []) { ExposedWhy = why };
+            content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? [])
+        {
+            ExposedWhy = why,
+        };
     }
 
     /// <summary>The item list in force: only items whose publication is recorded.</summary>
