@@ -20,6 +20,7 @@ internal abstract class ImportStage(Db db) : IImportStage
 
     private IReadOnlyList<Column> _present = [];
     private IReadOnlyList<Column> _derived = [];
+    private List<Unique> _uniques = [];
     private string[] _names = [];
     private string[] _keys = [];
     private RegisterForm _form = null!;
@@ -75,6 +76,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         _names = [.. present.Select(NameOf)];
         _keys = [.. form.Keys.Select(k => NameOf(form[k]))];
         Places = [.. present.Select(c => form.IndexOf(c.Header))];
+        _uniques = [.. form.Uniques.Where(u => present.Any(c => c.Header == u)).Select(u => new Unique(u, form.IndexOf(u)))];
         (_keyAt, _keyless, _found) = (form.IndexOf(form.Keys[0]), 0, 0);
         // A dry run may have no transaction: its tables go with its own, which is never committed.
         if (db.Database.CurrentTransaction is null) _own = await BeginOwnAsync(cancellationToken);
@@ -90,6 +92,7 @@ internal abstract class ImportStage(Db db) : IImportStage
         AddRow(line, row);
         _added++;
         if (row.IsNull(_keyAt)) _keyless++;
+        foreach (var unique in _uniques) unique.IsMet |= !row.IsNull(unique.At);
     }
 
     public async Task CompleteAsync(bool isApplied, CancellationToken cancellationToken)
@@ -109,17 +112,18 @@ internal abstract class ImportStage(Db db) : IImportStage
             INSERT INTO import_refused SELECT s.line, '{_form.Keys[0]}', 'duplicate-in-file', {KeyText("s")}, CAST(d.first_line AS TEXT) FROM import_stage s
             JOIN (SELECT {keys}, MIN(line) AS first_line FROM import_stage GROUP BY {keys} HAVING COUNT(*) > 1) d ON {Join(" AND ", k => $"d.{k} = s.{k}")} WHERE +s.line > d.first_line
             """, cancellationToken);
-        if (_form.Unique is { } header && _present.FirstOrDefault(c => c.Header == header) is { } unique)
+        foreach (var header in _uniques.Where(u => u.IsMet).Select(u => u.Header))
         {
-            var code = NameOf(unique);
+            var code = NameOf(_form[header]);
+            var refusal = header == "统一社会信用代码" ? "duplicate-credit-code" : "duplicate-code";
             var left = Left;
             _refused += await RunAsync($"""
-                INSERT INTO import_refused SELECT s.line, '{header}', 'duplicate-credit-code', s.{code}, MIN({KeyText("t")}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code}
+                INSERT INTO import_refused SELECT s.line, '{header}', '{refusal}', s.{code}, MIN({KeyText("t")}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code}
                 WHERE NOT ({Join(" AND ", k => $"t.{k} = s.{k}")}){left} GROUP BY s.line, s.{code}
                 """, cancellationToken);
             left = Left;
             _refused += await RunAsync($"""
-                INSERT INTO import_refused SELECT s.line, '{header}', 'duplicate-credit-code', s.{code}, {KeyText("h")} FROM import_stage s
+                INSERT INTO import_refused SELECT s.line, '{header}', '{refusal}', s.{code}, {KeyText("h")} FROM import_stage s
                 JOIN (SELECT s.{code}, MIN(s.line) AS first_line FROM import_stage s WHERE s.{code} IS NOT NULL{left} GROUP BY s.{code} HAVING COUNT(*) > 1) d ON d.{code} = s.{code}
                 JOIN import_stage h ON h.line = d.first_line WHERE +s.line > d.first_line{left}
                 """, cancellationToken);
@@ -143,17 +147,26 @@ internal abstract class ImportStage(Db db) : IImportStage
     }
 
     /// <summary>
-    /// A row without its key is the register's entry with the same unique value. The database does not hold that value unique: of two such entries nobody can say which
+    /// A row without its key is the register's entry with the same unique value, the first that the row has. The database does not hold that value unique: of two such entries nobody can say which
     /// is meant.
     /// </summary>
     private async Task FindKeysAsync(CancellationToken cancellationToken)
     {
-        var (key, code) = (_keys[0], NameOf(_form[_form.Unique!]));
+        var key = _keys[0];
         await RunAsync($"CREATE TEMP TABLE import_found (line INTEGER PRIMARY KEY, first_key TEXT NOT NULL, last_key TEXT NOT NULL){AtEnd}", cancellationToken);
-        _found = await RunAsync($"INSERT INTO import_found SELECT s.line, MIN(t.{key}), MAX(t.{key}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code} WHERE s.{key} IS NULL GROUP BY s.line", cancellationToken);
+        var before = "";
+        List<string> codes = [];
+        foreach (var unique in _uniques)
+        {
+            var code = NameOf(_form[unique.Header]);
+            codes.Add($"s.{code}");
+            if (unique.IsMet) _found += await RunAsync($"INSERT INTO import_found SELECT s.line, MIN(t.{key}), MAX(t.{key}) FROM import_stage s JOIN {_table} t ON t.{code} = s.{code} WHERE s.{key} IS NULL{before} GROUP BY s.line", cancellationToken);
+            before += $" AND s.{code} IS NULL";
+        }
+        var value = codes.Count == 1 ? codes[0] : $"COALESCE({string.Join(", ", codes)})";
         if (_found > 10_000) await AnalyseAsync("import_found", cancellationToken);
         _refused += await RunAsync($"""
-            INSERT INTO import_refused SELECT s.line, '{_form.Keys[0]}', 'missing-value', s.{code}, COALESCE(f.first_key || '、' || f.last_key, '') FROM import_stage s LEFT JOIN import_found f ON f.line = s.line
+            INSERT INTO import_refused SELECT s.line, '{_form.Keys[0]}', 'missing-value', {value}, COALESCE(f.first_key || '、' || f.last_key, '') FROM import_stage s LEFT JOIN import_found f ON f.line = s.line
             WHERE s.{key} IS NULL AND (f.line IS NULL OR f.first_key <> f.last_key)
             """, cancellationToken);
         await RunAsync($"UPDATE import_stage AS s SET {key} = f.first_key FROM import_found f WHERE f.line = s.line AND f.first_key = f.last_key", cancellationToken);
@@ -279,7 +292,7 @@ internal abstract class ImportStage(Db db) : IImportStage
                 // The transaction was given up; what ended it is already on its way to the caller, and the tables go with it.
             }
         }
-        (_names, _added, _refused) = ([], 0, 0);
+        (_names, _uniques, _added, _refused) = ([], [], 0, 0);
     }
 
     /// <summary>Rows were begun and not ended: the file went wrong.</summary>
@@ -365,5 +378,16 @@ internal abstract class ImportStage(Db db) : IImportStage
             };
         }
         return cells;
+    }
+
+    /// <summary>A column of <see cref="RegisterForm.Uniques"/> that the file has.</summary>
+    private sealed class Unique(string header, int at)
+    {
+        public string Header => header;
+
+        public int At => at;
+
+        /// <summary>Whether any row has a value there.</summary>
+        public bool IsMet { get; set; }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     private List<Coded> _coded = [];
     private IReadOnlyList<string> _unknown = [];
     private (int At, byte[] Name) _own = (-1, []);
-    private int _byUnique = -1;
+    private int[] _finders = [];
     private int _read;
     private int _refused;
     private int _duplicates;
@@ -38,7 +38,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
     {
         _source = RowSource.Open(command.Content);
         (_places, _unknown, var twice) = FindHeader(_source);
-        _byUnique = form.Unique is { } unique && _places[form.IndexOf(unique)] >= 0 ? form.IndexOf(unique) : -1;
+        _finders = [.. form.Uniques.Select(form.IndexOf).Where(i => _places[i] >= 0)];
         var missing = form.All.Where((c, i) => c.IsRequired && _places[i] < 0 && !IsFound(c)).ToList();
         if (twice is not null)
         {
@@ -48,6 +48,11 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         if (missing.Count > 0)
         {
             Fault = [.. _source.Sheets.Count > 1 ? [new ImportError(0, "", "missing-value", Texts.Of("imports.first-sheet", _source.Sheets[0], _source.Sheets.Count, string.Join('、', _source.Sheets.Skip(1).Take(5))))] : Array.Empty<ImportError>(), .. missing.Select(c => new ImportError(0, c.Header, "missing-value", Texts.Of("imports.missing-column", c.Header, form.Title)))];
+            return;
+        }
+        if (form.Lists.SelectMany(l => l.Headers.Where(h => _places[form.IndexOf(h)] < 0 && l.Headers.Any(o => _places[form.IndexOf(o)] >= 0)), (l, h) => new ImportError(0, h, "missing-value", Texts.Of("imports.list-columns", l.Title, string.Join('、', l.Headers), h))).ToList() is { Count: > 0 } uneven)
+        {
+            Fault = uneven;
             return;
         }
         _derived = [.. form.Derived.Select(d => (form.IndexOf(d.Header), d.From)).Where(d => _places[d.Item1] < 0)];
@@ -66,8 +71,8 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         await stage.CompleteAsync(!command.DryRun, cancellationToken);
     }
 
-    /// <summary>Whether rows may leave the column empty because the register finds them by their unique value, which is in the file.</summary>
-    private bool IsFound(Column column) => _byUnique >= 0 && form.Keys.Contains(column.Header);
+    /// <summary>Whether rows may leave the column empty because the register finds them by a unique value, which is in the file.</summary>
+    private bool IsFound(Column column) => _finders.Length > 0 && form.Keys.Contains(column.Header);
 
     /// <summary>The first row that is the form's header: above it an office writes the list's title, its unit and its day.</summary>
     private (int[] Places, IReadOnlyList<string> Unknown, string? Twice) FindHeader(RowSource source)
@@ -99,7 +104,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             _read++;
             wrong.Clear();
             Fill(source, row, wrong);
-            if (wrong.Count == 0 && form.Check?.Invoke(form, row) is { } problem) wrong.Add((form[problem.Header], problem.Code, ""));
+            if (wrong.Count == 0 && form.Settle(row) is { } problem) wrong.Add((form[problem.Header], problem.Code, problem.Value));
             foreach (var coded in _coded)
             {
                 if (coded.Column.IsList)
@@ -134,7 +139,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
             else if (column.Read(cell, row, i) is { } code) wrong.Add((column, code, Shown(column, cell)));
             else seal.Apply(column, row, i);
         }
-        if (_byUnique >= 0 && row.IsNull(_byUnique) && wrong.TrueForAll(w => w.Item1.Header != form.Unique) && form.Keys.FirstOrDefault(k => row.IsNull(form.IndexOf(k)) && wrong.TrueForAll(w => w.Item1.Header != k)) is { } key) wrong.Add((form[key], "missing-value", ""));
+        if (_finders.Length > 0 && Array.TrueForAll(_finders, row.IsNull) && wrong.TrueForAll(w => !form.Uniques.Contains(w.Item1.Header)) && form.Keys.FirstOrDefault(k => row.IsNull(form.IndexOf(k)) && wrong.TrueForAll(w => w.Item1.Header != k)) is { } key) wrong.Add((form[key], "missing-value", ""));
         if (_own.At >= 0 && row.IsNull(_own.At)) row.SetText(_own.At, _own.Name);
         foreach (var (at, from) in _derived)
         {
@@ -166,7 +171,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         await stage.RefuseAsync([.. _coded.Where(c => c.IsMet).Select(c => c.Column)], on, isTakeOver, rights.Owners, d =>
         {
             _duplicates++;
-            var error = d.Code == "missing-value" ? new ImportError(d.Row, d.Column, d.Code, d.Holder.Length == 0 ? Texts.Of("imports.not-found-by", d.Row, d.Column, form.Unique!, d.Value) : Texts.Of("imports.found-twice", d.Row, d.Column, form.Unique!, d.Value, d.Holder))
+            var error = d.Code == "missing-value" ? new ImportError(d.Row, d.Column, d.Code, d.Holder.Length == 0 ? Texts.Of("imports.not-found-by", d.Row, d.Column, Finder(d.Cells), d.Value) : Texts.Of("imports.found-twice", d.Row, d.Column, Finder(d.Cells), d.Value, d.Holder))
                 : d.Code == "not-your-section" && d.Holder.StartsWith(StagedDuplicate.Given, StringComparison.Ordinal) ? new ImportError(d.Row, d.Column, d.Code, Texts.Of("imports.not-to-section", d.Row, d.Column, d.Value, d.Holder[1..])) : Error(d.Row, d.Column, d.Code, d.Value, d.Code == "unknown-code" ? _coded.Single(c => c.Column.Header == d.Column).Codes.HintFor(d.Value) : d.Code == "not-your-section" ? Whose(d.Holder) : d.Holder);
             if (late.Count < MaxErrors) late.Add(error);
             _spool ??= new RefusalSpool();
@@ -180,6 +185,9 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         }
         return await stage.CompareAsync(cancellationToken);
     }
+
+    /// <summary>By which value the row was looked for: the first that it has.</summary>
+    private string Finder(IReadOnlyList<string> cells) => form.Uniques.First(u => _present.FindIndex(c => c.Header == u) is var at and >= 0 && cells[at].Length > 0);
 
     private static string Whose(string owner) => owner.Length == 0 ? Texts.Of("registers.lead-section") : owner;
 

@@ -2,7 +2,7 @@ namespace DoubleRandom.Inspections.Imports;
 
 /// <summary>A row that is refused because of another, or of a code that its table does not have: its cells as they were read.</summary>
 /// <param name="Column">The header.</param>
-/// <param name="Code">missing-value (of a key that could not be found by another value), duplicate-in-file, duplicate-credit-code, unknown-code, by-step, make-new-version or not-your-section.</param>
+/// <param name="Code">missing-value (of a key that could not be found by another value), duplicate-in-file, duplicate-credit-code, duplicate-code, unknown-code, by-step, make-new-version or not-your-section.</param>
 /// <param name="Value">What there is twice.</param>
 /// <param name="Holder">Who has it: the line in the file, or the register's key.</param>
 public sealed record StagedDuplicate(int Row, string Column, string Code, string Value, string Holder, IReadOnlyList<string> Cells)

@@ -23,8 +23,11 @@ public abstract class RegisterForm(string kind, string title, Type entityType, I
     /// <summary>What a page calls the row.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A value that two rows must not share; null: there is none.</summary>
-    public string? Unique { get; init; }
+    /// <summary>Values that two rows must not share, and by the first of which that a row has a file without keys finds it.</summary>
+    public IReadOnlyList<string> Uniques { get; init; } = [];
+
+    /// <summary>Columns that together are a list: a file has all of them or none.</summary>
+    public IReadOnlyList<ParallelLists> Lists { get; init; } = [];
 
     /// <summary>Where a name goes that the row no longer has: a file that does not know it does not take it away.</summary>
     public string? FormerName { get; init; }
@@ -49,6 +52,16 @@ public abstract class RegisterForm(string kind, string title, Type entityType, I
 
     /// <summary>What several cells must be together: the header and the code of what is wrong; null: nothing.</summary>
     internal Func<RegisterForm, StagedRow, (string Header, string Code)?>? Check { get; init; }
+
+    /// <summary>Puts the row's lists in order and looks at what several cells must be together: the header, the code of what is wrong and how; null: nothing.</summary>
+    internal (string Header, string Code, string Value)? Settle(StagedRow row)
+    {
+        foreach (var list in Lists)
+        {
+            if (list.Settle(this, row) is { } uneven) return uneven;
+        }
+        return Check?.Invoke(this, row) is { } problem ? (problem.Header, problem.Code, "") : null;
+    }
 
     public Column this[string header] => columns[_places[header]];
 

@@ -162,6 +162,8 @@ internal sealed class XlsxSink : RowSink
         { Choices.Count: > 0 } => string.Join('、', column.Choices),
         { Kind: ColumnKind.Date } => "日期，如 2026-09-18",
         { Kind: ColumnKind.Number } => "整数",
+        { HoldsDates: true } => "日期，如 2026-09-18；有几个的用分号隔开，与同组的列一一对应",
+        { HoldsSeveral: true } => "文字；有几个的用分号隔开",
         { HasCheckCharacters: true } => "18 位统一社会信用代码",
         _ => "文字",
     };

@@ -40,6 +40,12 @@ public sealed class ChecklistEntry : IRegisterEntry
 
     public string? Advice { get; set; }
 
+    /// <summary>处罚依据: what punishes it where it is not right.</summary>
+    public string? PenaltyBasis { get; set; }
+
+    /// <summary>裁量基准: the office's discretion standard, by name or address.</summary>
+    public string? Discretion { get; set; }
+
     public bool IsMandatory { get; set; }
 
     public bool NeedsEvidence { get; set; }
@@ -73,6 +79,8 @@ internal sealed class ChecklistEntryMapping : IEntityTypeConfiguration<Checklist
         builder.Property(e => e.DefaultGrade).HasMaxLength(10);
         builder.Property(e => e.MajorCriterion).HasMaxLength(400);
         builder.Property(e => e.Advice).HasMaxLength(100);
+        builder.Property(e => e.PenaltyBasis).HasMaxLength(400);
+        builder.Property(e => e.Discretion).HasMaxLength(400);
         builder.Property(e => e.Expert).HasMaxLength(20);
         builder.Property(e => e.Note).HasMaxLength(400);
     }

@@ -23,11 +23,23 @@ public sealed class InspectionItem : IRegisterEntry
 
     public required string Name { get; set; }
 
+    /// <summary>子项</summary>
+    public string? SubItem { get; set; }
+
     public required string LegalBasis { get; set; }
 
     public required string Clauses { get; set; }
 
+    /// <summary>What the clauses say.</summary>
+    public string? BasisText { get; set; }
+
+    /// <summary>Where the law is published.</summary>
+    public string? BasisLink { get; set; }
+
     public required string Department { get; set; }
+
+    /// <summary>主体层级: 省级、市级、县级 …</summary>
+    public string? DepartmentLevel { get; set; }
 
     public required string Objects { get; set; }
 
@@ -96,7 +108,11 @@ internal sealed class InspectionItemMapping : IEntityTypeConfiguration<Inspectio
         builder.Property(e => e.Name).HasMaxLength(200);
         builder.Property(e => e.LegalBasis).HasMaxLength(600);
         builder.Property(e => e.Clauses).HasMaxLength(600);
+        builder.Property(e => e.SubItem).HasMaxLength(200);
+        builder.Property(e => e.BasisText).HasMaxLength(2000);
+        builder.Property(e => e.BasisLink).HasMaxLength(400);
         builder.Property(e => e.Department).HasMaxLength(100);
+        builder.Property(e => e.DepartmentLevel).HasMaxLength(20);
         builder.Property(e => e.Objects).HasMaxLength(400);
         builder.Property(e => e.ObjectFilter).HasMaxLength(400);
         builder.Property(e => e.Content).HasMaxLength(600);

@@ -5,8 +5,8 @@ using DoubleRandom.Inspections.Registers;
 namespace DoubleRandom.Inspections.Items;
 
 /// <summary>
-/// 对象筛选条件 of an item: terms over the columns of the object register, joined by “ 且 ”. A term is <c>列=值</c>, <c>列含A或B</c> (a value of a
-/// list column, or part of a text), <c>列以X开头</c> or <c>列不为空</c>. 按线索逐件确定 draws nothing: such checks follow a lead, not the lot.
+/// 对象筛选条件 of an item: terms over the columns of the object register, joined by “ 且 ”. A term is <c>列=值</c> (of an
+/// entry's licences one is enough), <c>列含A或B</c> (a value of a list column, or part of a text), <c>列以X开头</c> or <c>列不为空</c>. 按线索逐件确定 draws nothing: such checks follow a lead, not the lot.
 /// </summary>
 public sealed class ObjectFilter
 {
@@ -54,7 +54,8 @@ public sealed class ObjectFilter
         {
             var rest = term[column.Header.Length..].Trim();
             if (rest == NotEmpty) return r => column.Get(r).Length > 0;
-            if (rest.StartsWith('=') && rest[1..].Trim() is { Length: > 0 } value) return r => column.Get(r) == value;
+            if (rest.StartsWith('=') && rest[1..].Trim() is { Length: > 0 } value)
+                return Inspectee.LicenceColumns.Headers.Contains(column.Header) ? r => ListCells.Places(column.Get(r)).Contains(value) : r => column.Get(r) == value;
             if (rest.StartsWith('以') && rest.EndsWith(StartsWith, StringComparison.Ordinal) && rest[1..^StartsWith.Length].Trim() is { Length: > 0 } head)
                 return r => column.Get(r).StartsWith(head, StringComparison.Ordinal);
             if (rest.StartsWith('含'))
@@ -62,8 +63,8 @@ public sealed class ObjectFilter
                 string[] wanted = [.. rest[1..].Split('或').Select(w => w.Trim())];
                 if (wanted.Any(w => w.Length == 0)) return null;
                 // In a cell of several values 含 means one of them; in plain text, a part of it.
-                return column.Header is "监管标签" or "名单标记"
-                    ? r => column.Get(r).Split(';').Any(wanted.Contains)
+                return column.HoldsSeveral
+                    ? r => column.Get(r).Split(ListCells.Separator).Any(wanted.Contains)
                     : r => wanted.Any(w => column.Get(r).Contains(w, StringComparison.Ordinal));
             }
         }

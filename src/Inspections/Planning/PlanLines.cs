@@ -30,7 +30,7 @@ public static class PlanLines
     public static async Task<int> JurisdictionTotalAsync(DbContext db, CancellationToken cancellationToken)
     {
         if ((await OfficeProfile.CurrentAsync(db, cancellationToken))?.Data.MarketEntityTotal is { } total) return total.Count;
-        return await db.Set<Inspectee>().CountAsync(i => i.Kind != "非市场主体" && (i.RegistrationStatus == "存续" || i.RegistrationStatus == "停业"), cancellationToken);
+        return await db.Set<Inspectee>().CountAsync(i => Inspectee.MarketKinds.Contains(i.Kind) && (i.RegistrationStatus == "存续" || i.RegistrationStatus == "停业"), cancellationToken);
     }
 
     /// <summary>抽查方式 as the plan writes it.</summary>

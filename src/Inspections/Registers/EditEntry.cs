@@ -48,7 +48,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
         var rights = await RegisterRights.OfAsync(db, change.By, form, cancellationToken);
         if (!rights.MayChange) return Refusal.Forbidden("imports.not-your-role");
         if (command.Keys.Count is 0 or > MaxEntries) return Refusal.Invalid("registers.how-many", "keys", MaxEntries);
-        if (form.IndexOf(command.Header) < 0 || form.Keys.Contains(command.Header) || form.Unique == command.Header) return Refusal.Invalid("registers.not-in-bulk", command.Header, command.Header);
+        if (form.IndexOf(command.Header) < 0 || form.Keys.Contains(command.Header) || form.Uniques.Contains(command.Header)) return Refusal.Invalid("registers.not-in-bulk", command.Header, command.Header);
         var record = New(form, change, "批量修改");
         List<string> others = [];
         foreach (var key in command.Keys.Distinct(StringComparer.Ordinal))
@@ -149,14 +149,16 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
             if (code is null && column.CodeTable is not null && !row.IsNull(i) && row.TextAt(i) != (entity is null ? null : column.TextOf(entity))
                 && await WrongCodeAsync(column, row.TextAt(i)!, change.On, cancellationToken) is { } hint) return Wrong(column.Header, "unknown-code", hint);
         }
-        if (form.Check?.Invoke(form, row) is { } problem) return Wrong(problem.Header, problem.Code);
+        if (form.Settle(row) is { } problem) return Wrong(problem.Header, problem.Code, problem.Value);
 
         var made = form.Make();
         for (var i = 0; i < form.All.Count; i++) form.All[i].Set(made, row, i);
         var key = form.KeyOf(made);
         if (entity is null && await FindAsync(db, form, key, cancellationToken) is not null) return Refusal.Conflict("registers.key-taken", key);
-        if (made is Inspectee { CreditCode: { } creditCode } && await db.Set<Inspectee>().AsNoTracking().FirstOrDefaultAsync(r => r.CreditCode == creditCode && r.Number != key, cancellationToken) is { } holder)
-            return Refusal.Invalid("registers.code-taken", form.Unique, creditCode, holder.Number, holder.Name);
+        foreach (var header in form.Uniques)
+        {
+            if (form[header].TextOf(made) is { Length: > 0 } code && await HolderAsync(header, code, key, cancellationToken) is { } holder) return Refusal.Invalid("registers.code-taken", header, header, code, holder.Number, holder.Name);
+        }
         if (form.Steps.FirstOrDefault(h => form[h].TextOf(made) != (entity is null ? "" : form[h].TextOf(entity))) is { } step) return Refusal.Conflict("items.by-step", key, step);
         if (entity is null)
         {
@@ -179,6 +181,18 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
         (entity.ChangeId, entity.ChangedAt) = (record.Id, change.At);
         record.Updated++;
         return new Edited(key);
+    }
+
+    /// <summary>Another entry that has the value; null: nobody.</summary>
+    private async Task<(string Number, string Name)?> HolderAsync(string header, string code, string key, CancellationToken cancellationToken)
+    {
+        var others = header switch
+        {
+            "统一社会信用代码" => db.Set<Inspectee>().Where(r => r.CreditCode == code && r.Number != key).Select(r => new { r.Number, r.Name }),
+            "其他身份代码" => db.Set<Inspectee>().Where(r => r.OtherCode == code && r.Number != key).Select(r => new { r.Number, r.Name }),
+            _ => db.Set<Officer>().Where(r => r.CertificateNo == code && r.Number != key).Select(r => new { r.Number, r.Name }),
+        };
+        return await others.OrderBy(r => r.Number).FirstOrDefaultAsync(cancellationToken) is { } holder ? (holder.Number, holder.Name) : null;
     }
 
     /// <summary>What may be meant by a code that its table does not have on the day; null when it has.</summary>

@@ -32,6 +32,9 @@ public sealed class Expert : IRegisterEntry
 
     public string? Fee { get; set; }
 
+    /// <summary>评价: how the office found the expert's work.</summary>
+    public string? Assessment { get; set; }
+
     public string? Note { get; set; }
 
     public Guid? ChangeId { get; set; }
@@ -55,6 +58,7 @@ internal sealed class ExpertMapping : IEntityTypeConfiguration<Expert>
         builder.Property(e => e.Status).HasMaxLength(10);
         builder.Property(e => e.Phone).HasMaxLength(20);
         builder.Property(e => e.Fee).HasMaxLength(40);
+        builder.Property(e => e.Assessment).HasMaxLength(400);
         builder.Property(e => e.Note).HasMaxLength(400);
     }
 }

@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Imports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -9,6 +10,17 @@ public sealed class Inspectee : IRegisterEntry
 {
     /// <summary>Some five of them; what is older lies in the versions.</summary>
     public const int FormerNamesMaxLength = 1000;
+
+    /// <summary>Of each of the three columns: some ten licences.</summary>
+    public const int LicencesMaxLength = 800;
+
+    /// <summary>对象类型. Places, projects and products are inspected as such: a school's canteen, a building site, a batch (S001-24).</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["企业单位", "个体经营户", "非市场主体", "场所", "项目", "产品"];
+
+    /// <summary>Of <see cref="Kinds"/> those that are registered as market entities: they have a credit code and count into the base.</summary>
+    public static IReadOnlyList<string> MarketKinds { get; } = ["企业单位", "个体经营户"];
+
+    public static ParallelLists LicenceColumns { get; } = new("许可证", ["许可证类型", "许可证编号", "许可证有效期至"], "许可证有效期至");
 
     /// <summary>对象编号: internal, never changed.</summary>
     public required string Number { get; set; }
@@ -81,15 +93,20 @@ public sealed class Inspectee : IRegisterEntry
 
     public string? SafetySector { get; set; }
 
-    public string? LicenceKind { get; set; }
+    /// <summary>许可证 by <see cref="LicenceColumns"/>, what ends first in front.</summary>
+    public string? LicenceKinds { get; set; }
 
-    public string? LicenceNumber { get; set; }
+    public string? LicenceNumbers { get; set; }
 
-    public DateOnly? LicenceValidTo { get; set; }
+    /// <summary>Last days as yyyy-MM-dd, inclusive: the text begins with the earliest, and texts of it are in the order of the days.</summary>
+    public string? LicenceEnds { get; set; }
 
     public string? Tags { get; set; }
 
     public string? CreditGrade { get; set; }
+
+    /// <summary>Who graded it, or by which rules.</summary>
+    public string? CreditSource { get; set; }
 
     public DateOnly? CreditGradedOn { get; set; }
 
@@ -123,7 +140,7 @@ public sealed class Inspectee : IRegisterEntry
     public DateOnly? UpdatedOn { get; set; }
 
     /// <summary>Whether the entry counts into the jurisdiction's total of market entities: the base of the 3 % and 10 % floors (S001-11, -12).</summary>
-    public bool IsMarketEntity => Kind is not "非市场主体" && (RegistrationStatus is "存续" or "停业");
+    public bool IsMarketEntity => MarketKinds.Contains(Kind) && (RegistrationStatus is "存续" or "停业");
 
     /// <summary>Whether the entry may be drawn on a day: registered and not excluded.</summary>
     public bool MayBeDrawn(DateOnly on) => RegistrationStatus is "存续"
@@ -169,6 +186,9 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.HasIndex(e => new { e.FormerName, e.Number }).HasFilter("former_name IS NOT NULL");
         builder.HasIndex(e => new { e.ListFlags, e.Number }).HasFilter("list_flags IS NOT NULL");
         builder.HasIndex(e => new { e.ExclusionCode, e.Number }).HasFilter("exclusion_code IS NOT NULL");
+        builder.HasIndex(e => new { e.LicenceEnds, e.Number }).HasFilter("licence_ends IS NOT NULL");
+        builder.HasIndex(e => new { e.LicenceKinds, e.Number }).HasFilter("licence_kinds IS NOT NULL");
+        builder.HasIndex(e => e.OtherCode).HasFilter("other_code IS NOT NULL");
         builder.Property(e => e.Number).HasMaxLength(32);
         builder.Property(e => e.Kind).HasMaxLength(20);
         builder.Property(e => e.Name).HasMaxLength(200);
@@ -199,10 +219,12 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.Property(e => e.CapitalWan).HasMaxLength(20);
         builder.Property(e => e.Size).HasMaxLength(20);
         builder.Property(e => e.SafetySector).HasMaxLength(60);
-        builder.Property(e => e.LicenceKind).HasMaxLength(100);
-        builder.Property(e => e.LicenceNumber).HasMaxLength(100);
+        builder.Property(e => e.LicenceKinds).HasMaxLength(Inspectee.LicencesMaxLength);
+        builder.Property(e => e.LicenceNumbers).HasMaxLength(Inspectee.LicencesMaxLength);
+        builder.Property(e => e.LicenceEnds).HasMaxLength(Inspectee.LicencesMaxLength);
         builder.Property(e => e.Tags).HasMaxLength(200);
         builder.Property(e => e.CreditGrade).HasMaxLength(2);
+        builder.Property(e => e.CreditSource).HasMaxLength(100);
         builder.Property(e => e.RiskGrade).HasMaxLength(10);
         builder.Property(e => e.ListFlags).HasMaxLength(200);
         builder.Property(e => e.ExclusionCode).HasMaxLength(2);

@@ -1,3 +1,4 @@
+using DoubleRandom.Inspections.Imports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,6 +9,9 @@ public sealed class Officer : IRegisterEntry
 {
     public const string StaysOut = "否";
     public const int OutReasonMaxLength = 200;
+    public const int TrainingMaxLength = 600;
+
+    public static ParallelLists TrainingColumns { get; } = new("培训记录", ["培训日期", "培训内容", "考试成绩"], "培训日期");
 
     public required string Number { get; set; }
 
@@ -46,12 +50,30 @@ public sealed class Officer : IRegisterEntry
     /// <summary>有效、过期、暂扣、注销、无证</summary>
     public required string CertificateStatus { get; set; }
 
+    /// <summary>第二证件: of the province or the ministry, beside the national one.</summary>
+    public string? SecondCertificateNo { get; set; }
+
+    public DateOnly? SecondCertificateValidTo { get; set; }
+
     /// <summary>Codes of the items the officer may check, joined by “;”.</summary>
     public string? Scope { get; set; }
 
     public string? Speciality { get; set; }
 
     public string? Education { get; set; }
+
+    /// <summary>职称</summary>
+    public string? Title { get; set; }
+
+    /// <summary>岗位资质, joined by “;”.</summary>
+    public string? PostQualifications { get; set; }
+
+    /// <summary>培训记录 by <see cref="TrainingColumns"/>.</summary>
+    public string? TrainingDays { get; set; }
+
+    public string? TrainingSubjects { get; set; }
+
+    public string? TrainingMarks { get; set; }
 
     public string? Phone { get; set; }
 
@@ -102,7 +124,13 @@ internal sealed class OfficerMapping : IEntityTypeConfiguration<Officer>
         builder.Property(e => e.CertificateStatus).HasMaxLength(10);
         builder.Property(e => e.Scope).HasMaxLength(400);
         builder.Property(e => e.Speciality).HasMaxLength(100);
+        builder.Property(e => e.SecondCertificateNo).HasMaxLength(40);
         builder.Property(e => e.Education).HasMaxLength(40);
+        builder.Property(e => e.Title).HasMaxLength(60);
+        builder.Property(e => e.PostQualifications).HasMaxLength(200);
+        builder.Property(e => e.TrainingDays).HasMaxLength(Officer.TrainingMaxLength);
+        builder.Property(e => e.TrainingSubjects).HasMaxLength(Officer.TrainingMaxLength);
+        builder.Property(e => e.TrainingMarks).HasMaxLength(Officer.TrainingMaxLength);
         builder.Property(e => e.Phone).HasMaxLength(20);
         builder.Property(e => e.Status).HasMaxLength(20);
         builder.Property(e => e.LastYearPartners).HasMaxLength(200);

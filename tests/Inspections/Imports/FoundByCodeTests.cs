@@ -32,8 +32,8 @@ public sealed class FoundByCodeTests
         var preview = await ImportAsync(host, file, dryRun: true);
         var report = await ImportAsync(host, file);
 
-        Assert.Equal((6, 0, 1, 1, 4, 1), (report.Read, report.Added, report.Updated, report.Unchanged, report.Refused, report.Found));
-        Assert.Equal(["3/对象编号/missing-value", "4/对象编号/missing-value", "6/对象编号/duplicate-in-file", "7/统一社会信用代码/check-digit"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+        Assert.Equal((6, 0, 1, 2, 3, 2), (report.Read, report.Added, report.Updated, report.Unchanged, report.Refused, report.Found));
+        Assert.Equal(["3/对象编号/missing-value", "6/对象编号/duplicate-in-file", "7/统一社会信用代码/check-digit"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
         Assert.Contains($"名录里没有统一社会信用代码 {CodeC}", report.Errors[0].Message, StringComparison.Ordinal);
         var change = Assert.Single(preview.Changes);
         Assert.Equal((2, "N1", true), (change.Row, change.Key, change.IsFound));
@@ -64,6 +64,61 @@ public sealed class FoundByCodeTests
         Assert.Equal((0, 1), (report.Updated, report.Refused));
     }
 
-    private static async Task<ImportReport> ImportAsync(TestHost host, string csv, bool dryRun = false)
-        => (await host.HandleAsync((ImportFileHandler h) => h.HandleAsync(new ImportFile("inspectees", new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun), host.Change(Planner), default))).Value;
+    /// <summary>Schools and offices have no credit code (S001-24): their other code tells them, unless the row has a credit code of its own.</summary>
+    [Theory, BothDatabases]
+    public async Task Import_UnitsWithoutACreditCode_AreFoundByTheirOtherCode(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await ImportAsync(host, Header + $"N1,非市场主体,甲学校,,Z1,其他,620823,街1号,甲,存续,\nN2,场所,乙冷库,,Z2,其他,620823,街2号,乙,存续,\nN3,企业单位,丙公司,{CodeA},Z3,企业,620823,街3号,丙,存续,\n");
+
+        var file = Header
+            + ",非市场主体,甲中学,,Z1,其他,620823,街1号,甲新,存续,\n"
+            + ",场所,乙冷库,,Z9,其他,620823,街2号,乙,存续,\n"
+            + $",企业单位,丙集团,{CodeA},Z1,企业,620823,街3号,丙,存续,\n"
+            + "N4,项目,丁工程,,Z2,其他,620823,街4号,丁,存续,\n"
+            + "N5,项目,戊工程,,Z5,其他,620823,街5号,戊,存续,\n"
+            + "N6,项目,己工程,,Z5,其他,620823,街5号,己,存续,\n";
+        var preview = await ImportAsync(host, file, dryRun: true);
+        var report = await ImportAsync(host, file);
+
+        Assert.Equal([(2, "N1", true)], preview.Changes.Where(c => !c.IsNew).Select(c => (c.Row, c.Key, c.IsFound)));
+        // The third row says by its credit code who it is; the other code it claims is another's.
+        Assert.Equal(["3/对象编号/missing-value", "4/其他身份代码/duplicate-code", "5/其他身份代码/duplicate-code", "7/其他身份代码/duplicate-code"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+        Assert.Contains("名录里没有其他身份代码 Z9", report.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains("已属于 N2", report.Errors[2].Message, StringComparison.Ordinal);
+        Assert.Equal((6, 1, 1, 4), (report.Read, report.Added, report.Updated, report.Refused));
+        Assert.Equal(["N1 甲中学", "N2 乙冷库", "N3 丙公司", "N5 戊工程"], await host.ReadAsync(async db => (await db.Set<Inspectee>().AsNoTracking().OrderBy(i => i.Number).ToListAsync()).Select(i => $"{i.Number} {i.Name}").ToList()));
+        // The same once more changes nothing.
+        Assert.Equal((0, 0, 2, 4), await ImportAsync(host, file) is var again ? (again.Added, again.Updated, again.Unchanged, again.Refused) : default);
+
+        var seen = await host.ReadAsync(db => db.Set<Inspectee>().Where(i => i.Number == "N2").Select(i => i.ChangeId).SingleAsync());
+        var taken = await host.HandleAsync((EditEntryHandler h) => h.HandleAsync(new EditEntry("inspectees", "N2", new Dictionary<string, string> { ["其他身份代码"] = "Z1" }, seen), host.Change(Planner, "更正"), default));
+        Assert.Equal(("registers.code-taken", "其他身份代码"), (taken.Refusal!.Code, taken.Refusal.Field));
+        Assert.Equal("其他身份代码 Z1 已登记在 N1（甲中学）。迁回或改名的，请修改那一条。", Texts.Of(taken.Refusal));
+    }
+
+    /// <summary>The legal office's list knows the certificate and not our number (S002-07).</summary>
+    [Theory, BothDatabases]
+    public async Task Import_OfficersWithoutANumber_AreFoundByTheirCertificate(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        const string Ours = "人员编号,姓名,单位,人员性质,执法证号,证件有效期至,证件状态\n";
+        await ImportAsync(host, Ours + "R1,甲,局,在编执法人员,62082326001,2026-12-31,有效\nR2,乙,局,在编执法人员,62082326002,2026-12-31,有效\nR3,丙,局,辅助人员,,,无证\n", kind: "officers");
+
+        var report = await ImportAsync(host, "姓名,工作单位,人员性质,执法证编号,有效期至,证件状态\n"
+            + "甲,局,在编执法人员,62082326001,2031-12-31,有效\n"
+            + "丁,局,在编执法人员,62082326009,2031-12-31,有效\n"
+            + "丙,局,辅助人员,,,无证\n"
+            + "甲又,局,在编执法人员,62082326001,2031-12-31,有效\n", kind: "officers");
+
+        Assert.Equal(["3/人员编号/missing-value", "4/人员编号/missing-value", "5/人员编号/duplicate-in-file"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+        Assert.Contains("名录里没有执法证号 62082326009", report.Errors[0].Message, StringComparison.Ordinal);
+        Assert.Equal((0, 1, 1), (report.Added, report.Updated, report.Found));
+        Assert.Equal(["R1 2031-12-31", "R2 2026-12-31", "R3 "], await host.ReadAsync(async db => (await db.Set<Officer>().AsNoTracking().OrderBy(o => o.Number).ToListAsync()).Select(o => $"{o.Number} {o.CertificateValidTo?.Iso()}").ToList()));
+        // Two entries of one person would be drawn as two.
+        Assert.Equal(["2/执法证号/duplicate-code"], (await ImportAsync(host, Ours + "R9,甲,局,在编执法人员,62082326001,2031-12-31,有效\n", kind: "officers")).Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+    }
+
+    private static async Task<ImportReport> ImportAsync(TestHost host, string csv, bool dryRun = false, string kind = "inspectees")
+        => (await host.HandleAsync((ImportFileHandler h) => h.HandleAsync(new ImportFile(kind, new MemoryStream(Encoding.UTF8.GetBytes(csv)), dryRun), host.Change(Planner), default))).Value;
 }

@@ -43,9 +43,6 @@ internal static class RegisterList
     private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
     private static readonly IReadOnlyDictionary<string, List<string>> NoTexts = new Dictionary<string, List<string>>();
 
-    /// <summary>Cells that hold several values, joined by “;”.</summary>
-    private static readonly HashSet<string> ListColumns = ["监管标签", "名单标记", "专业类别", "执法事项范围"];
-
     /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers; with null the same without the index.</param>
     public static async Task<RegisterListView> PageAsync<T>(
         DbContext db, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken,
@@ -107,7 +104,7 @@ internal static class RegisterList
     {
         var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var type = db.Model.FindEntityType(form.EntityType)!;
-        foreach (var (header, value) in request.Filters.Where(f => ListColumns.Contains(f.Key) && f.Value != ListRequest.Empty && form.IndexOf(f.Key) >= 0))
+        foreach (var (header, value) in request.Filters.Where(f => f.Value != ListRequest.Empty && form.IndexOf(f.Key) >= 0 && form[f.Key].HoldsSeveral))
         {
             var property = type.FindProperty(form[header].Property)!;
             if (!type.GetIndexes().Any(i => i.Properties[0] == property)) continue;
@@ -145,7 +142,7 @@ internal static class RegisterList
         else if (value == ListRequest.Empty) test = property.Type == typeof(string) ? Expression.Equal(property, Expression.Constant(null, typeof(string))) : Nullable.GetUnderlyingType(property.Type) is null ? Expression.Constant(false) : Expression.Equal(property, Expression.Constant(null, property.Type));
         else if (property.Type != typeof(string)) test = int.TryParse(value, out var number) && column.Kind is ColumnKind.Number ? Expression.Equal(property, Expression.Convert(Value(number), property.Type)) : Expression.Constant(false);
         // Said that there is one, so that an index of those that have any is entered.
-        else if (ListColumns.Contains(column.Header)) test = Expression.AndAlso(Expression.NotEqual(property, Expression.Constant(null, typeof(string))), Expression.Call(property, Contains, Value(value)));
+        else if (column.HoldsSeveral) test = Expression.AndAlso(Expression.NotEqual(property, Expression.Constant(null, typeof(string))), Expression.Call(property, Contains, Value(value)));
         else test = Expression.Equal(isWalked ? Expression.Add(property, Expression.Constant(""), Concat) : property, Value(value));
         return Expression.Lambda<Func<T, bool>>(test, row);
     }

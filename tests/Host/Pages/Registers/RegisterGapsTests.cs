@@ -21,7 +21,8 @@ public sealed class RegisterGapsTests
         {
             var register = services.GetRequiredService<DbContext>();
             foreach (var (number, status) in ((string, string)[])[("X1", "存续"), ("X2", "注销")])
-                register.Add(new Inspectee { Number = number, Kind = "企业单位", Name = number, EntityType = "企业", RegionCode = "620823", RegisteredAddress = "街", LegalRepresentative = "甲", RegistrationStatus = status, CreditCodeNote = "照执照", LicenceValidTo = new DateOnly(2020, 1, 1) });
+                register.Add(new Inspectee { Number = number, Kind = "企业单位", Name = number, EntityType = "企业", RegionCode = "620823", RegisteredAddress = "街", LegalRepresentative = "甲", RegistrationStatus = status, CreditCodeNote = "照执照", LicenceEnds = number == "X1" ? "2020-01-01;2099-01-01" : "2020-01-01" });
+            register.Add(new Inspectee { Number = "X5", Kind = "场所", Name = "X5", EntityType = "其他", RegionCode = "620823", RegisteredAddress = "街", LegalRepresentative = "甲", RegistrationStatus = "存续", LicenceEnds = $"{host.Time.Today.AddDays(RegisterGaps.RenewDays).Iso()};2099-01-01" });
             register.Add(new Officer { Number = "X3", Name = "乙", Department = "局", StaffKind = "在编执法人员", CertificateStatus = "有效" });
             register.Add(new Officer { Number = "X4", Name = "丙", Department = "局", StaffKind = "在编执法人员", CertificateStatus = "有效", CertificateValidTo = host.Time.Today.AddDays(RegisterGaps.RenewDays) });
             return Task.CompletedTask;

@@ -301,6 +301,8 @@ CREATE TABLE checklist_entries (
     default_grade character varying(10),
     major_criterion character varying(400),
     advice character varying(100),
+    penalty_basis character varying(400),
+    discretion character varying(400),
     is_mandatory boolean NOT NULL,
     needs_evidence boolean NOT NULL,
     expert character varying(20),
@@ -699,6 +701,7 @@ CREATE TABLE experts (
     status character varying(10) NOT NULL,
     phone character varying(20),
     fee character varying(40),
+    assessment character varying(400),
     note character varying(400),
     change_id uuid,
     changed_at timestamp with time zone,
@@ -777,11 +780,12 @@ CREATE TABLE inspectees (
     employees integer,
     size character varying(20),
     safety_sector character varying(60),
-    licence_kind character varying(100),
-    licence_number character varying(100),
-    licence_valid_to date,
+    licence_kinds character varying(800),
+    licence_numbers character varying(800),
+    licence_ends character varying(800),
     tags character varying(200),
     credit_grade character varying(2),
+    credit_source character varying(100),
     credit_graded_on date,
     risk_grade character varying(10),
     list_flags character varying(200),
@@ -885,9 +889,13 @@ CREATE TABLE inspection_items (
     effective_to date,
     category character varying(20) NOT NULL,
     name character varying(200) NOT NULL,
+    sub_item character varying(200),
     legal_basis character varying(600) NOT NULL,
     clauses character varying(600) NOT NULL,
+    basis_text character varying(2000),
+    basis_link character varying(400),
     department character varying(100) NOT NULL,
+    department_level character varying(20),
     objects character varying(400) NOT NULL,
     object_filter character varying(400),
     content character varying(600) NOT NULL,
@@ -1050,9 +1058,16 @@ CREATE TABLE officers (
     certificate_issued_on date,
     certificate_valid_to date,
     certificate_status character varying(10) NOT NULL,
+    second_certificate_no character varying(40),
+    second_certificate_valid_to date,
     scope character varying(400),
     speciality character varying(100),
     education character varying(40),
+    title character varying(60),
+    post_qualifications character varying(200),
+    training_days character varying(600),
+    training_subjects character varying(600),
+    training_marks character varying(600),
     phone character varying(20),
     status character varying(20),
     last_year_partners character varying(200),
@@ -2386,6 +2401,12 @@ CREATE INDEX ix_inspectees_former_name_number ON inspectees (former_name, number
 CREATE INDEX ix_inspectees_kind_number ON inspectees (kind, number);
 
 
+CREATE INDEX ix_inspectees_licence_ends_number ON inspectees (licence_ends, number) WHERE licence_ends IS NOT NULL;
+
+
+CREATE INDEX ix_inspectees_licence_kinds_number ON inspectees (licence_kinds, number) WHERE licence_kinds IS NOT NULL;
+
+
 CREATE INDEX ix_inspectees_list_flags_number ON inspectees (list_flags, number) WHERE list_flags IS NOT NULL;
 
 
@@ -2396,6 +2417,9 @@ CREATE INDEX ix_inspectees_name_number ON inspectees (name, number);
 
 
 CREATE INDEX ix_inspectees_number_beginning ON inspectees (number varchar_pattern_ops);
+
+
+CREATE INDEX ix_inspectees_other_code ON inspectees (other_code) WHERE other_code IS NOT NULL;
 
 
 CREATE INDEX ix_inspectees_owner_section_number ON inspectees (owner_section, number);

@@ -289,6 +289,8 @@ CREATE TABLE "checklist_entries" (
     "default_grade" TEXT NULL,
     "major_criterion" TEXT NULL,
     "advice" TEXT NULL,
+    "penalty_basis" TEXT NULL,
+    "discretion" TEXT NULL,
     "is_mandatory" INTEGER NOT NULL,
     "needs_evidence" INTEGER NOT NULL,
     "expert" TEXT NULL,
@@ -671,6 +673,7 @@ CREATE TABLE "experts" (
     "status" TEXT NOT NULL,
     "phone" TEXT NULL,
     "fee" TEXT NULL,
+    "assessment" TEXT NULL,
     "note" TEXT NULL,
     "change_id" TEXT NULL,
     "changed_at" TEXT NULL
@@ -746,11 +749,12 @@ CREATE TABLE "inspectees" (
     "employees" INTEGER NULL,
     "size" TEXT NULL,
     "safety_sector" TEXT NULL,
-    "licence_kind" TEXT NULL,
-    "licence_number" TEXT NULL,
-    "licence_valid_to" TEXT NULL,
+    "licence_kinds" TEXT NULL,
+    "licence_numbers" TEXT NULL,
+    "licence_ends" TEXT NULL,
     "tags" TEXT NULL,
     "credit_grade" TEXT NULL,
+    "credit_source" TEXT NULL,
     "credit_graded_on" TEXT NULL,
     "risk_grade" TEXT NULL,
     "list_flags" TEXT NULL,
@@ -851,9 +855,13 @@ CREATE TABLE "inspection_items" (
     "effective_to" TEXT NULL,
     "category" TEXT NOT NULL,
     "name" TEXT NOT NULL,
+    "sub_item" TEXT NULL,
     "legal_basis" TEXT NOT NULL,
     "clauses" TEXT NOT NULL,
+    "basis_text" TEXT NULL,
+    "basis_link" TEXT NULL,
     "department" TEXT NOT NULL,
+    "department_level" TEXT NULL,
     "objects" TEXT NOT NULL,
     "object_filter" TEXT NULL,
     "content" TEXT NOT NULL,
@@ -1010,9 +1018,16 @@ CREATE TABLE "officers" (
     "certificate_issued_on" TEXT NULL,
     "certificate_valid_to" TEXT NULL,
     "certificate_status" TEXT NOT NULL,
+    "second_certificate_no" TEXT NULL,
+    "second_certificate_valid_to" TEXT NULL,
     "scope" TEXT NULL,
     "speciality" TEXT NULL,
     "education" TEXT NULL,
+    "title" TEXT NULL,
+    "post_qualifications" TEXT NULL,
+    "training_days" TEXT NULL,
+    "training_subjects" TEXT NULL,
+    "training_marks" TEXT NULL,
     "phone" TEXT NULL,
     "status" TEXT NULL,
     "last_year_partners" TEXT NULL,
@@ -2297,10 +2312,19 @@ CREATE INDEX "ix_inspectees_former_name_number" ON "inspectees" ("former_name", 
 CREATE INDEX "ix_inspectees_kind_number" ON "inspectees" ("kind", "number");
 
 
+CREATE INDEX "ix_inspectees_licence_ends_number" ON "inspectees" ("licence_ends", "number") WHERE licence_ends IS NOT NULL;
+
+
+CREATE INDEX "ix_inspectees_licence_kinds_number" ON "inspectees" ("licence_kinds", "number") WHERE licence_kinds IS NOT NULL;
+
+
 CREATE INDEX "ix_inspectees_list_flags_number" ON "inspectees" ("list_flags", "number") WHERE list_flags IS NOT NULL;
 
 
 CREATE INDEX "ix_inspectees_name_number" ON "inspectees" ("name", "number");
+
+
+CREATE INDEX "ix_inspectees_other_code" ON "inspectees" ("other_code") WHERE other_code IS NOT NULL;
 
 
 CREATE INDEX "ix_inspectees_owner_section_number" ON "inspectees" ("owner_section", "number");
