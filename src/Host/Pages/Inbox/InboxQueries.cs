@@ -144,43 +144,18 @@ internal sealed class InboxQueries(DbContext db, DatabaseSettings settings, Sqli
         return await sql.ReadAsync(text, r => r.Read() ? read(r) : none, cancellationToken);
     }
 
-    private sealed record Row(InboxLine Line, DateOnly? DueOn, object Key);
-
-    private Task<(List<Row> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, int size, CancellationToken cancellationToken) => AskAsync<(List<Row> Rows, string? Next)>(actor, ([], null), (sql, standIns, first) =>
+    private Task<(List<InboxRow> Rows, string? Next)> PageAsync(Actor actor, InboxQuestion question, int size, CancellationToken cancellationToken) => AskAsync<(List<InboxRow> Rows, string? Next)>(actor, ([], null), (sql, standIns, first) =>
     {
         var ranges = sql.Ranges(question.Tab, actor, standIns);
         var newest = IsNewestFirst(question.Tab);
         var text = sql.Page(ranges, sql.Filter(question, dues.Today), newest ? InboxGroup.None : question.Group, InboxCursor.Parse(question.After, newest), size + 1, first);
-        return (text, r => Cut(Read(r, ranges, actor), size));
+        return (text, r => Cut(InboxLineReader.Read(r, ranges, actor, isGrouped: !newest && question.Group is not InboxGroup.None), size));
     }, cancellationToken);
 
-    private static (List<Row> Rows, string? Next) Cut(List<Row> rows, int size)
+    private static (List<InboxRow> Rows, string? Next) Cut(List<InboxRow> rows, int size)
     {
         if (rows.Count <= size) return (rows, null);
         rows.RemoveAt(size);
         return (rows, new InboxCursor(rows[^1].Key, rows[^1].Line.Id, rows[^1].Line.Group).ToString());
-    }
-
-    /// <param name="reader">On the first row.</param>
-    private static List<Row> Read(DbDataReader reader, IReadOnlyList<InboxRange> ranges, Actor actor)
-    {
-        List<Row> rows = [];
-        do
-        {
-            DateOnly Day(int i) => SqliteReaders.DayOf(reader, i);
-            string? Text(int i) => reader.IsDBNull(i) ? null : reader.GetString(i);
-            var range = ranges[reader.GetInt32(3)];
-            Guid? holder = reader.IsDBNull(11) ? null : reader.GetGuid(11);
-            var completed = reader.IsDBNull(15) ? (DateTime?)null : DateTime.SpecifyKind(reader.GetDateTime(15), DateTimeKind.Utc);
-            var asksSignature = range.From.StartsWith("work_item_signers", StringComparison.Ordinal);
-            var line = new InboxLine(
-                reader.GetGuid(4), reader.GetString(5), reader.GetString(6), Text(7), KindOf(reader.GetString(8)), null, Day(10),
-                holder == actor.Id && completed is null, !reader.IsDBNull(13), holder == actor.Id ? null : Text(12), Text(14), completed,
-                !reader.IsDBNull(16), reader.GetInt32(17), Text(18), Text(19), reader.GetString(20) != nameof(SignRule.None), asksSignature, range.Principal, reader.GetInt32(21), reader.GetString(2));
-            object key = range.IsNewestFirst ? DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc) : Day(1);
-            rows.Add(new Row(line, key is DateOnly last ? last == DateOnly.MaxValue ? null : last : reader.IsDBNull(9) ? null : Day(9), key));
-        }
-        while (reader.Read());
-        return rows;
     }
 }

@@ -37,11 +37,6 @@ internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
     /// <summary>Stands in a filter for the last day's column, which each range has its own of.</summary>
     public const string DueKey = "{due}";
 
-    private const string Columns = """
-        w.id, w.title, w.case_no, w.subject_name, w.form_key, w.due_on, w.created_on, w.claimed_by_id, w.claimed_by_name, w.assignees, w.outcome, w.completed_at,
-        w.suspended_at, w.urged_count, w.back_note, w.delegated_by_name, w.sign_rule, w.revision, w.queue
-        """;
-
     private readonly bool _isPostgres = settings.IsPostgres;
     private readonly List<(string Name, object Value)> _parameters = [];
 
@@ -159,7 +154,7 @@ internal sealed class InboxSql(DatabaseSettings settings, SqliteReaders readers)
         // The places first, from the indexes alone; then only the lines that are shown are looked up.
         var all = string.Join(" UNION ALL ", inner);
         var places = inner.Count == 1 && !isWalked ? all : string.Create(CultureInfo.InvariantCulture, $"{(isWalked ? all : $"SELECT * FROM ({all}) AS u")} ORDER BY {sorted} LIMIT {count}");
-        return $"SELECT {first}, x.k, x.g, x.r, {Columns} FROM ({places}) AS x CROSS JOIN work_items w WHERE {(_isPostgres ? "w.id = x.id" : "w.rowid = x.row")} ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
+        return $"SELECT {first}, x.k, x.g, x.r, {InboxLineReader.Columns} FROM ({places}) AS x CROSS JOIN work_items w WHERE {(_isPostgres ? "w.id = x.id" : "w.rowid = x.row")} ORDER BY {sorted.Replace("id", "x.id", StringComparison.Ordinal)}";
     }
 
     /// <summary>What the first column says when it is known that the person stands in for nobody, or for whom.</summary>
