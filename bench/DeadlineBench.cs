@@ -31,15 +31,19 @@ internal static class DeadlineBench
             await SeedAsync(product, all);
             var group = 0;
             List<double> ours = [];
+            // The day comes to a program that has run for weeks; the first sweeps of a process are half the compiler's.
+            for (var i = 0; i < 3; i++)
+            {
+                await ClaimAsync(product, group++);
+                await SweepAsync(product, group++);
+            }
             var row = await Pairs.RunAsync(pace, "e", db, 1, "ms", isRate: false, 4, () => ClaimAsync(product, group++), async () =>
             {
                 var time = await SweepAsync(product, group++);
                 ours.Add(time);
                 return time;
-            }, () => $"{Due} due of {all}");
+            }, () => $"{Due} due of {all}", isWarm: true);
             yield return row;
-            // The first one compiles, as in every row.
-            ours.RemoveAt(0);
             var most = ours.Max();
             yield return new BenchRow("e", db, 1, 2_000, Math.Round(most), Math.Round(most / 2_000, 3), "<=1.00", most <= 2_000, "ms", $"{Due} due of {all}: the slowest of {ours.Count} sweeps against two seconds");
             var idle = await IdleAsync(product);

@@ -84,6 +84,9 @@ public sealed class PortalTests
 
         Assert.Contains("2026-09-15 公开曝光", await site.GetPageAsync(pages[0]), StringComparison.Ordinal);
         Assert.Contains("已于 2026-09-15 公开曝光。原因：逾期不整改", await site.GetPageAsync(pages[1]), StringComparison.Ordinal);
+
+        await host.WithdrawAsync(drafted.Value.Id, "挂牌错误");
+        foreach (var path in pages) Assert.DoesNotContain("2026-09-15", await site.GetPageAsync(path), StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]
