@@ -29,11 +29,12 @@ internal sealed record CompleteBody(string Outcome, JsonObject? Values, int? Rev
 /// <param name="Share">票签: of a hundred.</param>
 /// <param name="Agrees">签署.</param>
 /// <param name="Document">挂起: the document on which the deadline is stopped too.</param>
+/// <param name="PauseReason">挂起: for which of the law's reasons it is stopped.</param>
 /// <param name="ToStep">退回: the step, from <c>GET …/back-targets</c>.</param>
 /// <param name="ComesBack">退回: done again, it comes straight back.</param>
 internal sealed record VerbBody(
     string? Opinion = null, int? Revision = null, Guid? To = null, IReadOnlyList<Guid>? People = null, SignRule Rule = SignRule.All, int Share = 0, bool Agrees = true, string? Document = null,
-    string? ToStep = null, bool ComesBack = true);
+    string? ToStep = null, bool ComesBack = true, string? PauseReason = null);
 
 internal sealed record BulkBody(BulkVerb Verb, IReadOnlyList<BulkItem> Items, Guid? To, string? Opinion);
 
@@ -58,7 +59,7 @@ internal static class WorkItemRoutes
         Map<AddSignersHandler>(api, "signers", "加签：会签、或签、票签", (h, id, b, c, ct) => h.HandleAsync(new AddSigners(id, b.People ?? [], b.Rule, b.Share, b.Opinion ?? "", b.Revision), c, ct));
         Map<RemoveSignerHandler>(api, "signers/remove", "减签", (h, id, b, c, ct) => h.HandleAsync(new RemoveSigner(id, b.To ?? Guid.Empty, b.Opinion ?? "", b.Revision), c, ct));
         Map<SignWorkItemHandler>(api, "sign", "签署同意或不同意", (h, id, b, c, ct) => h.HandleAsync(new SignWorkItem(id, b.Agrees, b.Opinion ?? "", b.Revision), c, ct));
-        Map<SuspendWorkItemHandler>(api, "suspend", "挂起", (h, id, b, c, ct) => h.HandleAsync(new SuspendWorkItem(id, b.Opinion ?? "", b.Document, b.Revision), c, ct));
+        Map<SuspendWorkItemHandler>(api, "suspend", "挂起", (h, id, b, c, ct) => h.HandleAsync(new SuspendWorkItem(id, b.Opinion ?? "", b.Document, b.Revision, b.PauseReason), c, ct));
         Map<ResumeWorkItemHandler>(api, "resume", "恢复", (h, id, b, c, ct) => h.HandleAsync(new ResumeWorkItem(id, b.Opinion, b.Revision), c, ct));
         Map<UrgeWorkItemHandler>(api, "urge", "催办", (h, id, b, c, ct) => h.HandleAsync(new UrgeWorkItem(id, b.Opinion), c, ct));
         Map<CopyWorkItemHandler>(api, "copy", "抄送", (h, id, b, c, ct) => h.HandleAsync(new CopyWorkItem(id, b.People ?? [], b.Opinion), c, ct));

@@ -1,3 +1,4 @@
+using DoubleRandom.Inspections.Deadlines;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -31,7 +32,7 @@ public sealed class Alert
     /// <summary>The deadline's round: an extension starts a new one.</summary>
     public int Round { get; set; }
 
-    /// <summary>Working days before the last day (negative: after), <see cref="MovedRung"/>, <see cref="SecrecyRung"/> or <see cref="SeatRung"/>.</summary>
+    /// <summary>The rung (<see cref="DeadlineRung.Code"/>): working days before the last day (negative: after) and the like; or <see cref="MovedRung"/>, <see cref="SecrecyRung"/> or <see cref="SeatRung"/>.</summary>
     public int Rung { get; set; }
 
     /// <summary>What makes it unique with deadline and rung: <c>person:id</c>, <c>number:R010</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.Alerts;
 
-/// <summary>A general ladder somebody proposed: in force once another person has approved it, and not before. Clocks that run already keep theirs.</summary>
+/// <summary>A general ladder somebody proposed: in force once another person has approved it, and not before; then for the clocks that run too (<see cref="GeneralLadder"/>).</summary>
 public sealed class LadderProposal : TwoPersonChange
 {
     public Guid Id { get; set; }
@@ -59,7 +59,7 @@ public sealed class ProposeLadderHandler(DbContext db, IAuditTrail audit)
 /// <summary>Another person puts the proposed ladder in force, or turns it down with an opinion.</summary>
 public sealed record DecideLadder(Guid Id, bool Agrees, string? Opinion);
 
-public sealed class DecideLadderHandler(DbContext db, IAuditTrail audit)
+public sealed class DecideLadderHandler(DbContext db, IAuditTrail audit, GeneralLadder running)
 {
     public async Task<Result<LadderProposal>> HandleAsync(DecideLadder command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -74,6 +74,7 @@ public sealed class DecideLadderHandler(DbContext db, IAuditTrail audit)
             details["before"] = policy.Ladder;
             policy.Ladder = proposal.Ladder;
             policy.Revision++;
+            details["clocks"] = await running.ApplyAsync(proposal.Ladder, change, cancellationToken);
         }
         audit.Record(change with { Reason = proposal.Opinion }, DeadlineRuleRights.Chain, command.Agrees ? "批准通用催办阶梯" : "退回通用催办阶梯", Name, details);
         return proposal;

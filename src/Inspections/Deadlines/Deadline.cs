@@ -249,6 +249,7 @@ public sealed class FiredRung
 
     public int Round { get; set; }
 
+    /// <summary>Its <see cref="DeadlineRung.Code"/>.</summary>
     public int Rung { get; set; }
 
     public DateTime FiredAt { get; set; }

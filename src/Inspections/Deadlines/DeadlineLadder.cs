@@ -6,9 +6,14 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <summary>When the steps of the ladder are due. Pure.</summary>
 internal static class DeadlineLadder
 {
-    /// <summary>The day of a rung: so many working days before the last day, on it, or after it.</summary>
-    public static DateOnly DayOf(int rung, DateOnly dueOn, IWorkingCalendar calendar)
-        => rung >= 0 ? calendar.Subtract(dueOn, rung) : calendar.Add(dueOn, -rung);
+    /// <summary>The day of a rung (<see cref="DeadlineRung.Code"/>): so many working days before the last day, on it, or after it; calendar days before it; or days since the event.</summary>
+    public static DateOnly DayOf(int code, Deadline deadline, IWorkingCalendar calendar) => DeadlineRung.Of(code) switch
+    {
+        (RungUnit.CalendarDays, var days) => deadline.DueOn.AddDays(-days),
+        (RungUnit.SinceStart, var days) => deadline.Unit == DeadlineUnit.WorkingDays ? calendar.Add(deadline.AnchorOn, days) : deadline.AnchorOn.AddDays(days),
+        (_, >= 0 and var days) => calendar.Subtract(deadline.DueOn, days),
+        (_, var days) => calendar.Add(deadline.DueOn, -days),
+    };
 
     /// <summary>The rungs that were not taken and lie after the start: a three-day period has no ten-day reminder.</summary>
     public static IEnumerable<(DeadlineRung Rung, DateOnly On, DateTime? At)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
@@ -17,11 +22,12 @@ internal static class DeadlineLadder
         if (deadline.IsWindow && deadline.Rungs is null) return [];
         var taken = fired.ToHashSet();
         var ladder = deadline.Rungs is null ? DeadlineRules.Embedded.Ladder : DeadlineRungs.Read(deadline.Rungs);
-        var left = ladder.Where(r => !taken.Contains(r.Rung));
+        var left = ladder.Where(r => !taken.Contains(r.Code));
         // A rung of hours that was over when the clock began is none.
         if (deadline.DueAt is { } due)
-            return left.Select(r => (r, At: due.AddHours(-r.Rung))).Where(r => r.r.Rung <= 0 || deadline.AnchorAt is not { } begun || deadline.Direction != DeadlineDirection.After || r.At > begun).Select(r => (r.r, DeadlineClock.OfficeDay(r.At), (DateTime?)r.At));
-        return left.Select(r => (r, DayOf(r.Rung, deadline.DueOn, calendar), (DateTime?)null)).Where(r => r.r.Rung <= 0 || r.Item2 > deadline.RoundOn);
+            return left.Where(r => r.Unit == RungUnit.WorkingDays).Select(r => (r, At: due.AddHours(-r.Rung))).Where(r => r.r.Rung <= 0 || deadline.AnchorAt is not { } begun || deadline.Direction != DeadlineDirection.After || r.At > begun).Select(r => (r.r, DeadlineClock.OfficeDay(r.At), (DateTime?)r.At));
+        // What the office wanted to be done with by a day that the last day has passed is no reminder any more.
+        return left.Select(r => (r, DayOf(r.Code, deadline, calendar), (DateTime?)null)).Where(r => r.r.Rung <= 0 || (r.Item2 > deadline.RoundOn && (r.r.Unit != RungUnit.SinceStart || r.Item2 < deadline.DueOn)));
     }
 
     /// <summary>Whether a step is due now.</summary>
@@ -40,7 +46,7 @@ internal static class DeadlineLadder
             (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
             return [];
         }
-        if (deadline.DueOn <= before || deadline.DueOn < today || !fired.Any(rung => DayOf(rung, deadline.DueOn, calendar) > today)) return fired;
+        if (deadline.DueOn <= before || deadline.DueOn < today || !fired.Any(rung => DayOf(rung, deadline, calendar) > today)) return fired;
         (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
         return [];
     }

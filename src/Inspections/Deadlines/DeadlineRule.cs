@@ -84,12 +84,42 @@ public enum AnchorChoice
 /// <param name="Basis">The provision that asks for it.</param>
 public sealed record ExtensionTerms(int Times, int Amount, DeadlineUnit Unit, IReadOnlyList<string> By, string? Document = null, string? Basis = null);
 
-/// <summary>A step of the ladder: how many working days before the last day (negative: after it), and who is told; hours for a rule of hours.</summary>
+/// <summary>What the number of a rung counts.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RungUnit>))]
+public enum RungUnit
+{
+    /// <summary>Working days before the last day (negative: after it); hours for a rule of hours.</summary>
+    [JsonStringEnumMemberName("WD")] WorkingDays,
+
+    /// <summary>Calendar days before the last day.</summary>
+    [JsonStringEnumMemberName("CD")] CalendarDays,
+
+    /// <summary>Days since the event, working days for a rule of working days: the office wants to be done by then, sooner than the law does (内部目标).</summary>
+    [JsonStringEnumMemberName("start")] SinceStart,
+}
+
+/// <summary>A step of the ladder: on which day (<see cref="RungUnit"/>), and who is told.</summary>
 /// <param name="To"><see cref="Owner"/> or role keys.</param>
 /// <param name="By">Besides the inbox: keys of <see cref="Alerts.AlertWays"/>; null: by mail.</param>
-public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To, IReadOnlyList<string>? By = null)
+public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To, IReadOnlyList<string>? By = null, RungUnit Unit = RungUnit.WorkingDays)
 {
     public const string Owner = "owner";
+
+    // Above the numbers of working days and those of alerts that are no rung (Alert.MovedRung …).
+    private const int SinceStartFrom = 2_000;
+    private const int CalendarDaysFrom = 3_000;
+
+    /// <summary>The step in one number, unique in its ladder: what <see cref="FiredRung"/> and <see cref="Alerts.Alert"/> keep.</summary>
+    [JsonIgnore]
+    public int Code => Unit switch { RungUnit.CalendarDays => CalendarDaysFrom + Rung, RungUnit.SinceStart => SinceStartFrom + Rung, _ => Rung };
+
+    /// <summary>What a <see cref="Code"/> says.</summary>
+    public static (RungUnit Unit, int Number) Of(int code) => code switch
+    {
+        > CalendarDaysFrom => (RungUnit.CalendarDays, code - CalendarDaysFrom),
+        > SinceStartFrom => (RungUnit.SinceStart, code - SinceStartFrom),
+        _ => (RungUnit.WorkingDays, code),
+    };
 }
 
 /// <summary>The rules in force, by key, profile and date.</summary>
@@ -147,7 +177,7 @@ public sealed class DeadlineRules
     {
         using var stream = typeof(DeadlineRules).Assembly.GetManifestResourceStream("deadlines/rules.json")!;
         var catalogue = JsonSerializer.Deserialize<Catalogue>(stream, Json)!;
-        return new DeadlineRules(catalogue.Version, [.. catalogue.Ladder.OrderByDescending(r => r.Rung)], catalogue.Rules);
+        return new DeadlineRules(catalogue.Version, [.. DeadlineRungs.InOrder(catalogue.Ladder)], catalogue.Rules);
     }
 
     private sealed record Catalogue(string Version, IReadOnlyList<DeadlineRung> Ladder, IReadOnlyList<DeadlineRule> Rules);

@@ -85,7 +85,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
             if (!DateOnly.TryParseExact($"2025-{command.MonthDay.Trim()}", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _))
                 return Refusal.Invalid("deadline-rules.month-day", nameof(command.MonthDay), command.MonthDay);
         }
-        return CheckMoving(command) ?? (command.Rungs is null ? null : DeadlineRungs.Check(command.Rungs));
+        return CheckMoving(command) ?? (command.Rungs is null ? null : DeadlineRungs.Check(command.Rungs, (command.Unit, command.Direction)));
     }
 
     /// <summary>Who may grant a later last day: leaders, as for every extension.</summary>

@@ -130,29 +130,39 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
     private DeadlineRule? Shipped => DeadlineRules.Embedded.All.OrderByDescending(r => r.Profile == Profile).FirstOrDefault(r => r.Key == Key);
 }
 
-/// <summary>A ladder as one line of text: <c>10:owner;0:owner,section-head;-1:escalation/mail,sms</c>.</summary>
+/// <summary>A ladder as one line of text: <c>30d:owner;10:owner;7s:owner;0:owner,section-head;-1:escalation/mail,sms</c> (d: calendar days, s: days since the event).</summary>
 public static class DeadlineRungs
 {
     public static string Write(IEnumerable<DeadlineRung> rungs)
-        => string.Join(';', rungs.OrderByDescending(r => r.Rung).Select(r => FormattableString.Invariant($"{r.Rung}:{string.Join(',', r.To)}{(r.By is null ? "" : "/" + string.Join(',', r.By))}")));
+        => string.Join(';', InOrder(rungs).Select(r => FormattableString.Invariant($"{r.Rung}{SignOf(r.Unit)}:{string.Join(',', r.To)}{(r.By is null ? "" : "/" + string.Join(',', r.By))}")));
+
+    /// <summary>As they come due, as far as the numbers say it: the office's own target and calendar days first.</summary>
+    public static IEnumerable<DeadlineRung> InOrder(IEnumerable<DeadlineRung> rungs) => rungs.OrderByDescending(r => r.Code);
 
     public static IReadOnlyList<DeadlineRung> Read(string text)
         => [.. text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(ReadRung)];
+
+    private static string SignOf(RungUnit unit) => unit switch { RungUnit.CalendarDays => "d", RungUnit.SinceStart => "s", _ => "" };
 
     private static DeadlineRung ReadRung(string text)
     {
         var (at, by) = (text.IndexOf(':', StringComparison.Ordinal), text.IndexOf('/', StringComparison.Ordinal));
         var to = by < 0 ? text[(at + 1)..] : text[(at + 1)..by];
-        return new DeadlineRung(int.Parse(text.AsSpan(0, at), System.Globalization.CultureInfo.InvariantCulture), to.Split(','), by < 0 ? null : text[(by + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries));
+        var unit = text[at - 1] switch { 'd' => RungUnit.CalendarDays, 's' => RungUnit.SinceStart, _ => RungUnit.WorkingDays };
+        var number = int.Parse(text.AsSpan(0, unit is RungUnit.WorkingDays ? at : at - 1), System.Globalization.CultureInfo.InvariantCulture);
+        return new DeadlineRung(number, to.Split(','), by < 0 ? null : text[(by + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries), unit);
     }
 
     /// <summary>What is wrong with a ladder somebody wrote; null: nothing.</summary>
-    internal static Refusal? Check(IReadOnlyList<DeadlineRung> rungs)
+    /// <param name="of">The rule they are for; null: the general ladder.</param>
+    internal static Refusal? Check(IReadOnlyList<DeadlineRung> rungs, (DeadlineUnit Unit, DeadlineDirection Direction)? of = null)
     {
         if (rungs.Count is 0 or > MostRungs) return Refusal.Invalid("deadline-rules.rung-count", "Rungs", MostRungs);
-        if (rungs.GroupBy(r => r.Rung).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("deadline-rules.rung-twice", "Rungs", twice.Key);
+        if (rungs.GroupBy(r => r.Code).FirstOrDefault(g => g.Count() > 1) is { } twice) return Refusal.Invalid("deadline-rules.rung-twice", "Rungs", twice.First().Rung);
         foreach (var rung in rungs)
         {
+            if (rung.Unit is not RungUnit.WorkingDays && (rung.Rung <= 0 || of?.Unit is DeadlineUnit.Hours)) return Refusal.Invalid("deadline-rules.rung-days", "Rungs", rung.Rung);
+            if (rung.Unit is RungUnit.SinceStart && of is not { Direction: DeadlineDirection.After, Unit: not DeadlineUnit.Date }) return Refusal.Invalid("deadline-rules.rung-target", "Rungs", rung.Rung);
             if (rung.Rung is < -Farthest or > Farthest) return Refusal.Invalid("deadline-rules.rung-far", "Rungs", Farthest);
             if (rung.To.Count == 0) return Refusal.Invalid("deadline-rules.rung-nobody", "Rungs", rung.Rung);
             if (rung.To.FirstOrDefault(to => to != DeadlineRung.Owner && People.Roles.Find(to) is null) is { } unknown) return Refusal.Invalid("deadline-rules.rung-role", "Rungs", rung.Rung, unknown);
@@ -161,7 +171,7 @@ public static class DeadlineRungs
         return Write(rungs).Length > MaxLength ? Refusal.Invalid("deadline-rules.rungs-long", "Rungs") : null;
     }
 
-    /// <summary>Rungs lie this many working days at most before or after the last day.</summary>
+    /// <summary>Rungs lie this many days at most before or after the last day, or after the event.</summary>
     public const int Farthest = 250;
 
     public const int MaxLength = 400;

@@ -26,6 +26,7 @@ internal static class DeadlineServices
             .AddScoped<DeadlineRuleSource>()
             .AddScoped<DeadlineProfiles>()
             .AddScoped<ProfileImpact>()
+            .AddScoped<GeneralLadder>()
             .AddScoped<ProposeProfileHandler>()
             .AddScoped<DecideProfileHandler>()
             .AddScoped<ApplyProfileHandler>()

@@ -55,7 +55,9 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
             RoundOn = d.RoundOn,
             DueOn = d.DueOn,
             DueAt = d.DueAt,
+            AnchorOn = d.AnchorOn,
             AnchorAt = d.AnchorAt,
+            Unit = d.Unit,
             Direction = d.Direction,
             Provisional = d.Provisional,
             OwnerRole = d.OwnerRole,
@@ -81,13 +83,13 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
         foreach (var deadline in due)
         {
             var before = deadline.Status;
-            var ready = DeadlineLadder.Ahead(deadline, calendar, fired[(deadline.Id, deadline.Round)]).Where(r => DeadlineLadder.IsReady(r, change)).Select(r => r.Rung).ToList();
+            var ready = DeadlineLadder.Ahead(deadline, calendar, fired[(deadline.Id, deadline.Round)]).Where(r => DeadlineLadder.IsReady(r, change)).OrderBy(r => r.On).ThenByDescending(r => r.Rung.Rung).Select(r => r.Rung).ToList();
             // After a pause in sweeping only the last reminder is worth sending; escalations go to others and are all sent.
-            var last = ready.Count == 0 ? 0 : ready.Min(r => r.Rung);
+            var last = ready.Count == 0 ? null : ready[^1];
             foreach (var rung in ready)
             {
-                var superseded = rung.Rung > 0 && rung.Rung != last;
-                rows.Add(new FiredRung { DeadlineId = deadline.Id, Round = deadline.Round, Rung = rung.Rung, FiredAt = change.At, FiredOn = today, Superseded = superseded });
+                var superseded = rung.Rung > 0 && rung != last;
+                rows.Add(new FiredRung { DeadlineId = deadline.Id, Round = deadline.Round, Rung = rung.Code, FiredAt = change.At, FiredOn = today, Superseded = superseded });
                 if (superseded) continue;
                 alerts.TellRung(deadline, rung, calendar, today, change);
                 told++;
@@ -106,7 +108,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
                 audit.Record(change, deadline.Chain, "时限逾期", deadline.Title);
                 if (deadline.RuleKey == "fine.pay") await FollowAsync("fine.overdue", deadline, change, cancellationToken);
             }
-            DeadlineLadder.Schedule(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Rung)));
+            DeadlineLadder.Schedule(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Code)));
             looked.Add((deadline, deadline.Status != before));
         }
         await WriteAsync(looked, cancellationToken);

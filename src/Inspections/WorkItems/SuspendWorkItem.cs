@@ -7,8 +7,10 @@ namespace DoubleRandom.Inspections.WorkItems;
 /// 挂起: nobody acts on the item until it is resumed. The deadline goes on, unless a leader stops it with the item on the document that the law asks
 /// for (鉴定、听证、公告送达、不可抗力 …).
 /// </summary>
+/// <param name="Reason">Why, in the person's own words.</param>
 /// <param name="Document">The document on which the deadline is stopped; null: it goes on.</param>
-public sealed record SuspendWorkItem(Guid WorkItemId, string Reason, string? Document = null, int? Revision = null);
+/// <param name="PauseReason">For which of the law's reasons it is stopped (<see cref="DeadlineRule.Pauses"/>); with a document only.</param>
+public sealed record SuspendWorkItem(Guid WorkItemId, string Reason, string? Document = null, int? Revision = null, string? PauseReason = null);
 
 public sealed class SuspendWorkItemHandler(WorkItemDesk desk, WorkItemPeople people, PauseDeadlineHandler pause)
 {
@@ -25,10 +27,12 @@ public sealed class SuspendWorkItemHandler(WorkItemDesk desk, WorkItemPeople peo
         if (capacity.Refusal is { } refusal && !WorkItemPeople.Leads(change.By)) return refusal;
         var by = capacity.Refusal is null ? capacity.Value.As : change.By;
         var stops = !string.IsNullOrWhiteSpace(command.Document);
+        // Half a wish to stop the clock is none the person would notice.
+        if (!stops && !string.IsNullOrWhiteSpace(command.PauseReason)) return Refusal.Invalid("deadlines.document-needed", "document");
         if (stops)
         {
             if (item.DeadlineId is not { } deadlineId) return Refusal.Invalid("work-items.no-clock", "document", item.Title);
-            var paused = await pause.HandleAsync(new PauseDeadline(deadlineId, reason, command.Document!.Trim()), change with { By = by }, cancellationToken);
+            var paused = await pause.HandleAsync(new PauseDeadline(deadlineId, command.PauseReason?.Trim() ?? "", command.Document!.Trim()), change with { By = by }, cancellationToken);
             if (paused.Refusal is { } no) return no;
         }
         (item.SuspendedAt, item.SuspendedByName, item.SuspendReason, item.ClockStopped) = (change.At, by.Name, reason, stops);

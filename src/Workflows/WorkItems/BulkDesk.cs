@@ -16,8 +16,14 @@ public sealed record BulkItem(Guid Id, int? Revision = null);
 public sealed record BulkAct(BulkVerb Verb, IReadOnlyList<BulkItem> Items, Guid? To = null, string? Opinion = null);
 
 /// <summary>What became of one item.</summary>
+/// <param name="Title">Null when there is no such item.</param>
+/// <param name="CaseNo">Many items have one title: the number tells them apart.</param>
 /// <param name="Refusal">Why nothing was done with it, in the reader's language; null: done.</param>
-public sealed record BulkAnswer(Guid Id, string? Title, bool Done, string? Code, string? Refusal);
+public sealed record BulkAnswer(Guid Id, string? Title, string? CaseNo, bool Done, string? Code, string? Refusal)
+{
+    /// <summary>How the answer names the item.</summary>
+    public string Name => Title is null ? Id.ToString() : $"{Title} {CaseNo}";
+}
 
 /// <summary>
 /// One act on many items: each in a transaction of its own, so that what somebody else was quicker at is refused and shown, and the rest is done. All
@@ -37,10 +43,10 @@ public sealed class BulkDesk(IUnitOfWork units)
         List<BulkAnswer> answers = [];
         foreach (var item in act.Items.DistinctBy(i => i.Id))
         {
-            string? title = null;
+            (string? title, string? caseNo) = (null, null);
             var result = await units.RunAsync(async (services, ct) =>
             {
-                title = (await services.GetRequiredService<WorkItemDesk>().FindAsync(item.Id, null, ct)) is { Refusal: null } found ? found.Value.Title : null;
+                if (await services.GetRequiredService<WorkItemDesk>().FindAsync(item.Id, null, ct) is { Refusal: null } found) (title, caseNo) = (found.Value.Title, found.Value.CaseNo);
                 return act.Verb switch
                 {
                     BulkVerb.Claim => await services.GetRequiredService<ClaimWorkItemHandler>().HandleAsync(new ClaimWorkItem(item.Id, item.Revision), change, ct),
@@ -48,7 +54,7 @@ public sealed class BulkDesk(IUnitOfWork units)
                     _ => await services.GetRequiredService<TransferWorkItemHandler>().HandleAsync(new TransferWorkItem(item.Id, act.To!.Value, act.Opinion!, item.Revision), change, ct),
                 };
             }, cancellationToken);
-            answers.Add(new BulkAnswer(item.Id, title, !result.IsRefused, result.Refusal?.Code, result.Refusal is { } refusal ? Texts.Of(refusal) : null));
+            answers.Add(new BulkAnswer(item.Id, title, caseNo, !result.IsRefused, result.Refusal?.Code, result.Refusal is { } refusal ? Texts.Of(refusal) : null));
         }
         return answers;
     }

@@ -34,7 +34,7 @@ public sealed class OfficePagesTests
         Assert.Equal(HttpStatusCode.BadRequest, legal.Status);
         Assert.Contains("时限规则须写明依据", legal.Text);
         await legal.PostAsync("propose", [("act", "propose"), .. typed.Where(t => t.Item1 != "rungs"), ("rungs", "三 经办人")]);
-        Assert.Contains("每行须以距到期的工作日数开头", legal.Text);
+        Assert.Contains("每行须以距到期的工作日数、自然日数或者起算后第几日开头", legal.Text);
         await legal.PostAsync("propose", [("act", "propose"), .. typed]);
         Assert.Contains("由您提出，须由另一人批准", legal.Text);
 
@@ -54,7 +54,7 @@ public sealed class OfficePagesTests
         var escalation = await host.SignInAsync("宋文涛", ["escalation"]);
         await escalation.GetAsync("/deadlines/ladder");
         await escalation.PostAsync("ladder", ("ladder", "三 经办人"), ("why", "试行"));
-        Assert.Contains("每行须以距到期的工作日数开头", escalation.Text);
+        Assert.Contains("每行须以距到期的工作日数、自然日数或者起算后第几日开头", escalation.Text);
         await escalation.PostAsync("ladder", ("ladder", "5 经办人\n-1 督办员 经 邮件 短信"), ("why", "减少打扰"));
         Assert.Contains("修改已提出，等待另一人批准。", escalation.Text);
         Assert.Contains("由您提出，须由另一人批准。", escalation.Text);
@@ -74,7 +74,7 @@ public sealed class OfficePagesTests
         await legal.PostAsync($"decide-{proposal.Id}", ("decision", "reject"), ("opinion", ""));
         Assert.Contains("退回须写明意见。", legal.Text);
         await legal.PostAsync($"decide-{proposal.Id}", ("decision", "agree"), ("opinion", "同意试行"));
-        Assert.Contains("已批准。", legal.Text);
+        Assert.Contains("已批准，0 项在办的时限改按新阶梯提醒。", legal.Text);
         Assert.Contains("逾期 1 个工作日告知督办员（站内、邮件、短信）", legal.Text);
         Assert.Contains("减少打扰", legal.Text);
         var policy = await host.Data.ReadAsync(db => db.Set<AlertPolicy>().AsNoTracking().SingleAsync());
@@ -95,20 +95,25 @@ public sealed class OfficePagesTests
                 db.Add(new AlertDelivery { Id = Guid.NewGuid(), AlertId = alert.Id, Way = i == 0 ? "mail" : "wecom", RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{i}" });
                 db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = i == 0 ? "mail" : "wecom", DedupeKey = $"alert/{i}", Payload = "{}", CreatedAt = alert.CreatedAt, NextAttemptAt = alert.CreatedAt, Attempts = i, FailedAt = i == 0 ? null : alert.CreatedAt, LastError = i == 0 ? null : "拒收（errcode 93000）" });
             }
+            // Somebody urged by hand, and the mail did not arrive: it belongs to no alert.
+            db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = "mail", DedupeKey = "urge/1", Payload = """{"to":"gone@example.org","name":"王五","subject":"【催办】复核线索"}""", CreatedAt = host.Data.Change().At, NextAttemptAt = host.Data.Change().At, Attempts = 1, FailedAt = host.Data.Change().At, LastError = "550 5.1.1 no such user" });
             return Task.CompletedTask;
         });
         var escalation = await host.SignInAsync("宋文涛", ["escalation"]);
+        await escalation.GetAsync("/escalation");
+        Assert.Contains("有 3 条提醒没有送达。", escalation.Text);
         await escalation.GetAsync("/escalation/alerts");
         Assert.Contains("邮件未配置，1 条提醒在等候", escalation.Text);
         await escalation.GetAsync("/escalation/alerts?show=failed");
         Assert.Contains("errcode 93000", escalation.Text);
-        Assert.Contains("重发全部被退回的（2）", escalation.Text);
+        Assert.Contains("王五：【催办】复核线索 邮件没有送达 550 5.1.1 no such user", escalation.Text);
+        Assert.Contains("重发全部被退回的（3）", escalation.Text);
         await escalation.PostAsync("resend", ("message", "all"));
-        Assert.Contains("已安排重发 2 条。", escalation.Text);
+        Assert.Contains("已安排重发 3 条。", escalation.Text);
         Assert.Contains("没有提醒。", escalation.Text);
 
         // The mail has left, and comes back to whoever reads the sender's mailbox.
-        var mail = await host.Data.ReadAsync(db => db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.Kind == "mail"));
+        var mail = await host.Data.ReadAsync(db => db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.DedupeKey == "alert/0"));
         await host.Data.RunAsync(async services => (await services.GetRequiredService<DbContext>().Set<OutboxMessage>().SingleAsync(m => m.Id == mail.Id)).SentAt = mail.CreatedAt);
         await escalation.GetAsync($"/escalation/alerts?bounce={mail.Id}");
         Assert.Contains("发给李志强", escalation.Text);

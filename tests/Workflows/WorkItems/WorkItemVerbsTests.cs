@@ -191,8 +191,11 @@ public sealed class WorkItemVerbsTests
         Assert.Null((await ClockAsync()).PausedOn);
         Assert.Equal("work-items.suspended", (await host.CompleteAsync(item.Id, clerk, "同意")).Refusal!.Code);
         Assert.Null((await ResumeAsync(host, item.Id, clerk)).Refusal);
-        Assert.Equal("deadlines.leader-needed", (await SuspendAsync(host, item.Id, clerk, "鉴定", "鉴定委托书")).Refusal!.Code);
-        Assert.Null((await SuspendAsync(host, item.Id, head, "鉴定", "鉴定委托书")).Refusal);
+        Assert.Equal("deadlines.leader-needed", (await SuspendAsync(host, item.Id, clerk, "等鉴定结果", "鉴定委托书", "鉴定")).Refusal!.Code);
+        Assert.Equal("deadlines.reason-needed", (await SuspendAsync(host, item.Id, head, "等鉴定结果", "鉴定委托书")).Refusal!.Code);
+        Assert.Equal("deadlines.document-needed", (await SuspendAsync(host, item.Id, head, "等鉴定结果", null, "鉴定")).Refusal!.Code);
+        Assert.Equal("deadlines.pause-reason", (await SuspendAsync(host, item.Id, head, "等鉴定结果", "鉴定委托书", "出差")).Refusal!.Code);
+        Assert.Null((await SuspendAsync(host, item.Id, head, "等鉴定结果", "鉴定委托书", "鉴定")).Refusal);
         Assert.NotNull((await ClockAsync()).PausedOn);
         host.Time.Advance(TimeSpan.FromDays(3));
         Assert.Null((await ResumeAsync(host, item.Id, head)).Refusal);
@@ -241,6 +244,7 @@ public sealed class WorkItemVerbsTests
 
         Assert.Equal([true, false, true], answers.Value.Select(a => a.Done));
         Assert.Equal("work-items.claimed-by-other", answers.Value[1].Code);
+        Assert.All(answers.Value.Zip(items), pair => Assert.Equal($"{pair.Second.Title} {pair.Second.CaseNo}", pair.First.Name));
         Assert.Equal([true, false, true], again.Value.Select(a => a.Done));
         Assert.Equal(3, await host.ReadAsync(db => db.Set<WorkItemAct>().CountAsync()));
         Assert.Equal("bulk.nothing", (await bulk.RunAsync(act with { Items = [] }, change, default)).Refusal!.Code);
@@ -295,8 +299,8 @@ public sealed class WorkItemVerbsTests
     private static Task<Result<WorkItem>> SignAsync(TestHost host, Guid item, Actor by, bool agrees, string opinion = "同意")
         => host.HandleAsync((SignWorkItemHandler h) => h.HandleAsync(new SignWorkItem(item, agrees, opinion), host.Change(by), default));
 
-    private static Task<Result<WorkItem>> SuspendAsync(TestHost host, Guid item, Actor by, string reason, string? document = null)
-        => host.HandleAsync((SuspendWorkItemHandler h) => h.HandleAsync(new SuspendWorkItem(item, reason, document), host.Change(by), default));
+    private static Task<Result<WorkItem>> SuspendAsync(TestHost host, Guid item, Actor by, string reason, string? document = null, string? pauseReason = null)
+        => host.HandleAsync((SuspendWorkItemHandler h) => h.HandleAsync(new SuspendWorkItem(item, reason, document, PauseReason: pauseReason), host.Change(by), default));
 
     private static Task<Result<WorkItem>> ResumeAsync(TestHost host, Guid item, Actor by)
         => host.HandleAsync((ResumeWorkItemHandler h) => h.HandleAsync(new ResumeWorkItem(item), host.Change(by), default));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
@@ -16,12 +17,16 @@ public sealed record DeliveryLine(AlertDelivery Delivery, DeliveryState State, s
 /// <param name="IsOver">What it is about has been done, or is no longer to be done.</param>
 public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveries, bool IsOver);
 
-/// <param name="Failed">Deliveries that were given up or have no address, of all alerts.</param>
+/// <summary>A message of a person (催办) and not of the ladder that was given up.</summary>
+public sealed record DeadLetter(Guid Id, string Way, string? To, string? Subject, DateTime WrittenAt, string? Error);
+
+/// <param name="Failed">Deliveries that were given up or have no address, of all alerts, and dead letters.</param>
 /// <param name="Refused">Messages that were given up and may be sent again.</param>
 /// <param name="WaitingBy">Deliveries that have not left yet, by their way.</param>
-public sealed record AlertRecord(int Failed, IReadOnlyDictionary<string, int> WaitingBy, int Refused, IReadOnlyList<AlertLine> Lines, string? Next)
+/// <param name="Letters">With the failed ones only.</param>
+public sealed record AlertRecord(int Failed, IReadOnlyDictionary<string, int> WaitingBy, int Refused, IReadOnlyList<AlertLine> Lines, IReadOnlyList<DeadLetter> Letters, string? Next)
 {
-    public static AlertRecord Empty { get; } = new(0, new Dictionary<string, int>(), 0, [], null);
+    public static AlertRecord Empty { get; } = new(0, new Dictionary<string, int>(), 0, [], [], null);
 
     public int Waiting => WaitingBy.Values.Sum();
 }
@@ -44,7 +49,7 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
     }
 
     /// <summary>Deliveries that somebody must look at.</summary>
-    public Task<int> FailedAsync(CancellationToken cancellationToken) => FailedDeliveries().CountAsync(cancellationToken);
+    public async Task<int> FailedAsync(CancellationToken cancellationToken) => await FailedDeliveries().CountAsync(cancellationToken) + await DeadLetters().CountAsync(cancellationToken);
 
     /// <param name="text">Part of the case's number, the text or the recipient's name.</param>
     public async Task<AlertRecord> ReadAsync(AlertFilter filter, string? text, string? after, CancellationToken cancellationToken)
@@ -68,7 +73,7 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
             next = rows[^1].Id.ToString();
         }
         return new AlertRecord(await FailedAsync(cancellationToken), await WaitingDeliveries().GroupBy(d => d.Way).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken),
-            filter is AlertFilter.Failed ? await RefusedAsync(cancellationToken) : 0, await WithDeliveriesAsync(rows, cancellationToken), next);
+            filter is AlertFilter.Failed ? await RefusedAsync(cancellationToken) : 0, await WithDeliveriesAsync(rows, cancellationToken), filter is AlertFilter.Failed ? await LettersAsync(text, cancellationToken) : [], next);
     }
 
     /// <summary>The alerts about one deadline, the newest first.</summary>
@@ -78,11 +83,26 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
     private IQueryable<AlertDelivery> FailedDeliveries()
         => db.Set<AlertDelivery>().AsNoTracking().Where(d => d.Problem != null || db.Set<OutboxMessage>().Any(m => m.DedupeKey == d.MessageKey && m.FailedAt != null));
 
-    private Task<int> RefusedAsync(CancellationToken cancellationToken)
+    private const int MostLetters = 100;
+
+    private static readonly string[] Ways = [.. AlertWays.All.Select(w => w.Key)];
+
+    /// <summary>What was given up and belongs to no alert.</summary>
+    private IQueryable<OutboxMessage> DeadLetters()
+        => db.Set<OutboxMessage>().AsNoTracking().Where(m => m.FailedAt != null && m.SentAt == null && EF.Parameter(Ways).Contains(m.Kind) && !db.Set<AlertDelivery>().Any(d => d.MessageKey == m.DedupeKey));
+
+    private async Task<IReadOnlyList<DeadLetter>> LettersAsync(string? text, CancellationToken cancellationToken)
     {
-        var ways = AlertWays.All.Select(w => w.Key).ToList();
-        return db.Set<OutboxMessage>().CountAsync(m => m.FailedAt != null && m.SentAt == null && ways.Contains(m.Kind), cancellationToken);
+        var letters = DeadLetters();
+        if (text is not null) letters = letters.Where(m => m.Payload.Contains(text));
+        var rows = await letters.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostLetters).ToListAsync(cancellationToken);
+        return [.. rows.Select(m => (Row: m, Payload: JsonNode.Parse(m.Payload) as JsonObject)).Select(m => new DeadLetter(m.Row.Id, AlertWays.Find(m.Row.Kind)!.Name, Said(m.Payload, "name") ?? Said(m.Payload, "to"), Said(m.Payload, "subject"), m.Row.CreatedAt, m.Row.LastError))];
     }
+
+    private static string? Said(JsonObject? payload, string name) => payload?[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+
+    private Task<int> RefusedAsync(CancellationToken cancellationToken)
+        => db.Set<OutboxMessage>().CountAsync(m => m.FailedAt != null && m.SentAt == null && EF.Parameter(Ways).Contains(m.Kind), cancellationToken);
 
     private IQueryable<AlertDelivery> WaitingDeliveries()
         => db.Set<AlertDelivery>().AsNoTracking().Where(d => d.Problem == null && (d.MessageKey == null || db.Set<OutboxMessage>().Any(m => m.DedupeKey == d.MessageKey && m.SentAt == null && m.FailedAt == null)));

@@ -48,6 +48,8 @@ internal static class RuleWords
 
     public static string Of(DeadlineRung rung, DeadlineUnit unit = DeadlineUnit.WorkingDays) => rung.Rung switch
     {
+        _ when rung.Unit is RungUnit.CalendarDays => T("到期前 {0} 日", rung.Rung),
+        _ when rung.Unit is RungUnit.SinceStart => unit is DeadlineUnit.WorkingDays ? T("起算后第 {0} 个工作日（内部目标）", rung.Rung) : T("起算后第 {0} 日（内部目标）", rung.Rung),
         > 0 when unit is DeadlineUnit.Hours => T("到期前 {0} 小时", rung.Rung),
         0 when unit is DeadlineUnit.Hours => T("到期时"),
         < 0 when unit is DeadlineUnit.Hours => T("逾期 {0} 小时", -rung.Rung),
@@ -65,22 +67,36 @@ internal static class RuleWords
     /// <summary>Stands before the ways of a rung that is typed.</summary>
     private const string Through = "经";
 
-    /// <summary>A rung a line: <c>5 经办人 科室负责人 经 邮件 短信</c>; what cannot be read stays as it was typed and is refused by its name.</summary>
+    /// <summary>A rung a line: <c>5 经办人 科室负责人 经 邮件 短信</c>, <c>30日 …</c> for calendar days, <c>第7日 …</c> for days since the event; what cannot be read stays as it was typed and is refused by its name.</summary>
     public static string Typed(IEnumerable<DeadlineRung> rungs)
-        => string.Join('\n', rungs.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Rung} {string.Join(' ', r.To.Select(OfRecipient))}{(r.By is null ? "" : $" {Through} {string.Join(' ', r.By.Select(w => AlertWays.Find(w)?.Name ?? w))}")}")));
+        => string.Join('\n', rungs.Select(r => string.Create(CultureInfo.InvariantCulture, $"{TypedDay(r)} {string.Join(' ', r.To.Select(OfRecipient))}{(r.By is null ? "" : $" {Through} {string.Join(' ', r.By.Select(w => AlertWays.Find(w)?.Name ?? w))}")}")));
 
-    /// <summary>Null when a line does not begin with a whole number.</summary>
+    private static string TypedDay(DeadlineRung rung) => rung.Unit switch
+    {
+        RungUnit.CalendarDays => string.Create(CultureInfo.InvariantCulture, $"{rung.Rung}日"),
+        RungUnit.SinceStart => string.Create(CultureInfo.InvariantCulture, $"第{rung.Rung}日"),
+        _ => rung.Rung.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static (int Rung, RungUnit Unit)? ReadDay(string word)
+    {
+        var unit = !word.EndsWith('日') ? RungUnit.WorkingDays : word[0] == '第' ? RungUnit.SinceStart : RungUnit.CalendarDays;
+        var number = unit is RungUnit.WorkingDays ? word : word[..^1].TrimStart('第');
+        return int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rung) ? (rung, unit) : null;
+    }
+
+    /// <summary>Null when a line does not begin with a day.</summary>
     public static IReadOnlyList<DeadlineRung>? Read(string typed)
     {
         List<DeadlineRung> rungs = [];
         foreach (var line in typed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var words = line.Split([' ', '、', '，', ',', '　'], StringSplitOptions.RemoveEmptyEntries);
-            if (!int.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rung)) return null;
+            if (words.Length == 0 || ReadDay(words[0]) is not { } day) return null;
             var through = Array.IndexOf(words, Through);
             var to = through < 0 ? words[1..] : words[1..through];
-            rungs.Add(new DeadlineRung(rung, [.. to.Select(w => w == OfRecipient(DeadlineRung.Owner) ? DeadlineRung.Owner : Roles.All.FirstOrDefault(r => r.Name == w)?.Key ?? w)],
-                through < 0 ? null : [.. words[(through + 1)..].Select(w => AlertWays.All.FirstOrDefault(way => way.Name == w)?.Key ?? w)]));
+            rungs.Add(new DeadlineRung(day.Rung, [.. to.Select(w => w == OfRecipient(DeadlineRung.Owner) ? DeadlineRung.Owner : Roles.All.FirstOrDefault(r => r.Name == w)?.Key ?? w)],
+                through < 0 ? null : [.. words[(through + 1)..].Select(w => AlertWays.All.FirstOrDefault(way => way.Name == w)?.Key ?? w)], day.Unit));
         }
         return rungs;
     }

@@ -17,10 +17,11 @@ namespace DoubleRandom.Host.Pages.Inbox;
 /// <param name="Inspection">The check it belongs to, when it is about one.</param>
 /// <param name="Signers">Who was asked to sign, removed ones too.</param>
 /// <param name="Verbs">What else the person may do with it.</param>
+/// <param name="Pauses">The reasons for which its deadline may be stopped with it; empty: it may not.</param>
 public sealed record WorkItemView(
     WorkItem Item, string FormTitle, Refusal? Refusal, string? As, FormView? Form, DueView? Due, Deadline? Deadline, InspectionCase? Inspection, IReadOnlyList<AnswerLine> Answers,
     IReadOnlyList<WorkItemAct> Acts, IReadOnlyList<WorkItemSigner> Signers, SignTally? Tally, Delegation? Asked, IReadOnlyList<Verb> Verbs, IReadOnlyList<BackTarget> BackTargets,
-    IReadOnlyList<Colleague> Colleagues);
+    IReadOnlyList<Colleague> Colleagues, IReadOnlyList<string> Pauses);
 
 /// <param name="Text">What was entered, as people read it.</param>
 public sealed record AnswerLine(string Label, string Text);
@@ -31,7 +32,7 @@ public enum Verb { Claim, Release, Transfer, Delegate, Return, Recall, AddSigner
 /// <param name="Unfit">Why the item may not be transferred to the person; null: it may.</param>
 public sealed record Colleague(Guid Id, string Name, string? Section, bool HoldsRole, string? Unfit);
 
-public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader dues, WorkItemPeople people, BackDesk back, TimeProvider time, IServiceProvider services)
+public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader dues, WorkItemPeople people, BackDesk back, DeadlineRuleSource rules, TimeProvider time, IServiceProvider services)
 {
     public async Task<WorkItemView?> FindAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
@@ -50,7 +51,8 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         var verbs = await VerbsAsync(item, change, capacity.Refusal, signers, delegations, targets, cancellationToken);
         return new WorkItemView(item, form?.Title ?? item.Title, capacity.Refusal, capacity is { Refusal: null, Value.PrincipalId: not null } ? capacity.Value.As.Name : null, view, due, deadline, inspection,
             await AnswersAsync(item, form, cancellationToken), acts, signers, item.SignRule is SignRule.None ? null : SignTally.Of(item.SignRule, item.SignShare, signers),
-            delegations.Count > 0 && delegations[^1].ToId == actor.Id ? delegations[^1] : null, verbs, targets, await ColleaguesAsync(item, change, verbs, cancellationToken));
+            delegations.Count > 0 && delegations[^1].ToId == actor.Id ? delegations[^1] : null, verbs, targets, await ColleaguesAsync(item, change, verbs, cancellationToken),
+            verbs.Contains(Verb.Suspend) && deadline is { IsRunning: true, PausedOn: null } ? (await rules.CurrentAsync(cancellationToken)).TermsOf(deadline)?.Pauses ?? [] : []);
     }
 
     /// <summary>Only what the person may do is offered; the handlers decide it again.</summary>
