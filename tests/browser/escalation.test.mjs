@@ -232,9 +232,10 @@ test("the general ladder is changed by two persons, and by one alone it is not",
     assert.match(await page.locator("main").innerText(), /由您提出，须由另一人批准/);
     assert.equal(await page.getByRole("button", { name: "批准" }).count(), 0, "who proposed it is offered to approve it");
     const asked = await visit(site.personOf("法制审核"), "/deadlines/ladder");
+    assert.match(await asked.locator("section[aria-labelledby=waiting]").innerText(), /批准后，[1-9]\d* 项在办的时限改按新阶梯提醒/);
     await both(asked, "ladder-waiting");
     assert.match(await send(asked, "退回", { opinion: "" }), /退回须写明意见/);
-    assert.match(await send(asked, "批准", { opinion: "同意" }), /批准/);
+    assert.match(await send(asked, "批准", { opinion: "同意" }), /已批准，[1-9]\d* 项在办的时限改按新阶梯提醒/);
     await asked.goto(`${site.url}/deadlines/ladder`);
     assert.match(await asked.locator("section[aria-labelledby=now]").innerText(), /逾期第?\s*9 个工作日/);
     // The other had it open all the time.

@@ -181,6 +181,23 @@ test("many at once, keys, filters that are kept, a list that follows what others
     await page.close();
 });
 
+test("without a live line the list asks now and then and follows all the same", { timeout: 120_000 }, async () => {
+    const item = (await get("zhangpengcheng", "/api/work-items?tab=mine")).items.find(i => i.role === "case-officer");
+    assert.ok(item, "he has nothing in hand");
+    const page = await (await as("zhangpengcheng")).context.newPage();
+    await page.addInitScript(() => { delete window.EventSource; });
+    await page.clock.install();
+    await page.goto(`${site.url}/inbox?tab=mine`);
+    await page.locator(`tr[data-id="${item.id}"]`).waitFor();
+    assert.equal((await post("zhangpengcheng", `/api/work-items/${item.id}/release`)).status, 200);
+    await page.clock.fastForward(29_000);
+    assert.equal(await page.locator(`tr[data-id="${item.id}"]`).count(), 1, "it asked before its time");
+    await page.clock.runFor(3_000);
+    await page.locator(`tr[data-id="${item.id}"]`).waitFor({ state: "detached" });
+    await page.close();
+    assert.equal((await post("zhangpengcheng", `/api/work-items/${item.id}/claim`)).status, 200);
+});
+
 test("each key by itself: up and down, choose, open, help; Esc gives the place back; nothing happens while one types", { timeout: 120_000 }, async () => {
     const page = await open("zhangpengcheng", "/inbox?tab=done");
     await page.waitForLoadState();

@@ -61,6 +61,8 @@
       const place = rows().indexOf(current());
       const before = new Set(rows().map(row => row.dataset.id));
       fresh.querySelectorAll('input[name=pick]').forEach(box => { box.checked = picked.has(box.value.split('.')[0]); });
+      const more = list.querySelector('#filter-more'), freshMore = fresh.querySelector('#filter-more');
+      if (more && freshMore) freshMore.checked = more.checked;
       fresh.querySelectorAll('details[id]').forEach(details => { if (open.has(details.id)) details.open = true; });
       list.replaceChildren(...fresh.childNodes);
       // Where the line one stood on has gone, one stands on what took its place.
