@@ -27,6 +27,13 @@ internal sealed record RosterRequestBody(RosterRequestKind Kind, string? PersonN
 /// <param name="Opinion">Needed when it is not granted.</param>
 internal sealed record RosterDecisionBody(bool Grant, string? Opinion);
 
+/// <param name="ToOn">The new last day of visits, inclusive.</param>
+internal sealed record ExtensionBody(DateOnly ToOn, string? Reason);
+
+/// <param name="FromOn">The last day as it was.</param>
+/// <param name="Granted">Null: not decided.</param>
+internal sealed record ExtensionView(int Sequence, DateOnly FromOn, DateOnly ToOn, string Reason, string AskedByName, bool? Granted, string? DecidedByName, string? Opinion);
+
 /// <param name="Granted">Null: not decided.</param>
 /// <param name="Effect">What followed, in one Chinese sentence.</param>
 internal sealed record RosterRequestView(
@@ -60,6 +67,9 @@ internal static class CaseRoutes
         api.MapGet("/campaigns/{number}", CampaignAsync).WithSummary("一个抽查任务");
         api.MapGet("/campaigns/{number}/requests", RequestsAsync).WithSummary("回避、不能参加与递补的申报和决定");
         api.MapPost("/campaigns/{number}/requests", FileRequestAsync).WithSummary("申报回避、不能参加；名单锁定后也可以，须有证明材料（抽取员）");
+        api.MapGet("/campaigns/{number}/extensions", ExtensionsAsync).WithSummary("任务期限的延长申请和决定");
+        api.MapPost("/campaigns/{number}/extensions", AskExtensionAsync).WithSummary("申请延长任务期限，在计划行的时间安排以内（计划员、科室负责人）");
+        api.MapPost("/campaigns/{number}/extensions/{sequence:int}/decision", DecideExtensionAsync).WithSummary("决定延长申请，申请人自己不能决定（局领导）");
         api.MapPost("/campaigns/{number}/requests/{sequence:int}/decision", DecideRequestAsync).WithSummary("名单锁定后决定一项申报；同意的，由抽取顺序中下一位可以参加的人递补（局领导）");
     }
 
@@ -125,6 +135,23 @@ internal static class CaseRoutes
         return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<DecideRosterRequestsHandler>().HandleAsync(new DecideRosterRequests(id, [new RosterDecision(sequence, body.Grant, body.Opinion?.Trim())]), change, ct),
             rows => rows.Where(r => r.Sequence == sequence).Select(View).FirstOrDefault());
     }
+
+    private static async Task<IResult> ExtensionsAsync(string number, HttpContext http, DbContext db)
+        => await CampaignIdAsync(number, http, db) is { } id ? Results.Ok((await CampaignExtension.OfAsync(db, id, http.RequestAborted)).ConvertAll(View)) : Refusal.NotFound("campaigns.not-found").ToProblem();
+
+    private static async Task<IResult> AskExtensionAsync(string number, ExtensionBody body, HttpContext http, DbContext db)
+    {
+        if (await CampaignIdAsync(number, http, db) is not { } id) return Refusal.NotFound("campaigns.not-found").ToProblem();
+        return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<ExtendCampaignHandler>().HandleAsync(new AskExtension(id, body.ToOn, body.Reason ?? ""), change, ct), View);
+    }
+
+    private static async Task<IResult> DecideExtensionAsync(string number, int sequence, RosterDecisionBody body, HttpContext http, DbContext db)
+    {
+        if (await CampaignIdAsync(number, http, db) is not { } id) return Refusal.NotFound("campaigns.not-found").ToProblem();
+        return await ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<ExtendCampaignHandler>().HandleAsync(new DecideExtension(id, sequence, body.Grant, body.Opinion), change, ct), View);
+    }
+
+    private static ExtensionView View(CampaignExtension e) => new(e.Sequence, e.FromOn, e.ToOn, e.Reason, e.AskedByName, e.Granted, e.DecidedByName, e.Opinion);
 
     private static async Task<Guid?> CampaignIdAsync(string number, HttpContext http, DbContext db)
         => await db.Set<Campaign>().Where(c => c.CampaignNo == number).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(http.RequestAborted);

@@ -13,7 +13,7 @@ internal sealed record DemoPerson(string UserName, string Name, IReadOnlyList<st
 internal static class DemoOffice
 {
     private const string Bureau = "崇信县应急管理局";
-    private const string Team = "执法大队";
+    public const string Team = "执法大队";
 
     public static IReadOnlyList<DemoPerson> People { get; } =
     [
@@ -28,7 +28,7 @@ internal static class DemoOffice
         new("mengqiuju", "孟秋菊", [Roles.DrawOperator, Roles.Liaison], "R028", "综合科", Bureau),
         new("gaomingyuan", "高明远", [Roles.Supervisor], null, null, "县纪委监委派驻第三纪检监察组"),
         new("tianchunsheng", "田春生", [Roles.Witness], null, null, "企业代表"),
-        new("wangyanlong", "王彦龙", [Roles.Officer, Roles.CaseOfficer], "R010", Team, Bureau),
+        new("wangyanlong", "王彦龙", [Roles.SectionHead, Roles.Officer, Roles.CaseOfficer], "R010", Team, Bureau),
         new("ruizhiqiang", "芮志强", [Roles.Officer, Roles.CaseOfficer], "R011", Team, Bureau),
         new("liyanan", "李亚楠", [Roles.Officer, Roles.CaseOfficer], "R012", Team, Bureau),
         new("zhangpengcheng", "张鹏程", [Roles.Officer, Roles.CaseOfficer], "R013", Team, Bureau),

@@ -51,6 +51,10 @@ internal sealed partial class DemoScript
                 values["documentNo"] = "崇政函〔2026〕6号";
                 values["opinion"] = "同意，请向社会公布并组织实施。";
                 break;
+            case "campaign.scheme":
+                // 会同启动 (S004-15): the head of the enforcement team signs the campaign that is carried through to its report.
+                if (about.Line == DemoBranches.WholeLine) values["coUnits"] = List(DemoOffice.Team);
+                break;
             case "campaign.approve":
                 values["opinion"] = "同意。";
                 break;

@@ -56,7 +56,7 @@ internal static class NumberInvariants
                     var place = all.Exists(d => d.CampaignId == draw.CampaignId && d.Round < draw.Round) ? (int?)null : i + 1;
                     if (visits.Count(v => v.InspecteeNumber == drawn[i] && (place is null || v.DrawPosition == place)) != 1) broken.Add($"抽取 {draw.Number} 第 {i + 1} 位 {drawn[i]} 不在名单中");
                 }
-                foreach (var visit in visits.Where(v => v.Status == AssignmentStatus.Replaced && visits.Count(s => s.ReplacesId == v.Id) != 1)) broken.Add($"抽取 {draw.Number} 第 {visit.Sequence} 户 {visit.InspecteeNumber} 被替换但没有递补");
+                foreach (var visit in visits.Where(v => v.Status == AssignmentStatus.Replaced && visits.Count(s => s.ReplacesId == v.Id) != 1 && !v.ReplacedReason!.Contains(FewerVisits.Mark, StringComparison.Ordinal))) broken.Add($"抽取 {draw.Number} 第 {visit.Sequence} 户 {visit.InspecteeNumber} 被替换但没有递补");
                 foreach (var twice in visits.Where(v => v.Status != AssignmentStatus.Replaced).GroupBy(v => v.Sequence).Where(g => g.Count() != 1)) broken.Add($"抽取 {draw.Number} 第 {twice.Key} 户有 {twice.Count()} 个对象");
             }
             return broken;

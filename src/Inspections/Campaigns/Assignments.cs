@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace DoubleRandom.Inspections.Campaigns;
 
 /// <summary>
-/// Proposed until the list is locked; Replaced: a reserve took the place of this object (递补), which stays on record; Merged: another campaign's visit to the same
+/// Proposed until the list is locked; Replaced: a reserve took the place of this object (递补), or nobody was left to (减少户数), and it stays on record; Merged: another campaign's visit to the same
 /// object does this one's items too (并入).
 /// </summary>
 public enum AssignmentStatus { Proposed, Locked, Replaced, Merged }

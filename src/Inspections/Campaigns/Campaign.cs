@@ -108,7 +108,7 @@ public sealed class Campaign
 
     public DateTime? ApprovedAt { get; set; }
 
-    /// <summary>Why it was last sent back, by whom.</summary>
+    /// <summary>Why scheme or report was sent back and by whom, until it is approved.</summary>
     public string? ReturnReason { get; set; }
 
     public Guid? LockedById { get; set; }

@@ -142,7 +142,7 @@ public sealed class ApproveCampaignHandler(DbContext db, IAuditTrail audit)
         }
         if ((await CoLaunch.OfAsync(db, campaign.Id, cancellationToken)).Where(c => c.Agreed is not true).Select(c => c.Unit).ToList() is { Count: > 0 } open)
             return Refusal.Conflict("campaigns.co-launch-open", campaign.CampaignNo, string.Join('、', open));
-        (campaign.Status, campaign.ApprovedById, campaign.ApprovedByName, campaign.ApprovedAt) = (CampaignStatus.Approved, change.By.Id, change.By.Name, change.At);
+        (campaign.Status, campaign.ApprovedById, campaign.ApprovedByName, campaign.ApprovedAt, campaign.ReturnReason) = (CampaignStatus.Approved, change.By.Id, change.By.Name, change.At, null);
         campaign.Revision++;
         audit.Record(change, campaign.Chain, "批准抽查任务", $"campaign {campaign.CampaignNo}");
         return campaign;

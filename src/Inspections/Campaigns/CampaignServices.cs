@@ -11,6 +11,7 @@ internal static class CampaignServices
         .AddScoped<SignCoLaunchHandler>()
         .AddScoped<ApproveCampaignHandler>()
         .AddScoped<LeaderAppointmentHandler>()
+        .AddScoped<ExtendCampaignHandler>()
         .AddScoped<FreezeCampaignHandler>()
         .AddScoped<AssignTeamsHandler>()
         .AddScoped<FileRosterRequestsHandler>()

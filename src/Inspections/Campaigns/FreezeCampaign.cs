@@ -57,22 +57,15 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     {
         var waiting = await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken);
         if (waiting.Count == 0) return Refusal.Conflict("campaigns.no-supplement", campaign.CampaignNo);
-        var pool = await SupplementPoolAsync(campaign, change.On, cancellationToken);
+        var pool = await SupplementPool.OfAsync(db, campaign, change.On, cancellationToken);
         if (pool.Refusal is { } bad) return bad;
-        // Everybody the register has is on the list already: what is missing is an entry, not another freeze.
-        if (pool.Value.Size < waiting.Count) return Refusal.Conflict("campaigns.supplement-empty", waiting.Count, pool.Value.Size, campaign.ItemCodes.Split(';')[0]);
+        // Everybody the register has is on the list already: what is missing is an entry, not another freeze. Some are better than none: the others wait on.
+        if (pool.Value.Size == 0) return Refusal.Conflict("campaigns.supplement-empty", waiting.Count, pool.Value.Size, campaign.ItemCodes.Split(';')[0]);
+        waiting = [.. waiting.OrderBy(r => r.Sequence).Take(pool.Value.Size)];
         var because = change.Reason ?? string.Join("；", waiting.Select(r => $"候补用完，补充抽取：{r.Reason}"));
         return await order.HandleAsync(
             new OrderDraws(campaign.Id, [pool.Value], command.BeaconSource, command.BeaconOn, command.PlannedAt, new Supplement(waiting.Count, [.. waiting.Select(r => r.DecidedById!.Value)])),
             change with { Reason = because.Length <= Draw.NoteMaxLength ? because : because[..Draw.NoteMaxLength] }, cancellationToken);
-    }
-
-    private async Task<Result<CandidatePool>> SupplementPoolAsync(Campaign campaign, DateOnly on, CancellationToken cancellationToken)
-    {
-        var objects = await CandidatePools.ObjectsAsync(db, campaign, on, cancellationToken);
-        if (objects.Refusal is { } bad) return bad;
-        var known = (await db.Set<InspectionAssignment>().Where(a => a.CampaignId == campaign.Id).Select(a => a.InspecteeNumber).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        return new CandidatePool("object", CandidatePools.Objects, [.. objects.Value.Ids.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], objects.Value.Exclusions);
     }
 
     /// <summary>The lists as a freeze would make them now.</summary>
@@ -80,7 +73,7 @@ public sealed class FreezeCampaignHandler(DbContext db, OrderDrawsHandler order,
     {
         if (campaign.Status is CampaignStatus.Drawn)
         {
-            var supplement = await SupplementPoolAsync(campaign, on, cancellationToken);
+            var supplement = await SupplementPool.OfAsync(db, campaign, on, cancellationToken);
             return supplement.Refusal is { } no ? no : (List<CandidatePool>)[supplement.Value];
         }
         var objects = await CandidatePools.ObjectsAsync(db, campaign, on, cancellationToken);

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Campaigns;
 
 /// <summary>锁定名单: from here on a seat changes only by a recorded substitution.</summary>
-public sealed record LockRoster(Guid CampaignId);
+/// <param name="FewerReason">Why the campaign goes on with fewer objects; needed when one dropped out and the register has nobody left to be drawn.</param>
+public sealed record LockRoster(Guid CampaignId, string? FewerReason = null);
 
 public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
 {
@@ -20,12 +21,12 @@ public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
         if (campaign.Status is not CampaignStatus.Drawn) return Refusal.Conflict("campaigns.wrong-status", campaign.CampaignNo);
         if ((await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.Granted == null, cancellationToken)).FirstOrDefault() is { } open)
             return Refusal.Conflict("campaigns.undecided", open.Sequence);
-        if ((await db.WithStagedAsync<RosterRequest>(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken)).FirstOrDefault() is { } waiting)
-            return Refusal.Conflict("campaigns.awaits-round", waiting.Sequence);
         var loaded = await Roster.LoadAsync(db, campaign, change, cancellationToken);
         if (loaded.Refusal is { } bad) return bad;
+        if (await FewerVisits.SettleAsync(db, loaded.Value, command.FewerReason, audit, change, cancellationToken) is { } waits) return waits;
         var visits = loaded.Value.Visits.ToList();
-        if (visits.Count + loaded.Value.MergedVisits != campaign.SampleSize) return Refusal.Conflict("campaigns.list-size", visits.Count + loaded.Value.MergedVisits, campaign.SampleSize);
+        var listed = visits.Count + loaded.Value.MergedVisits + loaded.Value.DroppedVisits;
+        if (listed != campaign.SampleSize) return Refusal.Conflict("campaigns.list-size", listed, campaign.SampleSize);
         if (visits.FirstOrDefault(v => loaded.Value.MissingIn(v).Count > 0) is { } gap) return Refusal.Conflict("campaigns.empty-seat", gap.Sequence, gap.InspecteeName, gap.PlannedOn);
 
         foreach (var visit in visits)
@@ -42,7 +43,7 @@ public sealed class LockRosterHandler(DbContext db, IAuditTrail audit)
         })])));
         (campaign.Status, campaign.LockedById, campaign.LockedByName, campaign.LockedAt) = (CampaignStatus.Locked, change.By.Id, change.By.Name, change.At);
         campaign.Revision++;
-        audit.Record(change, campaign.Chain, "锁定检查名单", $"campaign {campaign.CampaignNo}", new JsonObject { ["visits"] = visits.Count, ["merged"] = loaded.Value.MergedVisits, ["rosterHash"] = campaign.RosterHash });
+        audit.Record(change, campaign.Chain, "锁定检查名单", $"campaign {campaign.CampaignNo}", new JsonObject { ["visits"] = visits.Count, ["merged"] = loaded.Value.MergedVisits, ["dropped"] = loaded.Value.DroppedVisits, ["rosterHash"] = campaign.RosterHash });
         return campaign;
     }
 }

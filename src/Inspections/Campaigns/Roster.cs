@@ -158,6 +158,9 @@ internal sealed class Roster
     /// <summary>Visits that another campaign makes.</summary>
     public int MergedVisits => _assignments.Count(a => a.Status is AssignmentStatus.Merged);
 
+    /// <summary>Objects that dropped out and whose place nobody could take.</summary>
+    public int DroppedVisits => _assignments.Count(a => a.Status is AssignmentStatus.Replaced && _assignments.TrueForAll(b => b.ReplacesId != a.Id));
+
     public static async Task<Result<Roster>> LoadAsync(DbContext db, Campaign campaign, ChangeContext change, CancellationToken cancellationToken)
     {
         var orders = await RosterPeople.OrdersAsync(db, campaign, cancellationToken);
@@ -275,6 +278,16 @@ internal sealed class Roster
         _db.Add(successor);
         Reseat(successor, [.. team.Select(s => Copy(s, successor))], empty);
         return successor;
+    }
+
+    /// <summary>减少户数: the object leaves the list and nobody takes its place. The last one stays: a campaign without a visit is none.</summary>
+    public bool Drop(InspectionAssignment assignment, string reason)
+    {
+        if (Visits.Count() == 1) return false;
+        foreach (var seat in SeatsOf(assignment).ToList()) End(assignment, seat, reason);
+        (assignment.Status, assignment.ReplacedReason) = (AssignmentStatus.Replaced, reason);
+        assignment.Revision++;
+        return true;
     }
 
     public void Add(InspectionAssignment assignment, PlannedVisit visit)

@@ -183,7 +183,7 @@ public sealed class DecideRosterRequestsHandler(DbContext db, IAuditTrail audit,
                 if (roster.VisitTo(request.InspecteeNumber) is not { } replaced) return "该对象已不在名单，名单不变";
                 var successor = await roster.ReplaceObjectAsync(replaced, request.Reason, cancellationToken);
                 request.AwaitsRound = successor is null;
-                return successor is null ? "本层候补对象已用完，须补充抽取" : $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}（第 {successor.DrawPosition} 位）递补";
+                return successor is null ? "本层候补对象已用完，须补充抽取；名录库中没有对象可以补充抽取的，锁定名单时写明理由，减少户数" : $"第 {successor.Sequence} 户由候补 {successor.InspecteeName}（第 {successor.DrawPosition} 位）递补";
             case RosterRequestKind.Merge:
                 return roster.VisitTo(request.InspecteeNumber) is { } merged ? await roster.MergeAsync(merged, cancellationToken) : "该对象已不在名单，名单不变";
             default:

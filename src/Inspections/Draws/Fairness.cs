@@ -29,7 +29,11 @@ public sealed record FairnessCount(int Times, double Expected, int Actual);
 /// <param name="ReplacedObjects">Objects a reserve took the place of.</param>
 public sealed record FairnessFigures(
     int Draws, int Objects, IReadOnlyList<FairnessGroup> Strata, IReadOnlyList<(string Name, IReadOnlyList<FairnessGroup> Groups)> By, IReadOnlyList<FairnessCount> TimesDrawn,
-    IReadOnlyList<FairnessCount> Visits, int VoidRounds, int Seats, int ReplacedSeats, int ReplacedObjects);
+    IReadOnlyList<FairnessCount> Visits, int VoidRounds, int Seats, int ReplacedSeats, int ReplacedObjects)
+{
+    /// <summary>Objects that could not be checked and whose place nobody was left to take.</summary>
+    public int Dropped { get; init; }
+}
 
 /// <summary>Whether lots alone decided, over a year or over all: what chance lets expect against what was drawn.</summary>
 public static class Fairness
@@ -113,7 +117,10 @@ public static class Fairness
             await draws.CountAsync(d => d.Status == DrawStatus.Void, cancellationToken),
             await db.Set<AssignmentSeat>().CountAsync(s => campaigns.Contains(s.CampaignId) && s.ReplacesId == null, cancellationToken),
             await db.Set<AssignmentSeat>().CountAsync(s => campaigns.Contains(s.CampaignId) && !s.IsActive, cancellationToken),
-            await db.Set<InspectionAssignment>().CountAsync(a => campaigns.Contains(a.CampaignId) && a.Status == AssignmentStatus.Replaced, cancellationToken));
+            await db.Set<InspectionAssignment>().CountAsync(a => campaigns.Contains(a.CampaignId) && a.ReplacesId != null, cancellationToken))
+        {
+            Dropped = await FewerVisits.Rows(db).CountAsync(a => campaigns.Contains(a.CampaignId), cancellationToken),
+        };
     }
 
     private static Tally TallyOf(Dictionary<string, Tally> groups, string name)

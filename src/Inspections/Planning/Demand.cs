@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -55,6 +57,11 @@ public sealed class Demand : IRegisterEntry
 
     public DateOnly? DecidedOn { get; set; }
 
+    /// <summary>What its papers are about: a demand has no id but its number.</summary>
+    public Guid PaperId => PaperIdOf(Number);
+
+    public static Guid PaperIdOf(string number) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"demand/{number}")).AsSpan(0, 16), bigEndian: true);
+
     public bool IsOpen => Status is not (Accepted or Refused or Withdrawn);
 
     public Guid? ChangeId { get; set; }
@@ -78,6 +85,7 @@ internal sealed class DemandMapping : IEntityTypeConfiguration<Demand>
         builder.Property(e => e.PlanNo).HasMaxLength(60);
         builder.Property(e => e.DecidedByName).HasMaxLength(60);
         builder.Ignore(e => e.IsOpen);
+        builder.Ignore(e => e.PaperId);
         builder.Property(e => e.Handling).HasMaxLength(400);
         builder.Property(e => e.Status).HasMaxLength(20);
     }

@@ -230,7 +230,8 @@ internal static class CampaignForms
         var ids = cases.Select(c => c.Id).ToList();
         var findings = await db.Set<Finding>().AsNoTracking().Where(f => ids.Contains(f.CaseId)).ToListAsync(cancellationToken);
         var merged = (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).Count;
-        return $"应查 {campaign.SampleSize} 户，已查 {cases.Count(c => c.CheckedOn is not null)} 户{(merged == 0 ? "" : $"，并入其他任务检查 {merged} 户")}，未批准检查 {cases.Count(c => c.Status is InspectionStatus.Refused)} 户；"
+        var fewer = (await FewerVisits.OfAsync(db, campaign.Id, cancellationToken)).Count;
+        return $"应查 {campaign.SampleSize - fewer} 户{(fewer == 0 ? "" : $"（抽取 {campaign.SampleSize} 户，没有可以递补的对象减少 {fewer} 户）")}，已查 {cases.Count(c => c.CheckedOn is not null)} 户{(merged == 0 ? "" : $"，并入其他任务检查 {merged} 户")}，未批准检查 {cases.Count(c => c.Status is InspectionStatus.Refused)} 户；"
             + $"发现问题 {findings.Count} 项，涉及 {findings.Select(f => f.CaseId).Distinct().Count()} 户。";
     }
 

@@ -8,6 +8,7 @@ using DoubleRandom.Inspections.People;
 using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Forms;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Workflows.Campaigns;
 
@@ -134,16 +135,41 @@ internal static class DrawForms
     }
 
     private static async Task<FormView> PrepareLockAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)
-        => new(await RosterNotesAsync(item, services, cancellationToken));
+    {
+        var (db, campaign) = await CampaignForms.FindAsync(item, services, cancellationToken);
+        var notes = await RosterNotesAsync(item, services, cancellationToken);
+        var waiting = await db.Set<RosterRequest>().CountAsync(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken);
+        if (waiting == 0) return new(notes);
+        // As the register stands now: whoever locks sees whether anybody is left to be drawn.
+        var pool = await services.GetRequiredService<FreezeCampaignHandler>().PreviewAsync(campaign, services.GetRequiredService<TimeProvider>().Today, cancellationToken);
+        var left = pool.IsRefused ? 0 : pool.Value[0].Size;
+        return new(
+        [
+            .. notes,
+            CampaignForms.Note("waiting", "候补用完", left > 0
+                ? $"{waiting} 户等待补充抽取，名录库中还有 {left} 户可以抽取：请选择“补充抽取”"
+                : $"{waiting} 户没有可以递补的对象，名录库中也没有可以补充抽取的：可以先由名录员补录再选择“补充抽取”，或者在下面写明理由后锁定，户数相应减少，理由随抽取公布"),
+            .. left > 0 ? [] : (FormField[])[new("fewer", "减少户数的理由", FieldKind.Multiline, Help: $"不超过 {RosterRequest.TextMaxLength / 2} 字；只在锁定时使用")],
+        ]);
+    }
 
     private static async Task<Result<JsonObject>> LockAsync(FormSubmission form, CancellationToken cancellationToken)
     {
         // 补充申报 goes back to the declarations, 补充抽取 to the freeze; nothing is locked by either.
-        if (form.Outcome is "补充抽取" && !await form.Get<DbContext>().Set<RosterRequest>().AnyAsync(r => r.CampaignId == form.SubjectId && r.AwaitsRound, cancellationToken))
-            return Refusal.Conflict("campaigns.no-supplement", form.Item.CaseNo ?? "");
+        if (form.Outcome is "补充抽取" && await WhyNoSupplementAsync(form, cancellationToken) is { } refusal) return refusal;
         if (form.Outcome is not "锁定") return new JsonObject();
-        var locked = await form.Get<LockRosterHandler>().HandleAsync(new LockRoster(form.SubjectId), form.Change, cancellationToken);
-        return locked.Refusal is { } refusal ? refusal : new JsonObject { ["rosterHash"] = locked.Value.RosterHash };
+        var locked = await form.Get<LockRosterHandler>().HandleAsync(new LockRoster(form.SubjectId, form.Optional("fewer")), form.Change, cancellationToken);
+        return locked.Refusal is { } notLocked ? notLocked : new JsonObject { ["rosterHash"] = locked.Value.RosterHash };
+    }
+
+    /// <summary>A round is ordered only when somebody waits for it and somebody can be drawn: from the freeze there is no way back to the lock.</summary>
+    private static async Task<Refusal?> WhyNoSupplementAsync(FormSubmission form, CancellationToken cancellationToken)
+    {
+        var (db, campaign) = await CampaignForms.FindAsync(form.Item, form.Services, cancellationToken);
+        var waiting = await db.Set<RosterRequest>().CountAsync(r => r.CampaignId == campaign.Id && r.AwaitsRound, cancellationToken);
+        if (waiting == 0) return Refusal.Conflict("campaigns.no-supplement", campaign.CampaignNo);
+        var pool = await form.Get<FreezeCampaignHandler>().PreviewAsync(campaign, form.Change.On, cancellationToken);
+        return pool.Refusal ?? (pool.Value[0].Size == 0 ? Refusal.Conflict("campaigns.supplement-empty", waiting, 0, campaign.ItemCodes.Split(';')[0]) : null);
     }
 
     private static async Task<FormView> PrepareCountersignAsync(WorkItem item, IServiceProvider services, CancellationToken cancellationToken)

@@ -17,10 +17,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Workflows.Papers;
 
-/// <summary>Papers of the annual plan and of a campaign; the subject is the plan or the campaign.</summary>
+/// <summary>Papers of the annual plan, of a demand and of a campaign; the subject is the plan, the demand's <see cref="Demand.PaperId"/> or the campaign.</summary>
 internal static class CampaignPapers
 {
-    public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } = [("D01", PlanAsync), ("D03", SchemeAsync), ("D05", DrawAsync), ("D06", AnnouncementAsync), ("D43", ReportAsync)];
+    public static IReadOnlyList<(string Code, PaperBuilder Build)> All { get; } = [("D01", PlanAsync), ("D02", DemandAsync), ("D03", SchemeAsync), ("D05", DrawAsync), ("D06", AnnouncementAsync), ("D43", ReportAsync)];
 
     private static async Task<Result<Paper>> PlanAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
     {
@@ -63,6 +63,33 @@ internal static class CampaignPapers
     {
         var grades = CreditCap.Parse(rules.CreditCaps) is { Count: > 0 } caps ? string.Create(CultureInfo.InvariantCulture, $"，信用等级{string.Join("、", caps.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}级每年不超过{c.Value}次"))}（全面检查除外）") : "";
         return (rules.VisitsPerInspectee is { } all ? string.Create(CultureInfo.InvariantCulture, $"，各部门合计每年不超过{all}次") : "") + grades;
+    }
+
+    private static async Task<Result<Paper>> DemandAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
+    {
+        // A demand is known by its number; a year has some dozens of them.
+        var number = (await s.Db.Set<Demand>().Select(d => d.Number).ToListAsync(cancellationToken)).Find(n => Demand.PaperIdOf(n) == id);
+        if (number is null || await s.Db.Set<Demand>().FindAsync([number], cancellationToken) is not { } demand) return Refusal.NotFound("papers.no-row", "抽查需求");
+        if (demand is not { PeriodFrom: { } from, PeriodTo: { } to }) return PaperWords.NotDecided("抽查需求表", "建议时段");
+        var item = await s.ItemsAsync(demand.ItemCode, from, cancellationToken) is [var first, ..] ? first : null;
+        var data = new JsonObject
+        {
+            ["demandNo"] = demand.Number,
+            ["unit"] = demand.Unit,
+            ["person"] = demand.Person,
+            ["raisedOn"] = demand.RaisedOn.Iso(),
+            ["urgent"] = demand.IsUrgent,
+            ["itemCode"] = demand.ItemCode,
+            ["itemName"] = (demand.ItemName ?? item?.Name)?.Wide(),
+            ["listed"] = item is null ? "清单中没有这个事项" : string.Create(CultureInfo.InvariantCulture, $"{item.Sampling}抽查，比例{item.Ratio * 100:0.##}%，{item.Frequency}"),
+            ["reason"] = demand.Reason.Wide(),
+            ["wanted"] = demand.WantedCount is { } wanted ? string.Create(CultureInfo.InvariantCulture, $"{wanted}户") : "按清单比例",
+            ["period"] = $"{from.Chinese()}至{to.Chinese()}",
+            ["lateReason"] = demand.LateReason?.Wide(),
+            ["handling"] = demand.DecidedOn is { } on
+                ? $"{demand.Status}{(demand.PlanNo is null ? "" : string.Create(CultureInfo.InvariantCulture, $"，纳入{demand.PlanNo}第{demand.LineNo}行"))}：{demand.Handling?.Wide()}。{demand.DecidedByName}，{on.Chinese()}" : null,
+        };
+        return new Paper(data, demand.Number, "register/demands", demand.Person, GivenNumber: demand.Number);
     }
 
     private static async Task<Result<Paper>> ReportAsync(PaperSources s, Guid id, CancellationToken cancellationToken)
@@ -167,6 +194,8 @@ internal static class CampaignPapers
             ["team"] = string.Join("；", new[] { (Part: TeamPart.Leader, Title: "带队"), (Part: TeamPart.Officer, Title: "执法人员"), (Part: TeamPart.Expert, Title: "专家") }
                 .Select(p => (p.Title, Names: string.Join("、", seats[v.Id].Where(x => x.Part == p.Part).OrderBy(x => x.TicketPosition).Select(x => x.PersonName)))).Where(p => p.Names.Length > 0).Select(p => $"{p.Title}：{p.Names}")),
         })]);
+        var fewer = await FewerVisits.OfAsync(s.Db, id, cancellationToken);
+        data["fewer"] = fewer.Count == 0 ? null : fewer.Select(f => $"抽取次序第{f.DrawPosition}位{f.InspecteeName}：{f.ReplacedReason}".Wide()).Numbered();
         return new Paper(data, campaign.CampaignNo, campaign.Chain, objects.OrderedByName);
     }
 
@@ -179,7 +208,8 @@ internal static class CampaignPapers
         if (draws.FirstOrDefault(d => d.Kind == "object") is not { } objects) return PaperWords.NotDecided("拟检查公告", "检查对象的抽取结果");
         var names = await NamesAsync(s, cancellationToken);
         var items = await s.ItemsAsync(campaign.ItemCodes, campaign.PeriodFrom, cancellationToken, campaign.ItemVersions);
-        var drawn = Drawn(objects);
+        // The list as it was locked: whoever was replaced is not on it, whoever came is.
+        var drawn = (await s.Db.Set<InspectionAssignment>().Where(a => a.CampaignId == id && a.Status != AssignmentStatus.Replaced).OrderBy(a => a.Sequence).Select(a => a.InspecteeNumber).ToListAsync(cancellationToken)) is { Count: > 0 } locked ? locked : Drawn(objects);
         var data = Head(campaign);
         data["task"] = $"{campaign.Title.Wide()}（任务编号{campaign.CampaignNo}，年度抽查工作计划{campaign.PlanNo}第{campaign.PlanLineNo}项）{(await CoUnitsAsync(s, id, cancellationToken) is { } units ? $"，会同{units}组织实施" : "")}。";
         data["items"] = items.Select(i => $"{i.Name}：{i.Content}".Wide()).Listed() + "。";

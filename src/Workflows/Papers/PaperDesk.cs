@@ -23,12 +23,12 @@ internal delegate Task<Result<Paper>> PaperBuilder(PaperSources sources, Guid su
 internal sealed record PaperSources(DbContext Db, Letterhead Office, DocumentQueries Documents, CaseFileReader Files, TimeProvider Time, ChangeContext Change);
 
 /// <summary>Makes official documents out of the rows of the domain: one builder a template.</summary>
-internal sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, CaseFileReader files, TimeProvider time, IssueDocumentHandler issue, ServeDocumentHandler serve)
+public sealed class PaperDesk(DbContext db, DocumentTemplates templates, DocumentQueries documents, CaseFileReader files, TimeProvider time, IssueDocumentHandler issue, ServeDocumentHandler serve)
 {
     private static readonly FrozenDictionary<string, PaperBuilder> Builders = PaperKinds.All.SelectMany(k => k.Papers).ToFrozenDictionary(b => b.Code, b => b.Build);
 
     /// <summary>The data of a template about a subject, as they stand.</summary>
-    public async Task<Result<Paper>> GatherAsync(string code, Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
+    internal async Task<Result<Paper>> GatherAsync(string code, Guid subjectId, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!Builders.TryGetValue(code, out var build)) return Refusal.NotFound("papers.no-builder", code);
         if (await OfficeProfile.CurrentAsync(db, cancellationToken) is not { } profile) return Refusal.Conflict("papers.no-office");

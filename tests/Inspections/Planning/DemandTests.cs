@@ -1,7 +1,9 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Inspections.Planning;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Tests.Workflows.Campaigns;
+using DoubleRandom.Workflows.Papers;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Tests.Inspections.Planning;
@@ -32,6 +34,33 @@ public sealed class DemandTests
         Assert.Equal("XQ2027-001", nextYear.Value.Number);
         Assert.Equal(18, await host.ReadAsync(db => db.Set<Demand>().CountAsync()));
     }
+
+    /// <summary>抽查需求表 (D02): as handed in, under the demand's own number; one more when it is decided, and never a second of the same.</summary>
+    [Theory, BothDatabases]
+    public async Task Form_SaysWhatIsWanted_AndOnceDecidedWhatWasMadeOfIt(string database)
+    {
+        await using var host = await CountyAsync(database, March);
+        var number = (await HandInAsync(host, new HandInDemand("工贸监管科", "YJ-02", "高温季节事故多发", June, August, 45))).Value.Number;
+
+        Assert.Equal("demands.not-section-head", (await IssueAsync(host, number, TestHost.Person("执法员", "officer"))).Refusal?.Code);
+        Assert.Equal("demands.not-found", (await IssueAsync(host, "XQ2099-001", Section)).Refusal?.Code);
+        var first = await IssueAsync(host, number, Section);
+        Assert.Null(first.Refusal?.ToString());
+        Assert.Equal(("D02", number, number, (int?)null), (first.Value.Template, first.Value.Number, first.Value.CaseNo, first.Value.Sequence));
+        var page = System.Net.WebUtility.HtmlDecode(first.Value.Html);
+        Assert.All([number, "工贸监管科", "YJ-02", "高温季节事故多发", "45户", "2026年6月1日至2026年8月31日"], c => Assert.Contains(c, page, StringComparison.Ordinal));
+        Assert.Equal(first.Value.Id, (await IssueAsync(host, number, Section)).Value.Id);
+
+        host.Time.Set(March.AddHours(3));
+        Assert.Null((await DecideAsync(host, new DecideDemand(number, null, null, "与第 3 行重合，不另行安排"))).Refusal?.ToString());
+        var second = (await IssueAsync(host, number, Section)).Value;
+        Assert.NotEqual(first.Value.Id, second.Id);
+        Assert.Contains("不采纳：与第3行重合，不另行安排", System.Net.WebUtility.HtmlDecode(second.Html).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(second.Id, (await IssueAsync(host, number, Section)).Value.Id);
+    }
+
+    private static Task<Result<OfficialDocument>> IssueAsync(TestHost host, string number, Actor by)
+        => host.HandleAsync((IssueDemandFormHandler h) => h.HandleAsync(new IssueDemandForm(number), host.Change(by), default));
 
     [Fact]
     public async Task HandIn_WhatCannotBePlanned_IsRefusedNamingTheField()

@@ -2,12 +2,15 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Invariants;
+using DoubleRandom.Host.Pages.Portal;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Draws;
 using DoubleRandom.Inspections.Draws.Protocol;
+using DoubleRandom.Inspections.Publications.Contents;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Tests.Inspections.Draws;
 using DoubleRandom.Tests.Support;
+using DoubleRandom.Workflows.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static DoubleRandom.Tests.Workflows.Campaigns.CampaignWalk;
@@ -73,10 +76,11 @@ public sealed class StrataAndSupplementTests
         await host.DoAsync("lock", Operator, "补充申报");
         await host.DoAsync("recusals", Operator, "提交", new JsonObject { ["requests"] = new JsonArray(Row(RosterRequestKind.Replacement, drawn[3].InspecteeNumber)) });
         await host.DoAsync("decideRecusals", Director, "已决定", Grant(1));
-        Assert.Equal("campaigns.awaits-round", (await host.TryAsync("lock", Operator, "锁定"))?.Code);
-        await host.DoAsync("lock", Operator, "补充抽取");
-        var empty = await host.TryAsync("freeze", Operator, "冻结", await host.DefaultsAsync("freeze"));
+        Assert.Equal("campaigns.fewer-reason", (await host.TryAsync("lock", Operator, "锁定"))?.Code);
+        var empty = await host.TryAsync("lock", Operator, "补充抽取");
         await RegisterAsync(host, drawn[3].InspecteeNumber, "CX90001", "CX90002");
+        Assert.Equal("campaigns.awaits-round", (await host.TryAsync("lock", Operator, "锁定", new JsonObject { ["fewer"] = "不想再抽" }))?.Code);
+        await host.DoAsync("lock", Operator, "补充抽取");
 
         await host.DoAsync("freeze", Operator, "冻结", await host.DefaultsAsync("freeze"));
         var (supervisor, witness) = (new string('c', 64), new string('d', 64));
@@ -100,6 +104,52 @@ public sealed class StrataAndSupplementTests
         await Stranger.ReproducesAsync(await host.ReadAsync(db => DrawQueries.OfCampaignAsync(db, campaign, default)));
     }
 
+    /// <summary>A full check whose objects drop out with nobody left: one is drawn of the one firm that registered since, the other is given up with its reason, in public. The last visit stays.</summary>
+    [Theory, BothDatabases]
+    public async Task FullCheck_WithNobodyLeftToTakeAPlace_GoesOnWithFewerAndSaysWhyInPublic(string database)
+    {
+        await using var host = await CountyAsync(database, March, publishes: false);
+        var campaign = await host.DrawnAsync(10, "崇城管抽计〔2026〕1号");
+        var drawn = await host.VisitsAsync(campaign);
+        var (first, second) = (drawn[3], drawn[7]);
+        await host.DoAsync("recusals", Operator, "提交", new JsonObject { ["requests"] = new JsonArray(Row(RosterRequestKind.Replacement, first.InspecteeNumber), Row(RosterRequestKind.Replacement, second.InspecteeNumber)) });
+        await host.DoAsync("decideRecusals", Director, "已决定", Grant(1, 2));
+        Assert.Contains("写明理由后锁定", await NotesAsync(host, "lock"), StringComparison.Ordinal);
+        await RegisterAsync(host, first.InspecteeNumber, "CX90001");
+        await host.DoAsync("lock", Operator, "补充抽取");
+        await host.DoAsync("freeze", Operator, "冻结", await host.DefaultsAsync("freeze"));
+        var (supervisor, witness) = (new string('c', 64), new string('d', 64));
+        await host.CommitAsync(supervisor, witness);
+        await host.BeaconAsync();
+        await host.DoAsync("revealSupervisor", Supervisor, "揭示", new JsonObject { ["nonce"] = supervisor });
+        await host.DoAsync("revealWitness", Witness, "揭示", new JsonObject { ["nonce"] = witness });
+        await host.DoAsync("recusals", Operator, "无人申报");
+        Assert.Equal("campaigns.fewer-reason", (await host.TryAsync("lock", Operator, "锁定"))?.Code);
+        Assert.Equal("campaigns.fewer-reason", (await host.TryAsync("lock", Operator, "锁定", new JsonObject { ["fewer"] = new string('长', 201) }))?.Code);
+
+        await host.DoAsync("lock", Operator, "锁定", new JsonObject { ["fewer"] = "全县符合条件的都已在名单中" });
+        await host.DoAsync("countersign", Supervisor, "会签");
+
+        var now = await host.VisitsAsync(campaign);
+        Assert.Equal(12, now.Count);
+        Assert.Equal("CX90001", now.Single(v => v.Sequence == first.Sequence).InspecteeNumber);
+        Assert.DoesNotContain(now, v => v.Sequence == second.Sequence);
+        var given = await host.ReadAsync(db => db.Set<RosterRequest>().AsNoTracking().SingleAsync(r => r.CampaignId == campaign && r.Sequence == 2));
+        Assert.Equal((false, "第 8 户没有可以递补或者补充抽取的对象，减少一户：全县符合条件的都已在名单中"), (given.AwaitsRound, given.Effect));
+        Assert.Equal(CampaignStatus.Locked, await host.ReadAsync(db => db.Set<Campaign>().Where(c => c.Id == campaign).Select(c => c.Status).SingleAsync()));
+        Assert.False(await host.ReadAsync(db => db.Set<AssignmentSeat>().AnyAsync(s => s.IsActive && db.Set<InspectionAssignment>().Any(a => a.Id == s.AssignmentId && a.InspecteeNumber == second.InspecteeNumber))));
+
+        // In public: the place, the reason and how many are checked; and the proof still verifies.
+        var text = await host.ReadAsync(db => new DrawResultContent(db).WriteAsync(campaign, host.Change(), default));
+        Assert.Contains("1户因故不能检查，没有可以递补或者补充抽取的对象，检查12户", text.Value.Content["减少户数"]!.GetValue<string>(), StringComparison.Ordinal);
+        var number = await host.ReadAsync(db => db.Set<Draw>().Where(d => d.CampaignId == campaign && d.Kind == "object" && d.Round == 1).Select(d => d.Number).SingleAsync());
+        var after = await host.ReadAsync(db => new PortalReader(db, host.Time, new DrawDigests()).AfterAsync(number, default));
+        Assert.Equal(8, Assert.Single(after.Dropped).Place);
+        Assert.Single(after.Replaced);
+        Assert.Empty((await InvariantCatalogue.CheckAsync(host.Services)).Checks.SelectMany(c => c.Broken));
+        await Stranger.ReproducesAsync(await host.ReadAsync(db => DrawQueries.OfCampaignAsync(db, campaign, default)));
+    }
+
     /// <summary>Who decided that it is needed does not order it himself.</summary>
     [Fact]
     public async Task Supplement_OrderedByWhoGrantedIt_IsRefused()
@@ -110,8 +160,8 @@ public sealed class StrataAndSupplementTests
         var both = TestHost.Person("局长兼抽取", "director", "draw-operator");
         await host.DoAsync("recusals", Operator, "提交", new JsonObject { ["requests"] = new JsonArray(Row(RosterRequestKind.Replacement, visit.InspecteeNumber)) });
         await host.DoAsync("decideRecusals", both, "已决定", Grant(1));
-        await host.DoAsync("lock", Operator, "补充抽取");
         await RegisterAsync(host, visit.InspecteeNumber, "CX90001");
+        await host.DoAsync("lock", Operator, "补充抽取");
 
         Assert.Equal("draws.second-person", (await host.TryAsync("freeze", both, "冻结", await host.DefaultsAsync("freeze")))?.Code);
         Assert.Null(await host.TryAsync("freeze", Operator, "冻结", await host.DefaultsAsync("freeze")));
@@ -149,6 +199,14 @@ public sealed class StrataAndSupplementTests
         Task<Result<int>> TellAsync(Guid campaign) => host.HandleAsync((TellSharedVisitsHandler h) => h.HandleAsync(new TellSharedVisits(campaign), host.Change(), default));
     }
 
+    /// <summary>What the form says above its fields.</summary>
+    private static async Task<string> NotesAsync(TestHost host, string activity)
+    {
+        var item = (await host.OpenItemAsync(activity))!;
+        await using var scope = host.Services.CreateAsyncScope();
+        return string.Concat((await scope.ServiceProvider.GetRequiredService<FormCatalogue>().Find(item.FormKey)!.Prepare(item, scope.ServiceProvider, default)).Fields.Select(f => f.Default?.ToString()));
+    }
+
     private static async Task<Refusal?> TryLockAsync(TestHost host, string first, string outcome)
     {
         await host.DoAsync(first, Operator, outcome);
@@ -157,7 +215,7 @@ public sealed class StrataAndSupplementTests
 
     private static JsonObject Row(RosterRequestKind kind, string inspectee) => new() { ["kind"] = kind.ToString(), ["object"] = inspectee, ["reason"] = "企业已迁出本县", ["proof"] = "迁出登记通知书" };
 
-    private static JsonObject Grant(int request) => new() { ["decisions"] = new JsonArray(new JsonObject { ["request"] = request, ["decision"] = "同意" }) };
+    private static JsonObject Grant(params int[] requests) => new() { ["decisions"] = new JsonArray([.. requests.Select(r => (JsonNode)new JsonObject { ["request"] = r, ["decision"] = "同意" })]) };
 
     /// <summary>Further entries of the register, like the given one but for number, name and code.</summary>
     private static Task RegisterAsync(TestHost host, string like, params string[] numbers) => host.RunAsync(async services =>

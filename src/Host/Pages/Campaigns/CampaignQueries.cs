@@ -34,7 +34,7 @@ public sealed record StageCount(string Name, string Badge, int Count);
 public sealed record CampaignView(
     Campaign Campaign, bool IsSecret, bool IsHidden, IReadOnlyList<DrawnListReading> Readings, PlanLine? Line, IReadOnlyList<DrawView> Draws, IReadOnlyList<VisitLine> Visits, IReadOnlyList<RosterRequest> Requests, IReadOnlyList<StageCount> Stages,
     IReadOnlyList<EscalationDeadline> Late, IReadOnlyList<WorkItem> Open, IReadOnlyList<Publication> Publications, IReadOnlyList<SharedVisit> Shared, IReadOnlyList<(MergedVisit Visit, bool Here)> Merged,
-    IReadOnlyDictionary<string, string> People, LeaderChoice Leaders, IReadOnlyList<CoLaunch> CoUnits);
+    IReadOnlyDictionary<string, string> People, LeaderChoice Leaders, IReadOnlyList<CoLaunch> CoUnits, IReadOnlyList<CampaignExtension> Extensions, IReadOnlyList<InspectionAssignment> Dropped);
 
 public sealed record EscalationDeadline(Deadline Deadline, DueView Due);
 
@@ -104,7 +104,8 @@ public sealed class CampaignQueries(DbContext db, NeedToKnow needs, DueReader du
             isHidden || campaign.Status is CampaignStatus.Archived ? [] : await AssignmentQueries.SharedAsync(db, campaign.Id, cancellationToken),
             isHidden ? [] : [.. (await MergedVisits.IntoAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, true)), .. (await MergedVisits.FromAsync(db, campaign.Id, cancellationToken)).SelectMany(g => g).Select(m => (m, false))],
             isHidden ? new Dictionary<string, string>() : await PersonNamesAsync(await Read<RosterRequest>().Where(r => r.CampaignId == campaign.Id && r.PersonNumber != null).Select(r => r.PersonNumber!).Distinct().ToListAsync(cancellationToken), cancellationToken),
-            await LeaderChoice.OfAsync(db, campaign, cancellationToken), await Read<CoLaunch>().Where(c => c.CampaignId == campaign.Id).OrderBy(c => c.Unit).ToListAsync(cancellationToken));
+            await LeaderChoice.OfAsync(db, campaign, cancellationToken), await Read<CoLaunch>().Where(c => c.CampaignId == campaign.Id).OrderBy(c => c.Unit).ToListAsync(cancellationToken),
+            await CampaignExtension.OfAsync(db, campaign.Id, cancellationToken), isHidden ? [] : await FewerVisits.OfAsync(db, campaign.Id, cancellationToken));
     }
 
     /// <summary>Lines of approved plans that campaigns can be made from.</summary>

@@ -32,7 +32,7 @@ public sealed record PlanView(string PlanNo, AnnualPlan? Plan, IReadOnlyList<Pla
 public sealed record PlanLineEntry(
     string? PlanNo, PlanLine? Line, InspectionItem? Item, Refusal? Problem, DepartmentLoad? Load, decimal LoadShare, int VisitsPerDay, IReadOnlyList<Demand> Demands, IReadOnlyList<Campaign> Campaigns,
     bool IsLocked, bool IsApproved, PlanRules Rules, IReadOnlyList<InspectionItem> Items, IReadOnlyList<string> Units, IReadOnlyList<string> PlanNos, string? LeadUnit, IReadOnlyList<PlanExclusion> Exclusions,
-    string? CapWarning, IReadOnlyList<Inspectee> Marked);
+    string? CapWarning, IReadOnlyList<Inspectee> Marked, IReadOnlyList<UpperTask> UpperTasks);
 
 /// <summary>A version as it was approved.</summary>
 /// <param name="Changes">Against the version before.</param>
@@ -101,7 +101,8 @@ public sealed class PlanQueries(DbContext db, CalendarSource calendars, DemandQu
             await db.Set<PlanLine>().AsNoTracking().Where(l => l.Year >= today.Year).Select(l => l.PlanNo).Distinct().OrderBy(n => n).ToListAsync(cancellationToken),
             lead ?? (await OfficeProfile.CurrentAsync(db, cancellationToken))?.ShortName,
             line is null ? [] : await db.Set<PlanExclusion>().AsNoTracking().Where(e => e.PlanNo == line.PlanNo && e.LineNo == line.LineNo).OrderBy(e => e.Code).ThenBy(e => e.InspecteeNumber).ToListAsync(cancellationToken),
-            line is null ? null : await YearlyCaps.WarningAsync(db, line, cancellationToken), line is null ? [] : await MarkedAsync(line, cancellationToken));
+            line is null ? null : await YearlyCaps.WarningAsync(db, line, cancellationToken), line is null ? [] : await MarkedAsync(line, cancellationToken),
+            line is null ? [] : await db.Set<UpperTask>().AsNoTracking().Where(t => t.PlanNo == line.PlanNo && t.LineNo == line.LineNo).OrderBy(t => t.Number).ToListAsync(cancellationToken));
     }
 
     private async Task<IReadOnlyList<Inspectee>> MarkedAsync(PlanLine line, CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ public sealed record PublicPlan(
 /// <summary>One event in the life of what is published under one number.</summary>
 public sealed record PublicationEvent(DateOnly On, string What, Guid Id, string Title, string? Reason);
 
+/// <summary>延长任务期限 of an announced campaign, as the public reads it.</summary>
+public sealed record PeriodExtension(DateOnly From, DateOnly To, DateOnly On, string Reason);
+
 /// <param name="Content">Null when it was withdrawn or its time is over: then only the fact remains.</param>
 public sealed record PublicationView(
     PublicationLine Line, string? DocumentNo, string? Channel, DateOnly? ExpiresOn, bool IsExpired, string? WithdrawalReason,
@@ -39,6 +42,9 @@ public sealed record PublicationView(
 {
     /// <summary>Why the listed hazard was exposed; null: it was not.</summary>
     public string? ExposedWhy { get; init; }
+
+    /// <summary>Of an announcement: how its period was extended since, the earlier first.</summary>
+    public IReadOnlyList<PeriodExtension> Extensions { get; init; } = [];
 }
 
 public sealed record DrawLine(string Number, string CampaignNo, string CampaignTitle, string Kind, int Round, DrawStatus Status, int Size, int Count, DateTime OrderedAt, DateTime? DrawnAt)
@@ -85,6 +91,9 @@ public sealed record ListedView(IReadOnlyList<ListedLine> Lines, int Searched, s
 /// <param name="Persons">Of a draw of persons: who stands behind a number. Only those who have been out for the campaign already.</param>
 public sealed record AfterDraw(IReadOnlyList<(int Place, int Reserve, string Reason)> Replaced, IReadOnlyDictionary<string, string> Persons, int ReplacedSeats)
 {
+    /// <summary>Objects that could not be checked and whose place nobody was left to take: place, and why.</summary>
+    public IReadOnlyList<(int Place, string Reason)> Dropped { get; init; } = [];
+
     /// <summary>Of a draw of persons: who came for whom, by their places in the order.</summary>
     public IReadOnlyList<SeatMove> Seats { get; init; } = [];
 }
@@ -177,12 +186,25 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
         var exposed = isShown ? await ExposedAsync(row, cancellationToken) : null;
         var why = exposed?.Exposure is { } reason ? ExposureWords.Of(reason) : null;
         if (exposed?.ExposedOn is { } day) history.Add(new PublicationEvent(day, "公开曝光", row.Id, MaskTitle(row.Title), why));
+        var extensions = isShown && row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult ? await ExtensionsAsync(row, cancellationToken) : [];
+        history.AddRange(extensions.Select(e => new PublicationEvent(e.On, $"检查期限由 {PortalText.Date(e.From)} 延长至 {PortalText.Date(e.To)}", row.Id, MaskTitle(row.Title), e.Reason)));
         var draws = row.Kind is PublicationKind.Announcement or PublicationKind.DrawResult or PublicationKind.Report ? await DrawsAsync(row.SubjectNo, 1, cancellationToken) : null;
         return new PublicationView(Line(row, exposed?.ExposedOn), content is null ? null : PortalContent.DocumentNo(content), row.Channel, row.ExpiresOn, expired, await WithoutNamesAsync(row.WithdrawalReason, cancellationToken),
             content is null ? null : PortalContent.Read(content), [.. history.OrderBy(e => e.On)], draws?.Rows ?? [])
         {
             ExposedWhy = why,
+            Extensions = extensions,
         };
+    }
+
+    /// <summary>What was granted after the publication: before it the text has the new period itself.</summary>
+    private async Task<IReadOnlyList<PeriodExtension>> ExtensionsAsync(Publication row, CancellationToken cancellationToken)
+    {
+        var granted = await db.Set<CampaignExtension>().AsNoTracking()
+            .Where(e => e.Granted == true && e.DecidedAt > row.DraftedAt && db.Set<Campaign>().Any(c => c.Id == e.CampaignId && c.CampaignNo == row.SubjectNo)).OrderBy(e => e.Sequence).ToListAsync(cancellationToken);
+        List<PeriodExtension> shown = [];
+        foreach (var e in granted) shown.Add(new PeriodExtension(e.FromOn, e.ToOn, DateOf(e.DecidedAt)!.Value, await WithoutNamesAsync(e.Reason, cancellationToken) ?? ""));
+        return shown;
     }
 
     /// <summary>The item list in force: only items whose publication is recorded.</summary>
@@ -393,7 +415,9 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
                 var gone = rows.First(r => r.Id == row.ReplacesId);
                 replaced.Add((gone.DrawPosition, row.DrawPosition, await WithoutNamesAsync(gone.ReplacedReason, cancellationToken) ?? ""));
             }
-            return new(replaced, new Dictionary<string, string>(), 0);
+            List<(int, string)> dropped = [];
+            foreach (var gone in await FewerVisits.OfAsync(db, draw.CampaignId, cancellationToken)) dropped.Add((gone.DrawPosition, await WithoutNamesAsync(gone.ReplacedReason, cancellationToken) ?? ""));
+            return new(replaced, new Dictionary<string, string>(), 0) { Dropped = dropped };
         }
         var seats = db.Set<AssignmentSeat>().AsNoTracking().Where(s => s.CampaignId == draw.CampaignId && s.Part == part);
         var visited = MergedVisits.CasesOf(db, draw.CampaignId).Where(c => c.CheckedOn != null);

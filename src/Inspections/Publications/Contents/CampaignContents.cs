@@ -72,13 +72,15 @@ internal sealed class DrawResultContent(DbContext db) : IPublicationContent
         var draws = (await db.WithStagedAsync<Draw>(d => d.CampaignId == campaign.Id && (d.Status == DrawStatus.Drawn || d.Status == DrawStatus.Void), cancellationToken))
             .OrderBy(d => d.Number, StringComparer.Ordinal).ToList();
         if (draws.All(d => d.Status is not DrawStatus.Drawn)) return Refusal.Conflict("publications.not-drawn", campaign.CampaignNo);
-        var replaced = await db.Set<InspectionAssignment>().CountAsync(a => a.CampaignId == campaign.Id && a.Status == AssignmentStatus.Replaced, cancellationToken);
+        var fewer = await FewerVisits.OfAsync(db, campaign.Id, cancellationToken);
+        var replaced = await db.Set<InspectionAssignment>().CountAsync(a => a.CampaignId == campaign.Id && a.Status == AssignmentStatus.Replaced, cancellationToken) - fewer.Count;
         var content = PublicationText.Of(
             ("任务编号", campaign.CampaignNo),
             ("抽查任务", campaign.Title),
             ("检查事项", await db.ItemNamesAsync(campaign, cancellationToken)),
             ("检查期间", campaign.Period()),
             ("递补", replaced == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{replaced}户因故不能检查，按抽取顺序递补")),
+            ("减少户数", fewer.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{fewer.Count}户因故不能检查，没有可以递补或者补充抽取的对象，检查{campaign.SampleSize - fewer.Count}户。{string.Join("；", fewer.Select(f => $"抽取顺序第{f.DrawPosition}位：{f.ReplacedReason}"))}")),
             ("抽取办法", "抽取协议 DR-1：名单冻结、各方承诺、公开信标、揭示、计算，任何人可以用公布的文件复核"),
             ("抽取", PublicationText.Table(draws.Select(d => PublicationText.Of(
                 ("抽取编号", d.Number), ("类别", NameOf(d.Kind)), ("轮次", d.Round.ToString(CultureInfo.InvariantCulture)), ("候选数", d.Size.ToString(CultureInfo.InvariantCulture)),

@@ -198,6 +198,25 @@ CREATE TABLE calendar_years (
 );
 
 
+CREATE TABLE campaign_extensions (
+    id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    from_on date NOT NULL,
+    to_on date NOT NULL,
+    reason character varying(400) NOT NULL,
+    asked_by_id uuid NOT NULL,
+    asked_by_name character varying(60) NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    granted boolean,
+    opinion character varying(400),
+    decided_by_name character varying(60),
+    decided_at timestamp with time zone,
+    revision integer NOT NULL,
+    CONSTRAINT pk_campaign_extensions PRIMARY KEY (id)
+);
+
+
 CREATE TABLE campaigns (
     id uuid NOT NULL,
     campaign_no character varying(16) NOT NULL,
@@ -2255,6 +2274,9 @@ CREATE INDEX ix_calendar_days_year ON calendar_days (year);
 
 
 CREATE INDEX ix_calendar_feeds_token_sha256 ON calendar_feeds (token_sha256);
+
+
+CREATE UNIQUE INDEX ix_campaign_extensions_campaign_id_sequence ON campaign_extensions (campaign_id, sequence);
 
 
 CREATE UNIQUE INDEX ix_campaigns_campaign_no ON campaigns (campaign_no);

@@ -189,6 +189,24 @@ CREATE TABLE "calendar_years" (
 );
 
 
+CREATE TABLE "campaign_extensions" (
+    "id" TEXT NOT NULL CONSTRAINT "pk_campaign_extensions" PRIMARY KEY,
+    "campaign_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "from_on" TEXT NOT NULL,
+    "to_on" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "asked_by_id" TEXT NOT NULL,
+    "asked_by_name" TEXT NOT NULL,
+    "asked_at" TEXT NOT NULL,
+    "granted" INTEGER NULL,
+    "opinion" TEXT NULL,
+    "decided_by_name" TEXT NULL,
+    "decided_at" TEXT NULL,
+    "revision" INTEGER NOT NULL
+);
+
+
 CREATE TABLE "campaigns" (
     "id" TEXT NOT NULL CONSTRAINT "pk_campaigns" PRIMARY KEY,
     "campaign_no" TEXT NOT NULL,
@@ -2166,6 +2184,9 @@ CREATE INDEX "ix_calendar_days_year" ON "calendar_days" ("year");
 
 
 CREATE INDEX "ix_calendar_feeds_token_sha256" ON "calendar_feeds" ("token_sha256");
+
+
+CREATE UNIQUE INDEX "ix_campaign_extensions_campaign_id_sequence" ON "campaign_extensions" ("campaign_id", "sequence");
 
 
 CREATE UNIQUE INDEX "ix_campaigns_campaign_no" ON "campaigns" ("campaign_no");
