@@ -147,3 +147,99 @@ test("an item's next version is written, reviewed and published by three persons
     assert.deepEqual([...faults, ...review.faults, ...publish.faults], []);
     for (const context of [planner, legal, publisher]) await context.close();
 });
+
+test("licences are entered row by row where no script runs, and the list finds who has them", { timeout: 300_000 }, async () => {
+    const person = site.personOf("计划员");
+    const context = await browser.newContext({ viewport: desk, javaScriptEnabled: false, baseURL: site.url });
+    const page = await context.newPage();
+    await page.goto("/signin");
+    await page.fill("#userName", person.userName);
+    await page.fill("#password", person.password);
+    await page.click("main button[type=submit]");
+    await page.goto("/registers/inspectees/entry?key=CX00010");
+    const rows = page.locator(".list-row");
+    assert.equal(await rows.count(), 2);
+    await rows.nth(1).getByLabel("许可证类型").fill("安全生产许可证");
+    await rows.nth(1).getByLabel("许可证编号").fill("（甘）安许证字〔2024〕001");
+    await page.getByRole("button", { name: "再加一条" }).click();
+    assert.equal(await rows.count(), 3);
+    assert.equal(await rows.nth(1).getByLabel("许可证类型").inputValue(), "安全生产许可证");
+    await rows.nth(2).getByLabel("许可证类型").fill("写错的");
+    await page.getByRole("button", { name: "删去第 3 条" }).click();
+    assert.equal(await rows.count(), 2);
+    await rows.nth(1).getByLabel("许可证有效期至").fill("2026-01-31");
+    await picture(page, "register-licences", ".list-rows");
+    await page.setViewportSize(phone);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the licences are wider than a phone");
+    await page.getByLabel("变更原因").fill("补登许可证");
+    // Enter saves: it does not press the first button it meets, which takes a licence out.
+    await page.getByLabel("变更原因").press("Enter");
+    await page.getByText("已保存").waitFor();
+    const licences = page.locator("dd table tbody tr");
+    assert.deepEqual(await licences.allInnerTexts().then(all => all.map(t => /安全生产/.test(t) ? `安全生产${/已过期/.test(t) ? " 已过期" : ""}` : "危险化学品")), ["安全生产 已过期", "危险化学品"]);
+    for (const kind of ["安全生产许可证", "危险化学品经营许可证"]) {
+        await page.goto("/registers/inspectees?" + new URLSearchParams({ "f.许可证类型": kind, q: "CX00010" }));
+        assert.equal(await page.locator("td.lead").count(), 1, kind);
+    }
+    await context.close();
+});
+
+test("the registers are looked through: what is late, a drawn list, the upper body, the staff list", { timeout: 300_000 }, async () => {
+    const context = await signIn(browser, site, site.personOf("计划员"), desk);
+    const { page, faults } = await openPage(context, site, "/registers/quality");
+    await page.getByRole("link", { name: "许可证 90 天内到期" }).click();
+    await page.getByText("只列“许可证 90 天内到期”的记录").waitFor();
+    await page.goto(`${site.url}/registers/quality`);
+    await page.getByLabel("抽取户数").fill("4");
+    await page.getByRole("button", { name: "抽取", exact: true }).click();
+    await page.getByText("共 4 户，清单标识").waitFor();
+    const marked = page.url();
+    await page.getByLabel("一致", { exact: true }).nth(0).check();
+    await page.getByLabel("不一致", { exact: true }).nth(1).check();
+    await page.getByRole("button", { name: "登记核查情况" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.locator("input.wrong").fill("已搬到工业园区，门牌不符");
+    await page.getByRole("button", { name: "登记核查情况" }).click();
+    await page.getByText("50%").first().waitFor();
+    await page.goto(marked);
+    assert.ok(await page.getByLabel("不一致", { exact: true }).nth(1).isChecked(), "what was entered is shown again");
+    await page.locator("select[name=kind]").selectOption("inspectees");
+    await page.getByRole("textbox", { name: "上级机关" }).fill("平凉市应急管理局");
+    await page.getByLabel("文号").fill("崇应急备〔2026〕3号");
+    await page.getByRole("button", { name: "生成报备" }).click();
+    await page.getByRole("cell", { name: "崇应急备〔2026〕3号" }).waitFor();
+    const [filed] = await Promise.all([page.waitForEvent("download"), page.getByRole("row", { name: /崇应急备/ }).getByRole("link").click()]);
+    assert.match(readFileSync(await filed.path(), "utf8"), /变更方式,变更时间,经手人,变更原因/);
+    await page.goto(marked);
+    await picture(page, "register-quality");
+    await page.setViewportSize(phone);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the checks of the registers are wider than a phone");
+    await page.setViewportSize(desk);
+
+    await page.goto(`${site.url}/registers/compare`);
+    const officers = readFileSync(join(root, "samples/chongxin/执法人员.csv"), "utf8").trim().split("\n").slice(1).map(line => line.split(","));
+    const staff = officers.slice(1, 14).map(cells => `${cells[1]},${cells[4]},${cells[6]},${cells[7]},${cells[11]},是,在岗`);
+    const list = ["姓名,身份证号码,科室,现任职务,行政执法证号,是否从事监管,在岗状态", ...staff, "新来人,,法制科,科员,62082326999,是,在岗"].join("\n") + "\n";
+    await page.setInputFiles("#file", { name: "花名册.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
+    await page.getByRole("button", { name: "比对" }).click();
+    await page.getByText("应在册而名录没有").waitFor();
+    await page.getByRole("cell", { name: "新来人" }).waitFor();
+    await picture(page, "register-compare");
+    await page.setViewportSize(phone);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the comparison is wider than a phone");
+    // What the form refuses is answered with 400.
+    assert.deepEqual(faults.filter(fault => !fault.includes("400")), []);
+    await context.close();
+});
+
+test("who manages the accounts sees who has which role", { timeout: 120_000 }, async () => {
+    const context = await signIn(browser, site, site.personOf("系统管理员"), desk);
+    const { page, faults } = await openPage(context, site, "/accounts");
+    await page.getByText(/共 \d+ 个账号/).waitFor();
+    await picture(page, "accounts");
+    await page.getByRole("link", { name: "朱文斌" }).click();
+    await page.waitForLoadState();
+    await picture(page, "account");
+    assert.deepEqual(faults, []);
+    await context.close();
+});

@@ -120,6 +120,8 @@ internal static class CandidatePools
     private static string? LacksCertificate(Officer officer, Campaign campaign)
     {
         if (officer.CertificateStatus is not "有效") return $"执法证件：{officer.CertificateStatus}";
+        // S000-05: only holders of a certificate carry out checks, and one without a number cannot be shown.
+        if (string.IsNullOrEmpty(officer.CertificateNo)) return "执法证件：没有证号";
         if (officer.CertificateValidTo is not { } to || to < campaign.PeriodFrom) return "执法证件在任务期前到期";
         return Lacks(officer, campaign);
     }

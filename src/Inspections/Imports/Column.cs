@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
+using DoubleRandom.Basics;
 
 namespace DoubleRandom.Inspections.Imports;
 
@@ -34,6 +35,9 @@ public abstract class Column(string header, string property, ColumnKind kind, bo
     /// <summary>Names of the table one after the other, parted by “;”, instead of one of its codes.</summary>
     public bool IsList { get; init; }
 
+    /// <summary>A cell that is right, for whoever wrote one that is not; null: any text is.</summary>
+    public string? Example { get; init; }
+
     /// <summary>Characters that the cell may have.</summary>
     public int MaxLength { get; init; } = 40;
 
@@ -56,6 +60,9 @@ public abstract class Column(string header, string property, ColumnKind kind, bo
     public abstract string TextOf(object entity);
 
     internal abstract void Set(object entity, StagedRow row, int at);
+
+    /// <summary>How it should have been written; empty where there is nothing to say.</summary>
+    internal static string ExampleOf(Column column) => column.Example is { } example ? Texts.Of("imports.hint.example", example) : "";
 
     /// <summary>How a value of a kept version is written, from what the database gave.</summary>
     public string TextOf(System.Text.Json.JsonElement value) => value.ValueKind switch
@@ -93,6 +100,8 @@ public sealed class Column<T> : Column where T : class
 /// <summary>The kinds of columns, so that a form reads as a list.</summary>
 internal static partial class Columns
 {
+    private const string ADay = "2026-09-18";
+
     public static Column<T> Text<T>(string header, Expression<Func<T, string?>> of, int max = 200, bool required = false, string? namesOf = null) where T : class
     {
         var (name, get, set) = Bind<T, string?>(of);
@@ -184,25 +193,25 @@ internal static partial class Columns
     public static Column<T> Date<T>(string header, Expression<Func<T, DateOnly?>> of) where T : class
     {
         var (name, get, set) = Bind(of);
-        return new Column<T>(header, name, ColumnKind.Date, false, r => Iso(get(r)), (r, staged, at) => set(r, staged.NumberAt(at) is { } day ? DateOnly.FromDayNumber(day) : null), ReadDate);
+        return new Column<T>(header, name, ColumnKind.Date, false, r => Iso(get(r)), (r, staged, at) => set(r, staged.NumberAt(at) is { } day ? DateOnly.FromDayNumber(day) : null), ReadDate) { Example = ADay };
     }
 
     public static Column<T> Day<T>(string header, Expression<Func<T, DateOnly>> of) where T : class
     {
         var (name, get, set) = Bind(of);
-        return new Column<T>(header, name, ColumnKind.Date, true, r => Iso(get(r)), (r, staged, at) => set(r, DateOnly.FromDayNumber(staged.NumberAt(at)!.Value)), ReadDate);
+        return new Column<T>(header, name, ColumnKind.Date, true, r => Iso(get(r)), (r, staged, at) => set(r, DateOnly.FromDayNumber(staged.NumberAt(at)!.Value)), ReadDate) { Example = ADay };
     }
 
     public static Column<T> Number<T>(string header, Expression<Func<T, int?>> of, int min = 0, int max = 100_000_000) where T : class
     {
         var (name, get, set) = Bind(of);
-        return new Column<T>(header, name, ColumnKind.Number, false, r => get(r)?.ToString(CultureInfo.InvariantCulture) ?? "", (r, staged, at) => set(r, staged.NumberAt(at)), (cell, row, at) => ReadNumber(cell, row, at, min, max));
+        return new Column<T>(header, name, ColumnKind.Number, false, r => get(r)?.ToString(CultureInfo.InvariantCulture) ?? "", (r, staged, at) => set(r, staged.NumberAt(at)), (cell, row, at) => ReadNumber(cell, row, at, min, max)) { Example = "12" };
     }
 
     public static Column<T> Count<T>(string header, Expression<Func<T, int>> of, int min = 0, int max = 100_000_000) where T : class
     {
         var (name, get, set) = Bind(of);
-        return new Column<T>(header, name, ColumnKind.Number, true, r => get(r).ToString(CultureInfo.InvariantCulture), (r, staged, at) => set(r, staged.NumberAt(at)!.Value), (cell, row, at) => ReadNumber(cell, row, at, min, max));
+        return new Column<T>(header, name, ColumnKind.Number, true, r => get(r).ToString(CultureInfo.InvariantCulture), (r, staged, at) => set(r, staged.NumberAt(at)!.Value), (cell, row, at) => ReadNumber(cell, row, at, min, max)) { Example = "12" };
     }
 
     /// <summary>A share between 0 and 1, with the digits as written; the database keeps its text.</summary>
@@ -217,7 +226,8 @@ internal static partial class Columns
             ratio.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
             row.SetText(at, text[..length]);
             return null;
-        });
+        })
+        { Example = "0.03" };
     }
 
     public static Column<T> CreditCode<T>(string header, Expression<Func<T, string?>> of) where T : class
@@ -237,7 +247,7 @@ internal static partial class Columns
             row.SetText(at, code);
             return Registers.CreditCode.HasRightCheckCharacters(code) ? null : "check-digit";
         })
-        { HasCheckCharacters = true };
+        { HasCheckCharacters = true, Example = "91350100M000100Y43" };
     }
 
     private static string Iso(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";

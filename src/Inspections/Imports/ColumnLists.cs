@@ -36,7 +36,7 @@ internal static partial class Columns
             days.Add(Iso(day));
         }
         return SetBounded(row, at, Encoding.UTF8.GetBytes(string.Join(';', days)), max);
-    }, several: true, dates: true, max: max);
+    }, several: true, dates: true, max: max, example: ADay);
 
     /// <summary>经度、纬度 in degrees.</summary>
     public static Column<T> Degrees<T>(string header, Expression<Func<T, string?>> of, int most) where T : class => Formed(header, of, (cell, row, at) =>
@@ -46,7 +46,7 @@ internal static partial class Columns
         if (Math.Abs(degrees) > most) return "out-of-range";
         // Six decimals are a tenth of a metre; spreadsheets that computed them write fifteen.
         return SetBounded(row, at, degrees.Scale <= 6 ? cell : Encoding.UTF8.GetBytes(Math.Round(degrees, 6).ToString(CultureInfo.InvariantCulture)), 16);
-    });
+    }, example: most == 90 ? "35.223837" : "106.997383");
 
     /// <summary>An amount in 万元, also as registries write it: 1,000.50万元人民币.</summary>
     public static Column<T> Wan<T>(string header, Expression<Func<T, string?>> of) where T : class => Formed(header, of, (cell, row, at) =>
@@ -58,7 +58,7 @@ internal static partial class Columns
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var amount)) return "bad-format";
         if (amount is < 0 or > 999_999_999) return "out-of-range";
         return SetBounded(row, at, Encoding.UTF8.GetBytes(amount.ToString("0.######", CultureInfo.InvariantCulture)), 20);
-    });
+    }, example: "50");
 
     /// <summary>年月 as 1971-08; also 1971.8, 197108 and 1971年8月.</summary>
     public static Column<T> Month<T>(string header, Expression<Func<T, string?>> of) where T : class => Formed(header, of, (cell, row, at) =>
@@ -71,7 +71,7 @@ internal static partial class Columns
         if (year is < 1900 or > 2200) return "out-of-range";
         row.SetText(at, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{year:D4}-{month:D2}")));
         return null;
-    });
+    }, example: "1971-08");
 
     /// <summary>公民身份号码 after GB 11643, kept sealed (<see cref="PersonalSeal"/>): nobody reads it in the database or a backup.</summary>
     public static Column<T> IdentityNumber<T>(string header, Expression<Func<T, string?>> of) where T : class => Formed(header, of, (cell, row, at) =>
@@ -83,10 +83,10 @@ internal static partial class Columns
         return Registers.IdentityNumber.HasRightCheckCharacter(number) ? null : "bad-identity";
     }, personal: true);
 
-    private static Column<T> Formed<T>(string header, Expression<Func<T, string?>> of, Column<T>.Reader read, bool required = false, bool several = false, bool dates = false, bool personal = false, int max = 40) where T : class
+    private static Column<T> Formed<T>(string header, Expression<Func<T, string?>> of, Column<T>.Reader read, bool required = false, bool several = false, bool dates = false, bool personal = false, int max = 40, string? example = null) where T : class
     {
         var (name, get, set) = Bind<T, string?>(of);
-        return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), read) { HoldsSeveral = several, HoldsDates = dates, IsPersonal = personal, MaxLength = max };
+        return new Column<T>(header, name, ColumnKind.Text, required, r => get(r) ?? "", (r, staged, at) => set(r, staged.TextAt(at)), read) { HoldsSeveral = several, HoldsDates = dates, IsPersonal = personal, MaxLength = max, Example = example };
     }
 
     private static string? SetBounded(StagedRow row, int at, ReadOnlySpan<byte> text, int max)

@@ -156,7 +156,7 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         StringBuilder reason = new();
         foreach (var (column, code, value) in wrong)
         {
-            var error = Error(source.Line, column.Header, code, value, code == "unknown-code" ? Hint(column, value) : "");
+            var error = Error(source.Line, column.Header, code, value, code == "unknown-code" ? Hint(column, value) : code == "bad-format" ? Column.ExampleOf(column) : "");
             if (_errors.Count < MaxErrors) _errors.Add(error);
             if (reason.Length > 0) reason.Append('；');
             reason.Append(error.Message);

@@ -24,10 +24,10 @@ internal static class OrganisationFile
         }
         catch (JsonException e)
         {
-            return Refused(e.Path ?? "$", "bad-format", $"{e.LineNumber + 1}:{e.BytePositionInLine + 1}");
+            return Refused(e.Path ?? "$", "bad-format", $"{e.LineNumber + 1}:{e.BytePositionInLine + 1}", "");
         }
         if (FirstMissing(office) is { } missing) return Refused(missing, "missing-value");
-        if (office!.Region.Code.Length != 6 || !office.Region.Code.All(char.IsAsciiDigit)) return Refused("region.code", "bad-format", office.Region.Code);
+        if (office!.Region.Code.Length != 6 || !office.Region.Code.All(char.IsAsciiDigit)) return Refused("region.code", "bad-format", office.Region.Code, "");
         if (office.TeamProfiles?.FirstOrDefault(p => p.Officers is null || p.Officers.Min < 2) is { } weak) return Refused($"teamProfiles.{weak.Key}.officers.min", "out-of-range", weak.Officers?.Min ?? 0);
         if (office.MarketEntityTotal is { Count: < 1 } total) return Refused("marketEntityTotal.count", "out-of-range", total.Count);
 

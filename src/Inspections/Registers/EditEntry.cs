@@ -144,7 +144,7 @@ public sealed class EditEntryHandler(DbContext db, IAuditTrail audit, PersonalSe
             var bytes = Encoding.UTF8.GetBytes(all[column.Header]);
             var cell = Cells.Plain(bytes);
             var code = Cells.HasControl(cell) ? "control-character" : cell.Length == 0 && column.IsRequired ? "missing-value" : column.Read(Cells.Composed(cell), row, i);
-            if (code is not null && !(excused && column.HasCheckCharacters && code == "check-digit")) return Wrong(column.Header, code, code != "unknown-code" ? "" : column.Choices.Count > 0 ? Texts.Of("imports.hint.choices", string.Join('、', column.Choices)) : await WrongCodeAsync(column, all[column.Header].Trim(), change.On, cancellationToken) ?? "");
+            if (code is not null && !(excused && column.HasCheckCharacters && code == "check-digit")) return Wrong(column.Header, code, code == "bad-format" ? Column.ExampleOf(column) : code != "unknown-code" ? "" : column.Choices.Count > 0 ? Texts.Of("imports.hint.choices", string.Join('、', column.Choices)) : await WrongCodeAsync(column, all[column.Header].Trim(), change.On, cancellationToken) ?? "");
             if (code is null) seal.Apply(column, row, i);
             if (code is null && column.CodeTable is not null && !row.IsNull(i) && row.TextAt(i) != (entity is null ? null : column.TextOf(entity))
                 && await WrongCodeAsync(column, row.TextAt(i)!, change.On, cancellationToken) is { } hint) return Wrong(column.Header, "unknown-code", hint);

@@ -181,6 +181,7 @@ internal sealed class InspecteeMapping : IEntityTypeConfiguration<Inspectee>
         builder.HasIndex(e => new { e.RiskGrade, e.Number });
         builder.HasIndex(e => new { e.CreditGrade, e.Number });
         builder.HasIndex(e => new { e.OwnerSection, e.Number });
+        builder.HasIndex(e => new { e.Level, e.Number });
         // Few entries have one; what stands among several is looked for in the index, which is a tenth of the table.
         builder.HasIndex(e => new { e.Tags, e.Number }).HasFilter("tags IS NOT NULL");
         builder.HasIndex(e => new { e.FormerName, e.Number }).HasFilter("former_name IS NOT NULL");

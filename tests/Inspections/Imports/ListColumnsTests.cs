@@ -126,6 +126,7 @@ public sealed class ListColumnsTests
             + "X6,个体经营户,六,Z6,其他,620823,街,李,存续,,,,,\n");
 
         Assert.Equal(["3/经度/out-of-range", "4/纬度/missing-value", "5/经度/bad-format", "5/注册资本万元/bad-format", "6/坐标系/unknown-code", "6/规模/unknown-code", "7/统一社会信用代码/missing-value"], report.Errors.Select(e => $"{e.Row}/{e.Column}/{e.Code}"));
+        Assert.Equal("第 5 行“经度”的“东经106度”格式不对。写成“106.997383”这样。", report.Errors[2].Message);
         var place = await host.ReadAsync(db => db.Set<Inspectee>().AsNoTracking().SingleAsync());
         Assert.Equal(("106.997383", "35.223837", "1000.5", false), (place.Longitude, place.Latitude, place.CapitalWan, place.IsMarketEntity));
     }

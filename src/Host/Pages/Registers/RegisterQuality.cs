@@ -40,7 +40,7 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
             NoOwner = g.Count(r => r.OwnerSection == null),
             Excused = g.Count(r => r.CreditCodeNote != null),
             Stale = g.Count(r => r.UpdatedOn == null || r.UpdatedOn < yearAgo),
-        }).FirstOrDefaultAsync(cancellationToken);
+        }).SingleOrDefaultAsync(cancellationToken);
         var o = await db.Set<Officer>().AsNoTracking().Where(r => r.StaffKind == "在编执法人员").GroupBy(_ => 1).Select(g => new
         {
             All = g.Count(),
@@ -49,7 +49,7 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
             Soon = g.Count(r => r.CertificateStatus == "有效" && r.CertificateValidTo >= today && r.CertificateValidTo <= soon),
             NoScope = g.Count(r => r.Scope == null && r.CertificateStatus == "有效"),
             NoPhone = g.Count(r => r.Phone == null),
-        }).FirstOrDefaultAsync(cancellationToken);
+        }).SingleOrDefaultAsync(cancellationToken);
         var office = await OfficeProfile.CurrentAsync(db, cancellationToken);
         var all = i?.All ?? 0;
         var officers = o?.All ?? 0;

@@ -60,7 +60,7 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     /// <summary>What a list can be narrowed by, in the order of the page.</summary>
     private static readonly Dictionary<string, string[]> Filters = new(StringComparer.Ordinal)
     {
-        ["inspectees"] = ["登记状态", "对象类型", "乡镇", "监管行业领域", "信用等级", "风险等级", "监管标签", "名单标记", "许可证类型", "不适用抽查代码", "所属科室"],
+        ["inspectees"] = ["登记状态", "对象类型", "乡镇", "监管行业领域", "信用等级", "风险等级", "监管标签", "名单标记", "许可证类型", "不适用抽查代码", "所属科室", "监管层级"],
         ["officers"] = ["人员性质", "证件状态", "带队资格", "单位", "内设机构", "专业", "执法事项范围"],
         ["experts"] = ["状态", "专业类别"],
         ["items"] = ["事项类别", "抽查方式", "是否随机抽查", "编制科室", "法制审核日期", "公示日期"],

@@ -2333,6 +2333,9 @@ CREATE INDEX "ix_inspectees_former_name_number" ON "inspectees" ("former_name", 
 CREATE INDEX "ix_inspectees_kind_number" ON "inspectees" ("kind", "number");
 
 
+CREATE INDEX "ix_inspectees_level_number" ON "inspectees" ("level", "number");
+
+
 CREATE INDEX "ix_inspectees_licence_ends_number" ON "inspectees" ("licence_ends", "number") WHERE licence_ends IS NOT NULL;
 
 
