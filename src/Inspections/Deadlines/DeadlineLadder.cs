@@ -4,10 +4,10 @@ using DoubleRandom.Inspections.Calendars;
 namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>When the steps of the ladder are due. Pure.</summary>
-internal static class DeadlineLadder
+public static class DeadlineLadder
 {
     /// <summary>The day of a rung (<see cref="DeadlineRung.Code"/>): so many working days before the last day, on it, or after it; calendar days before it; or days since the event.</summary>
-    public static DateOnly DayOf(int code, Deadline deadline, IWorkingCalendar calendar) => DeadlineRung.Of(code) switch
+    internal static DateOnly DayOf(int code, Deadline deadline, IWorkingCalendar calendar) => DeadlineRung.Of(code) switch
     {
         (RungUnit.CalendarDays, var days) => deadline.DueOn.AddDays(-days),
         (RungUnit.SinceStart, var days) => deadline.Unit == DeadlineUnit.WorkingDays ? calendar.Add(deadline.AnchorOn, days) : deadline.AnchorOn.AddDays(days),
@@ -31,14 +31,14 @@ internal static class DeadlineLadder
     }
 
     /// <summary>Whether a step is due now.</summary>
-    public static bool IsReady((DeadlineRung Rung, DateOnly On, DateTime? At) step, ChangeContext now) => step.At is { } at ? at <= now.At : step.On <= now.On;
+    internal static bool IsReady((DeadlineRung Rung, DateOnly On, DateTime? At) step, ChangeContext now) => step.At is { } at ? at <= now.At : step.On <= now.On;
 
     /// <summary>
     /// What was told about an earlier last day says nothing about the new one: when a step that was taken lies ahead again, a round begins in which it is taken
     /// again. A matter that stays overdue keeps its round, and nobody hears twice that it is.
     /// </summary>
     /// <returns>The steps taken in the deadline's round as it is now.</returns>
-    public static IReadOnlyList<int> Renew(Deadline deadline, DateOnly before, IReadOnlyList<int> fired, IWorkingCalendar calendar, DateOnly today, DateTime? now = null)
+    internal static IReadOnlyList<int> Renew(Deadline deadline, DateOnly before, IReadOnlyList<int> fired, IWorkingCalendar calendar, DateOnly today, DateTime? now = null)
     {
         if (deadline.DueAt is { } due)
         {
@@ -52,7 +52,7 @@ internal static class DeadlineLadder
     }
 
     /// <summary>Sets when the sweep must look next: at a rung, or when the time is over.</summary>
-    public static void Schedule(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    internal static void Schedule(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
     {
         if (deadline.DueAt is null)
         {

@@ -92,6 +92,7 @@ public sealed class CalendarFeedTests
         var officer = await host.SignInAsync("李志强", ["officer"]);
         await officer.GetAsync($"/deadlines/{id}");
         Assert.Contains("跳过中秋节（9月25日至27日）、国庆节（10月1日至7日）", officer.Text);
+        Assert.Contains("今后的提醒 2026-10-09 到期前 10 个工作日告知经办人（站内、邮件）", officer.Text);
         Assert.DoesNotContain("负责人决定", officer.Text);
 
         var head = await host.SignInAsync("杨玉梅", ["section-head"]);

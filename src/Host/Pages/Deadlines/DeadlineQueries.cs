@@ -19,7 +19,11 @@ public sealed record WalkedDay(DateOnly On, int? Counted, string? Name);
 /// <param name="IsOwn">The reader deals with the matter: another leader decides.</param>
 public sealed record DeadlineView(
     Deadline Deadline, DueView? Due, IReadOnlyList<WalkedDay> Days, IReadOnlyList<DeadlineFact> Facts, IReadOnlyList<DeadlinePause> Pauses, IReadOnlyList<DeadlineMove> Moves, IReadOnlyList<AlertLine> Alerts,
-    DeadlineRule? Rule, DateOnly? MayExtendTo, bool IsOwn, Guid? CaseId, IReadOnlyDictionary<string, ProofFile> Proofs);
+    DeadlineRule? Rule, DateOnly? MayExtendTo, bool IsOwn, Guid? CaseId, IReadOnlyDictionary<string, ProofFile> Proofs, IReadOnlyList<ComingStep> Coming);
+
+/// <summary>A rung of the ladder that is still to come.</summary>
+/// <param name="At">For a clock of hours: the moment, UTC.</param>
+public sealed record ComingStep(DeadlineRung Rung, DateOnly On, DateTime? At);
 
 /// <summary>A file that shows a fact, a pause or an extension.</summary>
 public sealed record ProofFile(Guid Id, string Name);
@@ -76,7 +80,15 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, DeadlineRuleSo
             await db.Set<DeadlinePause>().AsNoTracking().Where(p => p.DeadlineId == id).OrderBy(p => p.PausedOn).ToListAsync(cancellationToken),
             await db.Set<DeadlineMove>().AsNoTracking().Where(m => m.DeadlineId == id).OrderByDescending(m => m.MovedAt).ToListAsync(cancellationToken),
             await alerts.OfDeadlineAsync(id, cancellationToken), rule, latest, await db.IsOwnAsync(deadline, reader, cancellationToken),
-            await db.Set<InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken), await ProofsAsync(deadline, cancellationToken));
+            await db.Set<InspectionCase>().Where(c => c.InspectionNo == deadline.CaseNo).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken), await ProofsAsync(deadline, cancellationToken), await ComingAsync(deadline, cancellationToken));
+    }
+
+    /// <summary>Who will be told when, while the clock runs: also after the ladder was changed.</summary>
+    private async Task<IReadOnlyList<ComingStep>> ComingAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (!deadline.IsRunning || deadline.PausedOn is not null) return [];
+        var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
+        return [.. DeadlineLadder.Ahead(deadline, await dues.CalendarAsync(cancellationToken), fired).OrderBy(s => s.At).ThenBy(s => s.On).Select(s => new ComingStep(s.Rung, s.On, s.At))];
     }
 
     private async Task<IReadOnlyDictionary<string, ProofFile>> ProofsAsync(Deadline deadline, CancellationToken cancellationToken)
