@@ -61,8 +61,16 @@ public sealed class BadInputPagesTests
         {
             services.GetRequiredService<DbContext>().Add(new DoubleRandom.Inspections.WorkItems.Substitution
             {
-                Id = Guid.NewGuid(), PrincipalId = Guid.Parse(ids["王五"]), PrincipalName = "王五", SubstituteId = Guid.Parse(ids["李四"]), SubstituteName = "李四",
-                From = host.Data.Time.Today, To = host.Data.Time.Today, Reason = "出差", CreatedAt = host.Data.Change().At, CreatedByName = "王五",
+                Id = Guid.NewGuid(),
+                PrincipalId = Guid.Parse(ids["王五"]),
+                PrincipalName = "王五",
+                SubstituteId = Guid.Parse(ids["李四"]),
+                SubstituteName = "李四",
+                From = host.Data.Time.Today,
+                To = host.Data.Time.Today,
+                Reason = "出差",
+                CreatedAt = host.Data.Change().At,
+                CreatedByName = "王五",
             });
             return Task.CompletedTask;
         });
