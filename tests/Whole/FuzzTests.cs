@@ -33,29 +33,38 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         await using var host = await TestHost.StartAsync(database);
         await host.ImportSampleAsync("officers");
-        var (csv, xlsx) = (await ExportAsync(host, RowSink.Csv), await ExportAsync(host, RowSink.Xlsx));
+        // Entries with several licences, of which the columns must go together.
+        var entries = "对象编号,对象类型,名称,其他身份代码,主体类型,行政区划,住所,经度,纬度,法定代表人,登记状态,注册资本万元,许可证类型,许可证编号,许可证有效期至,监管标签\n"
+            + string.Concat(Enumerable.Range(0, 30).Select(i => $"F{i:D3},场所,第{i}库,Z{i},其他,620823,街{i}号,106.{i:D6},35.2,李,存续,{i},甲证;乙证;丙证,{i};;{i + 1},2027-01-{i % 28 + 1:D2};2026-12-31;,学校;有限空间\n"));
+        Assert.Equal(30, (await host.HandleAsync((ImportFileHandler h) => h.HandleAsync(new ImportFile("inspectees", new MemoryStream(Encoding.UTF8.GetBytes(entries))), host.Change(), default))).Value.Added);
+        foreach (var kind in (string[])["officers", "inspectees"]) await EachDamageAsync(host, database, kind);
+    }
+
+    private async Task EachDamageAsync(TestHost host, string database, string register)
+    {
+        var (csv, xlsx) = (await ExportAsync(host, register, RowSink.Csv), await ExportAsync(host, register, RowSink.Xlsx));
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         (string What, Func<Random, byte[]> Make)[] kinds =
         [
             ("csv", r => Damaged(r, csv)),
             ("gb18030", r => Damaged(r, Encoding.GetEncoding("GB18030").GetBytes(Encoding.UTF8.GetString(csv)))),
             ("utf-16", r => Damaged(r, [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(csv).Replace(',', '\t'))])),
-            ("cells", r => Encoding.UTF8.GetBytes(Damaged(r, Encoding.UTF8.GetString(csv), ["\"", ",", "\n", "\r\n", "=1+1", "是", "2026-02-30", "\t", "\u0000", "\uFEFF", "99999999999", "甲"]))),
+            ("cells", r => Encoding.UTF8.GetBytes(Damaged(r, Encoding.UTF8.GetString(csv), ["\"", ",", "\n", "\r\n", "=1+1", "是", "2026-02-30", "\t", "\u0000", "\uFEFF", "99999999999", "甲", ";", "；", "、", "2027-01-01;"]))),
             ("xlsx", r => Damaged(r, xlsx)),
             ("sheet", r => Repacked(r, xlsx)),
         ];
-        var known = await CountAsync(host);
+        var known = await CountAsync(host, register);
         foreach (var (what, make) in kinds)
         {
-            await EachAsync($"import/{database}/{what}", async random =>
+            await EachAsync($"import/{database}/{register}/{what}", async random =>
             {
                 using var file = new MemoryStream(make(random));
-                var report = (await host.HandleAsync((ImportFileHandler h) => h.HandleAsync(new ImportFile("officers", file), host.Change(), default))).Value;
+                var report = (await host.HandleAsync((ImportFileHandler h) => h.HandleAsync(new ImportFile(register, file), host.Change(), default))).Value;
                 if (report.IsFault) Assert.Equal((0, 0, 0, 0), (report.Added, report.Updated, report.Unchanged, report.Refused));
                 else Assert.Equal(report.Read, report.Added + report.Updated + report.Unchanged + report.Refused);
                 Assert.All(report.Errors, e => Assert.False(string.IsNullOrWhiteSpace(e.Message)));
                 known += report.Added;
-                Assert.Equal(known, await CountAsync(host));
+                Assert.Equal(known, await CountAsync(host, register));
             });
         }
     }
@@ -238,13 +247,13 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static Task<int> CountAsync(TestHost host) => host.ReadAsync(db => db.Set<Officer>().CountAsync());
+    private static Task<int> CountAsync(TestHost host, string register) => host.ReadAsync(db => register == "officers" ? db.Set<Officer>().CountAsync() : db.Set<Inspectee>().CountAsync());
 
-    private static async Task<byte[]> ExportAsync(TestHost host, string format)
+    private static async Task<byte[]> ExportAsync(TestHost host, string register, string format)
     {
         await using var scope = host.Services.CreateAsyncScope();
         using var file = new MemoryStream();
-        Assert.Null(await scope.ServiceProvider.GetRequiredService<ExportRegister>().WriteAsync("officers", file, format, false, default));
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<ExportRegister>().WriteAsync(register, file, format, false, default));
         return file.ToArray();
     }
 }
