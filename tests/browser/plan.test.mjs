@@ -87,3 +87,32 @@ test("a late demand becomes a line, a floor holds, the plan is changed with a no
     await section.close();
     await planner.close();
 });
+
+test("a task of the city bureau is entered, joins a plan line and is answered; the demand has its form", { timeout: 300_000 }, async () => {
+    const planner = await signIn(browser, site, site.personOf("计划员"), desk);
+    const { page, faults } = await openPage(planner, site, "/plans/upper-tasks/entry");
+    for (const [header, text] of Object.entries({
+        任务编号: "平应急抽〔2026〕5号", 下达机关: "平凉市应急管理局", 下达文件: "关于开展工贸企业专项抽查的通知（平应急发〔2026〕66号）", 下达日期: "2026-09-28", 事项编号: "YJ-10",
+        检查时段起: "2026-10-08", 检查时段止: "2026-10-30", 要求户数: "20",
+    })) await page.fill(`[name="${header}"]`, text);
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("已登记，请办理").waitFor();
+    await pictures(page, "upper-task");
+    await page.getByText(/^并入 .* 第 3 行/).click();
+    await page.getByRole("button", { name: "纳入计划" }).click();
+    await page.getByText("已纳入计划。").waitFor();
+    await page.getByRole("link", { name: "第 3 行" }).click();
+    await page.getByRole("link", { name: "平应急抽〔2026〕5号" }).waitFor();
+    await page.goto(`${site.url}/plans/upper-tasks/2026`);
+    await page.getByText("计划第 3 行").waitFor();
+    await pictures(page, "upper-tasks");
+
+    await page.goto(`${site.url}/plans/demands/XQ2026-012`);
+    await page.getByRole("button", { name: "制作抽查需求表" }).click();
+    await page.getByText("抽查需求表已制作。").waitFor();
+    assert.match(await page.frameLocator("iframe").locator("body").innerText(), /需求编号：XQ2026-012/);
+    await page.getByRole("link", { name: "XQ2026-012" }).click();
+    await page.getByRole("link", { name: "抽查需求表 XQ2026-012" }).waitFor();
+    assert.deepEqual(faults, []);
+    await planner.close();
+});

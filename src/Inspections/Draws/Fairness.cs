@@ -35,6 +35,12 @@ public sealed record FairnessFigures(
     public int Dropped { get; init; }
 }
 
+/// <summary>A year's draws of objects beside the other years'.</summary>
+/// <param name="Listed">Lines of the lists that were drawn from: an object on two lists counts twice.</param>
+/// <param name="Replaced">Objects a reserve took the place of.</param>
+/// <param name="Dropped">Objects whose place nobody was left to take.</param>
+public sealed record FairnessYear(int Year, int Draws, int VoidRounds, int Listed, int Drawn, int Replaced, int Dropped);
+
 /// <summary>Whether lots alone decided, over a year or over all: what chance lets expect against what was drawn.</summary>
 public static class Fairness
 {
@@ -121,6 +127,20 @@ public static class Fairness
         {
             Dropped = await FewerVisits.Rows(db).CountAsync(a => campaigns.Contains(a.CampaignId), cancellationToken),
         };
+    }
+
+    /// <summary>Each year with draws, the earlier first. From the sizes alone: lists of any length.</summary>
+    public static async Task<IReadOnlyList<FairnessYear>> YearsAsync(DbContext db, CancellationToken cancellationToken)
+    {
+        var draws = await db.Set<Draw>().AsNoTracking().Where(d => d.Kind == "object" && (d.Status == DrawStatus.Drawn || d.Status == DrawStatus.Void)).Select(d => new { d.Number, d.CampaignId, d.Status, d.Size, d.Count }).ToListAsync(cancellationToken);
+        var replaced = await db.Set<InspectionAssignment>().Where(a => a.ReplacesId != null).GroupBy(a => a.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var dropped = await FewerVisits.Rows(db).GroupBy(a => a.CampaignId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        return [.. draws.GroupBy(d => int.Parse(d.Number.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture)).OrderBy(y => y.Key).Select(y =>
+        {
+            var done = y.Where(d => d.Status is DrawStatus.Drawn).ToList();
+            var campaigns = done.Select(d => d.CampaignId).Distinct().ToList();
+            return new FairnessYear(y.Key, done.Count, y.Count(d => d.Status is DrawStatus.Void), done.Sum(d => d.Size), done.Sum(d => d.Count), campaigns.Sum(c => replaced.GetValueOrDefault(c)), campaigns.Sum(c => dropped.GetValueOrDefault(c)));
+        })];
     }
 
     private static Tally TallyOf(Dictionary<string, Tally> groups, string name)

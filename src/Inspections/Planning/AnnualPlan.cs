@@ -59,7 +59,7 @@ public sealed class AnnualPlan
 
     public DateOnly? PublishedOn { get; set; }
 
-    /// <summary>Why it was last sent back, by whom.</summary>
+    /// <summary>Why it was sent back and by whom, until the director approves it.</summary>
     public string? ReturnReason { get; set; }
 
     public Guid CreatedById { get; set; }

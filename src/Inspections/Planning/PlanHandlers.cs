@@ -108,7 +108,7 @@ public sealed class DecidePlanHandler(DbContext db, IAuditTrail audit)
                 (plan.ReviewedByName, plan.ReviewOpinion, plan.ReviewedOn) = (change.By.Name, command.Opinion, change.On);
                 break;
             case PlanStep.Approve:
-                (plan.ApprovedByName, plan.ApprovalOpinion, plan.ApprovedOn) = (change.By.Name, command.Opinion, change.On);
+                (plan.ApprovedByName, plan.ApprovalOpinion, plan.ApprovedOn, plan.ReturnReason) = (change.By.Name, command.Opinion, change.On, null);
                 if (await FixAsync(plan, change, cancellationToken) is { } bad) return bad;
                 break;
             default:

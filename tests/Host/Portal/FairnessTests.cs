@@ -141,6 +141,9 @@ public sealed class FairnessTests
         var page = await site.GetPageAsync("/portal/fairness?year=2026");
         foreach (var word in new[] { "从未抽中", "检查负担", "重大风险", "信用等级" }) Assert.Contains(word, page, StringComparison.Ordinal);
         Assert.DoesNotContain(drawn, id => page.Contains(id, StringComparison.Ordinal));
+        Assert.Equal(new FairnessYear(2026, 4, 0, 240, 12, 0, 0), Assert.Single(await host.ReadAsync(db => Fairness.YearsAsync(db, default))));
+        Assert.Contains("历年对照", await site.GetPageAsync("/portal/fairness"), StringComparison.Ordinal);
+        Assert.DoesNotContain("历年对照", page, StringComparison.Ordinal);
     }
 
     /// <summary>Officers' names stand behind their numbers only once they have been out.</summary>

@@ -57,6 +57,7 @@ public sealed class CoLaunchTests
         Assert.Equal(((bool?)true, "王彦龙"), signed[Team]);
         await host.DoAsync("approve", Deputy, "批准");
         Assert.NotNull(await host.OpenItemAsync("freeze"));
+        Assert.Null(await host.ReadAsync(db => db.Set<Campaign>().Where(c => c.Id == campaign).Select(c => c.ReturnReason).SingleAsync()));
         Assert.Equal(3, await host.ReadAsync(db => db.Set<DoubleRandom.Host.Data.AuditEntry>().CountAsync(a => a.Action.StartsWith("会同单位"))));
     }
 

@@ -36,6 +36,7 @@ public sealed class PlanWorkflowTests
         var version = await host.ReadAsync(db => db.Set<PlanVersion>().AsNoTracking().SingleAsync());
         var incidents = await host.ReadAsync(db => db.Set<IncidentRow>().AsNoTracking().Select(i => i.Message).ToListAsync());
         Assert.Empty(incidents);
+        Assert.Null(plan.ReturnReason);
         Assert.Equal((started.PlanId, PlanStatus.Published, 1, "崇政函〔2026〕9号"), (plan.Id, plan.Status, plan.Version, plan.GovernmentNo));
         // Published in January: the year's clock is met, and the demands are collected until 31 March.
         var clocks = await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().OrderBy(d => d.RuleKey).ToListAsync());

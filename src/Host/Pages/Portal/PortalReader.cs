@@ -395,6 +395,8 @@ internal sealed class PortalReader(DbContext db, TimeProvider time, DrawDigests 
         return border < 0 ? $"抽中，第 {place} 位{(merged ? "，与其他任务合为一次检查" : "")}" : $"未抽中，候补第 {place} 位{(visited ? "，已递补检查" : "")}";
     }
 
+    public Task<IReadOnlyList<FairnessYear>> FairnessYearsAsync(CancellationToken cancellationToken) => Fairness.YearsAsync(db, cancellationToken);
+
     public Task<FairnessFigures?> FairnessAsync(int? year, CancellationToken cancellationToken) => Fairness.OfAsync(db, year, cancellationToken);
 
     /// <summary>Years with draws, the newest first.</summary>
