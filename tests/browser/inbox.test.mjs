@@ -160,8 +160,25 @@ test("many at once, keys, filters that are kept, a list that follows what others
     await page.goto(`${site.url}/inbox?tab=mine&due=none&group=case`);
     await page.getByText("管理常用筛选").click();
     await page.locator(".saved input[name=name]").fill("无时限的");
+    await page.locator(".saved input[name=shared]").check();
     await page.locator(".saved button", { hasText: "保存" }).click();
     await page.locator(".chips a", { hasText: "无时限的" }).waitFor();
+    // Shared with his section and nobody else; pressed, the address says all of it.
+    const colleague = await open("wangyanlong", "/inbox");
+    const shared = colleague.locator(".chips a", { hasText: "无时限的" });
+    assert.match(await shared.innerText(), /（张鹏程）/);
+    await Promise.all([colleague.waitForURL(address => address.searchParams.get("due") === "none" && address.searchParams.get("group") === "case"), shared.click()]);
+    assert.equal(await colleague.locator("select[name=due]").inputValue(), "none");
+    await colleague.close();
+    const stranger = await open("mengqiuju", "/inbox");
+    await stranger.locator("main h1").waitFor();
+    assert.equal(await stranger.locator(".chips a", { hasText: "无时限的" }).count(), 0, "another section sees the filter");
+    await stranger.close();
+    for (const group of ["case", "campaign", "inspectee"]) {
+        await page.goto(`${site.url}/inbox?tab=mine&group=${group}`);
+        const heads = await page.locator("tr.group th").allInnerTexts();
+        assert.ok(heads.length > 0 && new Set(heads).size === heads.length && heads.every(head => /本页 [1-9]\d* 件/.test(head)), `${group}: ${heads}`);
+    }
     await page.goto(`${site.url}/inbox?tab=mine`);
     for (const size of [desk, phone]) {
         await page.setViewportSize(size);
@@ -240,7 +257,7 @@ test("each key by itself: up and down, choose, open, help; Esc gives the place b
 });
 
 test("heads see who has what, and give an absent person's work away in one act", { timeout: 240_000 }, async () => {
-    const refused = await (await as("wangyanlong")).context.request.get(`${site.url}/workload`);
+    const refused = await (await as("ruizhiqiang")).context.request.get(`${site.url}/workload`);
     assert.equal(refused.status(), 403);
     const page = await open("xinjianjun", "/workload");
     for (const size of [desk, phone]) {
