@@ -160,7 +160,7 @@ test("licences are entered row by row where no script runs, and the list finds w
     const rows = page.locator(".list-row");
     assert.equal(await rows.count(), 2);
     await rows.nth(1).getByLabel("许可证类型").fill("安全生产许可证");
-    await rows.nth(1).getByLabel("许可证编号").fill("（甘）安许证字〔2024〕001");
+    await rows.nth(1).getByLabel("许可证编号").fill("（甘）安许证字〔2024〕001；002");
     await page.getByRole("button", { name: "再加一条" }).click();
     assert.equal(await rows.count(), 3);
     assert.equal(await rows.nth(1).getByLabel("许可证类型").inputValue(), "安全生产许可证");
@@ -175,6 +175,7 @@ test("licences are entered row by row where no script runs, and the list finds w
     // Enter saves: it does not press the first button it meets, which takes a licence out.
     await page.getByLabel("变更原因").press("Enter");
     await page.getByText("已保存").waitFor();
+    await page.getByText("〔2024〕001、002", { exact: false }).first().waitFor();
     const licences = page.locator("dd table tbody tr");
     assert.deepEqual(await licences.allInnerTexts().then(all => all.map(t => /安全生产/.test(t) ? `安全生产${/已过期/.test(t) ? " 已过期" : ""}` : "危险化学品")), ["安全生产 已过期", "危险化学品"]);
     for (const kind of ["安全生产许可证", "危险化学品经营许可证"]) {
