@@ -35,6 +35,7 @@ public sealed class Db(DbContextOptions<Db> options) : DbContext(options)
         {
             // In whatever locale the office's database is, a name or number is found by its beginning here; the indexes it is ordered by know only whole texts.
             modelBuilder.Entity<Inspectee>().HasIndex(i => i.Name, "ix_inspectees_name_beginning").HasOperators("varchar_pattern_ops");
+            modelBuilder.Entity<Inspectee>().HasIndex(i => i.FormerName, "ix_inspectees_former_name_beginning").HasOperators("varchar_pattern_ops").HasFilter("former_name IS NOT NULL");
             modelBuilder.Entity<Inspectee>().HasIndex(i => i.Number, "ix_inspectees_number_beginning").HasOperators("varchar_pattern_ops");
         }
         UseSnakeCase(modelBuilder);

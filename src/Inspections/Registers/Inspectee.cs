@@ -9,7 +9,7 @@ namespace DoubleRandom.Inspections.Registers;
 public sealed class Inspectee : IRegisterEntry
 {
     /// <summary>Some five of them; what is older lies in the versions.</summary>
-    public const int FormerNamesMaxLength = 1000;
+    public const int FormerNamesMaxLength = 800;
 
     /// <summary>Of each of the three columns: some ten licences.</summary>
     public const int LicencesMaxLength = 800;

@@ -36,17 +36,18 @@ internal static class RegisterList
     private const int MaxTexts = 10_000;
 
     /// <summary>Of more than these one page is found sooner along the order that is asked for than by putting all of them in order.</summary>
-    private const int Common = 20_000;
+    public const int Common = 20_000;
 
     private static readonly MethodInfo CompareTo = typeof(string).GetMethod(nameof(string.CompareTo), [typeof(string)])!;
     private static readonly MethodInfo Concat = typeof(string).GetMethod(nameof(string.Concat), [typeof(string), typeof(string)])!;
     private static readonly MethodInfo Contains = typeof(string).GetMethod(nameof(string.Contains), [typeof(string)])!;
     private static readonly IReadOnlyDictionary<string, List<string>> NoTexts = new Dictionary<string, List<string>>();
 
-    /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers; with null the same without the index.</param>
+    /// <param name="search">The rows that hold the text; with true only what an index finds: the beginning of names and numbers.</param>
+    /// <param name="beginning">Of a register that may be big: the rows whose name (true) or number (false) begins with the text, as a range along that order.</param>
     public static async Task<RegisterListView> PageAsync<T>(
-        DbContext db, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool?, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken,
-        Expression<Func<T, bool>>? lacks = null)
+        DbContext db, RegisterAsOf then, RegisterForm form, ListRequest request, IReadOnlyList<string> headers, Func<string, bool, Expression<Func<T, bool>>> search, Func<T, RegisterLine> line, CancellationToken cancellationToken,
+        Expression<Func<T, bool>>? lacks = null, Func<string, bool, Expression<Func<T, bool>>>? beginning = null)
         where T : class, IRegisterEntry
     {
         IQueryable<T> all = db.Set<T>().AsNoTracking();
@@ -54,36 +55,61 @@ internal static class RegisterList
         var total = await Ordered(all, form, "").Take(CountedTo + 1).CountAsync(cancellationToken);
         var texts = total > Common ? await TextsAsync(db, form, request, cancellationToken) : NoTexts;
         var those = lacks is null ? all : all.Where(lacks);
-        var matching = Narrowed(those, form, request, texts, search, total, isWalked: false);
+        IQueryable<T> Matching(bool isWalked)
+        {
+            var filtered = Filtered(those, form, request, texts, isWalked);
+            return request.Text is { } words ? filtered.Where(search(words, total > CountedTo)) : filtered;
+        }
+        var (matching, sort, begins) = (Matching(isWalked: false), request.Sort, (string?)null);
         // What few entries have is found first and then put in order: along the order asked for the database would read a big register from end to end.
         int? few = null;
         if (request.IsNarrowed && form.Keys.Count == 1)
         {
             var keys = await matching.Select(Of<T, string>(form[form.Keys[0]].Property)).Take(Few + 1).ToListAsync(cancellationToken);
-            if (keys.Count <= Few) (few, matching) = (keys.Count, all.Where(OneOf<T>(form[form.Keys[0]].Property, keys)));
-            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null || texts.Count > 0) && await matching.Take(Common + 1).CountAsync(cancellationToken) > Common) matching = Narrowed(those, form, request, texts, search, total, isWalked: true);
+            if (keys.Count <= Few)
+            {
+                (few, matching) = (keys.Count, all.Where(OneOf<T>(form[form.Keys[0]].Property, keys)).Take(Few));
+            }
+            else if (total > Common && (request.Sort.Length > 0 || request.Text is not null || texts.Count > 0))
+            {
+                var counted = await matching.Take(Common + 1).CountAsync(cancellationToken);
+                // A bound that is never reached: without it PostgreSQL walks along the order, for it thinks those who match lie scattered, and names that begin alike lie together.
+                if (counted <= Common)
+                {
+                    (few, matching) = (counted, matching.Take(Common));
+                }
+                else if (request.Text is { } text && beginning is not null && total > CountedTo)
+                {
+                    var byName = await Filtered(those, form, request, texts, isWalked: true).Where(beginning(text, false)).Take(Few + 1).CountAsync(cancellationToken) <= Few;
+                    (matching, sort, begins) = (Filtered(those, form, request, texts, isWalked: true).Where(beginning(text, byName)), byName ? "name" : "", byName ? form.Name : form.Keys[0]);
+                }
+                else
+                {
+                    matching = Matching(isWalked: true);
+                }
+            }
         }
-        var page = request.After is { Length: > 0 } after && Behind<T>(form, request.Sort, after) is { } behind ? matching.Where(behind) : matching;
-        var rows = await Ordered(page, form, request.Sort).Take(PageSize + 1).ToListAsync(cancellationToken);
+        var page = request.After is { Length: > 0 } after && Behind<T>(form, sort, after) is { } behind ? matching.Where(behind) : matching;
+        var rows = await Ordered(page, form, sort).Take(PageSize + 1).ToListAsync(cancellationToken);
         string? next = null;
         if (rows.Count > PageSize)
         {
             rows.RemoveAt(PageSize);
-            next = Cursor(form, request.Sort, rows[^1]);
+            next = Cursor(form, sort, rows[^1]);
         }
         // Of a big register a rare combination is not counted: that would read it from end to end.
         var count = !request.IsNarrowed ? total : few ?? (total > CountedTo ? -1 : await matching.CountAsync(cancellationToken));
-        return new RegisterListView(count, total, headers, [.. rows.Select(line)], next);
+        return new RegisterListView(count, total, headers, [.. rows.Select(line)], next, begins);
     }
 
     /// <param name="isWalked">Said so that no index of what is filtered is entered: the rows are met along the order instead.</param>
-    private static IQueryable<T> Narrowed<T>(IQueryable<T> all, RegisterForm form, ListRequest request, IReadOnlyDictionary<string, List<string>> texts, Func<string, bool?, Expression<Func<T, bool>>> search, int total, bool isWalked)
+    private static IQueryable<T> Filtered<T>(IQueryable<T> all, RegisterForm form, ListRequest request, IReadOnlyDictionary<string, List<string>> texts, bool isWalked)
     {
         foreach (var (header, value) in request.Filters)
         {
             if (form.IndexOf(header) >= 0) all = all.Where(texts.TryGetValue(header, out var several) ? OneOf<T>(form[header].Property, several, isWalked) : Filter<T>(form[header], value, isWalked));
         }
-        return request.Text is { } text ? all.Where(search(text, total <= CountedTo ? false : isWalked ? null : true)) : all;
+        return all;
     }
 
     private static async Task<RegisterListView> PageThenAsync<T>(IQueryable<T> all, RegisterAsOf then, RegisterForm form, DateOnly on, string? after, IReadOnlyList<string> headers, Func<T, RegisterLine> line, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using DoubleRandom.Basics;
 using DoubleRandom.Host.Pages.Parts;
@@ -21,7 +22,8 @@ public sealed record RegisterLine(string Key, string Name, IReadOnlyList<string>
 /// <param name="Matching">−1: not counted, the register is too big for that.</param>
 /// <param name="All">At most one more than <see cref="RegisterList.CountedTo"/>.</param>
 /// <param name="Headers">Of <see cref="RegisterLine.Cells"/>.</param>
-public sealed record RegisterListView(int Matching, int All, IReadOnlyList<string> Headers, IReadOnlyList<RegisterLine> Lines, string? Next);
+/// <param name="Begins">So many hold the text that only those are listed whose column of this heading begins with it, in the order of that column; null: all.</param>
+public sealed record RegisterListView(int Matching, int All, IReadOnlyList<string> Headers, IReadOnlyList<RegisterLine> Lines, string? Next, string? Begins = null);
 
 /// <param name="Key">As the list names it.</param>
 /// <param name="FullKey">As versions and edits name it.</param>
@@ -125,12 +127,13 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     }
 
     /// <summary>四库一细则: the plan of the year, the list in force, both registers, and the bureau's working rule.</summary>
-    public async Task<IReadOnlyList<Foundation>> FoundationsAsync(CancellationToken cancellationToken)
+    /// <param name="counts">As <see cref="CountsAsync"/> gave them.</param>
+    public async Task<IReadOnlyList<Foundation>> FoundationsAsync(IReadOnlyList<RegisterCount> counts, CancellationToken cancellationToken)
     {
         var today = time.Today;
         var plans = await Read<AnnualPlan>().CountAsync(p => p.Year == today.Year && db.Set<PlanVersion>().Any(v => v.PlanId == p.Id && v.PublishedOn != null), cancellationToken);
         var items = await Read<InspectionItem>().Where(InspectionItem.InForce(today)).Select(i => i.Code).Distinct().CountAsync(cancellationToken);
-        var (inspectees, officers) = (await Read<Inspectee>().CountAsync(cancellationToken), await Read<Officer>().CountAsync(cancellationToken));
+        var (inspectees, officers) = (Count("inspectees"), Count("officers"));
         var rule = await WorkingRule.InForceAsync(db, today, cancellationToken);
         return
         [
@@ -140,6 +143,9 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
             new("执法人员名录库", "/registers/officers", Wording.T("{0} 人", officers), officers == 0),
             new("抽查工作细则", "/registers/working-rule", rule is null ? Wording.T("还没有") : rule.DocumentNo, rule is null),
         ];
+
+        // Ten million are counted once a page.
+        int Count(string kind) => counts.First(c => c.Kind == kind).Count;
     }
 
     /// <summary>Names of a code table that may be entered today.</summary>
@@ -205,10 +211,10 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
     public async Task<RegisterListView?> ListAsync(ListRequest request, CancellationToken cancellationToken) => request.Kind switch
     {
         "inspectees" => await RegisterList.PageAsync<Inspectee>(db, then, RegisterForms.Inspectees, request, ["信用代码", "行业", "所在地", "登记状态", "风险"],
-            (text, isBig) => isBig == true && db.Database.IsSqlite() ? r => (r.Number.CompareTo(text) >= 0 && r.Number.CompareTo(text + Last) < 0) || (r.Name.CompareTo(text) >= 0 && r.Name.CompareTo(text + Last) < 0) || (r.FormerName!.CompareTo(text) >= 0 && r.FormerName!.CompareTo(text + Last) < 0) || r.CreditCode == text : isBig != false ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.FormerName!.StartsWith(text) || r.CreditCode == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text),
-            r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"], r.OwnerSection), cancellationToken, request.Gap is { } gap ? RegisterGaps.OfInspectees(gap, time.Today) : null),
+            SearchInspectees,
+            r => new RegisterLine(r.Number, r.Name, [r.CreditCode ?? "—", r.SafetySector ?? r.IndustryName ?? "—", r.Town ?? r.RegisteredAddress, r.RegistrationStatus, r.RiskGrade ?? "—"], r.OwnerSection), cancellationToken, request.Gap is { } gap ? RegisterGaps.OfInspectees(gap, time.Today) : null, BeginningOfInspectees),
         "officers" => await RegisterList.PageAsync<Officer>(db, then, RegisterForms.Officers, request, ["单位科室", "职务", "执法证号", "有效至", "可检查范围"],
-            (text, isBig) => isBig != false ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
+            (text, isBig) => isBig ? r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.CertificateNo == text : r => r.Number.Contains(text) || r.Name.Contains(text) || r.Department.Contains(text) || r.Section!.Contains(text) || r.CertificateNo!.Contains(text),
             r => new RegisterLine(r.Number, r.Name, [$"{r.Department} {r.Section}".Trim(), r.Post ?? "—", r.CertificateNo ?? "—", $"{Wording.Day(r.CertificateValidTo)}（{r.CertificateStatus}）", r.Scope ?? "—"]), cancellationToken, request.Gap is { } gap ? RegisterGaps.OfOfficers(gap, time.Today) : null),
         "experts" => await RegisterList.PageAsync<Expert>(db, then, RegisterForms.Experts, request, ["专业", "工作单位", "职称", "聘期", "状态"],
             (text, _) => r => r.Number.Contains(text) || r.Name.Contains(text) || r.Specialities.Contains(text) || r.Employer!.Contains(text),
@@ -230,6 +236,21 @@ public sealed class RegisterQueries(DbContext db, NeedToKnow needs, TimeProvider
             r => new RegisterLine($"{r.TableName}/{r.Code}", $"{r.Code} {r.Name}", [r.TableName, r.ParentCode ?? "—", r.EffectiveFrom is null && r.EffectiveTo is null ? "—" : $"{Wording.Day(r.EffectiveFrom)} 至 {Wording.Day(r.EffectiveTo)}", r.Note is null ? r.Source ?? "—" : $"{r.Source}（{r.Note}）"]), cancellationToken),
         _ => null,
     };
+
+    private Expression<Func<Inspectee, bool>> SearchInspectees(string text, bool isBig)
+    {
+        if (!isBig) return r => r.Number.Contains(text) || r.Name.Contains(text) || r.FormerName!.Contains(text) || r.CreditCode!.Contains(text) || r.Town!.Contains(text) || r.SafetySector!.Contains(text);
+        return db.Database.IsSqlite()
+            ? r => (r.Number.CompareTo(text) >= 0 && r.Number.CompareTo(text + Last) < 0) || (r.Name.CompareTo(text) >= 0 && r.Name.CompareTo(text + Last) < 0) || (r.FormerName!.CompareTo(text) >= 0 && r.FormerName!.CompareTo(text + Last) < 0) || r.CreditCode == text
+            : r => r.Number.StartsWith(text) || r.Name.StartsWith(text) || r.FormerName!.StartsWith(text) || r.CreditCode == text;
+    }
+
+    private Expression<Func<Inspectee, bool>> BeginningOfInspectees(string text, bool byName)
+    {
+        if (db.Database.IsSqlite()) return byName ? r => r.Name.CompareTo(text) >= 0 && r.Name.CompareTo(text + Last) < 0 : r => r.Number.CompareTo(text) >= 0 && r.Number.CompareTo(text + Last) < 0;
+        // Where the range begins along the order, which the index of beginnings does not have, is said as well.
+        return byName ? r => r.Name.CompareTo(text) >= 0 && r.Name.StartsWith(text) : r => r.Number.CompareTo(text) >= 0 && r.Number.StartsWith(text);
+    }
 
     /// <summary>Every change of an entry, the latest first; the last one is how it came.</summary>
     public async Task<IReadOnlyList<EntryChange>> HistoryAsync(string kind, string fullKey, Actor actor, CancellationToken cancellationToken)

@@ -770,7 +770,7 @@ CREATE TABLE inspectees (
     number character varying(32) NOT NULL,
     kind character varying(20) NOT NULL,
     name character varying(200) NOT NULL,
-    former_name character varying(1000),
+    former_name character varying(800),
     credit_code character varying(18),
     credit_code_note character varying(200),
     other_code character varying(40),
@@ -2415,6 +2415,9 @@ CREATE INDEX ix_inspectees_credit_grade_number ON inspectees (credit_grade, numb
 
 
 CREATE INDEX ix_inspectees_exclusion_code_number ON inspectees (exclusion_code, number) WHERE exclusion_code IS NOT NULL;
+
+
+CREATE INDEX ix_inspectees_former_name_beginning ON inspectees (former_name varchar_pattern_ops) WHERE former_name IS NOT NULL;
 
 
 CREATE INDEX ix_inspectees_former_name_number ON inspectees (former_name, number) WHERE former_name IS NOT NULL;
