@@ -39,6 +39,7 @@ internal static class PagesServices
         services.AddScoped<CalendarQueries>();
         services.AddScoped<RegisterQueries>();
         services.AddScoped<RegisterQuality>();
+        services.AddSingleton<KeptFigures>();
         services.AddScoped<PublishingQueries>();
         services.Configure<FormOptions>(o =>
         {

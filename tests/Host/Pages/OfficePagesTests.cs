@@ -218,7 +218,9 @@ public sealed class OfficePagesTests
         Assert.Equal("PK", Encoding.ASCII.GetString((await planner.BytesAsync("/registers/experts/template.xlsx"))[..2]));
         await planner.GetAsync("/registers/experts");
         Assert.Contains("共 12 条", planner.Text);
-        Assert.Equal(text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n')[0], Encoding.UTF8.GetString(await planner.BytesAsync("/registers/experts/export.csv")).TrimStart('\uFEFF').Split('\n')[0]);
+        // The form has more columns than the office's file: those of the file stand in their order.
+        var columns = text.ReplaceLineEndings("\n").TrimStart('\uFEFF').Split('\n')[0].Split(',');
+        Assert.Equal(columns, Encoding.UTF8.GetString(await planner.BytesAsync("/registers/experts/export.csv")).TrimStart('\uFEFF').Split('\n')[0].Split(',').Intersect(columns));
         var expert = await host.Data.ReadAsync(db => db.Set<Expert>().AsNoTracking().OrderBy(e => e.Number).FirstAsync());
         await planner.GetAsync($"/registers/experts/{expert.Number}");
         Assert.Contains(expert.Phone!, planner.Text);

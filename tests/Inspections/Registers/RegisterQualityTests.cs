@@ -17,10 +17,10 @@ public sealed class RegisterQualityTests
         await using var host = await TestHost.StartAsync(database);
         await host.ImportSampleAsync("organisation", "inspectees", "officers");
 
-        var view = await host.ReadAsync(db => new RegisterQuality(db, host.Time).ReadAsync(default));
-        var first = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("甲", 12, default));
-        var again = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("甲", 12, default));
-        var other = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("乙", 12, default));
+        var view = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).ReadAsync(default));
+        var first = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).VerificationAsync("甲", 12, default));
+        var again = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).VerificationAsync("甲", 12, default));
+        var other = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).VerificationAsync("乙", 12, default));
 
         Assert.Equal((1001, 1001), (view.MarketEntities, view.Wanted));
         Assert.Equal(new DateOnly(2026, 9, 18), view.OfficersChangedOn);
@@ -36,7 +36,7 @@ public sealed class RegisterQualityTests
     {
         await using var host = await TestHost.StartAsync(database);
         await host.ImportSampleAsync("inspectees");
-        var list = await host.ReadAsync(db => new RegisterQuality(db, host.Time).VerificationAsync("甲", 4, default));
+        var list = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).VerificationAsync("甲", 4, default));
         Task<Result<Changed>> RecordAsync(string role, params (int At, bool? Is, string? Note)[] told) => host.HandleAsync((RecordVerificationHandler h) =>
             h.HandleAsync(new RecordVerification("甲", [.. told.Select(t => new Verified(list[t.At].Key, t.Is, t.Note))]), host.Change(TestHost.Person("朱文斌", role)), default));
 
@@ -47,8 +47,8 @@ public sealed class RegisterQualityTests
         Assert.Equal(1, (await RecordAsync("planner", (0, true, null), (1, true, null), (3, null, null))).Value.Count);
         Assert.Equal(1, (await RecordAsync("planner", (3, false, "电话是空号"))).Value.Count);
 
-        Assert.Equal((3, 1), (await host.ReadAsync(db => new RegisterQuality(db, host.Time).ReadAsync(default))).Verified);
-        var told = await host.ReadAsync(db => new RegisterQuality(db, host.Time).ToldAsync("甲", default));
+        Assert.Equal((3, 1), (await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).ReadAsync(default))).Verified);
+        var told = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).ToldAsync("甲", default));
         Assert.Equal(("电话是空号", "朱文斌"), (told[list[3].Key].Note, told[list[3].Key].ByName));
         Assert.False(told.ContainsKey(list[2].Key));
     }
@@ -113,9 +113,9 @@ public sealed class RegisterQualityTests
         // The indicator is the staff list's, also when the legal office's came later.
         host.Time.Advance(TimeSpan.FromHours(1));
         await CompareAsync(OfficerLists.Legal);
-        var view = await host.ReadAsync(db => new RegisterQuality(db, host.Time).ReadAsync(default));
+        var view = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).ReadAsync(default));
         Assert.Equal((OfficerLists.Staff, new DateOnly(2026, 9, 1), 0.6666m), (view.Compared!.List, view.Compared.ListOn, view.Compared.Coverage));
-        Assert.Equal([OfficerLists.Legal, OfficerLists.Staff], (await host.ReadAsync(db => new RegisterQuality(db, host.Time).ComparisonsAsync(default))).Select(c => c.List));
+        Assert.Equal([OfficerLists.Legal, OfficerLists.Staff], (await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).ComparisonsAsync(default))).Select(c => c.List));
         // The register is as it was.
         Assert.Equal("工贸科", (await host.ReadAsync(db => db.Set<Officer>().FindAsync("R1").AsTask()))!.Section);
     }
@@ -139,8 +139,25 @@ public sealed class RegisterQualityTests
         await using var stream = host.Services.GetRequiredService<PersonalSeal>().OpenFile(host.Services.GetRequiredService<DoubleRandom.Inspections.Evidence.EvidenceStore>().Open(second.FileSha256))!;
         using var reader = new StreamReader(stream);
         Assert.Contains("批量修改,2026-09-18,朱文斌,人事通知", await reader.ReadToEndAsync(), StringComparison.Ordinal);
-        var (open, filings) = await host.ReadAsync(db => new RegisterQuality(db, host.Time).FilingsAsync(default));
+        var (open, filings) = await host.ReadAsync(db => new RegisterQuality(db, host.Time, new KeptFigures()).FilingsAsync(default));
         Assert.Equal(["experts"], open.Select(o => o.Kind));
         Assert.Equal(2, filings.Count);
+    }
+
+    [Fact]
+    public void KeptFigures_OfBigRegister_HoldTenMinutes_AndOfSmallOneNotAtAll()
+    {
+        var kept = new KeptFigures();
+        var now = new DateTime(2026, 9, 1, 8, 0, 0, DateTimeKind.Utc);
+        InspecteeFigures Of(int all) => new(all, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        kept.Keep(now, Of(RegisterList.CountedTo));
+        Assert.Null(kept.Since(now));
+
+        kept.Keep(now, Of(RegisterList.CountedTo + 1));
+        Assert.Equal((now, RegisterList.CountedTo + 1), (kept.Since(now.AddMinutes(9))!.Value.At, kept.Since(now.AddMinutes(9))!.Value.Figures.All));
+        Assert.Null(kept.Since(now.AddMinutes(10)));
+        // A clock put back (a demonstration's): counted anew.
+        Assert.Null(kept.Since(now.AddMinutes(-1)));
     }
 }

@@ -12,13 +12,29 @@ public sealed record QualityFigure(string What, int Count, int Of);
 
 /// <param name="Compared">The latest comparison with the office's own staff, or with the legal office's list where there is none.</param>
 /// <param name="Wanted">市场主体总量 of the office's own file; null: it says none.</param>
+/// <param name="CountedAt">When the figures of objects were counted, where that was not just now.</param>
 public sealed record QualityView(int MarketEntities, int? Wanted, DateOnly? InspecteesChangedOn, DateOnly? OfficersChangedOn, IReadOnlyList<QualityFigure> Inspectees, IReadOnlyList<QualityFigure> Officers,
-    (int All, int Wrong) Verified, OfficerComparison? Compared);
+    (int All, int Wrong) Verified, OfficerComparison? Compared, DateTime? CountedAt);
 
 public sealed record VerificationLine(string Key, string Name, string CreditCode, string Address, string Contact, string Status);
 
+/// <summary>Figures of the object register under <see cref="RegisterGaps"/>' words: of those that exist, how many there are and how many lack what.</summary>
+internal sealed record InspecteeFigures(int All, int Market, int NoPhone, int NoSite, int NoPlace, int NoContact, int NoIndustry, int NoGrade, int NoRisk, int NoOwner, int Excused, int Stale);
+
+/// <summary>The figures of a big register for a while: ten million entries are read from end to end for them, which takes seconds.</summary>
+internal sealed class KeptFigures
+{
+    public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
+    private (DateTime At, InspecteeFigures Figures)? _kept;
+
+    public (DateTime At, InspecteeFigures Figures)? Since(DateTime now) => _kept is { } kept && now - kept.At < KeptFor && now >= kept.At ? kept : null;
+
+    public void Keep(DateTime now, InspecteeFigures figures) => _kept = figures.All > RegisterList.CountedTo ? (now, figures) : null;
+}
+
 /// <summary>完整性、及时性与抽查核查 (S001-17…19). Each register is read once for all its figures.</summary>
-public sealed class RegisterQuality(DbContext db, TimeProvider time)
+internal sealed class RegisterQuality(DbContext db, TimeProvider time, KeptFigures kept)
 {
     public const int MaxVerified = RecordVerificationHandler.MaxLines;
 
@@ -26,21 +42,8 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
     {
         var today = time.Today;
         var (yearAgo, soon) = (today.AddYears(-1), today.AddDays(RegisterGaps.RenewDays));
-        var i = await db.Set<Inspectee>().AsNoTracking().Where(r => r.RegistrationStatus == "存续" || r.RegistrationStatus == "停业").GroupBy(_ => 1).Select(g => new
-        {
-            All = g.Count(),
-            Market = g.Count(r => Inspectee.MarketKinds.Contains(r.Kind)),
-            NoPhone = g.Count(r => r.Phone == null),
-            NoSite = g.Count(r => r.SiteAddress == null),
-            NoPlace = g.Count(r => r.Longitude == null || r.Latitude == null),
-            NoContact = g.Count(r => r.SafetyContact == null),
-            NoIndustry = g.Count(r => r.IndustryCode == null),
-            NoGrade = g.Count(r => r.CreditGrade == null && Inspectee.MarketKinds.Contains(r.Kind)),
-            NoRisk = g.Count(r => r.RiskGrade == null),
-            NoOwner = g.Count(r => r.OwnerSection == null),
-            Excused = g.Count(r => r.CreditCodeNote != null),
-            Stale = g.Count(r => r.UpdatedOn == null || r.UpdatedOn < yearAgo),
-        }).SingleOrDefaultAsync(cancellationToken);
+        var before = kept.Since(time.UtcNow);
+        var i = before?.Figures ?? await InspecteesAsync(yearAgo, cancellationToken);
         var o = await db.Set<Officer>().AsNoTracking().Where(r => r.StaffKind == "在编执法人员").GroupBy(_ => 1).Select(g => new
         {
             All = g.Count(),
@@ -64,10 +67,39 @@ public sealed class RegisterQuality(DbContext db, TimeProvider time)
             [
                 new("没有执法证号", o.NoCertificate, officers), new("证件状态为有效但已过有效期", o.Late, officers), new("证件 90 天内到期", o.Soon, officers), new("持证但没有执法事项范围", o.NoScope, officers), new("没有手机号码", o.NoPhone, officers),
             ],
-            await VerifiedAsync(cancellationToken), (await ComparisonsAsync(cancellationToken)).OrderByDescending(c => c.List == OfficerLists.Staff).ThenByDescending(c => c.At).FirstOrDefault());
+            await VerifiedAsync(cancellationToken), (await ComparisonsAsync(cancellationToken)).OrderByDescending(c => c.List == OfficerLists.Staff).ThenByDescending(c => c.At).FirstOrDefault(), before?.At);
 
         // Few entries have a licence: the index of those that have one is read, not the register again.
         async Task<QualityFigure> LicencesAsync(string what) => new(what, await db.Set<Inspectee>().AsNoTracking().CountAsync(RegisterGaps.OfInspectees(what, today)!, cancellationToken), all);
+    }
+
+    private async Task<InspecteeFigures?> InspecteesAsync(DateOnly yearAgo, CancellationToken cancellationToken)
+    {
+        // Ten million wide rows are more than a list is given time for.
+        var timeout = db.Database.GetCommandTimeout();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(3));
+        try
+        {
+            var figures = await db.Set<Inspectee>().AsNoTracking().Where(r => r.RegistrationStatus == "存续" || r.RegistrationStatus == "停业").GroupBy(_ => 1).Select(g => new InspecteeFigures(
+                g.Count(),
+                g.Count(r => Inspectee.MarketKinds.Contains(r.Kind)),
+                g.Count(r => r.Phone == null),
+                g.Count(r => r.SiteAddress == null),
+                g.Count(r => r.Longitude == null || r.Latitude == null),
+                g.Count(r => r.SafetyContact == null),
+                g.Count(r => r.IndustryCode == null),
+                g.Count(r => r.CreditGrade == null && Inspectee.MarketKinds.Contains(r.Kind)),
+                g.Count(r => r.RiskGrade == null),
+                g.Count(r => r.OwnerSection == null),
+                g.Count(r => r.CreditCodeNote != null),
+                g.Count(r => r.UpdatedOn == null || r.UpdatedOn < yearAgo))).SingleOrDefaultAsync(cancellationToken);
+            if (figures is not null) kept.Keep(time.UtcNow, figures);
+            return figures;
+        }
+        finally
+        {
+            db.Database.SetCommandTimeout(timeout);
+        }
     }
 
     /// <summary>

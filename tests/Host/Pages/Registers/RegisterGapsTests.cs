@@ -27,7 +27,7 @@ public sealed class RegisterGapsTests
             register.Add(new Officer { Number = "X4", Name = "丙", Department = "局", StaffKind = "在编执法人员", CertificateStatus = "有效", CertificateValidTo = host.Time.Today.AddDays(RegisterGaps.RenewDays) });
             return Task.CompletedTask;
         });
-        var view = await host.ReadAsync(read => new RegisterQuality(read, host.Time).ReadAsync(default));
+        var view = await host.ReadAsync(read => new RegisterQuality(read, host.Time, new KeptFigures()).ReadAsync(default));
         await using var scope = host.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DbContext>();
         var queries = new RegisterQueries(db, scope.ServiceProvider.GetRequiredService<NeedToKnow>(), host.Time, scope.ServiceProvider.GetRequiredService<RegisterAsOf>(), scope.ServiceProvider.GetRequiredService<PersonalSeal>());
