@@ -245,6 +245,19 @@ internal abstract class ImportStage(Db db) : IImportStage
         return rows;
     }
 
+    public async Task<(int Count, IReadOnlyList<StagedAbsence> First)?> AbsentAsync(Column name, int first, CancellationToken cancellationToken)
+    {
+        var known = await CountAsync("SELECT COUNT(*) FROM import_known", cancellationToken);
+        var least = (known * 2 + 1).ToString(CultureInfo.InvariantCulture);
+        // Counted no further than needed: a few rows for a register of millions come every day.
+        if (await CountAsync($"SELECT COUNT(*) FROM (SELECT 1 FROM {_table} LIMIT {least}) x", cancellationToken) > known * 2) return null;
+        await RunAsync($"CREATE TEMP TABLE import_absent AS SELECT {_keys[0]} AS absent_key FROM {_table} EXCEPT SELECT {_keys[0]} FROM import_stage", cancellationToken);
+        List<StagedAbsence> rows = [];
+        await ForEachAsync($"SELECT t.{_keys[0]}, t.{NameOf(name)} FROM import_absent a JOIN {_table} t ON t.{_keys[0]} = a.absent_key ORDER BY t.{_keys[0]} LIMIT {first.ToString(CultureInfo.InvariantCulture)}",
+            reader => rows.Add(new StagedAbsence(reader.GetString(0), reader.GetString(1))), cancellationToken);
+        return ((int)await CountAsync("SELECT COUNT(*) FROM import_absent", cancellationToken), rows);
+    }
+
     public async Task ApplyAsync(Guid changeId, Guid transferId, DateTime at, CancellationToken cancellationToken)
     {
         var same = Join(" AND ", k => $"t.{k} = s.{k}");
@@ -316,7 +329,7 @@ internal abstract class ImportStage(Db db) : IImportStage
 
     private async Task DropAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in (string[])["import_stage", "import_refused", "import_known", "import_found"]) await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
+        foreach (var table in (string[])["import_stage", "import_refused", "import_known", "import_absent", "import_found"]) await RunAsync($"DROP TABLE IF EXISTS {table}", cancellationToken);
     }
 
     /// <summary>A new name puts the one before in front of the former ones, with the day; a file that says something else about them is believed.</summary>

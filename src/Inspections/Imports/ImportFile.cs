@@ -48,7 +48,7 @@ public sealed class ImportFileHandler(DbContext db, IAuditTrail audit, IImportSt
                 var counts = await run.CompareAsync(cancellationToken);
                 var refusals = await run.RefusalsAsync(store, Ids.New(change), cancellationToken);
                 var report = run.Report(counts, refusals);
-                if (command.DryRun) return report with { Changes = await run.SampleAsync(SampleRows, cancellationToken) };
+                if (command.DryRun) return await run.PreviewAsync(report, SampleRows, cancellationToken);
                 if (counts.Added + counts.Changed > 0)
                 {
                     var (id, transfer) = (Ids.New(change), Ids.New(change));

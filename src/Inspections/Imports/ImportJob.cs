@@ -93,11 +93,11 @@ public sealed class ImportJob
 /// <summary>The report as the job keeps it: as much of it as a page shows.</summary>
 public sealed record ImportJobReport(
     int Read, int Added, int Updated, int Unchanged, int Refused, IReadOnlyList<ImportError> Errors, IReadOnlyList<RowChange> Changes, IReadOnlyList<string> UnknownColumns, IReadOnlyList<string> MissingColumns,
-    int Found = 0)
+    int Found = 0, int? Absent = null, IReadOnlyList<StagedAbsence>? Absences = null)
 {
     private const int MaxErrors = 100;
 
-    public static ImportJobReport Of(ImportReport r) => new(r.Read, r.Added, r.Updated, r.Unchanged, r.Refused, [.. r.Errors.Take(MaxErrors)], r.Changes, r.UnknownColumns, r.MissingColumns, r.Found);
+    public static ImportJobReport Of(ImportReport r) => new(r.Read, r.Added, r.Updated, r.Unchanged, r.Refused, [.. r.Errors.Take(MaxErrors)], r.Changes, r.UnknownColumns, r.MissingColumns, r.Found, r.Absent, r.Absences);
 }
 
 internal sealed class ImportJobMapping : IEntityTypeConfiguration<ImportJob>

@@ -34,6 +34,14 @@ public sealed record ImportReport(int Read, int Added, int Updated, int Unchange
     [JsonIgnore]
     public int Found { get; init; }
 
+    /// <summary>Entries of the register that no good row is about (S001-17, S004-08); null where the file has less than half of the register.</summary>
+    [JsonIgnore]
+    public int? Absent { get; init; }
+
+    /// <summary>The first of them by key.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<StagedAbsence> Absences { get; init; } = [];
+
     /// <summary>CSV of the refused rows as they came, with the reason: put right, it can be imported. Null when nothing was refused.</summary>
     [JsonIgnore]
     public string? RefusalsSha256 { get; init; }

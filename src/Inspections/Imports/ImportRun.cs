@@ -241,7 +241,17 @@ internal sealed class ImportRun(RegisterForm form, IImportStage stage, ImportFil
         Found = counts.Found,
     };
 
-    public async Task<IReadOnlyList<RowChange>> SampleAsync(int rows, CancellationToken cancellationToken)
+    /// <summary>More than an office looks through on a page.</summary>
+    private const int MaxAbsences = 1_000;
+
+    /// <summary>The report with what a person looks at before he lets the file in: the first rows that change, and what the register has and the file has not.</summary>
+    public async Task<ImportReport> PreviewAsync(ImportReport report, int rows, CancellationToken cancellationToken)
+    {
+        var absent = form.Keys.Count == 1 ? await stage.AbsentAsync(form[form.Name], MaxAbsences, cancellationToken) : null;
+        return report with { Changes = await SampleAsync(rows, cancellationToken), Absent = absent?.Count, Absences = absent?.First ?? [] };
+    }
+
+    private async Task<IReadOnlyList<RowChange>> SampleAsync(int rows, CancellationToken cancellationToken)
     {
         var name = _present.FindIndex(c => c.Header == form.Name);
         return [.. (await stage.SampleAsync(rows, rows / 5, cancellationToken)).Select(s => new RowChange(s.Row, s.Key, name < 0 ? s.Key : s.New[name], s.Old.Count == 0,

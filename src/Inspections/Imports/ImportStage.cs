@@ -26,6 +26,9 @@ public readonly record struct StagedCounts(int Added, int Changed, int Unchanged
 /// <param name="IsFound">The file did not say the key.</param>
 public sealed record StagedChange(int Row, string Key, IReadOnlyList<string> Old, IReadOnlyList<string> New, bool IsFound = false);
 
+/// <summary>An entry of the register that the file does not have.</summary>
+public sealed record StagedAbsence(string Key, string Name);
+
 /// <summary>
 /// The good rows of a file, beside the register in the database: compared and applied there as sets, so that memory does not grow with the file.
 /// Lives in the caller's transaction, or in one of its own that is rolled back.
@@ -57,6 +60,10 @@ public interface IImportStage : IAsyncDisposable
 
     /// <summary>The first rows that change, and the first that are new.</summary>
     Task<IReadOnlyList<StagedChange>> SampleAsync(int changed, int added, CancellationToken cancellationToken);
+
+    /// <summary>Entries of the register that no good row of the file is about: how many, and the first of them by key. Null when the file has less than half of the register, for then it is no list of all.</summary>
+    /// <param name="name">The column of the entry's name.</param>
+    Task<(int Count, IReadOnlyList<StagedAbsence> First)?> AbsentAsync(Column name, int first, CancellationToken cancellationToken);
 
     /// <summary>Keeps the old versions, then writes the rows.</summary>
     /// <param name="transferId">The change of rows that another section gets.</param>

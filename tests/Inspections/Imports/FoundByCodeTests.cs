@@ -51,6 +51,26 @@ public sealed class FoundByCodeTests
     }
 
     [Theory, BothDatabases]
+    public async Task Preview_OfAnotherOfficesList_NamesWhatTheRegisterHasAndTheListHasNot(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await ImportAsync(host, Header + $"N1,企业单位,甲公司,{CodeA},,企业,620823,街1号,甲,存续,\nN2,企业单位,乙公司,{CodeB},,企业,620823,街2号,乙,存续,\nN3,非市场主体,丙所,,Z3,其他,620823,街3号,丙,存续,\n");
+        const string list = "名称,对象类型,统一社会信用代码,主体类型,行政区划,住所,法定代表人,登记状态\n";
+
+        var most = await ImportAsync(host, list + $"甲公司,企业单位,{CodeA},企业,620823,街1号,甲,存续\n乙公司,企业单位,{CodeB},企业,620823,街2号,乙,存续\n丁公司,企业单位,{CodeC},企业,620823,街4号,丁,存续\n", dryRun: true);
+        var few = await ImportAsync(host, list + $"甲公司,企业单位,{CodeA},企业,620823,街1号,甲,存续\n", dryRun: true);
+        var written = await ImportAsync(host, list + $"甲公司,企业单位,{CodeA},企业,620823,街1号,甲,注销\n");
+
+        Assert.Equal((1, 2), (most.Absent, most.Unchanged));
+        Assert.Equal(new StagedAbsence("N3", "丙所"), Assert.Single(most.Absences));
+        // Theirs and not ours is a refused row.
+        Assert.Equal(4, Assert.Single(most.Errors).Row);
+        // A list of less than half is none of all.
+        Assert.Null(few.Absent);
+        Assert.Equal((null, 1), (written.Absent, written.Updated));
+    }
+
+    [Theory, BothDatabases]
     public async Task Import_CodeThatTwoEntriesHave_IsNotGuessed(string database)
     {
         await using var host = await TestHost.StartAsync(database);
