@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
@@ -29,8 +30,9 @@ public sealed class Db(DbContextOptions<Db> options) : DbContext(options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         foreach (var room in Rooms) modelBuilder.ApplyConfigurationsFromAssembly(room);
-        // A short row that is written once and found by its key: a bad day writes ten thousand of them.
+        // Short rows that are found by their key: a bad day writes ten thousand of them.
         modelBuilder.Entity<FiredRung>().LiesByKey();
+        modelBuilder.Entity<AlertDelivery>().LiesByKey();
         if (Database.IsNpgsql())
         {
             // In whatever locale the office's database is, a name or number is found by its beginning here; the indexes it is ordered by know only whole texts.

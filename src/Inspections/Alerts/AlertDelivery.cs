@@ -6,8 +6,6 @@ namespace DoubleRandom.Inspections.Alerts;
 /// <summary>An alert on its way out by one way to one person or group. Waits here until it is handed over as a message of its own or in a digest.</summary>
 public sealed class AlertDelivery
 {
-    public Guid Id { get; set; }
-
     public Guid AlertId { get; set; }
 
     /// <summary>A key of <see cref="AlertWays"/>.</summary>
@@ -37,14 +35,13 @@ internal sealed class AlertDeliveryMapping : IEntityTypeConfiguration<AlertDeliv
     public void Configure(EntityTypeBuilder<AlertDelivery> builder)
     {
         builder.ToTable("alert_deliveries");
-        builder.Property(d => d.Id).ValueGeneratedNever();
+        // One alert goes to one person by one way once. Alerts' ids are made in order of time: the table grows at its end.
+        builder.HasKey(d => new { d.AlertId, d.RecipientId, d.Way });
         builder.Property(d => d.Way).HasMaxLength(20);
         builder.Property(d => d.RecipientName).HasMaxLength(100);
         builder.Property(d => d.MessageKey).HasMaxLength(200);
         builder.Property(d => d.Problem).HasMaxLength(100);
         builder.Property(d => d.Revision).IsConcurrencyToken();
-        // One alert goes to one person by one way once. Ids are made in order of time: this index grows at its end.
-        builder.HasIndex(d => new { d.AlertId, d.RecipientId, d.Way }).IsUnique();
         builder.HasIndex(d => d.MessageKey).HasFilter("message_key IS NOT NULL");
         // What waits to leave, and nothing else: looked at every few seconds.
         builder.HasIndex(d => new { d.RecipientId, d.Way, d.CreatedAt }).HasFilter("message_key IS NULL AND problem IS NULL");

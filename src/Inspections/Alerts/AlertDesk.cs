@@ -124,7 +124,6 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
     /// <summary>Where the person is reached is looked up when it leaves (<see cref="AlertDispatch"/>).</summary>
     private void Deliver(Alert alert, AlertWay way, Recipient? person, ChangeContext change) => rows.Add(new AlertDelivery
     {
-        Id = Ids.New(change),
         AlertId = alert.Id,
         Way = way.Key,
         RecipientId = person?.Id ?? Guid.Empty,

@@ -77,12 +77,12 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         // Taken away this instant: the next round puts it aside.
         if (to is null && AlertWays.Find(group.Way)!.IsPersonal) return 0;
         var waiting = db.Set<AlertDelivery>().Where(d => d.MessageKey == null && d.Problem == null && d.RecipientId == group.RecipientId && d.Way == group.Way);
-        var rows = await waiting.OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Take(digestAbove + 1).ToListAsync(cancellationToken);
+        var rows = await waiting.OrderBy(d => d.CreatedAt).ThenBy(d => d.AlertId).Take(digestAbove + 1).ToListAsync(cancellationToken);
         if (rows.Count == 0) return 0;
         if (rows.Count > digestAbove)
         {
             // All of them at once: a bad day has thousands, and the digest names only the first lines.
-            var key = $"digest/{rows[0].Id:N}";
+            var key = $"digest/{Ids.New(change):N}";
             var gathered = await waiting.ExecuteUpdateAsync(s => s.SetProperty(d => d.MessageKey, key).SetProperty(d => d.IsDigest, true).SetProperty(d => d.Revision, d => d.Revision + 1), cancellationToken);
             // Another host was quicker.
             if (gathered == 0) return 0;
@@ -93,7 +93,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         var alerts = await db.Set<Alert>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
         foreach (var row in rows)
         {
-            (row.MessageKey, row.Revision) = ($"alert/{row.Id:N}", row.Revision + 1);
+            (row.MessageKey, row.Revision) = ($"alert/{Ids.New(change):N}", row.Revision + 1);
             outbox.Enqueue(change, group.Way, row.MessageKey, Message(row, to, alerts[row.AlertId]));
         }
         return rows.Count;
@@ -114,10 +114,13 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     /// <param name="first">Whose and where: one of the deliveries.</param>
     private static async Task<JsonObject> DigestAsync(DbContext db, AlertDelivery first, string? to, string key, int count, CancellationToken cancellationToken)
     {
-        var gathered = db.Set<AlertDelivery>().Where(d => d.MessageKey == key).Join(db.Set<Alert>(), d => d.AlertId, a => a.Id, (_, a) => a).AsNoTracking();
-        var late = await gathered.CountAsync(a => a.Rung < 0, cancellationToken);
+        // Ten thousand texts are not read for thirty lines.
+        var gathered = await db.Set<AlertDelivery>().Where(d => d.MessageKey == key).Join(db.Set<Alert>(), d => d.AlertId, a => a.Id, (_, a) => new { a.Id, a.Rung, a.CaseNo }).AsNoTracking().ToListAsync(cancellationToken);
+        var late = gathered.Count(a => a.Rung < 0);
         // What is latest stands first: rungs after the last day are negative.
-        var shown = await gathered.OrderBy(a => a.Rung).ThenBy(a => a.CaseNo).ThenBy(a => a.Id).Take(MostLines).ToListAsync(cancellationToken);
+        var ids = gathered.OrderBy(a => a.Rung).ThenBy(a => a.CaseNo, StringComparer.Ordinal).ThenBy(a => a.Id).Take(MostLines).Select(a => a.Id).ToList();
+        var texts = await db.Set<Alert>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
+        var shown = ids.ConvertAll(id => texts[id]);
         var lines = string.Join('\n', shown.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. 【{KindOf(a)}】{a.Text}")));
         var rest = count > MostLines ? $"\n……另有 {count - MostLines} 条，请登录查看。" : "";
         return new JsonObject

@@ -93,7 +93,7 @@ public sealed class BadInputPagesTests
             foreach (var way in (string[])["mail", "wecom", "dingtalk"])
             {
                 var alert = new Alert { Id = Guid.NewGuid(), DeadlineId = Guid.NewGuid(), CaseNo = $"2026-{way}", Chain = "case/x", RecipientKey = "person:x", Text = "到期", WhyMe = "您是经办人", CreatedAt = host.Data.Change().At };
-                services.GetRequiredService<DbContext>().AddRange(alert, new AlertDelivery { Id = Guid.NewGuid(), AlertId = alert.Id, Way = way, RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{way}" });
+                services.GetRequiredService<DbContext>().AddRange(alert, new AlertDelivery { AlertId = alert.Id, Way = way, RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{way}" });
                 services.GetRequiredService<IOutbox>().Enqueue(host.Data.Change(), way, $"alert/{way}", new JsonObject { ["to"] = "gone@example.org", ["name"] = "李志强", ["subject"] = "提醒", ["text"] = "请办理", ["path"] = "/inbox" });
             }
             return Task.CompletedTask;

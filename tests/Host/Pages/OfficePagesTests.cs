@@ -92,7 +92,7 @@ public sealed class OfficePagesTests
             {
                 var alert = new Alert { Id = Guid.NewGuid(), DeadlineId = Guid.NewGuid(), CaseNo = $"2026-07-00{i}", Chain = "case/x", RecipientKey = "person:x", Text = "到期", WhyMe = "您是经办人", CreatedAt = host.Data.Change().At };
                 db.Add(alert);
-                db.Add(new AlertDelivery { Id = Guid.NewGuid(), AlertId = alert.Id, Way = i == 0 ? "mail" : "wecom", RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{i}" });
+                db.Add(new AlertDelivery { AlertId = alert.Id, Way = i == 0 ? "mail" : "wecom", RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{i}" });
                 db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = i == 0 ? "mail" : "wecom", DedupeKey = $"alert/{i}", Payload = "{}", CreatedAt = alert.CreatedAt, NextAttemptAt = alert.CreatedAt, Attempts = i, FailedAt = i == 0 ? null : alert.CreatedAt, LastError = i == 0 ? null : "拒收（errcode 93000）" });
             }
             // Somebody urged by hand, and the mail did not arrive: it belongs to no alert.

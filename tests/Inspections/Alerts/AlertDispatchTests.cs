@@ -264,7 +264,7 @@ public sealed class AlertDispatchTests
         {
             var db = services.GetRequiredService<DbContext>();
             var alert = db.Set<Alert>().First(a => a.RecipientId == Officer.Id);
-            db.Add(new AlertDelivery { Id = Guid.NewGuid(), AlertId = alert.Id, Way = AlertWays.DingTalk, RecipientName = "钉钉群", CreatedAt = alert.CreatedAt });
+            db.Add(new AlertDelivery { AlertId = alert.Id, Way = AlertWays.DingTalk, RecipientName = "钉钉群", CreatedAt = alert.CreatedAt });
             return Task.CompletedTask;
         });
         Assert.True(await DayAsync(host, 10, 10, hour: 10) > 0);

@@ -1703,7 +1703,6 @@ CREATE TABLE calendar_feeds (
 
 
 CREATE TABLE alert_deliveries (
-    id uuid NOT NULL,
     alert_id uuid NOT NULL,
     way character varying(20) NOT NULL,
     recipient_id uuid NOT NULL,
@@ -1713,7 +1712,7 @@ CREATE TABLE alert_deliveries (
     is_digest boolean NOT NULL,
     problem character varying(100),
     revision integer NOT NULL,
-    CONSTRAINT pk_alert_deliveries PRIMARY KEY (id),
+    CONSTRAINT pk_alert_deliveries PRIMARY KEY (alert_id, recipient_id, way),
     CONSTRAINT fk_alert_deliveries_alerts_alert_id FOREIGN KEY (alert_id) REFERENCES alerts (id) ON DELETE RESTRICT
 );
 
@@ -2223,9 +2222,6 @@ CREATE TABLE hazard_progress (
 
 
 CREATE UNIQUE INDEX ix_accounts_user_name ON accounts (user_name);
-
-
-CREATE UNIQUE INDEX ix_alert_deliveries_alert_id_recipient_id_way ON alert_deliveries (alert_id, recipient_id, way);
 
 
 CREATE INDEX ix_alert_deliveries_message_key ON alert_deliveries (message_key) WHERE message_key IS NOT NULL;

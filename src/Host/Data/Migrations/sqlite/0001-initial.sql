@@ -1635,7 +1635,6 @@ CREATE TABLE "calendar_feeds" (
 
 
 CREATE TABLE "alert_deliveries" (
-    "id" TEXT NOT NULL CONSTRAINT "pk_alert_deliveries" PRIMARY KEY,
     "alert_id" TEXT NOT NULL,
     "way" TEXT NOT NULL,
     "recipient_id" TEXT NOT NULL,
@@ -1645,8 +1644,9 @@ CREATE TABLE "alert_deliveries" (
     "is_digest" INTEGER NOT NULL,
     "problem" TEXT NULL,
     "revision" INTEGER NOT NULL,
+    CONSTRAINT "pk_alert_deliveries" PRIMARY KEY ("alert_id", "recipient_id", "way"),
     CONSTRAINT "fk_alert_deliveries_alerts_alert_id" FOREIGN KEY ("alert_id") REFERENCES "alerts" ("id") ON DELETE RESTRICT
-);
+) WITHOUT ROWID;
 
 
 CREATE TABLE "credit_repairs" (
@@ -2133,9 +2133,6 @@ CREATE TABLE "hazard_progress" (
 
 
 CREATE UNIQUE INDEX "ix_accounts_user_name" ON "accounts" ("user_name");
-
-
-CREATE UNIQUE INDEX "ix_alert_deliveries_alert_id_recipient_id_way" ON "alert_deliveries" ("alert_id", "recipient_id", "way");
 
 
 CREATE INDEX "ix_alert_deliveries_message_key" ON "alert_deliveries" ("message_key") WHERE message_key IS NOT NULL;
