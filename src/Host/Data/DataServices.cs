@@ -1,5 +1,6 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
+using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Imports;
 using DoubleRandom.Workflows.WorkItems;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +35,7 @@ internal static class DataServices
         services.AddSingleton<AuditDays>();
         services.AddScoped<Migrator>();
         if (settings.IsPostgres) services.AddScoped<IImportStage, PostgresImportStage>();
-        else services.AddScoped<IImportStage, SqliteImportStage>();
+        else services.AddScoped<IImportStage, SqliteImportStage>().AddScoped<IDueDeadlines, SqliteDueDeadlines>();
         return services;
     }
 }

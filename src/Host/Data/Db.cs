@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text;
 using DoubleRandom.Inspections.Alerts;
-using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Registers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -31,7 +30,6 @@ public sealed class Db(DbContextOptions<Db> options) : DbContext(options)
     {
         foreach (var room in Rooms) modelBuilder.ApplyConfigurationsFromAssembly(room);
         // Short rows that are found by their key: a bad day writes ten thousand of them.
-        modelBuilder.Entity<FiredRung>().LiesByKey();
         modelBuilder.Entity<AlertDelivery>().LiesByKey();
         if (Database.IsNpgsql())
         {

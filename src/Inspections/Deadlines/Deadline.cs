@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using DoubleRandom.Basics;
 using Microsoft.EntityFrameworkCore;
@@ -79,6 +80,12 @@ public sealed class Deadline
     /// <summary>The day the round began: reminders that would lie before it are not sent.</summary>
     public DateOnly RoundOn { get; set; }
 
+    /// <summary>
+    /// The steps of the ladder taken in this round, as their <see cref="DeadlineRung.Code"/> parted by `;`; empty: none. Written in one statement with the revision, in the
+    /// transaction of what was told: of two sweeps one finds the row changed, and nobody is told twice.
+    /// </summary>
+    public string RungsTaken { get; set; } = "";
+
     public DateOnly DueOn { get; set; }
 
     /// <summary>For a rule of hours: the moment its time is over, UTC; <see cref="DueOn"/> is that day.</summary>
@@ -133,6 +140,14 @@ public sealed class Deadline
         => new(AnchorOn, Anchor, Amount, Unit, Direction, Rollover, ExplicitDueOn,
             // An extension names a new last day: what stood still before it is already in it.
             [.. pauses.Where(p => p.ResumedOn is not null && p.Counts).OrderBy(p => p.PausedOn).Select(p => new PausedDays(p.PausedOn, p.ResumedOn!.Value, p.Reason))], Extensions, AnchorAt);
+
+    internal IEnumerable<int> Taken() => RungsTaken.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(code => int.Parse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+
+    /// <summary>The steps were told, or passed over because a later one was due at the same time.</summary>
+    internal void Note(IEnumerable<int> codes) => RungsTaken = string.Join(';', Taken().Concat(codes));
+
+    /// <summary>From this day on the ladder is taken anew.</summary>
+    internal void BeginRound(DateOnly on) => (Round, RoundOn, RungsTaken) = (Round + 1, on, "");
 
     internal void Take(CountedDeadline counted, string calendarVersion)
     {
@@ -242,24 +257,6 @@ public sealed class DeadlinePause
     public bool Counts { get; set; } = true;
 }
 
-/// <summary>A step of the ladder that was taken: unique for deadline, round and rung, so nobody is told twice.</summary>
-public sealed class FiredRung
-{
-    public Guid DeadlineId { get; set; }
-
-    public int Round { get; set; }
-
-    /// <summary>Its <see cref="DeadlineRung.Code"/>.</summary>
-    public int Rung { get; set; }
-
-    public DateTime FiredAt { get; set; }
-
-    public DateOnly FiredOn { get; set; }
-
-    /// <summary>Passed over without an alert because a later rung was due at the same time.</summary>
-    public bool Superseded { get; set; }
-}
-
 internal sealed class DeadlineMapping : IEntityTypeConfiguration<Deadline>
 {
     public void Configure(EntityTypeBuilder<Deadline> builder)
@@ -339,17 +336,5 @@ internal sealed class DeadlinePauseMapping : IEntityTypeConfiguration<DeadlinePa
         builder.Property(p => p.ApprovedByName).HasMaxLength(100);
         builder.HasIndex(p => p.DeadlineId);
         builder.HasOne<Deadline>().WithMany().HasForeignKey(p => p.DeadlineId).OnDelete(DeleteBehavior.Restrict);
-    }
-}
-
-internal sealed class FiredRungMapping : IEntityTypeConfiguration<FiredRung>
-{
-    public void Configure(EntityTypeBuilder<FiredRung> builder)
-    {
-        builder.ToTable("fired_rungs");
-        builder.HasKey(r => new { r.DeadlineId, r.Round, r.Rung });
-        builder.Property(r => r.Round).ValueGeneratedNever();
-        builder.Property(r => r.Rung).ValueGeneratedNever();
-        builder.HasOne<Deadline>().WithMany().HasForeignKey(r => r.DeadlineId).OnDelete(DeleteBehavior.Restrict);
     }
 }

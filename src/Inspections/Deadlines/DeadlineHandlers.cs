@@ -74,7 +74,7 @@ public sealed class OpenDeadlineHandler(DbContext db, IAuditTrail audit, Calenda
             Section = command.Section,
         };
         deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
-        DeadlineLadder.Schedule(deadline, calendar, []);
+        DeadlineLadder.Schedule(deadline, calendar);
         db.Add(deadline);
         db.Add(new DeadlineFact { Id = Ids.New(change), DeadlineId = deadline.Id, Event = deadline.Anchor, On = deadline.AnchorOn, RecordedByName = change.By.Name, RecordedAt = change.At });
         audit.Record(change, deadline.Chain, "启动办理时限", deadline.Title,

@@ -15,19 +15,24 @@ public static class DeadlineLadder
         (_, var days) => calendar.Add(deadline.DueOn, -days),
     };
 
-    /// <summary>The rungs that were not taken and lie after the start: a three-day period has no ten-day reminder.</summary>
-    public static IEnumerable<(DeadlineRung Rung, DateOnly On, DateTime? At)> Ahead(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    /// <summary>The steps of the round that were not taken yet.</summary>
+    public static IEnumerable<(DeadlineRung Rung, DateOnly On, DateTime? At)> Ahead(Deadline deadline, IWorkingCalendar calendar)
+    {
+        var taken = deadline.Taken().ToHashSet();
+        return Steps(deadline, calendar).Where(s => !taken.Contains(s.Rung.Code));
+    }
+
+    /// <summary>The rungs that lie after the start: a three-day period has no ten-day reminder.</summary>
+    internal static IEnumerable<(DeadlineRung Rung, DateOnly On, DateTime? At)> Steps(Deadline deadline, IWorkingCalendar calendar)
     {
         // A time that merely passes is nobody's failing; where its rule has rungs of its own, they remind before it is over.
         if (deadline.IsWindow && deadline.Rungs is null) return [];
-        var taken = fired.ToHashSet();
         var ladder = deadline.Rungs is null ? DeadlineRules.Embedded.Ladder : DeadlineRungs.Read(deadline.Rungs);
-        var left = ladder.Where(r => !taken.Contains(r.Code));
         // A rung of hours that was over when the clock began is none.
         if (deadline.DueAt is { } due)
-            return left.Where(r => r.Unit == RungUnit.WorkingDays).Select(r => (r, At: due.AddHours(-r.Rung))).Where(r => r.r.Rung <= 0 || deadline.AnchorAt is not { } begun || deadline.Direction != DeadlineDirection.After || r.At > begun).Select(r => (r.r, DeadlineClock.OfficeDay(r.At), (DateTime?)r.At));
+            return ladder.Where(r => r.Unit == RungUnit.WorkingDays).Select(r => (r, At: due.AddHours(-r.Rung))).Where(r => r.r.Rung <= 0 || deadline.AnchorAt is not { } begun || deadline.Direction != DeadlineDirection.After || r.At > begun).Select(r => (r.r, DeadlineClock.OfficeDay(r.At), (DateTime?)r.At));
         // What the office wanted to be done with by a day that the last day has passed is no reminder any more.
-        return left.Select(r => (r, DayOf(r.Code, deadline, calendar), (DateTime?)null)).Where(r => r.r.Rung <= 0 || (r.Item2 > deadline.RoundOn && (r.r.Unit != RungUnit.SinceStart || r.Item2 < deadline.DueOn)));
+        return ladder.Select(r => (r, DayOf(r.Code, deadline, calendar), (DateTime?)null)).Where(r => r.r.Rung <= 0 || (r.Item2 > deadline.RoundOn && (r.r.Unit != RungUnit.SinceStart || r.Item2 < deadline.DueOn)));
     }
 
     /// <summary>Whether a step is due now.</summary>
@@ -37,38 +42,36 @@ public static class DeadlineLadder
     /// What was told about an earlier last day says nothing about the new one: when a step that was taken lies ahead again, a round begins in which it is taken
     /// again. A matter that stays overdue keeps its round, and nobody hears twice that it is.
     /// </summary>
-    /// <returns>The steps taken in the deadline's round as it is now.</returns>
-    internal static IReadOnlyList<int> Renew(Deadline deadline, DateOnly before, IReadOnlyList<int> fired, IWorkingCalendar calendar, DateOnly today, DateTime? now = null)
+    internal static void Renew(Deadline deadline, DateOnly before, IWorkingCalendar calendar, DateOnly today, DateTime? now = null)
     {
         if (deadline.DueAt is { } due)
         {
-            if (now is not { } moment || due < moment || !fired.Any(rung => due.AddHours(-rung) > moment)) return fired;
-            (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
-            return [];
+            if (now is { } moment && due >= moment && deadline.Taken().Any(rung => due.AddHours(-rung) > moment)) deadline.BeginRound(today);
         }
-        if (deadline.DueOn <= before || deadline.DueOn < today || !fired.Any(rung => DayOf(rung, deadline, calendar) > today)) return fired;
-        (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, today);
-        return [];
+        else if (deadline.DueOn > before && deadline.DueOn >= today && deadline.Taken().Any(rung => DayOf(rung, deadline, calendar) > today))
+        {
+            deadline.BeginRound(today);
+        }
     }
 
     /// <summary>Sets when the sweep must look next: at a rung, or when the time is over.</summary>
-    internal static void Schedule(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    internal static void Schedule(Deadline deadline, IWorkingCalendar calendar)
     {
         if (deadline.DueAt is null)
         {
-            (deadline.NextCheckOn, deadline.NextCheckAt) = (NextDay(deadline, calendar, fired), null);
+            (deadline.NextCheckOn, deadline.NextCheckAt) = (NextDay(deadline, calendar), null);
             return;
         }
-        var moments = Ahead(deadline, calendar, fired).Select(r => r.At).ToList();
+        var moments = Ahead(deadline, calendar).Select(r => r.At).ToList();
         if (deadline.Status == DeadlineStatus.Open) moments.Add(deadline.DueAt.Value.AddSeconds(1));
         deadline.NextCheckAt = moments.Min();
         deadline.NextCheckOn = deadline.NextCheckAt is { } at ? DeadlineClock.OfficeDay(at) : null;
     }
 
     /// <summary>The next day with a rung, or the day after the last one.</summary>
-    private static DateOnly? NextDay(Deadline deadline, IWorkingCalendar calendar, IEnumerable<int> fired)
+    private static DateOnly? NextDay(Deadline deadline, IWorkingCalendar calendar)
     {
-        var days = Ahead(deadline, calendar, fired).Select(r => (DateOnly?)r.On).ToList();
+        var days = Ahead(deadline, calendar).Select(r => (DateOnly?)r.On).ToList();
         if (deadline.Status == DeadlineStatus.Open) days.Add(deadline.DueOn.AddDays(1));
         return days.Min();
     }

@@ -23,8 +23,8 @@ public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.Alert
         foreach (var pause in await db.PausesAsync(deadline.Id, cancellationToken)) pause.Counts = false;
         deadline.Take(DeadlineClock.Count(deadline.Terms([]), calendar), calendar.Version);
         if (deadline.DueOn >= change.On) deadline.Status = DeadlineStatus.Open;
-        (deadline.Round, deadline.RoundOn) = (deadline.Round + 1, change.On);
-        DeadlineLadder.Schedule(deadline, calendar, []);
+        deadline.BeginRound(change.On);
+        DeadlineLadder.Schedule(deadline, calendar);
         deadline.Revision++;
         await db.FollowAsync(deadline, cancellationToken);
         db.AddMove(deadline, before, MoveCause.Extended, $"{change.By.Name}批准延长：{reason.Trim()}", change).EvidenceSha256 = proof;
@@ -38,8 +38,8 @@ public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.Alert
         var before = DeadlineState.Of(deadline);
         deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
         if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
-        var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
-        DeadlineLadder.Schedule(deadline, calendar, DeadlineLadder.Renew(deadline, before.DueOn, fired, calendar, change.On, change.At));
+        DeadlineLadder.Renew(deadline, before.DueOn, calendar, change.On, change.At);
+        DeadlineLadder.Schedule(deadline, calendar);
         deadline.Revision++;
         if (deadline.DueOn == before.DueOn && deadline.DueAt == before.DueAt) return;
         await db.FollowAsync(deadline, cancellationToken);
@@ -55,7 +55,6 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
         var open = await db.Set<Deadline>().Where(d => d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue).OrderBy(d => d.Id).ToListAsync(cancellationToken);
         var ids = open.Select(d => d.Id).ToList();
         var pauses = (await db.Set<DeadlinePause>().Where(p => ids.Contains(p.DeadlineId)).ToListAsync(cancellationToken)).ToLookup(p => p.DeadlineId);
-        var fired = (await db.Set<FiredRung>().Where(r => ids.Contains(r.DeadlineId)).ToListAsync(cancellationToken)).ToLookup(r => (r.DeadlineId, r.Round), r => r.Rung);
         var moved = new List<MovedDeadline>();
         foreach (var deadline in open)
         {
@@ -66,8 +65,8 @@ public sealed class DeadlineRecount(DbContext db, IAuditTrail audit, Alerts.Aler
             if (dryRun) continue;
             deadline.Take(counted, calendar.Version);
             if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
-            var told = DeadlineLadder.Renew(deadline, was.DueOn, [.. fired[(deadline.Id, deadline.Round)]], calendar, change.On);
-            if (deadline.PausedOn is null) DeadlineLadder.Schedule(deadline, calendar, told);
+            DeadlineLadder.Renew(deadline, was.DueOn, calendar, change.On);
+            if (deadline.PausedOn is null) DeadlineLadder.Schedule(deadline, calendar);
             else (deadline.NextCheckOn, deadline.NextCheckAt) = (null, null);
             deadline.Revision++;
             if (counted.DueOn == was.DueOn) continue;

@@ -109,7 +109,7 @@ public sealed record DeadlineRung(int Rung, IReadOnlyList<string> To, IReadOnlyL
     private const int SinceStartFrom = 2_000;
     private const int CalendarDaysFrom = 3_000;
 
-    /// <summary>The step in one number, unique in its ladder: what <see cref="FiredRung"/> and <see cref="Alerts.Alert"/> keep.</summary>
+    /// <summary>The step in one number, unique in its ladder: what <see cref="Deadline.RungsTaken"/> and <see cref="Alerts.Alert"/> keep.</summary>
     [JsonIgnore]
     public int Code => Unit switch { RungUnit.CalendarDays => CalendarDaysFrom + Rung, RungUnit.SinceStart => SinceStartFrom + Rung, _ => Rung };
 

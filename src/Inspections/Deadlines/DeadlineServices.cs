@@ -10,6 +10,8 @@ internal static class DeadlineServices
     {
         // The host's accounts come before it, whichever is added first.
         services.TryAddScoped<IDirectory, EmptyDirectory>();
+        // The host's database may know a better way.
+        services.TryAddScoped<IDueDeadlines, DueDeadlines>();
         return services
             .AddScoped<AlertDesk>()
             .AddSingleton<AlertDispatch>()

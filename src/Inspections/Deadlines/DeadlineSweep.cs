@@ -35,62 +35,24 @@ public sealed class DeadlineSweep(IUnitOfWork unit, TimeProvider time)
     }
 }
 
-internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, ClockActs acts, IAuditTrail audit)
+internal sealed class DeadlineSweepBatch(DbContext db, IDueDeadlines deadlines, CalendarSource calendars, AlertDesk alerts, ExposureProposer exposures, ClockActs acts, IAuditTrail audit)
 {
     public async Task<Result<Swept>> RunAsync(DateOnly today, ChangeContext change, CancellationToken cancellationToken)
     {
-        // What the sweep needs of a row, and not tracked: reading the explanations and comparing forty columns cost more than all that is written.
-        var due = await db.Set<Deadline>().Where(d => d.NextCheckOn <= today && (d.NextCheckAt == null || d.NextCheckAt <= change.At)).OrderBy(d => d.NextCheckOn).ThenBy(d => d.Id).Take(DeadlineSweep.BatchSize).Select(d => new Deadline
-        {
-            Id = d.Id,
-            RuleKey = d.RuleKey,
-            CaseNo = d.CaseNo,
-            Chain = d.Chain,
-            SubjectKind = d.SubjectKind,
-            SubjectId = d.SubjectId,
-            Title = d.Title,
-            IsWindow = d.IsWindow,
-            Rungs = d.Rungs,
-            Round = d.Round,
-            RoundOn = d.RoundOn,
-            DueOn = d.DueOn,
-            DueAt = d.DueAt,
-            AnchorOn = d.AnchorOn,
-            AnchorAt = d.AnchorAt,
-            Unit = d.Unit,
-            Direction = d.Direction,
-            Provisional = d.Provisional,
-            OwnerRole = d.OwnerRole,
-            OwnerId = d.OwnerId,
-            OwnerNumbers = d.OwnerNumbers,
-            Section = d.Section,
-            Status = d.Status,
-            MetOn = d.MetOn,
-            Revision = d.Revision,
-            Citation = "",
-            Anchor = "",
-            CalendarVersion = "",
-            Explanation = "",
-            ExplanationJson = "",
-        }).ToListAsync(cancellationToken);
+        var due = await deadlines.ReadAsync(change, DeadlineSweep.BatchSize, cancellationToken);
         if (due.Count == 0) return new Swept(0, 0, 0);
-        // One parameter: of a thousand, SQLite's driver looks each up among all.
-        var ids = due.Select(d => d.Id).ToArray();
-        var fired = (await db.Set<FiredRung>().AsNoTracking().Where(r => EF.Parameter(ids).Contains(r.DeadlineId)).ToListAsync(cancellationToken)).ToLookup(r => (r.DeadlineId, r.Round), r => r.Rung);
         var calendar = await calendars.CurrentAsync(cancellationToken);
         var (told, overdue) = (0, 0);
-        List<(Deadline Row, bool StatusChanged)> looked = new(due.Count);
+        List<LookedAt> looked = new(due.Count);
         foreach (var deadline in due)
         {
             var before = deadline.Status;
-            var ready = DeadlineLadder.Ahead(deadline, calendar, fired[(deadline.Id, deadline.Round)]).Where(r => DeadlineLadder.IsReady(r, change)).OrderBy(r => r.On).ThenByDescending(r => r.Rung.Rung).Select(r => r.Rung).ToList();
+            var ready = DeadlineLadder.Ahead(deadline, calendar).Where(r => DeadlineLadder.IsReady(r, change)).OrderBy(r => r.On).ThenByDescending(r => r.Rung.Rung).Select(r => r.Rung).ToList();
             // After a pause in sweeping only the last reminder is worth sending; escalations go to others and are all sent.
             var last = ready.Count == 0 ? null : ready[^1];
             foreach (var rung in ready)
             {
-                var superseded = rung.Rung > 0 && rung != last;
-                rows.Add(new FiredRung { DeadlineId = deadline.Id, Round = deadline.Round, Rung = rung.Code, FiredAt = change.At, FiredOn = today, Superseded = superseded });
-                if (superseded) continue;
+                if (rung.Rung > 0 && rung != last) continue;
                 alerts.TellRung(deadline, rung, calendar, today, change);
                 told++;
             }
@@ -108,10 +70,11 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
                 audit.Record(change, deadline.Chain, "时限逾期", deadline.Title);
                 if (deadline.RuleKey == "fine.pay") await FollowAsync("fine.overdue", deadline, change, cancellationToken);
             }
-            DeadlineLadder.Schedule(deadline, calendar, fired[(deadline.Id, deadline.Round)].Concat(ready.Select(r => r.Code)));
-            looked.Add((deadline, deadline.Status != before));
+            deadline.Note(ready.Select(r => r.Code));
+            DeadlineLadder.Schedule(deadline, calendar);
+            looked.Add(new LookedAt(deadline, before));
         }
-        await WriteAsync(looked, cancellationToken);
+        await deadlines.WriteAsync(looked, cancellationToken);
         return new Swept(due.Count, told, overdue);
     }
 
@@ -120,20 +83,5 @@ internal sealed class DeadlineSweepBatch(DbContext db, INewRows rows, CalendarSo
     {
         if (await db.Set<PenaltyCase>().FindAsync([ended.SubjectId], cancellationToken) is not { Status: PenaltyStatus.Served, PaymentDueOn: not null } penalty || penalty.PaidFen >= penalty.AmountFen || penalty.CourtAppliedOn is not null) return;
         if (await acts.HappenedAsync(act, ClockActs.Of(penalty), ended.DueOn, change, cancellationToken) is { } refusal) throw new InvalidOperationException(refusal.ToString());
-    }
-
-    /// <summary>A statement for all that come to the same: after a bad day they are few.</summary>
-    private async Task WriteAsync(List<(Deadline Row, bool StatusChanged)> looked, CancellationToken cancellationToken)
-    {
-        foreach (var same in looked.GroupBy(l => (l.StatusChanged, l.Row.Status, l.Row.MetOn, l.Row.NextCheckOn, l.Row.NextCheckAt, l.Row.Revision)))
-        {
-            var ((changed, status, metOn, next, nextAt, revision), ids) = (same.Key, same.Select(l => l.Row.Id).ToArray());
-            var rows = db.Set<Deadline>().Where(d => EF.Parameter(ids).Contains(d.Id) && d.Revision == revision);
-            // A status that stays is not written: its index would be written with it.
-            var written = changed
-                ? await rows.ExecuteUpdateAsync(s => s.SetProperty(d => d.Status, status).SetProperty(d => d.MetOn, metOn).SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.NextCheckAt, nextAt).SetProperty(d => d.Revision, revision + 1), cancellationToken)
-                : await rows.ExecuteUpdateAsync(s => s.SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.NextCheckAt, nextAt).SetProperty(d => d.Revision, revision + 1), cancellationToken);
-            if (written != ids.Length) throw new DbUpdateConcurrencyException($"{ids.Length - written} deadlines were changed by another transaction.");
-        }
     }
 }

@@ -34,29 +34,25 @@ public sealed class GeneralLadder(DbContext db, CalendarSource calendars)
         {
             var batch = await followers.Where(d => d.Id.CompareTo(last) > 0).OrderBy(d => d.Id).Take(BatchSize).ToListAsync(cancellationToken);
             if (batch.Count == 0) return count;
-            var ids = batch.Select(d => d.Id).ToArray();
-            var fired = (await db.Set<FiredRung>().AsNoTracking().Where(r => EF.Parameter(ids).Contains(r.DeadlineId)).ToListAsync(cancellationToken)).ToLookup(r => (r.DeadlineId, r.Round), r => r.Rung);
-            foreach (var deadline in batch) Change(deadline, ladder, fired[(deadline.Id, deadline.Round)], calendar, change);
-            foreach (var same in batch.GroupBy(d => (d.NextCheckOn, d.NextCheckAt, d.Revision)))
+            foreach (var deadline in batch) Change(deadline, ladder, calendar, change);
+            foreach (var same in batch.GroupBy(d => (d.RungsTaken, d.NextCheckOn, d.NextCheckAt, d.Revision)))
             {
-                var ((next, nextAt, revision), some) = (same.Key, same.Select(d => d.Id).ToArray());
+                var ((taken, next, nextAt, revision), some) = (same.Key, same.Select(d => d.Id).ToArray());
                 var written = await db.Set<Deadline>().Where(d => EF.Parameter(some).Contains(d.Id) && d.Revision == revision)
-                    .ExecuteUpdateAsync(s => s.SetProperty(d => d.Rungs, ladder).SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.NextCheckAt, nextAt).SetProperty(d => d.Revision, revision + 1), cancellationToken);
+                    .ExecuteUpdateAsync(s => s.SetProperty(d => d.Rungs, ladder).SetProperty(d => d.RungsTaken, taken).SetProperty(d => d.NextCheckOn, next).SetProperty(d => d.NextCheckAt, nextAt).SetProperty(d => d.Revision, revision + 1), cancellationToken);
                 if (written != some.Length) throw new DbUpdateConcurrencyException($"{some.Length - written} deadlines were changed by another transaction.");
             }
             (last, count) = (batch[^1].Id, count + batch.Count);
         }
     }
 
-    private void Change(Deadline deadline, string? ladder, IEnumerable<int> fired, IWorkingCalendar calendar, ChangeContext change)
+    private static void Change(Deadline deadline, string? ladder, IWorkingCalendar calendar, ChangeContext change)
     {
-        var before = DeadlineLadder.Ahead(deadline, calendar, []).Select(r => r.Rung.Code).ToHashSet();
+        var before = DeadlineLadder.Steps(deadline, calendar).Select(r => r.Rung.Code).ToHashSet();
         deadline.Rungs = ladder;
-        var taken = fired.ToList();
         // What both ladders have and the sweep has not come to yet is still told.
-        var passed = DeadlineLadder.Ahead(deadline, calendar, taken).Where(r => !before.Contains(r.Rung.Code) && (r.At is { } at ? at <= change.At : r.On < change.On)).Select(r => r.Rung.Code).ToList();
-        foreach (var code in passed) db.Add(new FiredRung { DeadlineId = deadline.Id, Round = deadline.Round, Rung = code, FiredAt = change.At, FiredOn = change.On, Superseded = true });
+        deadline.Note([.. DeadlineLadder.Ahead(deadline, calendar).Where(r => !before.Contains(r.Rung.Code) && (r.At is { } at ? at <= change.At : r.On < change.On)).Select(r => r.Rung.Code)]);
         // A clock that stands still is looked at when it goes on.
-        if (deadline.PausedOn is null) DeadlineLadder.Schedule(deadline, calendar, taken.Concat(passed));
+        if (deadline.PausedOn is null) DeadlineLadder.Schedule(deadline, calendar);
     }
 }

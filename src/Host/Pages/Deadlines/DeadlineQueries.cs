@@ -87,8 +87,7 @@ public sealed class DeadlineQueries(DbContext db, DueReader dues, DeadlineRuleSo
     private async Task<IReadOnlyList<ComingStep>> ComingAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         if (!deadline.IsRunning || deadline.PausedOn is not null) return [];
-        var fired = await db.Set<FiredRung>().Where(r => r.DeadlineId == deadline.Id && r.Round == deadline.Round).Select(r => r.Rung).ToListAsync(cancellationToken);
-        return [.. DeadlineLadder.Ahead(deadline, await dues.CalendarAsync(cancellationToken), fired).OrderBy(s => s.At).ThenBy(s => s.On).Select(s => new ComingStep(s.Rung, s.On, s.At))];
+        return [.. DeadlineLadder.Ahead(deadline, await dues.CalendarAsync(cancellationToken)).OrderBy(s => s.At).ThenBy(s => s.On).Select(s => new ComingStep(s.Rung, s.On, s.At))];
     }
 
     private async Task<IReadOnlyDictionary<string, ProofFile>> ProofsAsync(Deadline deadline, CancellationToken cancellationToken)

@@ -446,6 +446,7 @@ CREATE TABLE deadlines (
     round integer NOT NULL,
     extensions integer NOT NULL,
     round_on date NOT NULL,
+    rungs_taken text NOT NULL,
     due_on date NOT NULL,
     due_at timestamp with time zone,
     provisional boolean NOT NULL,
@@ -1786,18 +1787,6 @@ CREATE TABLE deadline_pauses (
     counts boolean NOT NULL,
     CONSTRAINT pk_deadline_pauses PRIMARY KEY (id),
     CONSTRAINT fk_deadline_pauses_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
-);
-
-
-CREATE TABLE fired_rungs (
-    deadline_id uuid NOT NULL,
-    round integer NOT NULL,
-    rung integer NOT NULL,
-    fired_at timestamp with time zone NOT NULL,
-    fired_on date NOT NULL,
-    superseded boolean NOT NULL,
-    CONSTRAINT pk_fired_rungs PRIMARY KEY (deadline_id, round, rung),
-    CONSTRAINT fk_fired_rungs_deadlines_deadline_id FOREIGN KEY (deadline_id) REFERENCES deadlines (id) ON DELETE RESTRICT
 );
 
 

@@ -427,6 +427,7 @@ CREATE TABLE "deadlines" (
     "round" INTEGER NOT NULL,
     "extensions" INTEGER NOT NULL,
     "round_on" TEXT NOT NULL,
+    "rungs_taken" TEXT NOT NULL,
     "due_on" TEXT NOT NULL,
     "due_at" TEXT NULL,
     "provisional" INTEGER NOT NULL,
@@ -1715,18 +1716,6 @@ CREATE TABLE "deadline_pauses" (
     "counts" INTEGER NOT NULL,
     CONSTRAINT "fk_deadline_pauses_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
 );
-
-
-CREATE TABLE "fired_rungs" (
-    "deadline_id" TEXT NOT NULL,
-    "round" INTEGER NOT NULL,
-    "rung" INTEGER NOT NULL,
-    "fired_at" TEXT NOT NULL,
-    "fired_on" TEXT NOT NULL,
-    "superseded" INTEGER NOT NULL,
-    CONSTRAINT "pk_fired_rungs" PRIMARY KEY ("deadline_id", "round", "rung"),
-    CONSTRAINT "fk_fired_rungs_deadlines_deadline_id" FOREIGN KEY ("deadline_id") REFERENCES "deadlines" ("id") ON DELETE RESTRICT
-) WITHOUT ROWID;
 
 
 CREATE TABLE "supervision_orders" (
