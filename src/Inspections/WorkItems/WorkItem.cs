@@ -126,6 +126,13 @@ public sealed class WorkItem
         private set => _ = value;
     }
 
+    /// <summary>Where it lies besides: with the second of several named persons, while nobody holds it. As <see cref="Queue"/> it follows from the other fields.</summary>
+    public string? SecondQueue
+    {
+        get => WorkItemQueue.SecondOf(this);
+        private set => _ = value;
+    }
+
     public Guid? DeadlineId { get; set; }
 
     public DateTime? CompletedAt { get; set; }
@@ -155,7 +162,7 @@ public sealed class WorkItem
 
     public static string? JoinAssignees(IEnumerable<string> numbers)
     {
-        var joined = string.Join(';', numbers);
+        var joined = string.Join(';', numbers.Distinct(StringComparer.Ordinal));
         return joined.Length == 0 ? null : $";{joined};";
     }
 }
@@ -172,6 +179,7 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
         builder.Property(i => i.FormKey).HasMaxLength(60);
         builder.Property(i => i.Assignees).HasMaxLength(400);
         builder.Property(i => i.Queue).HasMaxLength(60).UsePropertyAccessMode(PropertyAccessMode.Property);
+        builder.Property(i => i.SecondQueue).HasMaxLength(60).UsePropertyAccessMode(PropertyAccessMode.Property);
         builder.Property(i => i.ClaimedByName).HasMaxLength(140);
         builder.Property(i => i.DelegatedByName).HasMaxLength(140);
         builder.Property(i => i.SuspendedByName).HasMaxLength(140);
@@ -181,6 +189,7 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
         builder.Ignore(i => i.Outcomes).Ignore(i => i.AssigneeNumbers);
         // The inbox: one range of this index is one person's or one role's open items in the order of the list.
         builder.HasIndex(i => new { i.Queue, i.DueKey, i.Id }).HasFilter("queue IS NOT NULL");
+        builder.HasIndex(i => new { i.SecondQueue, i.DueKey, i.Id }).HasFilter("second_queue IS NOT NULL");
         // All that is asked of one case; an item is never filed under another number.
         builder.HasIndex(i => i.CaseNo);
         // Who acted before in the same process, under whatever number.

@@ -149,7 +149,7 @@ public sealed class WorkItemDesk(DbContext db, IAuditTrail audit)
     /// </summary>
     internal async Task<string> FollowHolderAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        if (item.AssigneeNumbers.Count > 1) await db.ReseatAsync(item, cancellationToken);
+        if (item.HasSeats()) await db.ReseatAsync(item, cancellationToken);
         if (item.DeadlineId is not { } id || await db.Set<Deadline>().FindAsync([id], cancellationToken) is not { } deadline || deadline.WorkItemId != item.Id) return ClockNotes.Unchanged;
         if (item.DelegatedById is null && (deadline.OwnerId, deadline.OwnerName) != (item.ClaimedById, item.ClaimedByName))
         {

@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace DoubleRandom.Inspections.WorkItems;
 
-/// <summary>In whose inbox an open item lies, as one searchable text: a person's, a register number's, several named persons', a role's.</summary>
+/// <summary>In whose inbox an open item lies, as one searchable text: a person's, a register number's, a role's.</summary>
 public static class WorkItemQueue
 {
-    /// <summary>Several persons are named; each has a <see cref="WorkItemSeat"/>.</summary>
-    public const string Named = "named";
+    /// <summary>A team is mostly two (两名以上执法人员): so many named persons are told in the item's own row, and who comes after them by a <see cref="WorkItemSeat"/>.</summary>
+    internal const int InRow = 2;
 
     public static string OfPerson(Guid id) => $"p:{id:N}";
 
@@ -18,12 +18,18 @@ public static class WorkItemQueue
     internal static string? Of(WorkItem item)
         => item.Status is not WorkItemStatus.Open ? null
             : item.ClaimedById is { } holder ? OfPerson(holder)
-            : item.AssigneeNumbers switch { [] => OfRole(item.Role), [var only] => OfNumber(only), _ => Named };
+            : item.AssigneeNumbers is [var first, ..] ? OfNumber(first) : OfRole(item.Role);
+
+    /// <summary>The second of several named persons, while it lies with them all.</summary>
+    internal static string? SecondOf(WorkItem item) => LiesWithAll(item) && item.AssigneeNumbers is [_, var second, ..] ? OfNumber(second) : null;
+
+    /// <summary>Theirs to do who are named, whoever takes it first.</summary>
+    internal static bool LiesWithAll(WorkItem item) => item is { Status: WorkItemStatus.Open, ClaimedById: null };
 }
 
 /// <summary>
-/// A place of one of several named persons at an item that lies with them all: theirs to do, whoever takes it first. There is one exactly while
-/// the item's queue is <see cref="WorkItemQueue.Named"/>, so that an inbox is read from this table alone.
+/// A place of the third or a further named person at an item that lies with them all: theirs to do, whoever takes it first. There is one exactly while
+/// nobody holds the open item, so that an inbox is read from this table alone.
 /// </summary>
 public sealed class WorkItemSeat
 {
@@ -49,7 +55,10 @@ internal sealed class WorkItemSeatMapping : IEntityTypeConfiguration<WorkItemSea
 
 public static class WorkItemSeats
 {
-    /// <summary>Gives each of several named persons a place; items of one person or of a role need none.</summary>
+    /// <summary>Whether more persons are named than the item's own row tells.</summary>
+    public static bool HasSeats(this WorkItem item) => item.AssigneeNumbers.Count > WorkItemQueue.InRow;
+
+    /// <summary>Gives each named person a place whom the item's own row does not tell.</summary>
     public static void Seat(this DbContext db, WorkItem item)
     {
         foreach (var number in WantedOf(item)) db.Add(new WorkItemSeat { WorkItemId = item.Id, Number = number, DueKey = item.DueKey });
@@ -68,5 +77,5 @@ public static class WorkItemSeats
         foreach (var number in wanted) db.Add(new WorkItemSeat { WorkItemId = item.Id, Number = number, DueKey = item.DueKey });
     }
 
-    private static List<string> WantedOf(WorkItem item) => WorkItemQueue.Of(item) == WorkItemQueue.Named ? [.. item.AssigneeNumbers.Distinct()] : [];
+    private static List<string> WantedOf(WorkItem item) => WorkItemQueue.LiesWithAll(item) ? [.. item.AssigneeNumbers.Skip(WorkItemQueue.InRow)] : [];
 }

@@ -18,7 +18,7 @@ public sealed class CancelledBookmarks(DbContext db, INewRows made, IAuditTrail 
         item.Status = WorkItemStatus.Void;
         item.VoidReason = reason;
         item.Revision++;
-        if (item.AssigneeNumbers.Count > 1) db.RemoveRange(db.Set<WorkItemSeat>().Where(s => s.WorkItemId == item.Id));
+        if (item.HasSeats()) db.RemoveRange(db.Set<WorkItemSeat>().Where(s => s.WorkItemId == item.Id));
         audit.Record(change, $"case/{item.CaseNo}", "待办失效", item.Title);
     }
 }

@@ -55,7 +55,7 @@ public sealed class CompleteWorkItemHandler(DbContext db, IWorkItemOpener items,
         item.ValuesJson = values.Value.ToJsonString();
         item.OperationId = change.OperationId == Guid.Empty ? null : change.OperationId;
         item.Revision++;
-        if (item.AssigneeNumbers.Count > 1) await db.ReseatAsync(item, cancellationToken);
+        if (item.HasSeats()) await db.ReseatAsync(item, cancellationToken);
         audit.Record(change, $"case/{item.CaseNo}", $"办理“{item.Title}”：{command.Outcome}", item.NodeId, values.Value);
 
         // The steps that follow read the domain with queries: what the form changed must be visible to them.

@@ -134,7 +134,7 @@ public sealed class BackDesk(DbContext db, INewRows made, WorkItemPeople people,
         again.BackNote = note.Length > WorkItemAct.OpinionMaxLength + 200 ? note[..(WorkItemAct.OpinionMaxLength + 200)] : note;
         again.BackFromId = comesBack ? from.Id : null;
         if (earlier.CompletedById is { } id && people.Staff.Find(id) is { } person && again.MayHold(person) is null) (again.ClaimedById, again.ClaimedByName) = (person.Id, person.Name);
-        if (again.AssigneeNumbers.Count > 1) await db.ReseatAsync(again, cancellationToken);
+        if (again.HasSeats()) await db.ReseatAsync(again, cancellationToken);
         var clock = again.DeadlineId ?? from.DeadlineId;
         if (clock is not { } deadlineId || await db.Set<Deadline>().FindAsync([deadlineId], cancellationToken) is not { IsRunning: true } deadline) return;
         (again.DeadlineId, again.DueOn) = (deadline.Id, deadline.DueOn);
@@ -150,7 +150,7 @@ public sealed class BackDesk(DbContext db, INewRows made, WorkItemPeople people,
         again.BackNote = $"{done.CompletedByName}已按退回意见重新办理：{done.Outcome}";
         if (sender.ClaimedById is not { } id || people.Staff.Find(id) is not { } person || again.MayHold(person) is not null) return;
         (again.ClaimedById, again.ClaimedByName) = (person.Id, person.Name);
-        if (again.AssigneeNumbers.Count > 1) await db.ReseatAsync(again, cancellationToken);
+        if (again.HasSeats()) await db.ReseatAsync(again, cancellationToken);
         if (again.DeadlineId is { } deadlineId && await db.Set<Deadline>().FindAsync([deadlineId], cancellationToken) is { } deadline) (deadline.OwnerId, deadline.OwnerName) = (person.Id, person.Name);
     }
 

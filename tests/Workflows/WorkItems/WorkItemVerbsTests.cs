@@ -58,18 +58,25 @@ public sealed class WorkItemVerbsTests
         {
             var db = services.GetRequiredService<DbContext>();
             var row = await db.Set<WorkItem>().SingleAsync(i => i.Id == item.Id);
-            row.Assignees = ";R1;R3;";
+            row.Assignees = ";R1;R3;R4;R5;";
             await db.ReseatAsync(row, default);
         });
 
         Assert.Equal("work-items.to-named", (await TransferAsync(host, item, one, two)).Refusal!.Code);
-        Assert.Equal("named", (await host.ItemAsync(item.Id)).Queue);
+        async Task<(string?, string?)> QueuesAsync()
+        {
+            var row = await host.ReadAsync(db => db.Set<WorkItem>().Where(i => i.Id == item.Id).Select(i => new { i.Queue, i.SecondQueue }).SingleAsync());
+            return (row.Queue, row.SecondQueue);
+        }
+        Assert.Equal(("n:R1", "n:R3"), await QueuesAsync());
         Task<int> SeatsAsync() => host.ReadAsync(db => db.Set<WorkItemSeat>().CountAsync(s => s.WorkItemId == item.Id));
         Assert.Equal(2, await SeatsAsync());
         Assert.Null((await host.HandleAsync((ClaimWorkItemHandler h) => h.HandleAsync(new ClaimWorkItem(item.Id), host.Change(one), default))).Refusal);
         Assert.Equal(0, await SeatsAsync());
+        Assert.Equal((WorkItemQueue.OfPerson(one.Id), null), await QueuesAsync());
         Assert.Null((await host.HandleAsync((ReleaseWorkItemHandler h) => h.HandleAsync(new ReleaseWorkItem(item.Id), host.Change(one), default))).Refusal);
         Assert.Equal(2, await SeatsAsync());
+        Assert.Equal(("n:R1", "n:R3"), await QueuesAsync());
         Assert.Null((await DelegateAsync(host, item.Id, one, two)).Refusal);
         Assert.Equal(0, await SeatsAsync());
         Assert.Null((await host.HandleAsync((RecallDelegatedHandler h) => h.HandleAsync(new RecallDelegated(item.Id), host.Change(one), default))).Refusal);

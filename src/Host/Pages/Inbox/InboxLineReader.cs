@@ -25,6 +25,9 @@ internal static class InboxLineReader
         (Has.Suspension, "w.suspended_at IS NULL"), (Has.Urging, "w.urged_count = 0"), (Has.BackNote, "w.back_note IS NULL"), (Has.Delegation, "w.delegated_by_name IS NULL"), (Has.Signing, $"w.sign_rule = '{nameof(SignRule.None)}'"),
     ];
 
+    /// <summary>What of the table of items <see cref="Columns"/> is made of.</summary>
+    public const string Source = "w.id, w.title, w.case_no, w.form_key, w.created_on, w.revision, w.subject_name, w.due_on, w.claimed_by_id, w.claimed_by_name, w.outcome, w.completed_at, w.urged_count, w.back_note, w.delegated_by_name, w.assignees, w.suspended_at, w.sign_rule";
+
     /// <summary>Follow whether the reader stands in, the key, the group and the number of the range.</summary>
     public static string Columns { get; } = $"""
         {string.Join(" + ", Parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {p.Lacks} THEN 0 ELSE {(int)p.Part} END")))},

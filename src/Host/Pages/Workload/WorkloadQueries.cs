@@ -37,12 +37,13 @@ public sealed class WorkloadQueries(DbContext db, WorkItemPeople people, DueRead
         var today = dues.Today;
         var items = db.Set<WorkItem>().AsNoTracking().Where(i => i.Queue != null);
         var byQueue = await CountAsync(items.Select(i => new Aged { Key = i.Queue!, CreatedOn = i.CreatedOn, DueKey = i.DueKey }), today, cancellationToken);
-        var bySeat = await CountAsync(db.Set<WorkItemSeat>().Join(items.Where(i => i.Queue == WorkItemQueue.Named), s => s.WorkItemId, i => i.Id, (s, i) => new Aged { Key = s.Number, CreatedOn = i.CreatedOn, DueKey = i.DueKey }), today, cancellationToken);
+        var bySecond = await CountAsync(items.Where(i => i.SecondQueue != null).Select(i => new Aged { Key = i.SecondQueue!, CreatedOn = i.CreatedOn, DueKey = i.DueKey }), today, cancellationToken);
+        var bySeat = await CountAsync(db.Set<WorkItemSeat>().Join(items, s => s.WorkItemId, i => i.Id, (s, i) => new Aged { Key = s.Number, CreatedOn = i.CreatedOn, DueKey = i.DueKey }), today, cancellationToken);
         List<WorkloadLine> lines = [];
         foreach (var person in people.Staff.All.Where(p => WorkItemPeople.Works(p) && (WorkItemPeople.Heads(head, p) || p.Id == head.Id)))
         {
             var ages = byQueue.GetValueOrDefault(WorkItemQueue.OfPerson(person.Id), Ages.None);
-            if (person.RegisterNumber is { } number) ages = ages + byQueue.GetValueOrDefault(WorkItemQueue.OfNumber(number), Ages.None) + bySeat.GetValueOrDefault(number, Ages.None);
+            if (person.RegisterNumber is { } number) ages = ages + byQueue.GetValueOrDefault(WorkItemQueue.OfNumber(number), Ages.None) + bySecond.GetValueOrDefault(WorkItemQueue.OfNumber(number), Ages.None) + bySeat.GetValueOrDefault(number, Ages.None);
             lines.Add(new WorkloadLine(person.Id.ToString(), person.Name, person.Section ?? person.Department, await people.IsAbsentAsync(person, today, cancellationToken), ages));
         }
         // A section's head sees what his people could take; what belongs to others is not his to give.
@@ -65,8 +66,7 @@ public sealed class WorkloadQueries(DbContext db, WorkItemPeople people, DueRead
             var person = people.Staff.Find(Guid.Parse(line.Key))!;
             var (own, number) = (WorkItemQueue.OfPerson(person.Id), person.RegisterNumber);
             var named = number is null ? own : WorkItemQueue.OfNumber(number);
-            items = items.Where(i => i.Queue == own || i.Queue == named
-                || (i.Queue == WorkItemQueue.Named && db.Set<WorkItemSeat>().Any(s => s.WorkItemId == i.Id && s.Number == number)));
+            items = items.Where(i => i.Queue == own || i.Queue == named || i.SecondQueue == named || (i.Queue != null && db.Set<WorkItemSeat>().Any(s => s.WorkItemId == i.Id && s.Number == number)));
         }
         var total = await items.CountAsync(cancellationToken);
         var rows = await items.OrderBy(i => i.DueKey).ThenBy(i => i.Id).Take(BulkMost).ToListAsync(cancellationToken);

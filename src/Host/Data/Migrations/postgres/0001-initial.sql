@@ -1634,6 +1634,7 @@ CREATE TABLE work_items (
     due_on date,
     due_key date NOT NULL,
     queue character varying(60),
+    second_queue character varying(60),
     deadline_id uuid,
     completed_at timestamp with time zone,
     completed_by_id uuid,
@@ -2667,6 +2668,9 @@ CREATE INDEX ix_work_items_queue_due_key_id ON work_items (queue, due_key, id) W
 
 
 CREATE INDEX ix_work_items_root_instance_id ON work_items (root_instance_id) WHERE completed_by_id IS NOT NULL;
+
+
+CREATE INDEX ix_work_items_second_queue_due_key_id ON work_items (second_queue, due_key, id) WHERE second_queue IS NOT NULL;
 
 
 CREATE INDEX ix_workflow_instances_correlation_id ON workflow_instances (correlation_id);

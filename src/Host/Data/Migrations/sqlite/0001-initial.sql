@@ -1571,6 +1571,7 @@ CREATE TABLE "work_items" (
     "due_on" TEXT NULL,
     "due_key" TEXT NOT NULL,
     "queue" TEXT NULL,
+    "second_queue" TEXT NULL,
     "deadline_id" TEXT NULL,
     "completed_at" TEXT NULL,
     "completed_by_id" TEXT NULL,
@@ -2569,6 +2570,9 @@ CREATE INDEX "ix_work_items_queue_due_key_id" ON "work_items" ("queue", "due_key
 
 
 CREATE INDEX "ix_work_items_root_instance_id" ON "work_items" ("root_instance_id") WHERE completed_by_id IS NOT NULL;
+
+
+CREATE INDEX "ix_work_items_second_queue_due_key_id" ON "work_items" ("second_queue", "due_key", "id") WHERE second_queue IS NOT NULL;
 
 
 CREATE INDEX "ix_workflow_instances_correlation_id" ON "workflow_instances" ("correlation_id");
