@@ -117,6 +117,7 @@ internal sealed class SimulationReader(Sandbox sandbox, SimulationPlan plan, DbC
         Alert.MovedRung => "期限变动",
         Alert.SecrecyRung => "名单保密",
         Alert.SeatRung => "检查组变动",
+        Alert.UrgeRung => "催办",
         _ when DeadlineRung.Of(rung) is (RungUnit.SinceStart, var since) => $"起算后第 {since} 日（内部目标）催办",
         _ when DeadlineRung.Of(rung) is (RungUnit.CalendarDays, var before) => $"到期前 {before} 日催办",
         > 0 => $"到期前 {rung} 个工作日催办",

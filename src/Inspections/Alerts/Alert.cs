@@ -16,12 +16,15 @@ public sealed class Alert
     /// <summary>The rung of an alert about a seat of a drawn list: somebody can no longer come, asks to be replaced or was. It is about the campaign and no deadline.</summary>
     public const int SeatRung = 1002;
 
+    /// <summary>The rung of an alert by which a person asks for a work item to be done (催办). It is about the item and no deadline.</summary>
+    public const int UrgeRung = 1003;
+
     /// <summary>It leads to the campaign's page, not to a deadline's.</summary>
     public bool IsOfCampaign => Rung is SecrecyRung or SeatRung;
 
     public Guid Id { get; set; }
 
-    /// <summary>What it is about: the deadline; of a <see cref="SecrecyRung"/> or <see cref="SeatRung"/> the campaign.</summary>
+    /// <summary>What it is about: the deadline; of a <see cref="SecrecyRung"/> or <see cref="SeatRung"/> the campaign, of an <see cref="UrgeRung"/> the work item.</summary>
     public Guid DeadlineId { get; set; }
 
     public required string CaseNo { get; set; }
@@ -32,7 +35,7 @@ public sealed class Alert
     /// <summary>The deadline's round: an extension starts a new one.</summary>
     public int Round { get; set; }
 
-    /// <summary>The rung (<see cref="DeadlineRung.Code"/>): working days before the last day (negative: after) and the like; or <see cref="MovedRung"/>, <see cref="SecrecyRung"/> or <see cref="SeatRung"/>.</summary>
+    /// <summary>The rung (<see cref="DeadlineRung.Code"/>): working days before the last day (negative: after) and the like; or <see cref="MovedRung"/>, <see cref="SecrecyRung"/>, <see cref="SeatRung"/> or <see cref="UrgeRung"/>.</summary>
     public int Rung { get; set; }
 
     /// <summary>What makes it unique with deadline and rung: <c>person:id</c>, <c>number:R010</c> or <c>role:key@section</c>, with the calendar for a moved deadline.</summary>

@@ -3,6 +3,7 @@ using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.People;
+using DoubleRandom.Inspections.WorkItems;
 
 namespace DoubleRandom.Inspections.Alerts;
 
@@ -82,6 +83,17 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         Tell(matter, numbers.Select(n => Numbered(n, "您在有关的检查组中")), $"#{about}", DefaultWays, change);
     }
 
+    /// <summary>Tells whoever has the item, or each who could take it, that a person asks for it.</summary>
+    /// <param name="act">The urging: the next one is told again.</param>
+    internal void TellUrge(WorkItem item, Guid act, string text, ChangeContext change)
+    {
+        const string why = "您是该事项的经办人";
+        var readers = item.ClaimedById is { } holder ? [new Reader($"person:{holder}", why, holder, directory.Person(holder))]
+            : item.Assignees is not null ? item.AssigneeNumbers.Select(number => Numbered(number, why))
+            : Holders(item.Role, null, "您所任的角色经办该事项");
+        Tell(new Matter(item.Id, item.CaseNo, $"case/{item.CaseNo}", 0, Alert.UrgeRung, text), readers, $"#{act:N}", DefaultWays, change);
+    }
+
     private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];
 
     private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change)
@@ -156,7 +168,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
     private static string RungWords(int rung, bool inHours, string days) => rung switch
     {
         Alert.MovedRung => "，期限有变动",
-        Alert.SecrecyRung or Alert.SeatRung => "",
+        Alert.SecrecyRung or Alert.SeatRung or Alert.UrgeRung => "",
         _ when DeadlineRung.Of(rung) is (RungUnit.SinceStart, var since) => $"，起算后第 {since} {days}（内部目标）提醒您",
         _ when DeadlineRung.Of(rung) is (RungUnit.CalendarDays, var before) => $"，距到期 {before} 日起提醒您",
         > 0 when inHours => $"，距到期 {rung} 小时起提醒您",

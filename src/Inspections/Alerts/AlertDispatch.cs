@@ -108,7 +108,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
         ["name"] = delivery.RecipientName,
         ["subject"] = $"【{KindOf(alert)}】{alert.CaseNo}",
         ["text"] = AlertWays.Find(delivery.Way)!.IsPersonal ? $"{alert.Text}\n{alert.WhyMe}。" : alert.Text,
-        ["path"] = alert.IsOfCampaign ? $"/campaigns/{Uri.EscapeDataString(alert.CaseNo)}" : $"/deadlines/{alert.DeadlineId}",
+        ["path"] = alert.IsOfCampaign ? $"/campaigns/{Uri.EscapeDataString(alert.CaseNo)}" : alert.Rung == Alert.UrgeRung ? $"/work-items/{alert.DeadlineId}" : $"/deadlines/{alert.DeadlineId}",
     };
 
     /// <param name="first">Whose and where: one of the deliveries.</param>
@@ -134,7 +134,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     }
 
     /// <summary>As people call it.</summary>
-    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", Alert.SecrecyRung => "名单保密", Alert.SeatRung => "检查组变动", > 0 => "临期提醒", 0 => "今天到期", _ => "逾期督办" };
+    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", Alert.SecrecyRung => "名单保密", Alert.SeatRung => "检查组变动", Alert.UrgeRung => "催办", > 0 => "临期提醒", 0 => "今天到期", _ => "逾期督办" };
 
     private sealed record Waiting(Guid RecipientId, string Way);
 

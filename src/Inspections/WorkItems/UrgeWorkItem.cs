@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using DoubleRandom.Basics;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.People;
@@ -9,11 +7,12 @@ namespace DoubleRandom.Inspections.WorkItems;
 
 /// <summary>
 /// 催办: asks whoever has the item to do it. Who started the case, who heads it, the escalation officer, who delegated it or did a step of the case
-/// before may; once a day each, so that urging stays a word and does not become a storm.
+/// before may; once a day each, so that urging stays a word and does not become a storm. It is an alert like those of the ladder: it stands among the
+/// reader's, and its mail keeps the quiet hours and is gathered with others.
 /// </summary>
 public sealed record UrgeWorkItem(Guid WorkItemId, string? Opinion = null);
 
-public sealed class UrgeWorkItemHandler(WorkItemDesk desk, IOutbox outbox, IDirectory directory, TimeProvider time)
+public sealed class UrgeWorkItemHandler(WorkItemDesk desk, AlertDesk alerts, TimeProvider time)
 {
     public async Task<Result<WorkItem>> HandleAsync(UrgeWorkItem command, ChangeContext change, CancellationToken cancellationToken)
     {
@@ -29,19 +28,8 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, IOutbox outbox, IDire
             return Refusal.Conflict("work-items.urged-today", item.Title);
         item.UrgedCount++;
         item.UrgedAt = change.At;
-        var holders = HoldersOf(item);
         var act = desk.Note(item, change, "催办", ClockNotes.Unchanged, opinion.Length == 0 ? null : opinion, item.ClaimedById, item.ClaimedByName ?? Roles.Find(item.Role)?.Name);
-        foreach (var holder in holders.Where(h => h.Mail is not null))
-        {
-            outbox.Enqueue(change, "mail", string.Create(CultureInfo.InvariantCulture, $"urge/{act.Id:N}/{holder.Id:N}"), new JsonObject
-            {
-                ["to"] = holder.Mail,
-                ["name"] = holder.Name,
-                ["subject"] = $"【催办】{item.Title}",
-                ["text"] = $"{change.By.Name}催办：{item.CaseNo} {item.SubjectName} {item.Title}。{(item.DueOn is { } due ? $"最后期限 {due.Iso()}。" : "")}\n{opinion}".TrimEnd(),
-                ["path"] = $"/work-items/{item.Id}",
-            });
-        }
+        alerts.TellUrge(item, act.Id, $"{change.By.Name}催办：{item.CaseNo} {item.SubjectName} {item.Title}。{(item.DueOn is { } due ? $"最后期限 {due.Iso()}。" : "")}{opinion}", change);
         return item;
     }
 
@@ -50,9 +38,4 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, IOutbox outbox, IDire
         => WorkItemPeople.Leads(by) || by.Is(Roles.Escalation) || item.DelegatedById == by.Id
             || await db.Set<CaseStart>().AnyAsync(s => s.CaseNo == item.CaseNo && s.ById == by.Id, cancellationToken)
             || await db.Set<WorkItem>().AnyAsync(i => i.CaseNo == item.CaseNo && i.Status == WorkItemStatus.Completed && i.CompletedById == by.Id, cancellationToken);
-
-    private IReadOnlyList<Recipient> HoldersOf(WorkItem item)
-        => item.ClaimedById is { } holder ? [.. directory.Person(holder) is { } one ? [one] : Array.Empty<Recipient>()]
-            : item.AssigneeNumbers is { Count: > 0 } numbers ? [.. numbers.Select(directory.WithNumber).OfType<Recipient>()]
-            : directory.WithRole(item.Role, null);
 }

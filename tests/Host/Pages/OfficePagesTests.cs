@@ -95,8 +95,8 @@ public sealed class OfficePagesTests
                 db.Add(new AlertDelivery { AlertId = alert.Id, Way = i == 0 ? "mail" : "wecom", RecipientName = "李志强", CreatedAt = alert.CreatedAt, MessageKey = $"alert/{i}" });
                 db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = i == 0 ? "mail" : "wecom", DedupeKey = $"alert/{i}", Payload = "{}", CreatedAt = alert.CreatedAt, NextAttemptAt = alert.CreatedAt, Attempts = i, FailedAt = i == 0 ? null : alert.CreatedAt, LastError = i == 0 ? null : "拒收（errcode 93000）" });
             }
-            // Somebody urged by hand, and the mail did not arrive: it belongs to no alert.
-            db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = "mail", DedupeKey = "urge/1", Payload = """{"to":"gone@example.org","name":"王五","subject":"【催办】复核线索"}""", CreatedAt = host.Data.Change().At, NextAttemptAt = host.Data.Change().At, Attempts = 1, FailedAt = host.Data.Change().At, LastError = "550 5.1.1 no such user" });
+            // A step of a process told somebody, and the mail did not arrive: it belongs to no alert.
+            db.Add(new OutboxMessage { Id = Guid.NewGuid(), Kind = "mail", DedupeKey = "notify/1", Payload = """{"to":"gone@example.org","name":"王五","subject":"请复核线索"}""", CreatedAt = host.Data.Change().At, NextAttemptAt = host.Data.Change().At, Attempts = 1, FailedAt = host.Data.Change().At, LastError = "550 5.1.1 no such user" });
             return Task.CompletedTask;
         });
         var escalation = await host.SignInAsync("宋文涛", ["escalation"]);
@@ -106,7 +106,7 @@ public sealed class OfficePagesTests
         Assert.Contains("邮件未配置，1 条提醒在等候", escalation.Text);
         await escalation.GetAsync("/escalation/alerts?show=failed");
         Assert.Contains("errcode 93000", escalation.Text);
-        Assert.Contains("王五：【催办】复核线索 邮件没有送达 550 5.1.1 no such user", escalation.Text);
+        Assert.Contains("王五：请复核线索 邮件没有送达 550 5.1.1 no such user", escalation.Text);
         Assert.Contains("重发全部被退回的（3）", escalation.Text);
         await escalation.PostAsync("resend", ("message", "all"));
         Assert.Contains("已安排重发 3 条。", escalation.Text);

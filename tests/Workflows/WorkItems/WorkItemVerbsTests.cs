@@ -1,6 +1,7 @@
 using DoubleRandom.Basics;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
 using DoubleRandom.Inspections.Registers;
 using DoubleRandom.Inspections.WorkItems;
@@ -228,7 +229,12 @@ public sealed class WorkItemVerbsTests
         host.Time.Advance(TimeSpan.FromDays(1));
         Assert.Null((await UrgeAsync(head)).Refusal);
         Assert.Equal(2, (await host.ItemAsync(item.Id)).UrgedCount);
-        Assert.Equal(2, await host.ReadAsync(db => db.Set<OutboxMessage>().CountAsync(m => m.DedupeKey.StartsWith("urge/"))));
+        var told = await host.ReadAsync(db => db.Set<Alert>().AsNoTracking().Where(a => a.Rung == Alert.UrgeRung).ToListAsync());
+        Assert.Equal(2, told.Count(a => a.RecipientId == clerk.Id));
+        Assert.All(told, a => Assert.Equal((item.Id, "您所任的角色经办该事项"), (a.DeadlineId, a.WhyMe)));
+        Assert.Contains("队长催办", told[0].Text, StringComparison.Ordinal);
+        Assert.Contains("请尽快", told[0].Text, StringComparison.Ordinal);
+        Assert.Equal(told.Count(a => a.RecipientId != null), await host.ReadAsync(db => db.Set<AlertDelivery>().CountAsync(d => d.Way == AlertWays.Mail)));
         Assert.Equal("work-items.not-your-role", (await CopyAsync(stranger, head.Id)).Refusal!.Code);
         Assert.Equal("work-items.copy-nobody", (await CopyAsync(clerk)).Refusal!.Code);
         Assert.Null((await CopyAsync(clerk, head.Id)).Refusal);

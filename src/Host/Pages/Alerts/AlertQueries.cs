@@ -4,6 +4,7 @@ using DoubleRandom.Host.Data;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.WorkItems;
 using Microsoft.EntityFrameworkCore;
 
 namespace DoubleRandom.Host.Pages.Alerts;
@@ -17,7 +18,7 @@ public sealed record DeliveryLine(AlertDelivery Delivery, DeliveryState State, s
 /// <param name="IsOver">What it is about has been done, or is no longer to be done.</param>
 public sealed record AlertLine(Alert Alert, IReadOnlyList<DeliveryLine> Deliveries, bool IsOver);
 
-/// <summary>A message of a person (催办) and not of the ladder that was given up.</summary>
+/// <summary>A message of a process's own step (通知) and of no alert that was given up.</summary>
 public sealed record DeadLetter(Guid Id, string Way, string? To, string? Subject, DateTime WrittenAt, string? Error);
 
 /// <param name="Failed">Deliveries that were given up or have no address, of all alerts, and dead letters.</param>
@@ -116,6 +117,7 @@ public sealed class AlertRecordQueries(DbContext db, TimeProvider time)
         var lines = deliveries.ToLookup(d => d.AlertId, d => Line(d, d.MessageKey is null ? null : messages.GetValueOrDefault(d.MessageKey)));
         var matters = alerts.Select(a => a.DeadlineId).Distinct().ToList();
         var over = (await db.Set<Deadline>().Where(d => matters.Contains(d.Id) && d.Status != DeadlineStatus.Open && d.Status != DeadlineStatus.Overdue).Select(d => d.Id).ToListAsync(cancellationToken)).ToHashSet();
+        if (alerts.Exists(a => a.Rung == Alert.UrgeRung)) over.UnionWith(await db.Set<WorkItem>().Where(i => matters.Contains(i.Id) && i.Status != WorkItemStatus.Open).Select(i => i.Id).ToListAsync(cancellationToken));
         return [.. alerts.Select(a => new AlertLine(a, [.. lines[a.Id]], over.Contains(a.DeadlineId)))];
     }
 
