@@ -12,12 +12,13 @@ namespace DoubleRandom.Host.Data;
 internal sealed class SqliteDueDeadlines(UnitSql sql) : IDueDeadlines
 {
     [Flags]
-    private enum Has { None = 0, Window = 1, Provisional = 2, Rungs = 4, DueAt = 8, AnchorAt = 16, Owner = 32, Numbers = 64, Section = 128, Overdue = 256 }
+    private enum Has { None = 0, Window = 1, Provisional = 2, Rungs = 4, DueAt = 8, AnchorAt = 16, Owner = 32, Numbers = 64, Section = 128, Overdue = 256, StoodStill = 512 }
 
     private static readonly SqlText Select = new($"""
         SELECT rowid, {Flag(Has.Window, "is_window")} + {Flag(Has.Provisional, "provisional")} + {Flag(Has.Rungs, "rungs IS NOT NULL")} + {Flag(Has.DueAt, "due_at IS NOT NULL")} + {Flag(Has.AnchorAt, "anchor_at IS NOT NULL")}
-            + {Flag(Has.Owner, "owner_id IS NOT NULL")} + {Flag(Has.Numbers, "owner_numbers IS NOT NULL")} + {Flag(Has.Section, "section IS NOT NULL")} + {Flag(Has.Overdue, $"status = '{nameof(DeadlineStatus.Overdue)}'")},
-            id, rule_key, case_no, chain, subject_kind, subject_id, title, rungs_taken, round, round_on, due_on, anchor_on, unit, direction, owner_role, revision, rungs, due_at, anchor_at, owner_id, owner_numbers, section
+            + {Flag(Has.Owner, "owner_id IS NOT NULL")} + {Flag(Has.Numbers, "owner_numbers IS NOT NULL")} + {Flag(Has.Section, "section IS NOT NULL")} + {Flag(Has.StoodStill, "stood_still IS NOT NULL")}
+            + {Flag(Has.Overdue, $"status = '{nameof(DeadlineStatus.Overdue)}'")},
+            id, rule_key, case_no, chain, subject_kind, subject_id, title, rungs_taken, round, round_on, due_on, anchor_on, unit, direction, owner_role, revision, rungs, due_at, anchor_at, owner_id, owner_numbers, section, stood_still
         FROM deadlines WHERE next_check_on <= $1 AND (next_check_at IS NULL OR next_check_at <= $2) ORDER BY next_check_on, id LIMIT $3
         """, [NpgsqlDbType.Date, NpgsqlDbType.TimestampTz, NpgsqlDbType.Integer]);
 
@@ -75,6 +76,7 @@ internal sealed class SqliteDueDeadlines(UnitSql sql) : IDueDeadlines
             OwnerId = has.HasFlag(Has.Owner) ? reader.GetGuid(21) : null,
             OwnerNumbers = has.HasFlag(Has.Numbers) ? reader.GetString(22) : null,
             Section = has.HasFlag(Has.Section) ? reader.GetString(23) : null,
+            StoodStill = has.HasFlag(Has.StoodStill) ? reader.GetString(24) : null,
             IsWindow = has.HasFlag(Has.Window),
             Provisional = has.HasFlag(Has.Provisional),
             // What has ended is not looked at any more.

@@ -30,7 +30,7 @@ internal sealed class UndeliverableException(string message) : Exception(message
 /// Sends what stands in the outbox, after the transaction that wrote it. Each attempt is claimed by a row before it is made, so several
 /// hosts never send one message at once; a kill between sending and noting it sends it again with the same Message-Id (docs/adr/0007).
 /// </summary>
-internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scopes, IEnumerable<IOutboxChannel> channels, MachineTime machine, ILogger<OutboxSender> logger)
+internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scopes, IEnumerable<IOutboxChannel> channels, MachineTime machine, TimeProvider time, ILogger<OutboxSender> logger)
 {
     private const int Batch = 50;
     private const int MostFailures = 3;
@@ -91,7 +91,8 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
         try
         {
             await _channels[message.Kind].SendAsync(message, cancellationToken);
-            var at = machine.UtcNow;
+            // People read it beside what the office did that day; only waits are the machine's.
+            var at = time.UtcNow;
             // Not with the caller's token: it has left, and that must be noted.
             await ChangeAsync(message.Id, message.Attempts, set => set.SetProperty(m => m.SentAt, at).SetProperty(m => m.LastError, (string?)null), CancellationToken.None);
             return true;
@@ -110,7 +111,7 @@ internal sealed class OutboxSender(IUnitOfWork units, IServiceScopeFactory scope
         {
             error = e.GetBaseException().Message;
         }
-        DateTime? failedAt = givenUp || message.Attempts > Waits.Count ? machine.UtcNow : null;
+        DateTime? failedAt = givenUp || message.Attempts > Waits.Count ? time.UtcNow : null;
         message.FailedAt = failedAt;
         var text = error.Length > 1000 ? error[..1000] : error;
         await ChangeAsync(message.Id, message.Attempts, set => set.SetProperty(m => m.FailedAt, failedAt).SetProperty(m => m.LastError, text), cancellationToken);

@@ -86,6 +86,12 @@ public sealed class Deadline
     /// </summary>
     public string RungsTaken { get; set; } = "";
 
+    /// <summary>
+    /// 已恢复的中止: the stretches that stood still (<see cref="DeadlinePause"/>), each as its two days, parted by `;`; null: none. Also those an extension has taken in: a step that
+    /// is counted from the event waits as long as the clock stood.
+    /// </summary>
+    public string? StoodStill { get; set; }
+
     public DateOnly DueOn { get; set; }
 
     /// <summary>For a rule of hours: the moment its time is over, UTC; <see cref="DueOn"/> is that day.</summary>
@@ -148,6 +154,14 @@ public sealed class Deadline
 
     /// <summary>From this day on the ladder is taken anew.</summary>
     internal void BeginRound(DateOnly on) => (Round, RoundOn, RungsTaken) = (Round + 1, on, "");
+
+    internal void Remember(IEnumerable<DeadlinePause> pauses)
+        => StoodStill = string.Join(';', pauses.Where(p => p.ResumedOn is not null).OrderBy(p => p.PausedOn).Select(p => $"{p.PausedOn.Iso()}/{p.ResumedOn!.Value.Iso()}")) is { Length: > 0 } still ? still : null;
+
+    internal IReadOnlyList<PausedDays> Still()
+        => [.. (StoodStill ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(still => still.Split('/')).Select(days => new PausedDays(DayOf(days[0]), DayOf(days[1]), ""))];
+
+    private static DateOnly DayOf(string iso) => DateOnly.ParseExact(iso, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal void Take(CountedDeadline counted, string calendarVersion)
     {

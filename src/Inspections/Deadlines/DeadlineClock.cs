@@ -28,25 +28,8 @@ public static class DeadlineClock
     {
         if (terms is { Unit: DeadlineUnit.Hours, ExplicitDueOn: null }) return CountHours(terms, calendar);
         var steps = new List<CalendarStep>();
-        var provisional = false;
-        DateOnly due;
-        if (terms.ExplicitDueOn is { } named) due = named.AddDays(PausedCalendarDays(terms, named));
-        else if (terms.Amount is not { } amount) throw new ArgumentException("A rule without an amount needs the date named in the document.", nameof(terms));
-        else if (terms.Unit == DeadlineUnit.WorkingDays) due = WalkWorkingDays(terms, amount, calendar, steps);
-        else
-        {
-            if (terms.Direction == DeadlineDirection.BeforeInFull) amount++;
-            var sign = IsBefore(terms) ? -1 : 1;
-            due = terms.Unit switch
-            {
-                DeadlineUnit.CalendarDays => terms.AnchorOn.AddDays(sign * amount),
-                DeadlineUnit.Months => terms.AnchorOn.AddMonths(sign * amount),
-                DeadlineUnit.Years => terms.AnchorOn.AddYears(sign * amount),
-                _ => throw new ArgumentException("A rule of unit date has no amount.", nameof(terms)),
-            };
-            due = due.AddDays(PausedCalendarDays(terms, due));
-        }
-        provisional |= steps.Any(s => s.Provisional);
+        var due = LastDay(terms, calendar, steps);
+        var provisional = steps.Any(s => s.Provisional);
 
         var rolledFrom = (DateOnly?)null;
         // A day the document names is that day; what is counted, or granted on, moves on from a day of rest.
@@ -66,6 +49,28 @@ public static class DeadlineClock
         // Nobody sits in the office on that day: what must be there by then has to be done before.
         if (terms.ExplicitDueOn is not null && !calendar.IsWorkingDay(due)) explanation += $"该日为休息日，此前最后一个工作日为{InWords(calendar.Subtract(due, 0).On)}。";
         return new CountedDeadline(due, provisional, explanation, ToJson(terms, due, rolledFrom, provisional, steps, calendar.Version));
+    }
+
+    /// <summary>The day so many working or calendar days after an event, without those that stood still; no rollover.</summary>
+    internal static DateOnly DayAfter(DateOnly anchorOn, int days, DeadlineUnit unit, IReadOnlyList<PausedDays> still, IWorkingCalendar calendar)
+        => LastDay(new DeadlineTerms(anchorOn, "", days, unit, DeadlineDirection.After, Rollover: false, ExplicitDueOn: null, still), calendar, []);
+
+    /// <summary>Before any rollover; for working days with the days walked.</summary>
+    private static DateOnly LastDay(DeadlineTerms terms, IWorkingCalendar calendar, List<CalendarStep> steps)
+    {
+        if (terms.ExplicitDueOn is { } named) return named.AddDays(PausedCalendarDays(terms, named));
+        if (terms.Amount is not { } amount) throw new ArgumentException("A rule without an amount needs the date named in the document.", nameof(terms));
+        if (terms.Unit == DeadlineUnit.WorkingDays) return WalkWorkingDays(terms, amount, calendar, steps);
+        if (terms.Direction == DeadlineDirection.BeforeInFull) amount++;
+        var sign = IsBefore(terms) ? -1 : 1;
+        var due = terms.Unit switch
+        {
+            DeadlineUnit.CalendarDays => terms.AnchorOn.AddDays(sign * amount),
+            DeadlineUnit.Months => terms.AnchorOn.AddMonths(sign * amount),
+            DeadlineUnit.Years => terms.AnchorOn.AddYears(sign * amount),
+            _ => throw new ArgumentException("A rule of unit date has no amount.", nameof(terms)),
+        };
+        return due.AddDays(PausedCalendarDays(terms, due));
     }
 
     /// <summary>Hours run on at night and over holidays; no day is skipped.</summary>
@@ -190,6 +195,8 @@ public static class DeadlineClock
         if (rolledFrom is { } day) text.Append(CultureInfo.InvariantCulture, $"，末日{day.Month}月{day.Day}日为休息日，顺延");
         if (terms.ExplicitDueOn != due) text.Append(CultureInfo.InvariantCulture, $"，至{InWords(due)}");
         if (provisional) text.Append("（暂定：所涉年度放假通知尚未公布）");
+        // "At least N days before": on the last day the period is just full, and a day that turns out not to count breaks it.
+        if (terms is { Direction: DeadlineDirection.BeforeInFull, ExplicitDueOn: null }) text.Append(CultureInfo.InvariantCulture, $"。末日办理的，其间恰好满{terms.Amount}{UnitWord(terms.Unit)}，不留余地，宜提前");
         return text.Append('。').ToString();
     }
 

@@ -6,11 +6,11 @@ namespace DoubleRandom.Inspections.Deadlines;
 /// <summary>When the steps of the ladder are due. Pure.</summary>
 public static class DeadlineLadder
 {
-    /// <summary>The day of a rung (<see cref="DeadlineRung.Code"/>): so many working days before the last day, on it, or after it; calendar days before it; or days since the event.</summary>
+    /// <summary>The day of a rung (<see cref="DeadlineRung.Code"/>): so many working days before the last day, on it, or after it; calendar days before it; or days since the event, in which the clock ran.</summary>
     internal static DateOnly DayOf(int code, Deadline deadline, IWorkingCalendar calendar) => DeadlineRung.Of(code) switch
     {
         (RungUnit.CalendarDays, var days) => deadline.DueOn.AddDays(-days),
-        (RungUnit.SinceStart, var days) => deadline.Unit == DeadlineUnit.WorkingDays ? calendar.Add(deadline.AnchorOn, days) : deadline.AnchorOn.AddDays(days),
+        (RungUnit.SinceStart, var days) => DeadlineClock.DayAfter(deadline.AnchorOn, days, deadline.Unit == DeadlineUnit.WorkingDays ? DeadlineUnit.WorkingDays : DeadlineUnit.CalendarDays, deadline.Still(), calendar),
         (_, >= 0 and var days) => calendar.Subtract(deadline.DueOn, days),
         (_, var days) => calendar.Add(deadline.DueOn, -days),
     };

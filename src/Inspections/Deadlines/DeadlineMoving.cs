@@ -36,6 +36,7 @@ public sealed class DeadlineMoving(DbContext db, IAuditTrail audit, Alerts.Alert
         Deadline deadline, IReadOnlyList<DeadlinePause> pauses, IWorkingCalendar calendar, MoveCause cause, string why, ChangeContext change, CancellationToken cancellationToken)
     {
         var before = DeadlineState.Of(deadline);
+        deadline.Remember(pauses);
         deadline.Take(DeadlineClock.Count(deadline.Terms(pauses), calendar), calendar.Version);
         if (deadline.Status == DeadlineStatus.Overdue && !deadline.IsPast(change)) deadline.Status = DeadlineStatus.Open;
         DeadlineLadder.Renew(deadline, before.DueOn, calendar, change.On, change.At);

@@ -39,6 +39,7 @@ internal sealed class DueDeadlines(DbContext db) : IDueDeadlines
             DueAt = d.DueAt,
             AnchorOn = d.AnchorOn,
             AnchorAt = d.AnchorAt,
+            StoodStill = d.StoodStill,
             Unit = d.Unit,
             Direction = d.Direction,
             Provisional = d.Provisional,

@@ -95,7 +95,7 @@ public sealed class RecordHearingHandler(DbContext db, IAuditTrail audit, Period
         penalty.HearingPresider = presider.Name;
         penalty.HearingReport = command.Report;
         penalty.Revision++;
-        audit.Record(change, penalty.Chain, "举行听证", penalty.PenaltyNo, new JsonObject { ["heldOn"] = command.HeldOn.Iso(), ["presider"] = presider.Name });
+        audit.Record(change, penalty.Chain, "举行听证", penalty.PenaltyNo, new JsonObject { ["notifiedOn"] = command.NotifiedOn.Iso(), ["heldOn"] = command.HeldOn.Iso(), ["latest"] = latest.Iso(), ["presider"] = presider.Name });
         return penalty;
     }
 }

@@ -58,8 +58,9 @@ public sealed class DeadlineClockTests
     public void Count_BeforeInFull_LeavesWholeDaysBetween()
     {
         var hearing = new DateOnly(2026, 10, 23);
-        var notify = DeadlineClock.Count(Terms(hearing, 7, DeadlineUnit.WorkingDays, direction: DeadlineRules.Embedded.Find("hearing.notify", "应急", hearing)!.Direction), Calendar).DueOn;
-        Assert.Equal(7, Calendar.CountBetween(notify, hearing.AddDays(-1)));
+        var notify = DeadlineClock.Count(Terms(hearing, 7, DeadlineUnit.WorkingDays, direction: DeadlineRules.Embedded.Find("hearing.notify", "应急", hearing)!.Direction), Calendar);
+        Assert.Equal(7, Calendar.CountBetween(notify.DueOn, hearing.AddDays(-1)));
+        Assert.EndsWith("。末日办理的，其间恰好满7个工作日，不留余地，宜提前。", notify.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,6 +62,24 @@ public sealed class LadderTests
     }
 
     [Theory, BothDatabases]
+    public async Task OwnTarget_OfTheRecheck_WaitsAsLongAsTheClockStood(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var leader = TestHost.Person("赵六", "deputy-director");
+        var recheck = await OpenAsync(host, "recheck", "2026-0001", new DateOnly(2026, 8, 30));
+        await SweepThroughAsync(host, new DateOnly(2026, 8, 31), new DateOnly(2026, 9, 3));
+        Assert.Null((await host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(new PauseDeadline(recheck.Id, "检测检验", "检测委托书1号"), host.Change(leader), default))).Refusal);
+        await SweepThroughAsync(host, new DateOnly(2026, 9, 4), new DateOnly(2026, 9, 6));
+        var resumed = await host.HandleAsync((ResumeDeadlineHandler h) => h.HandleAsync(new ResumeDeadline(recheck.Id), host.Change(leader), default));
+        Assert.Null(resumed.Refusal);
+
+        // Three days stood still: the tenth of ten days is Saturday 12 September, the seventh Wednesday the 9th.
+        Assert.Equal(new DateOnly(2026, 9, 14), resumed.Value.DueOn);
+        await SweepThroughAsync(host, new DateOnly(2026, 9, 7), new DateOnly(2026, 9, 14));
+        Assert.Equal(["09-09 您是该事项的经办人，起算后第 7 日（内部目标）提醒您"], (await ToldAsync(host, "2026-0001")).Where(t => t.Contains("内部目标", StringComparison.Ordinal)));
+    }
+
+    [Theory, BothDatabases]
     public async Task CalendarDays_OfTheCourtsThreeMonths_AreThirtyAndTen(string database)
     {
         await using var host = await TestHost.StartAsync(database);

@@ -447,6 +447,7 @@ CREATE TABLE deadlines (
     extensions integer NOT NULL,
     round_on date NOT NULL,
     rungs_taken text NOT NULL,
+    stood_still text,
     due_on date NOT NULL,
     due_at timestamp with time zone,
     provisional boolean NOT NULL,

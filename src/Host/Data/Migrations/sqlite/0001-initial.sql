@@ -428,6 +428,7 @@ CREATE TABLE "deadlines" (
     "extensions" INTEGER NOT NULL,
     "round_on" TEXT NOT NULL,
     "rungs_taken" TEXT NOT NULL,
+    "stood_still" TEXT NULL,
     "due_on" TEXT NOT NULL,
     "due_at" TEXT NULL,
     "provisional" INTEGER NOT NULL,
