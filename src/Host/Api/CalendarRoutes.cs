@@ -32,7 +32,7 @@ internal static class CalendarRoutes
         api.MapGet("/calendar/workdays", WorkdaysAsync).WithSummary("推算工作日：on 起算日（不计），days 工作日数（负数为倒算）");
         api.MapPost("/calendar", LoadAsync).WithSummary("导入放假通知；dryRun 只看影响。重算未结时限并通知经办人");
         api.MapPost("/calendar/local-days", AddAsync).WithSummary("增加地方日历；dryRun 只看影响");
-        api.MapPost("/calendar/local-days/{on}/withdraw", WithdrawAsync).WithSummary("撤销地方日历");
+        api.MapPost("/calendar/local-days/{on}/withdraw", WithdrawAsync).WithSummary("撤销地方日历；dryRun 只看影响，可以不写理由");
     }
 
     private static async Task<IResult> YearAsync(int year, HttpContext http, DbContext db, CalendarSource source)
@@ -65,8 +65,8 @@ internal static class CalendarRoutes
         => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<CalendarExceptionHandler>().HandleAsync(
             new AddCalendarException(body.On, body.Kind, body.Name ?? "", body.Scope ?? "", body.Document ?? "", body.DryRun), change, ct), loaded => loaded);
 
-    private static Task<IResult> WithdrawAsync(DateOnly on, ReasonBody body, HttpContext http)
-        => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<CalendarExceptionHandler>().HandleAsync(new WithdrawCalendarException(on, body.Reason ?? ""), change, ct), loaded => loaded);
+    private static Task<IResult> WithdrawAsync(DateOnly on, WithdrawLocalDayBody body, HttpContext http)
+        => ApiServices.RunAsync(http, (s, change, ct) => s.GetRequiredService<CalendarExceptionHandler>().HandleAsync(new WithdrawCalendarException(on, body.Reason ?? "", body.DryRun), change, ct), loaded => loaded);
 }
 
-internal sealed record ReasonBody(string? Reason);
+internal sealed record WithdrawLocalDayBody(string? Reason, bool DryRun = false);

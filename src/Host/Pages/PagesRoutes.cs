@@ -3,6 +3,7 @@ using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Host.Accounts;
 using DoubleRandom.Host.Pages.Cases;
 using DoubleRandom.Host.Pages.Errors;
+using DoubleRandom.Host.Pages.Escalation;
 using DoubleRandom.Host.Pages.Inbox;
 using DoubleRandom.Host.Pages.Parts;
 using DoubleRandom.Host.Pages.Plans;
@@ -44,6 +45,7 @@ internal static class PagesRoutes
         routes.MapGet("/workflows/publishing/simulations/{job:guid}/documents/{at:int}", SimulatedDocument).RequireAuthorization().ExcludeFromDescription();
         routes.MapRegisterFiles();
         routes.MapPlanFiles();
+        routes.MapCalendarFiles();
     }
 
     private static bool IsProgram(PathString path)

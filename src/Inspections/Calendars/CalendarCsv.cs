@@ -10,7 +10,7 @@ public sealed record CalendarRowError(int Row, string? Column, string Code, stri
 /// <summary>What a calendar file says: years in order, or the reasons why it cannot be used.</summary>
 public sealed record CalendarFile(int Read, IReadOnlyList<CalendarYearDays> Years, IReadOnlyList<CalendarRowError> Errors);
 
-/// <summary>Reads 日期,类型,名称[,状态,说明]; 类型 is 休 or 班, 状态 暂定 makes the whole year provisional.</summary>
+/// <summary>Reads 日期,类型,名称[,状态,说明]; 类型 is 休 or 班, 状态 暂定 in every row of a year makes it provisional, empty or 已公布 published.</summary>
 public static class CalendarCsv
 {
     internal const int FirstYear = 2000;
@@ -19,6 +19,13 @@ public static class CalendarCsv
 
     // As the template has it, as Excel writes it back, as the notice says it.
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-M-d", "yyyy/M/d", "yyyy年M月d日"];
+
+    /// <summary>What a person fills in: the header and, as examples, the first lines of the 2026 notice.</summary>
+    public static Task WriteTemplateAsync(TextWriter writer)
+        => WriteAsync([new CalendarYearDays(2026, CalendarStatus.Published, "", [
+            new SpecialDay(new DateOnly(2026, 1, 1), SpecialDayKind.Off, "元旦"),
+            new SpecialDay(new DateOnly(2026, 1, 2), SpecialDayKind.Off, "元旦"),
+            new SpecialDay(new DateOnly(2026, 1, 4), SpecialDayKind.Working, "元旦")])], writer);
 
     /// <summary>Writes years in the form they are read in.</summary>
     public static async Task WriteAsync(IEnumerable<CalendarYearDays> years, TextWriter writer)
@@ -48,8 +55,7 @@ public static class CalendarCsv
         if (date < 0 || kind < 0 || name < 0) return Fault("missing-value", "calendars.header");
 
         var days = new Dictionary<DateOnly, SpecialDay>();
-        var provisional = new HashSet<int>();
-        var published = new HashSet<int>();
+        var statuses = new List<(int Row, int Year, string Status)>();
         var errors = new List<CalendarRowError>();
         var read = 0;
         while (csv.Read())
@@ -100,19 +106,29 @@ public static class CalendarCsv
                 Refuse("状态", "unknown-code", "calendars.bad-status", Cell(status));
                 continue;
             }
-            if (Cell(status) == "暂定") provisional.Add(on.Year);
-            else if (Cell(status) == "已公布") published.Add(on.Year);
+            statuses.Add((row, on.Year, Cell(status)));
 
             void Refuse(string column, string code, string text, params object[] arguments)
                 => errors.Add(new CalendarRowError(row, column, code, Basics.Texts.Of(text, arguments)));
         }
         if (read == 0) return Fault("missing-value", "calendars.empty");
-        foreach (var year in provisional.Intersect(published)) errors.Add(new CalendarRowError(0, "状态", "bad-format", Basics.Texts.Of("calendars.two-statuses", year)));
+        errors.AddRange(statuses.GroupBy(s => s.Year).SelectMany(Contradictions));
+        var provisional = statuses.Where(s => s.Status == "暂定").Select(s => s.Year).ToHashSet();
         var years = days.Values.GroupBy(d => d.On.Year).OrderBy(g => g.Key)
             .Select(g => new CalendarYearDays(g.Key, provisional.Contains(g.Key) ? CalendarStatus.Provisional : CalendarStatus.Published, version, [.. g.OrderBy(d => d.On)]));
-        return new CalendarFile(read, [.. years], errors);
+        return new CalendarFile(read, [.. years], [.. errors.OrderBy(e => e.Row)]);
 
         static CalendarFile Fault(string code, string text, params object[] arguments)
             => new(0, [], [new CalendarRowError(0, null, code, Basics.Texts.Of(text, arguments))]);
+    }
+
+    /// <summary>An empty status says published: beside 暂定 it contradicts it. The rows fewer say otherwise are at fault, of as many the later ones.</summary>
+    private static IEnumerable<CalendarRowError> Contradictions(IGrouping<int, (int Row, int Year, string Status)> year)
+    {
+        var sides = year.GroupBy(s => s.Status == "暂定").OrderByDescending(g => g.Count()).ToList();
+        if (sides is not [var most, var odd]) yield break;
+        var other = most.First();
+        foreach (var (row, _, status) in odd)
+            yield return new CalendarRowError(row, "状态", "bad-format", Basics.Texts.Of("calendars.two-statuses", year.Key, status.Length == 0 ? "空" : status, other.Row, other.Status.Length == 0 ? "空" : other.Status));
     }
 }

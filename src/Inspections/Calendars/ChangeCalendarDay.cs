@@ -13,7 +13,8 @@ namespace DoubleRandom.Inspections.Calendars;
 public sealed record AddCalendarException(DateOnly On, SpecialDayKind Kind, string Name, string Scope, string Document, bool DryRun = false);
 
 /// <summary>Takes such a day back; the notice holds again.</summary>
-public sealed record WithdrawCalendarException(DateOnly On, string Reason);
+/// <param name="DryRun">Only says what would move; needs no reason yet.</param>
+public sealed record WithdrawCalendarException(DateOnly On, string Reason, bool DryRun = false);
 
 public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, CalendarSource source, DeadlineRecount recount)
 {
@@ -52,14 +53,17 @@ public sealed class CalendarExceptionHandler(DbContext db, IAuditTrail audit, Ca
     public async Task<Result<CalendarLoaded>> HandleAsync(WithdrawCalendarException command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!CalendarRights.MayChange(change.By)) return Refusal.Forbidden("calendars.not-your-role");
-        if (string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("calendars.no-reason", nameof(command.Reason));
+        if (!command.DryRun && string.IsNullOrWhiteSpace(command.Reason)) return Refusal.Invalid("calendars.no-reason", nameof(command.Reason));
         var exception = await db.Set<CalendarException>().FindAsync([command.On], cancellationToken);
         if (exception is null) return Refusal.NotFound("calendars.no-exception", command.On);
         var left = await db.Set<CalendarException>().AsNoTracking().Where(e => e.On != command.On).ToListAsync(cancellationToken);
         var before = await source.CurrentAsync(cancellationToken);
-        db.Remove(exception);
-        audit.Record(change with { Reason = command.Reason.Trim() }, "office", "撤销地方日历", command.On.Iso(), Describe(exception));
-        return await CountedAsync(before, left, dryRun: false, change, cancellationToken);
+        if (!command.DryRun)
+        {
+            db.Remove(exception);
+            audit.Record(change with { Reason = command.Reason.Trim() }, "office", "撤销地方日历", command.On.Iso(), Describe(exception));
+        }
+        return await CountedAsync(before, left, command.DryRun, change, cancellationToken);
     }
 
     private async Task<CalendarLoaded> CountedAsync(WorkingCalendar before, IReadOnlyList<CalendarException> exceptions, bool dryRun, ChangeContext change, CancellationToken cancellationToken)

@@ -145,8 +145,28 @@ public sealed class OfficePagesTests
         await admin.PostAsync("add", [("act", "add"), .. festival]);
         Assert.Equal(HttpStatusCode.Conflict, admin.Status);
 
+        await admin.PostAsync("withdraw-2026-09-22", ("act", "try"), ("reason", "误设"));
+        Assert.Contains("撤销 2026-09-22 后将有 1 项时限变动。尚未撤销，请确认。", admin.Text);
+        Assert.Contains("value=\"误设\"", WebUtility.HtmlDecode(admin.Html));
+        Assert.Contains("古尔邦节）改为上班", admin.Text);
+
         await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-13-02,休,元旦\n"))]);
         Assert.Contains("文件有误，没有导入。", admin.Text);
+        Assert.Contains("第 3 行", admin.Text);
+        await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日子,类型\n2027-01-01,休\n"))]);
+        Assert.Contains("请按模板填写", admin.Text);
+        Assert.DoesNotContain("第 0 行", admin.Text);
+        await admin.PostAsync("preview", [("file", "notice.csv", [])]);
+        Assert.Contains("日历文件为空", admin.Text);
+        Assert.DoesNotContain("没有选择文件", admin.Text);
+        Assert.Contains("/deadlines/calendar/template.csv", admin.Html);
+        var template = await admin.BytesAsync("/deadlines/calendar/template.csv");
+        Assert.Equal(Encoding.UTF8.GetPreamble(), template[..3]);
+        // The template itself leaves out all of 2026 but three days.
+        await admin.PostAsync("preview", [("file", "template.csv", template)]);
+        Assert.Contains("新增 0，更改 0，未变 3，减少 36；", admin.Text);
+        Assert.Contains("2026-02-23 放假（春节）：改为上班", admin.Text);
+        Assert.Contains("2026-02-14 补班（春节）：改为休息", admin.Text);
         await admin.PostAsync("preview", [("file", "notice.csv", Encoding.UTF8.GetBytes("日期,类型,名称\n2027-01-01,休,元旦\n2027-01-04,休,元旦\n"))]);
         Assert.Contains("尚未导入，请确认。", admin.Text);
         await admin.PostAsync("load", ("csv", "日期,类型,名称\n2027-01-01,休,元旦\n2027-01-04,休,元旦\n"));

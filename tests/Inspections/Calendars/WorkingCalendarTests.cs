@@ -98,4 +98,36 @@ public sealed class WorkingCalendarTests
         Assert.Equal([(3, "日期", "bad-format"), (4, "类型", "unknown-code"), (5, "日期", "duplicate-in-file")],
             file.Errors.Select(e => (e.Row, e.Column!, e.Code)));
     }
+
+    [Theory]
+    [InlineData("2027-01-01,休,元旦,暂定\n2027-02-05,休,春节,\n2027-02-06,休,春节,暂定\n2028-01-01,休,元旦,\n", 3, "本行为“空”，第 2 行为“暂定”")]
+    [InlineData("2027-01-01,休,元旦,\n2027-02-05,休,春节,暂定\n", 3, "本行为“暂定”，第 2 行为“空”")]
+    [InlineData("2027-01-01,休,元旦,已公布\n2027-02-05,休,春节,暂定\n2027-02-06,休,春节,暂定\n", 2, "本行为“已公布”，第 3 行为“暂定”")]
+    public void CalendarCsv_YearOfTwoStatuses_IsRefusedAtTheOddRow(string rows, int row, string said)
+    {
+        var error = Assert.Single(CalendarCsv.Read(new StringReader($"日期,类型,名称,状态\n{rows}"), "x").Errors);
+        Assert.Equal((row, "状态", "bad-format"), (error.Row, error.Column, error.Code));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CalendarCsv_EmptyStatusBesidePublished_IsOneStatus()
+        => Assert.Equal(CalendarStatus.Published, Assert.Single(CalendarCsv.Read(new StringReader("日期,类型,名称,状态\n2027-01-01,休,元旦,\n2027-02-05,休,春节,已公布\n"), "x").Years).Status);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("日期,类型,名称\n")]
+    [InlineData("日子,类型,名称\n2027-01-01,休,元旦\n")]
+    public void CalendarCsv_WholeFileAtFault_NamesNoRow(string text)
+        => Assert.Equal((0, "missing-value"), Assert.Single(CalendarCsv.Read(new StringReader(text), "x").Errors.Select(e => (e.Row, e.Code))));
+
+    [Fact]
+    public async Task CalendarCsv_Template_IsReadAndAgreesWithTheNotice()
+    {
+        using var writer = new StringWriter();
+        await CalendarCsv.WriteTemplateAsync(writer);
+        var file = CalendarCsv.Read(new StringReader(writer.ToString()), "x");
+        Assert.Empty(file.Errors);
+        Assert.Subset(EmbeddedCalendars.Years.Single(y => y.Year == 2026).Days.ToHashSet(), Assert.Single(file.Years).Days.ToHashSet());
+    }
 }

@@ -190,6 +190,10 @@ public sealed class DeadlineSweepTests
         var calendar = await CalendarAsync(host);
         Assert.False(calendar.IsWorkingDay(festival.On));
 
+        var tried = await host.HandleAsync((CalendarExceptionHandler h) => h.HandleAsync(new WithdrawCalendarException(festival.On, "", DryRun: true), host.Change(Admin), default));
+        Assert.Equal(deadline.Id, Assert.Single(tried.Value.Moved).DeadlineId);
+        Assert.False((await CalendarAsync(host)).IsWorkingDay(festival.On));
+        Assert.Equal("calendars.no-reason", (await host.HandleAsync((CalendarExceptionHandler h) => h.HandleAsync(new WithdrawCalendarException(festival.On, ""), host.Change(Admin), default))).Refusal?.Code);
         Assert.False((await host.HandleAsync((CalendarExceptionHandler h) => h.HandleAsync(new WithdrawCalendarException(festival.On, "误设"), host.Change(Admin), default))).IsRefused);
         Assert.True((await CalendarAsync(host)).IsWorkingDay(festival.On));
     }
@@ -216,6 +220,50 @@ public sealed class DeadlineSweepTests
         Assert.Equal((new DateOnly(2027, 1, 6), false), (row.DueOn, row.Provisional));
         Assert.Equal(Alert.MovedRung, Assert.Single(await AlertsAsync(host)).Rung);
         Assert.Empty(await host.ReadAsync(db => AuditCheck.FindBrokenAsync(db, default)));
+    }
+
+    [Theory, BothDatabases]
+    public async Task LoadCalendarYear_DaysLeftOut_AreListedWithWhatTheyBecome(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var notice = EmbeddedCalendars.Years.Single(y => y.Year == 2026);
+        async Task<CalendarLoaded> TryAsync(Func<SpecialDay, bool> keeps)
+        {
+            using var csv = new StringWriter();
+            await CalendarCsv.WriteAsync([notice with { Days = [.. notice.Days.Where(keeps)] }], csv);
+            return (await host.HandleAsync((LoadCalendarYearHandler h) => h.HandleAsync(new LoadCalendarYear(csv.ToString(), DryRun: true), host.Change(Admin), default))).Value;
+        }
+
+        Assert.Empty((await TryAsync(_ => true)).Removed);
+        var holiday = new DateOnly(2026, 2, 23);
+        var without = await TryAsync(d => d.On != holiday);
+        Assert.Equal((0, 0, notice.Days.Count - 1), (without.Added, without.Updated, without.Unchanged));
+        Assert.Equal(new RemovedDay(holiday, SpecialDayKind.Off, "春节", WasWorking: false, IsWorking: true), Assert.Single(without.Removed));
+        var noMakeUp = (await TryAsync(d => d.Kind == SpecialDayKind.Off)).Removed;
+        Assert.Equal(notice.Days.Where(d => d.Kind == SpecialDayKind.Working).Select(d => d.On), noMakeUp.Select(d => d.On));
+        Assert.All(noMakeUp, d => Assert.Equal((true, false), (d.WasWorking, d.IsWorking)));
+        Assert.Equal(0, await host.ReadAsync(db => db.Set<CalendarYear>().CountAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task LoadCalendarYear_ProvisionalWithoutStatutoryDays_WarnsOfEach(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        async Task<CalendarLoaded> TryAsync(params IEnumerable<SpecialDay> days)
+        {
+            using var csv = new StringWriter();
+            await CalendarCsv.WriteAsync([new CalendarYearDays(2027, CalendarStatus.Provisional, "", [.. days])], csv);
+            return (await host.HandleAsync((LoadCalendarYearHandler h) => h.HandleAsync(new LoadCalendarYear(csv.ToString(), DryRun: true), host.Change(Admin), default))).Value;
+        }
+
+        var statutory = StatutoryHolidays.Of(2027);
+        Assert.Empty((await TryAsync(statutory)).Warnings);
+        var one = await TryAsync(statutory[0]);
+        var warning = Assert.Single(one.Warnings);
+        Assert.Contains("2027 年的暂定文件没有写明法定节假日", warning, StringComparison.Ordinal);
+        Assert.All(statutory.Skip(1), d => Assert.Contains(d.On.Iso(), warning, StringComparison.Ordinal));
+        Assert.DoesNotContain(statutory[0].On.Iso(), warning, StringComparison.Ordinal);
+        Assert.Equal(statutory.Skip(1).Select(d => d.On), one.Removed.Select(d => d.On));
     }
 
     [Theory, BothDatabases]
