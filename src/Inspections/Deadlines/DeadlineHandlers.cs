@@ -279,6 +279,7 @@ public sealed class RecordDeadlineFactHandler(DbContext db, IAuditTrail audit, C
         if (!events.Contains(command.Event)) return Refusal.Invalid("deadlines.unknown-event", nameof(command.Event), command.Event, string.Join('、', events));
         if (deadline.Direction == DeadlineDirection.After && command.On > change.On) return Refusal.Invalid("deadlines.fact-ahead", nameof(command.On), change.On);
         if (command.On < change.On.AddYears(-MostYears) || command.On > change.On.AddYears(MostYears)) return Refusal.Invalid("deadlines.fact-far", nameof(command.On), MostYears);
+        if (await CaseBeginning.CheckAsync(db, deadline.CaseNo, deadline.RuleKey, deadline.Direction, command.On, cancellationToken) is { } tooEarly) return tooEarly;
 
         var facts = await db.Set<DeadlineFact>().Where(f => f.DeadlineId == deadline.Id && !f.IsReplaced && !f.IsEnd).ToListAsync(cancellationToken);
         if (await db.CheckProofAsync(deadline, command.EvidenceSha256, cancellationToken) is { } unproved) return unproved;

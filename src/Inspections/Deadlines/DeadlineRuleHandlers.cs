@@ -18,23 +18,59 @@ public sealed record ProposeDeadlineRule(
     string Key, string Profile, DateOnly EffectiveFrom, int? Amount, DeadlineUnit Unit, DeadlineDirection Direction, bool Rollover, bool IsWindow,
     string Citation, IReadOnlyList<DeadlineRung>? Rungs, string Reason, string? MonthDay = null, ExtensionTerms? Extension = null, IReadOnlyList<string>? Pauses = null);
 
-public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
+public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit, DeadlineRuleSource rules)
 {
     public async Task<Result<DeadlineRuleVersion>> HandleAsync(ProposeDeadlineRule command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (!DeadlineRuleRights.MayPropose(change.By)) return Refusal.Forbidden("deadline-rules.not-yours");
-        var known = DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == command.Key);
-        if (known is null) return Refusal.Invalid("deadline-rules.unknown-key", nameof(command.Key), command.Key);
-        if (!DeadlineRules.Profiles.Contains(command.Profile)) return Refusal.Invalid("deadline-rules.unknown-profile", nameof(command.Profile), command.Profile, string.Join('、', DeadlineRules.Profiles));
-        if (CheckTerms(command) is { } wrong) return wrong;
-        if (command.Extension is { Times: > 0 } && known.MovedBy is { } procedure) return Refusal.Conflict("deadline-rules.moved-by", known.Name, procedure);
-        if (CheckWords(command, change.On) is { } unsaid) return unsaid;
-        var waiting = await db.Set<DeadlineRuleVersion>().AnyAsync(r => r.Key == command.Key && r.Profile == command.Profile && r.Status == DeadlineRuleStatus.Proposed, cancellationToken);
-        if (waiting) return Refusal.Conflict("deadline-rules.waiting", known.Name);
+        if (await ProblemsAsync(command, change.On, cancellationToken) is [var problem, ..]) return problem;
+        var rule = Version(command, change);
+        db.Add(rule);
+        audit.Record(change with { Reason = rule.Reason }, DeadlineRuleRights.Chain, "提出修改时限规则", rule.Name, DeadlineRuleRights.Describe(rule));
+        return rule;
+    }
 
-        var rule = new DeadlineRuleVersion
+    /// <summary>All for which the change would be refused today, the gravest first; a trial shows them beside its examples.</summary>
+    public async Task<IReadOnlyList<Refusal>> ProblemsAsync(ProposeDeadlineRule command, DateOnly today, CancellationToken cancellationToken)
+    {
+        if (DeadlineRules.Embedded.All.FirstOrDefault(r => r.Key == command.Key) is not { } known) return [Refusal.Invalid("deadline-rules.unknown-key", nameof(command.Key), command.Key)];
+        if (!DeadlineRules.Profiles.Contains(command.Profile)) return [Refusal.Invalid("deadline-rules.unknown-profile", nameof(command.Profile), command.Profile, string.Join('、', DeadlineRules.Profiles))];
+        List<Refusal> problems = [];
+        var terms = CheckTerms(command);
+        if (terms is not null) problems.Add(terms);
+        if (command.Extension is { Times: > 0 } && known.MovedBy is { } procedure) problems.Add(Refusal.Conflict("deadline-rules.moved-by", known.Name, procedure));
+        if (string.IsNullOrWhiteSpace(command.Citation)) problems.Add(Refusal.Invalid("deadline-rules.no-citation", nameof(command.Citation)));
+        else if (command.Citation.Length > DeadlineRuleVersion.CitationMaxLength) problems.Add(Refusal.Invalid("deadline-rules.too-long", nameof(command.Citation), DeadlineRuleVersion.CitationMaxLength));
+        if (TwoPersonChange.CheckReason(command.Reason) is { } unsaid) problems.Add(unsaid);
+        if (command.EffectiveFrom == default) problems.Add(Refusal.Invalid("deadline-rules.no-day", nameof(command.EffectiveFrom)));
+        else if (command.EffectiveFrom < today) problems.Add(Refusal.Invalid("deadline-rules.retroactive", nameof(command.EffectiveFrom), today));
+        else if (command.EffectiveFrom > today.AddYears(MostYearsAhead)) problems.Add(Refusal.Invalid("profiles.far", nameof(command.EffectiveFrom)));
+        else if (terms is null && !string.IsNullOrWhiteSpace(command.Citation) && await HoldsAlreadyAsync(command, cancellationToken)) problems.Add(Refusal.Conflict("deadline-rules.same", known.Name, command.EffectiveFrom));
+        var waiting = await db.Set<DeadlineRuleVersion>().AnyAsync(r => r.Key == command.Key && r.Profile == command.Profile && r.Status == DeadlineRuleStatus.Proposed, cancellationToken);
+        if (waiting) problems.Add(Refusal.Conflict("deadline-rules.waiting", known.Name));
+        return problems;
+    }
+
+    /// <summary>Later than so many years ahead nobody knows what the law will be; as for a change of the profile.</summary>
+    public const int MostYearsAhead = 2;
+
+    /// <summary>Whether that very rule would hold on its day without the change.</summary>
+    private async Task<bool> HoldsAlreadyAsync(ProposeDeadlineRule command, CancellationToken cancellationToken)
+    {
+        if ((await rules.CurrentAsync(cancellationToken)).Find(command.Key, command.Profile, command.EffectiveFrom) is not { } holds) return false;
+        var proposed = Version(command, null).ToRule();
+        static string Words(DeadlineRule r) => string.Join('|', r.Amount, r.Unit, r.Direction, r.Rollover, r.Window, r.MonthDay, r.Citation, r.Rungs is null ? null : DeadlineRungs.Write(r.Rungs),
+            r.Extension is { } e ? $"{e.Times}×{e.Amount} {e.Unit} {string.Join(';', e.By.Order(StringComparer.Ordinal))}" : null, string.Join(';', r.Pauses.Order(StringComparer.Ordinal)));
+        return Words(proposed) == Words(holds);
+    }
+
+    /// <param name="change">Null: only to see what rule it would make.</param>
+    private static DeadlineRuleVersion Version(ProposeDeadlineRule command, ChangeContext? change)
+    {
+        var known = DeadlineRules.Embedded.All.First(r => r.Key == command.Key);
+        return new DeadlineRuleVersion
         {
-            Id = Ids.New(change),
+            Id = change is null ? default : Ids.New(change),
             Key = command.Key,
             Profile = command.Profile,
             EffectiveFrom = command.EffectiveFrom,
@@ -53,29 +89,19 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
             ExtensionBy = command.Extension is { } extension ? string.Join(';', extension.By.Distinct()) : null,
             Pauses = command.Pauses is null ? null : string.Join(';', command.Pauses.Distinct()),
             Rungs = command.Rungs is null ? null : DeadlineRungs.Write(command.Rungs),
-            ProposedById = change.By.Id,
-            ProposedByName = change.By.Name,
-            ProposedAt = change.At,
+            ProposedById = change?.By.Id ?? default,
+            ProposedByName = change?.By.Name ?? "",
+            ProposedAt = change?.At ?? default,
             Reason = command.Reason.Trim(),
         };
-        db.Add(rule);
-        audit.Record(change with { Reason = rule.Reason }, DeadlineRuleRights.Chain, "提出修改时限规则", rule.Name, DeadlineRuleRights.Describe(rule));
-        return rule;
-    }
-
-    private static Refusal? CheckWords(ProposeDeadlineRule command, DateOnly today)
-    {
-        if (string.IsNullOrWhiteSpace(command.Citation)) return Refusal.Invalid("deadline-rules.no-citation", nameof(command.Citation));
-        if (command.Citation.Length > DeadlineRuleVersion.CitationMaxLength) return Refusal.Invalid("deadline-rules.too-long", nameof(command.Citation), DeadlineRuleVersion.CitationMaxLength);
-        if (TwoPersonChange.CheckReason(command.Reason) is { } unsaid) return unsaid;
-        return command.EffectiveFrom < today ? Refusal.Invalid("deadline-rules.retroactive", nameof(command.EffectiveFrom), today) : null;
     }
 
     /// <summary>Whether the period itself makes sense; what a trial of it needs.</summary>
     public static Refusal? CheckTerms(ProposeDeadlineRule command)
     {
         if (command.Unit == DeadlineUnit.Date && command.Amount is not null) return Refusal.Invalid("deadline-rules.date-has-no-amount", nameof(command.Amount));
-        if (command.Unit != DeadlineUnit.Date && command.Amount is not (>= 0 and <= DeadlineRuleVersion.MaxAmount)) return Refusal.Invalid("deadline-rules.amount", nameof(command.Amount), DeadlineRuleVersion.MaxAmount);
+        var (least, most) = (MayBeNone(command) ? 0 : 1, DeadlineRuleVersion.MostOf(command.Unit));
+        if (command.Unit != DeadlineUnit.Date && (command.Amount is not { } amount || amount < least || amount > most)) return Refusal.Invalid("deadline-rules.amount", nameof(command.Amount), least, most);
         if (command.Unit != DeadlineUnit.WorkingDays && command.Direction == DeadlineDirection.BeforeInFull) return Refusal.Invalid("deadline-rules.full-days", nameof(command.Direction));
         if (command is { Unit: DeadlineUnit.Hours, Rollover: true }) return Refusal.Invalid("deadline-rules.hours-roll", nameof(command.Rollover));
         if (!string.IsNullOrWhiteSpace(command.MonthDay))
@@ -88,6 +114,9 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         return CheckMoving(command) ?? (command.Rungs is null ? null : DeadlineRungs.Check(command.Rungs, (command.Unit, command.Direction)));
     }
 
+    /// <summary>0 after an event is no time at all; before it, it is the day of the event itself.</summary>
+    private static bool MayBeNone(ProposeDeadlineRule command) => command.Direction != DeadlineDirection.After || DeadlineRules.Embedded.All.Any(r => r.Key == command.Key && r.Amount == 0);
+
     /// <summary>Who may grant a later last day: leaders, as for every extension.</summary>
     public static IReadOnlyList<string> Extenders { get; } = [Roles.SectionHead, Roles.DeputyDirector, Roles.Director];
 
@@ -97,7 +126,7 @@ public sealed class ProposeDeadlineRuleHandler(DbContext db, IAuditTrail audit)
         {
             if (extension.Times is < 0 or > DeadlineRuleVersion.MostExtensions) return Refusal.Invalid("deadline-rules.extension-times", nameof(command.Extension), DeadlineRuleVersion.MostExtensions);
             if (extension.Times > 0 && command.Unit == DeadlineUnit.Hours) return Refusal.Invalid("deadline-rules.hours-fixed", nameof(command.Extension));
-            if (extension.Times > 0 && (extension.Amount is not (> 0 and <= DeadlineRuleVersion.MaxAmount) || extension.Unit is DeadlineUnit.Date or DeadlineUnit.Hours)) return Refusal.Invalid("deadline-rules.extension-amount", nameof(command.Extension), DeadlineRuleVersion.MaxAmount);
+            if (extension.Times > 0 && (extension.Amount <= 0 || extension.Amount > DeadlineRuleVersion.MostOf(extension.Unit) || extension.Unit is DeadlineUnit.Date or DeadlineUnit.Hours)) return Refusal.Invalid("deadline-rules.extension-amount", nameof(command.Extension), DeadlineRuleVersion.MostOf(extension.Unit));
             if (extension.Times > 0 && extension.By.Count == 0) return Refusal.Invalid("deadline-rules.extension-nobody", nameof(command.Extension));
             if (extension.By.FirstOrDefault(r => !Extenders.Contains(r)) is { } unfit) return Refusal.Invalid("deadline-rules.extension-role", nameof(command.Extension), unfit);
         }

@@ -62,7 +62,6 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
 {
     public const int NameMaxLength = 60;
     public const int CitationMaxLength = 200;
-    public const int MaxAmount = 3650;
     public const int MostExtensions = 5;
 
     public Guid Id { get; set; }
@@ -108,6 +107,9 @@ public sealed class DeadlineRuleVersion : TwoPersonChange
 
     /// <summary>事由 for which it may stand still, <c>;</c> between; empty: none. Null: as shipped.</summary>
     public string? Pauses { get; set; }
+
+    /// <summary>The longest period the office may set, in the unit: longer ones are slips of the pen. The longest the law knows are three years and 365 days.</summary>
+    public static int MostOf(DeadlineUnit unit) => unit switch { DeadlineUnit.Hours => 720, DeadlineUnit.Months => 60, DeadlineUnit.Years => 30, _ => 1_000 };
 
     /// <summary>The rule it makes.</summary>
     public DeadlineRule ToRule() => new(Key, Name, Anchor, Amount, Unit, Direction, Rollover, Profile, Citation, EffectiveFrom, null, IsWindow)

@@ -34,6 +34,7 @@ internal static class DeadlineServices
             .AddScoped<ApplyProfileHandler>()
             .AddScoped<ClockActs>()
             .AddScoped<RecordClockActHandler>()
+            .AddScoped<WithdrawClockActHandler>()
             .AddScoped<ProposeDeadlineRuleHandler>()
             .AddScoped<DecideDeadlineRuleHandler>()
             .AddScoped<OpenDeadlineHandler>()

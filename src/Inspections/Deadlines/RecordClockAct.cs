@@ -27,6 +27,10 @@ public sealed record RecordedClockAct(string Act, Deadline? Ended, Deadline? Sta
 /// <param name="Ends">The clock it would end; null for one that only starts.</param>
 public sealed record PossibleAct(ClockAct Act, ClockSubject Subject, Deadline? Ends);
 
+/// <summary>An act the person himself may record in the case.</summary>
+/// <param name="Why">What stands in its way as the case is now; null: nothing.</param>
+public sealed record OfferedAct(PossibleAct Possible, Refusal? Why);
+
 public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, ClockActs acts, DeadlineRuleSource rules, DeadlineProfiles profiles)
 {
     public const int DocumentMaxLength = 120;
@@ -55,8 +59,9 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         if (candidates.Count == 0) return Refusal.Conflict(act.Meets.Count > 0 ? "clock-acts.nothing-runs" : "clock-acts.no-subject", act.Name, inspection.InspectionNo);
         if (candidates.Count > 1) return Refusal.Conflict("clock-acts.which", act.Name, string.Join('；', candidates.Select(c => c.Ends?.Title ?? c.Subject.Name)));
         var chosen = candidates[0];
-        if (Mine(act, inspection, chosen, change) is { } stranger) return stranger;
-        if (await CheckAsync(act, chosen, command, document, cancellationToken) is { } wrong) return wrong;
+        if (Mine(act, inspection, chosen, change.By) is { } stranger) return stranger;
+        if (await NotNowAsync(inspection, chosen, command.On, cancellationToken) is { } early) return early;
+        if (await CheckAsync(act, inspection, chosen, command, document, cancellationToken) is { } wrong) return wrong;
 
         Deadline? started = null;
         if (chosen.Ends is { } clock)
@@ -69,6 +74,9 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
             var opened = await acts.StartAsync(act, rule, chosen.Subject, command.On, document, command.EvidenceSha256, change, cancellationToken, command.At);
             if (opened.Refusal is { } no) return no;
             started = opened.Value;
+            // Told late: the filing it had to be followed by has come in the meantime.
+            if (act.Key == FirstInvestigated && started.IsRunning && (await FilingsAsync(inspection.Id, cancellationToken)).Where(p => p.FiledOn > command.On).MinBy(p => p.FiledOn) is { } filed
+                && (await acts.EndAsync(ClockAct.Find("penalty.filed")!, started, filed.FiledOn!.Value, filed.PenaltyNo, null, change, cancellationToken)).Refusal is { } unended) return unended;
         }
         if (act.Key == "fine.urged" && await db.Set<PenaltyCase>().FindAsync([chosen.Subject.Id], cancellationToken) is { } penalty)
         {
@@ -98,28 +106,65 @@ public sealed class RecordClockActHandler(DbContext db, IAuditTrail audit, Clock
         return possible;
     }
 
-    /// <summary>Whether the person may record it in this case: an officer where he is of the group, a case officer where the penalty is his.</summary>
-    private static Refusal? Mine(ClockAct act, InspectionCase inspection, PossibleAct chosen, ChangeContext change)
+    /// <summary>What the person may record in the case, and what of it the case does not allow now.</summary>
+    public async Task<IReadOnlyList<OfferedAct>> OfferAsync(InspectionCase inspection, Actor by, DateOnly on, CancellationToken cancellationToken)
     {
-        if (act.By.Any(r => r is not (Roles.Officer or Roles.CaseOfficer) && change.By.Is(r))) return null;
-        var isOwner = change.By.RegisterNumber is { } number && (chosen.Subject.Owners.Contains(number) || inspection.Team.Any(m => m.Number == number && m.Part != TeamPart.Expert));
+        List<OfferedAct> offered = [];
+        foreach (var possible in await PossibleAsync(inspection, on, cancellationToken))
+        {
+            if (!possible.Act.By.Any(by.Is) || Mine(possible.Act, inspection, possible, by) is not null) continue;
+            offered.Add(new OfferedAct(possible, await NotNowAsync(inspection, possible, on, cancellationToken)));
+        }
+        return offered;
+    }
+
+    private const string FirstInvestigated = "investigated.first";
+
+    /// <summary>Whether the person may record it in this case: an officer where he is of the group, a case officer where the penalty is his.</summary>
+    private static Refusal? Mine(ClockAct act, InspectionCase inspection, PossibleAct chosen, Actor by)
+    {
+        if (act.By.Any(r => r is not (Roles.Officer or Roles.CaseOfficer) && by.Is(r))) return null;
+        var isOwner = by.RegisterNumber is { } number && (chosen.Subject.Owners.Contains(number) || inspection.Team.Any(m => m.Number == number && m.Part != TeamPart.Expert));
         return isOwner ? null : Refusal.Forbidden("cases.not-in-group", inspection.InspectionNo);
     }
 
-    private async Task<Refusal?> CheckAsync(ClockAct act, PossibleAct chosen, RecordClockAct command, string document, CancellationToken cancellationToken)
+    /// <summary>What the state of the case or the penalty does not allow on that day.</summary>
+    private async Task<Refusal?> NotNowAsync(InspectionCase inspection, PossibleAct chosen, DateOnly on, CancellationToken cancellationToken)
     {
-        if (chosen.Ends is { Direction: DeadlineDirection.After } clock && command.On < clock.AnchorOn) return Refusal.Invalid("clock-acts.before-start", nameof(command.On), clock.Title, clock.AnchorOn);
-        // The same paper twice is one act; another paper is another measure with a clock of its own.
-        var title = $"（{document}）";
-        if ((await acts.RunningAsync(chosen.Subject.Id, act.Opens, cancellationToken)).FirstOrDefault(d => d.Title.EndsWith(title, StringComparison.Ordinal)) is { } same) return Refusal.Conflict("clock-acts.known", same.Title);
+        var act = chosen.Act;
+        // What still runs may end, and a punishment has its review and its court after the file is closed; nothing new begins in the check itself.
+        if (inspection.Status is InspectionStatus.Archived && chosen.Ends is null && act.Subject == "inspection") return Refusal.Conflict("clock-acts.archived", inspection.InspectionNo, act.Name);
         if (act.Subject != "penalty" || await db.Set<PenaltyCase>().FindAsync([chosen.Subject.Id], cancellationToken) is not { } penalty) return null;
         return act.Key switch
         {
             "fine.urged" when penalty.PaymentDueOn is not { } due || penalty.PaidFen >= penalty.AmountFen || penalty.RequireStatus(PenaltyStatus.Served) is not null => Refusal.Conflict("penalties.nothing-owed", penalty.PenaltyNo),
-            "fine.urged" when command.On <= penalty.PaymentDueOn => Refusal.Invalid("penalties.urged-early", nameof(command.On), penalty.PaymentDueOn!.Value),
-            "review.decided" when penalty.ServedOn is not { } served || command.On < served => Refusal.Conflict("clock-acts.not-served", penalty.PenaltyNo),
+            "fine.urged" when on <= penalty.PaymentDueOn => Refusal.Invalid("penalties.urged-early", nameof(RecordClockAct.On), penalty.PaymentDueOn!.Value),
+            "review.decided" when penalty.ServedOn is not { } served || on < served => Refusal.Conflict("clock-acts.not-served", penalty.PenaltyNo),
             "hearing.set" when penalty.HearingUntil is null || penalty.HearingHeldOn is not null => Refusal.Conflict("penalties.no-hearing-right", penalty.PenaltyNo),
             _ => null,
         };
     }
+
+    private async Task<Refusal?> CheckAsync(ClockAct act, InspectionCase inspection, PossibleAct chosen, RecordClockAct command, string document, CancellationToken cancellationToken)
+    {
+        if (chosen.Ends is { Direction: DeadlineDirection.After } clock && command.On < clock.AnchorOn) return Refusal.Invalid("clock-acts.before-start", nameof(command.On), clock.Title, clock.AnchorOn);
+        foreach (var rule in act.Opens)
+        {
+            var direction = act.Ahead ? DeadlineDirection.Before : DeadlineDirection.After;
+            if (await CaseBeginning.CheckAsync(db, inspection.InspectionNo, rule, direction, command.On, cancellationToken) is { } early) return early;
+        }
+        // Investigated first is what came before the filing; after it nothing would end the clock.
+        if (act.Key == FirstInvestigated && await FilingsAsync(inspection.Id, cancellationToken) is { Count: > 0 } filings && !filings.Exists(p => p.FiledOn is null || p.FiledOn > command.On))
+        {
+            var last = filings.MaxBy(p => p.FiledOn)!;
+            return Refusal.Conflict("clock-acts.filed-already", last.PenaltyNo, last.FiledOn!.Value);
+        }
+        // The same paper twice is one act; another paper is another measure with a clock of its own.
+        var title = $"（{document}）";
+        return (await acts.RunningAsync(chosen.Subject.Id, act.Opens, cancellationToken)).FirstOrDefault(d => d.Title.EndsWith(title, StringComparison.Ordinal)) is { } same ? Refusal.Conflict("clock-acts.known", same.Title) : null;
+    }
+
+    /// <summary>The ordinary penalty cases of the check that are filed, or wait for it (without a day).</summary>
+    private async Task<List<PenaltyCase>> FilingsAsync(Guid caseId, CancellationToken cancellationToken)
+        => [.. (await db.WithStagedAsync<PenaltyCase>(p => p.CaseId == caseId && p.Procedure == PenaltyProcedure.Ordinary, cancellationToken)).Where(p => p.FiledOn is not null || p.Status is PenaltyStatus.FilingProposed)];
 }

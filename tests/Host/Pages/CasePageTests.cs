@@ -4,10 +4,13 @@ using System.Text.Json.Nodes;
 using DoubleRandom.Documents.Issuing;
 using DoubleRandom.Engine.Storage;
 using DoubleRandom.Host.Data;
+using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.Penalties;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Tests.Workflows;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DoubleRandom.Tests.Host.Pages;
 
@@ -43,6 +46,44 @@ public sealed class CasePageTests
         Assert.Contains("class=\"node visited\"", director.Html);
         await director.GetAsync($"/cases/{check.InspectionNo}?all=1");
         Assert.Contains("步骤开始", director.Text);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Acts_AreOfferedToWhoMayAndAMistakeIsTakenBackByALeader(string database)
+    {
+        await using var host = await PageHost.StartAsync(database);
+        var check = await CheckedCase.AddAsync(host.Data, 1, "SimplePenalty");
+        Assert.Null((await host.Data.HandleAsync((RecordSimplePenaltyHandler h) => h.HandleAsync(
+            new(check.Id, check.FindingIds, ["R011", "R013"], PenaltyKind.Warning, 0, "未张贴警示标志", "aq-99", "谢世荣", "机加工车间", true, true), host.Data.Change(CheckedCase.First), default))).Refusal);
+        var officer = await host.SignInAsync("芮志强", ["officer", "case-officer"], "R011");
+        var stranger = await host.SignInAsync("路人", ["officer"], "R099");
+        var head = await host.SignInAsync("杨玉梅", ["section-head"], "R007");
+        var url = $"/cases/{check.InspectionNo}/acts";
+
+        await stranger.GetAsync(url);
+        Assert.DoesNotContain("name=\"document\"", stranger.Html, StringComparison.Ordinal);
+        Assert.Contains("由这些人登记：本案检查组成员和处罚案件承办人（信建军、芮志强、张鹏程）", stranger.Text);
+
+        await officer.GetAsync(url);
+        Assert.DoesNotContain("\"hearing.set|", officer.Html, StringComparison.Ordinal);
+        Assert.Contains("现在还不能登记的", officer.Text);
+        Assert.Contains("确定听证日期", officer.Text);
+        await officer.PostAsync("act", ("act", $"investigated.first|{check.Id}|"), ("on", "2026-09-18"), ("document", "先行调查报告1号"));
+        Assert.Contains("已登记", officer.Text);
+
+        var clock = await host.Data.ReadAsync(db => db.Set<Deadline>().SingleAsync(d => d.RuleKey == "file.case.urgent"));
+        await officer.GetAsync($"/deadlines/{clock.Id}");
+        Assert.DoesNotContain("撤销误登记", officer.Text);
+        await head.GetAsync($"/deadlines/{clock.Id}");
+        Assert.Contains("凭“先行调查报告1号”登记起算", head.Text);
+        await head.PostAsync("withdraw", ("form", "withdraw"), ("mistake", "登记到了另一案件"));
+        Assert.Contains("已撤销，不再计时和提醒。", head.Text);
+        Assert.Equal(DeadlineStatus.Cancelled, await host.Data.ReadAsync(db => db.Set<Deadline>().Where(d => d.Id == clock.Id).Select(d => d.Status).SingleAsync()));
+
+        await host.Data.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync()).Status = InspectionStatus.Archived);
+        await head.GetAsync(url);
+        Assert.DoesNotContain("\"resume.asked|", head.Html, StringComparison.Ordinal);
+        Assert.Contains("已归档，不再登记", head.Text);
     }
 
     [Theory, BothDatabases]

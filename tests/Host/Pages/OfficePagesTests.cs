@@ -30,6 +30,16 @@ public sealed class OfficePagesTests
         Assert.Contains("试算：尚未提出。", legal.Text);
         Assert.Contains("20个工作日", legal.Text);
         Assert.Contains("起算15个工作日", legal.Text);
+        Assert.DoesNotContain("这样提出会被退回", legal.Text);
+        await legal.PostAsync("propose", [("act", "try"), .. typed.Where(t => t.Item1 is not ("citation" or "effectiveFrom")), ("citation", ""), ("effectiveFrom", "2026-09-01")]);
+        Assert.Contains("起算15个工作日", legal.Text);
+        Assert.Contains("这样提出会被退回，请先改正：", legal.Text);
+        Assert.Contains("时限规则须写明依据", legal.Text);
+        Assert.Contains("生效日期不得早于今天", legal.Text);
+        await legal.PostAsync("propose", [("act", "try"), .. typed.Where(t => t.Item1 != "amount"), ("amount", "36500")]);
+        Assert.Contains("期限长度应为 1 至 1000 的整数", legal.Text);
+        Assert.Contains("value=\"36500\"", legal.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("maxlength=\"4\"", legal.Html, StringComparison.Ordinal);
         await legal.PostAsync("propose", [("act", "propose"), .. typed.Where(t => t.Item1 != "citation"), ("citation", "")]);
         Assert.Equal(HttpStatusCode.BadRequest, legal.Status);
         Assert.Contains("时限规则须写明依据", legal.Text);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using DoubleRandom.Basics;
 using DoubleRandom.Documents.Issuing;
+using DoubleRandom.Host.Data;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Credit;
 using DoubleRandom.Inspections.Deadlines;
@@ -89,6 +90,7 @@ public sealed partial class ClockActTests
         await using var host = await TestHost.StartAsync(database);
         var made = await AddAsync(host, 1, "FileCase");
         var today = host.Time.Today;
+        await host.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync()).PlannedOn = today.AddDays(-7));
         Task<Result<RecordedClockAct>> Do(string act, DateOnly on, string document = "崇应急存〔2026〕1号", Actor? by = null, Guid? deadline = null, string? proof = null)
             => host.HandleAsync((RecordClockActHandler h) => h.HandleAsync(new RecordClockAct(made.Id, act, on, document, DeadlineId: deadline, EvidenceSha256: proof), host.Change(by ?? First), default));
 
@@ -97,6 +99,7 @@ public sealed partial class ClockActTests
         Assert.Equal("clock-acts.ahead", (await Do("evidence.held", today.AddDays(1))).Refusal?.Code);
         Assert.Equal("clock-acts.past", (await Do("power.cut", today.AddDays(-1), by: Leader)).Refusal?.Code);
         Assert.Equal("deadlines.fact-far", (await Do("evidence.held", today.AddYears(-9))).Refusal?.Code);
+        Assert.Equal("deadlines.fact-before-case", (await Do("evidence.held", today.AddDays(-8))).Refusal?.Code);
         Assert.Equal("deadlines.document-needed", (await Do("evidence.held", today, " ")).Refusal?.Code);
         Assert.Equal("deadlines.words-too-long", (await Do("evidence.held", today, new string('长', 121))).Refusal?.Code);
         Assert.Equal("cases.not-your-role", (await Do("evidence.held", today, by: Legal)).Refusal?.Code);
@@ -116,6 +119,70 @@ public sealed partial class ClockActTests
         var facts = await host.ReadAsync(db => db.Set<DeadlineFact>().Where(f => f.DeadlineId == first.Value.Started.Id).OrderBy(f => f.IsEnd).ToListAsync());
         Assert.Equal([("崇应急存〔2026〕1号", made.EvidenceHash, false), ("处理决定书", null, true)], facts.Select(f => (f.Document, f.EvidenceSha256, f.IsEnd)));
         Assert.Equal(";R011;R013;", second.Value.Started!.OwnerNumbers);
+    }
+
+    /// <summary>A clock that only the filing ends is not started after it; told late, it ends with the filing that came in the meantime.</summary>
+    [Theory, BothDatabases]
+    public async Task InvestigatedFirst_AfterTheFiling_IsRefusedAndBeforeItEndsWithIt(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var made = await AddAsync(host, 1, "FileCase");
+        var today = host.Time.Today;
+        await host.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync()).PlannedOn = today.AddDays(-7));
+        var penalty = (await host.HandleAsync((FilePenaltyHandler h) => h.HandleAsync(new FilePenalty(made.Id, "未安装防护罩", made.FindingIds, ["R011", "R013"], "第三十六条"), host.Change(First), default))).Value;
+        await DoAsync(host, made, "investigated.first");
+        Assert.Null((await host.HandleAsync((DecideFilingHandler h) => h.HandleAsync(new DecideFiling(penalty.Id, true, "同意立案"), host.Change(Director), default))).Refusal);
+        Assert.Empty(await ClocksAsync(host, "file.case.urgent"));
+
+        var refused = (await TryAsync(host, made, "investigated.first")).Refusal!;
+        Assert.Equal(("clock-acts.filed-already", penalty.PenaltyNo), (refused.Code, refused.Arguments[0]));
+        var late = await DoAsync(host, made, "investigated.first", today.AddDays(-2));
+        Assert.Equal((DeadlineStatus.Met, today), (late.Value.Started!.Status, late.Value.Started.MetOn));
+        Assert.Empty(await ClocksAsync(host, "file.case.urgent"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task MistakenEntry_IsTakenBackByALeaderOnly_AndOnlyWhatAPersonEntered(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var made = await AddAsync(host, 1, "FileCase");
+        var entered = (await DoAsync(host, made, "investigated.first")).Value.Started!;
+        var other = (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("seal", made.InspectionNo, "inspection", made.Id, host.Time.Today, "case-officer"), host.Change(), default))).Value;
+        Task<Result<Deadline>> Withdraw(Guid id, Actor by, string reason = "登记到了另一案件") => host.HandleAsync((WithdrawClockActHandler h) => h.HandleAsync(new WithdrawClockAct(id, reason), host.Change(by), default));
+
+        Assert.Equal("deadlines.reason-needed", (await Withdraw(entered.Id, SectionHead, " ")).Refusal?.Code);
+        Assert.Equal("deadlines.leader-needed", (await Withdraw(entered.Id, First)).Refusal?.Code);
+        Assert.Equal("clock-acts.not-entered", (await Withdraw(other.Id, SectionHead)).Refusal?.Code);
+        Assert.Null((await Withdraw(entered.Id, SectionHead)).Refusal);
+        Assert.Equal("deadlines.closed", (await Withdraw(entered.Id, SectionHead)).Refusal?.Code);
+
+        var (status, reason) = await host.ReadAsync(async db => await db.Set<Deadline>().Where(d => d.Id == entered.Id).Select(d => new { d.Status, d.ClosedReason }).SingleAsync() is var d ? (d.Status, d.ClosedReason) : default);
+        Assert.Equal((DeadlineStatus.Cancelled, "误登记，杨玉梅撤销：登记到了另一案件"), (status, reason));
+        Assert.Equal([other.Id], (await ClocksAsync(host, "seal")).Select(d => d.Id));
+        Assert.Contains("撤销误登记", await host.ReadAsync(db => db.Set<AuditEntry>().Where(a => a.Chain == $"case/{made.InspectionNo}").Select(a => a.Action).ToListAsync()));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Fact_BeforeTheCase_IsRefused(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var made = await AddAsync(host, 1, "FileCase");
+        var today = host.Time.Today;
+        await host.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync()).PlannedOn = today.AddDays(-7));
+        async Task<string?> Code(string rule, string what, DateOnly on)
+        {
+            var clock = (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline(rule, made.InspectionNo, "inspection", made.Id, today, "case-officer"), host.Change(), default))).Value;
+            return (await host.HandleAsync((RecordDeadlineFactHandler h) => h.HandleAsync(new RecordDeadlineFact(clock.Id, what, on, "笔录"), host.Change(SectionHead), default))).Refusal?.Code;
+        }
+
+        Assert.Equal("deadlines.fact-before-check", await Code("recheck", "收到复查申请", new DateOnly(2024, 1, 5)));
+        Assert.Equal("deadlines.fact-before-check", await Code("recheck", "收到复查申请", today.AddDays(-1)));
+        Assert.Equal("deadlines.fact-before-case", await Code("evid.hold", "先行登记保存", today.AddDays(-8)));
+        Assert.Null(await Code("evid.hold", "先行登记保存", today.AddDays(-7)));
+        Assert.Equal("deadlines.fact-before-case", await Code("file.case", "发现违法线索", today.AddDays(-8)));
+        // What a special check was opened for was known before it.
+        await host.RunAsync(async s => (await s.GetRequiredService<DbContext>().Set<InspectionCase>().SingleAsync()).Lead = "群众举报");
+        Assert.Null(await Code("file.case", "发现违法线索", today.AddDays(-8)));
     }
 
     /// <summary>行政强制法 art. 25: a seal is prolonged by a decision in writing, so its number and its scan are asked for.</summary>

@@ -19,6 +19,30 @@ public sealed class DeadlineRuleTests
     private static readonly ProposeDeadlineRule Fifteen = new("result.publish", "应急", Monday, 15, DeadlineUnit.WorkingDays, DeadlineDirection.After, false, false,
         "崇信县实施方案（2026年修订）第八条", [new(3, ["owner"]), new(-1, ["deputy-director"])], "县司法局要求缩短公示时间");
 
+    /// <summary>As the rule that holds has it.</summary>
+    private static ProposeDeadlineRule Shipped
+    {
+        get
+        {
+            var rule = DeadlineRules.Embedded.Find("result.publish", "应急", Monday)!;
+            return new(rule.Key, "应急", Monday, rule.Amount, rule.Unit, rule.Direction, rule.Rollover, rule.Window, rule.Citation, rule.Rungs, "重新确认", rule.MonthDay, rule.Extension ?? new(0, 0, DeadlineUnit.WorkingDays, []), rule.Pauses);
+        }
+    }
+
+    [Fact]
+    public async Task Amounts_AtTheirBounds_AreTaken()
+    {
+        await using var host = await TestHost.StartAsync();
+        foreach (var (unit, most) in new[] { (DeadlineUnit.Hours, 720), (DeadlineUnit.WorkingDays, 1_000), (DeadlineUnit.CalendarDays, 1_000), (DeadlineUnit.Months, 60), (DeadlineUnit.Years, 30) })
+        {
+            Assert.Null(ProposeDeadlineRuleHandler.CheckTerms(Fifteen with { Unit = unit, Amount = most }));
+            Assert.NotNull(ProposeDeadlineRuleHandler.CheckTerms(Fifteen with { Unit = unit, Amount = most + 1 }));
+        }
+        // Nothing before the event is the day of the event; the approval of a check is as shipped.
+        Assert.Null(ProposeDeadlineRuleHandler.CheckTerms(Fifteen with { Amount = 0, Direction = DeadlineDirection.Before }));
+        Assert.Null((await ProposeAsync(host, Legal, Fifteen with { EffectiveFrom = new DateOnly(2028, 9, 18) })).Refusal);
+    }
+
     [Theory, BothDatabases]
     public async Task Rule_ProposedAndApprovedByTwo_HoldsFromItsDayAndRunningClocksKeepTheirs(string database)
     {
@@ -108,7 +132,15 @@ public sealed class DeadlineRuleTests
         { "deadline-rules.retroactive", Fifteen with { EffectiveFrom = new DateOnly(2026, 9, 17) } },
         { "deadline-rules.amount", Fifteen with { Amount = null } },
         { "deadline-rules.amount", Fifteen with { Amount = -1 } },
-        { "deadline-rules.amount", Fifteen with { Amount = DeadlineRuleVersion.MaxAmount + 1 } },
+        { "deadline-rules.amount", Fifteen with { Amount = 1_001 } },
+        { "deadline-rules.amount", Fifteen with { Amount = 0 } },
+        { "deadline-rules.amount", Fifteen with { Unit = DeadlineUnit.Hours, Amount = 721 } },
+        { "deadline-rules.amount", Fifteen with { Unit = DeadlineUnit.Months, Amount = 61 } },
+        { "deadline-rules.amount", Fifteen with { Unit = DeadlineUnit.Years, Amount = 31 } },
+        { "deadline-rules.extension-amount", Fifteen with { Extension = new(1, 61, DeadlineUnit.Months, ["director"]) } },
+        { "deadline-rules.no-day", Fifteen with { EffectiveFrom = default } },
+        { "profiles.far", Fifteen with { EffectiveFrom = new DateOnly(2028, 9, 19) } },
+        { "deadline-rules.same", Shipped },
         { "deadline-rules.date-has-no-amount", Fifteen with { Unit = DeadlineUnit.Date } },
         { "deadline-rules.full-days", Fifteen with { Unit = DeadlineUnit.Months, Direction = DeadlineDirection.BeforeInFull } },
         { "deadline-rules.rung-count", Fifteen with { Rungs = [] } },
