@@ -51,7 +51,9 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         var text = $"{deadline.CaseNo} {deadline.Title}：{DeadlineClock.RemainingWords(deadline, calendar, change.At, today)}（最后期限 {DeadlineClock.DueInWords(deadline)}{(deadline.Provisional ? "，暂定" : "")}）。";
         var by = rung.By ?? DefaultWays;
         Alert? first = null;
-        foreach (var to in rung.To) first = Tell(deadline, rung.Code, to, "", text, by, change) ?? first;
+        // Where the day a document names is a day of rest, the reminder of the last day comes on the last working day before it.
+        var isEarly = rung.Code == 0 && deadline.DueAt is null && today < deadline.DueOn;
+        foreach (var to in rung.To) first = Tell(deadline, rung.Code, to, "", text, by, change, isEarly) ?? first;
         if (first is null) return;
         foreach (var way in by.Select(AlertWays.Find).Where(w => w is { IsPersonal: false })) Deliver(first, way!, null, change);
     }
@@ -96,8 +98,8 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
 
     private static readonly IReadOnlyList<string> DefaultWays = [AlertWays.Mail];
 
-    private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change)
-        => Tell(new Matter(deadline.Id, deadline.CaseNo, deadline.Chain, deadline.Round, rung, text, deadline.DueAt is not null, DeadlineClock.UnitWord(deadline.Unit == DeadlineUnit.WorkingDays ? deadline.Unit : DeadlineUnit.CalendarDays)), ReadersOf(deadline, to), suffix, by, change);
+    private Alert? Tell(Deadline deadline, int rung, string to, string suffix, string text, IReadOnlyList<string> by, ChangeContext change, bool isEarly = false)
+        => Tell(new Matter(deadline.Id, deadline.CaseNo, deadline.Chain, deadline.Round, rung, text, deadline.DueAt is not null, DeadlineClock.UnitWord(deadline.Unit == DeadlineUnit.WorkingDays ? deadline.Unit : DeadlineUnit.CalendarDays), isEarly), ReadersOf(deadline, to), suffix, by, change);
 
     /// <returns>The first alert written; null when all had been told.</returns>
     private Alert? Tell(in Matter about, IEnumerable<Reader> readers, string suffix, IReadOnlyList<string> by, ChangeContext change)
@@ -121,7 +123,7 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
                 RecipientSection = reader.PersonId is null ? reader.Section : null,
                 RecipientName = reader.Person?.Name,
                 Text = about.Text.Length > 600 ? about.Text[..600] : about.Text,
-                WhyMe = $"{reader.Why}{RungWords(about.Rung, about.InHours, about.Days)}",
+                WhyMe = $"{reader.Why}{RungWords(about)}",
                 CreatedAt = change.At,
                 CreatedOn = change.On,
             };
@@ -165,24 +167,25 @@ public sealed class AlertDesk(INewRows rows, IDirectory directory)
         return people.Count == 0 ? [new Reader($"role:{role}@{section}", why, null, null, null, role, section)] : people.Select(p => new Reader($"person:{p.Id}", why, p.Id, p, null, role, section));
     }
 
-    private static string RungWords(int rung, bool inHours, string days) => rung switch
+    private static string RungWords(in Matter about) => about.Rung switch
     {
         Alert.MovedRung => "，期限有变动",
         Alert.SecrecyRung or Alert.SeatRung or Alert.UrgeRung => "",
-        _ when DeadlineRung.Of(rung) is (RungUnit.SinceStart, var since) => $"，起算后第 {since} {days}（内部目标）提醒您",
-        _ when DeadlineRung.Of(rung) is (RungUnit.CalendarDays, var before) => $"，距到期 {before} 日起提醒您",
-        > 0 when inHours => $"，距到期 {rung} 小时起提醒您",
-        0 when inHours => "，到期时提醒您",
-        < 0 when inHours => $"，逾期 {-rung} 小时起告知您",
-        > 0 => $"，距到期 {rung} 个工作日起提醒您",
-        0 => "，到期当天提醒您",
-        _ => $"，逾期第 {-rung} 个工作日起告知您",
+        var rung when DeadlineRung.Of(rung) is (RungUnit.SinceStart, var since) => $"，起算后第 {since} {about.Days}（内部目标）提醒您",
+        var rung when DeadlineRung.Of(rung) is (RungUnit.CalendarDays, var before) => $"，距到期 {before} 日起提醒您",
+        > 0 and var rung when about.InHours => $"，距到期 {rung} 小时起提醒您",
+        0 when about.InHours => "，到期时提醒您",
+        < 0 and var rung when about.InHours => $"，逾期 {-rung} 小时起告知您",
+        > 0 and var rung => $"，距到期 {rung} 个工作日起提醒您",
+        0 => about.IsEarly ? "，到期日休息，此前最后一个工作日提醒您" : "，到期当天提醒您",
+        var rung => $"，逾期第 {-rung} 个工作日起告知您",
     };
 
     /// <summary>What is told of: a deadline's rung, or a campaign.</summary>
     /// <param name="Rung">As <see cref="DeadlineRung.Code"/> gives it.</param>
     /// <param name="Days">The word for the days its event is counted from in.</param>
-    private readonly record struct Matter(Guid Id, string CaseNo, string Chain, int Round, int Rung, string Text, bool InHours = false, string Days = "");
+    /// <param name="IsEarly">The last day is a day of rest that lies ahead.</param>
+    private readonly record struct Matter(Guid Id, string CaseNo, string Chain, int Round, int Rung, string Text, bool InHours = false, string Days = "", bool IsEarly = false);
 
     private sealed record Reader(string Key, string Why, Guid? PersonId, Recipient? Person, string? Number = null, string? Role = null, string? Section = null);
 }

@@ -134,7 +134,7 @@ public sealed class AlertDispatch(IUnitOfWork units, IServiceScopeFactory scopes
     }
 
     /// <summary>As people call it.</summary>
-    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", Alert.SecrecyRung => "名单保密", Alert.SeatRung => "检查组变动", Alert.UrgeRung => "催办", > 0 => "临期提醒", 0 => "今天到期", _ => "逾期督办" };
+    public static string KindOf(Alert alert) => alert.Rung switch { Alert.MovedRung => "期限变动", Alert.SecrecyRung => "名单保密", Alert.SeatRung => "检查组变动", Alert.UrgeRung => "催办", > 0 => "临期提醒", 0 => "到期提醒", _ => "逾期督办" };
 
     private sealed record Waiting(Guid RecipientId, string Way);
 

@@ -1,4 +1,5 @@
 using DoubleRandom.Basics;
+using DoubleRandom.Inspections.Calendars;
 using DoubleRandom.Inspections.Cases;
 using DoubleRandom.Inspections.Hazards;
 using DoubleRandom.Inspections.Penalties;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DoubleRandom.Inspections.Deadlines;
 
 /// <summary>Starts and ends the clocks of an act, whoever recorded it: the handler of the act itself or a person by hand.</summary>
-public sealed class ClockActs(DbContext db, OpenDeadlineHandler open, MeetDeadlineHandler meet, CancelDeadlineHandler cancel)
+public sealed class ClockActs(DbContext db, OpenDeadlineHandler open, MeetDeadlineHandler meet, CancelDeadlineHandler cancel, DeadlineMoving moving, CalendarSource calendars)
 {
     /// <summary>Records what the handler of an act did; clocks that do not run are not missed.</summary>
     /// <param name="document">What shows that a clock is met; null: the handler's own record does.</param>
@@ -35,6 +36,18 @@ public sealed class ClockActs(DbContext db, OpenDeadlineHandler open, MeetDeadli
             if ((await StartAsync(act, rule, subject, on, null, null, change, cancellationToken)).Refusal is { } refused) return refused;
         }
         return null;
+    }
+
+    /// <summary>What the running clocks of a rule waited for happened only today: they count from today. One that stands still, or was extended, keeps its day.</summary>
+    internal async Task RestartAsync(Guid subjectId, string rule, string why, ChangeContext change, CancellationToken cancellationToken)
+    {
+        foreach (var clock in (await RunningAsync(subjectId, [rule], cancellationToken)).Where(c => c.PausedOn is null && c.ExplicitDueOn is null && c.AnchorOn < change.On))
+        {
+            foreach (var fact in await db.WithStagedAsync<DeadlineFact>(f => f.DeadlineId == clock.Id && !f.IsReplaced && !f.IsEnd, cancellationToken)) fact.IsReplaced = true;
+            db.Add(new DeadlineFact { Id = Ids.New(change), DeadlineId = clock.Id, Event = clock.Anchor, On = change.On, Document = why, RecordedByName = change.By.Name, RecordedAt = change.At });
+            clock.AnchorOn = change.On;
+            await moving.RecountAsync(clock, await db.PausesAsync(clock.Id, cancellationToken), await calendars.CurrentAsync(cancellationToken), MoveCause.Fact, why, change, cancellationToken);
+        }
     }
 
     /// <summary>Starts one clock of the act, with the paper that shows the day.</summary>

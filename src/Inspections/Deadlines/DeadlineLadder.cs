@@ -15,11 +15,11 @@ public static class DeadlineLadder
         (_, var days) => calendar.Add(deadline.DueOn, -days),
     };
 
-    /// <summary>The steps of the round that were not taken yet.</summary>
+    /// <summary>The steps of the round that were not taken yet; of a matter that is overdue only those that say so.</summary>
     public static IEnumerable<(DeadlineRung Rung, DateOnly On, DateTime? At)> Ahead(Deadline deadline, IWorkingCalendar calendar)
     {
         var taken = deadline.Taken().ToHashSet();
-        return Steps(deadline, calendar).Where(s => !taken.Contains(s.Rung.Code));
+        return Steps(deadline, calendar).Where(s => !taken.Contains(s.Rung.Code) && (s.Rung.Rung <= 0 || deadline.Status != DeadlineStatus.Overdue));
     }
 
     /// <summary>The rungs that lie after the start: a three-day period has no ten-day reminder.</summary>

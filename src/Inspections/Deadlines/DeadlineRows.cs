@@ -34,6 +34,8 @@ public static class DeadlineApproval
         if (deadline.OwnerNumbers is { } numbers && by.RegisterNumber is { } number && numbers.Contains($";{number};", StringComparison.Ordinal)) return true;
         var items = await db.Set<WorkItem>().Where(i => i.DeadlineId == deadline.Id && i.Status == WorkItemStatus.Open).ToListAsync(cancellationToken);
         if (items.Any(i => i.ClaimedById == by.Id)) return true;
+        // A section's matter is not of another section's head.
+        if (deadline is { OwnerRole: Roles.SectionHead, Section: { } section } && by.Section is { } own && own != section) return false;
         return deadline.OwnerNumbers is null && by.Is(deadline.OwnerRole) && !items.Any(i => i.ClaimedById is not null);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class DeadlineSweepBatch(DbContext db, IDueDeadlines deadlines, 
             var last = ready.Count == 0 ? null : ready[^1];
             foreach (var rung in ready)
             {
-                if (rung.Rung > 0 && rung != last) continue;
+                if (rung.Rung > 0 && (rung != last || deadline.IsPast(change))) continue;
                 alerts.TellRung(deadline, rung, calendar, today, change);
                 told++;
             }

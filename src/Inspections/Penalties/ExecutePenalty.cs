@@ -76,7 +76,8 @@ public sealed class RecordPaymentsHandler(DbContext db, IAuditTrail audit, Deadl
         // A penalty on the spot ends with its payment: nobody has to approve that nothing is left to do.
         if (command.InFull && penalty.Procedure is PenaltyProcedure.Simple) (penalty.Status, penalty.Closing, penalty.ClosedOn) = (PenaltyStatus.Closed, ClosingKind.Executed, change.On);
         if (penalty.PaidFen >= penalty.AmountFen && await clocks.HappenedAsync("fine.paid", Deadlines.ClockActs.Of(penalty), change.On, change, cancellationToken) is { } no) return no;
-        return penalty.Status is PenaltyStatus.Closed && await db.FinishedAsync(clocks, penalty, change, cancellationToken) is { } stuck ? stuck : penalty;
+        if (penalty.Status is PenaltyStatus.Closed) await clocks.FinishedAsync(penalty, change, cancellationToken);
+        return penalty;
     }
 
     private static Refusal? Owed(PenaltyCase penalty, IReadOnlyList<PenaltyPayment> payments, string? note)
@@ -111,6 +112,7 @@ public sealed class ClosePenaltyHandler(DbContext db, IAuditTrail audit, Deadlin
         penalty.Revision++;
         audit.Record(change, penalty.Chain, "批准结案", penalty.PenaltyNo, new JsonObject { ["kind"] = command.Kind.ToString(), ["note"] = command.Note });
         if (await clocks.HappenedAsync("fine.paid", Deadlines.ClockActs.Of(penalty), change.On, change, cancellationToken) is { } no) return no;
-        return await db.FinishedAsync(clocks, penalty, change, cancellationToken) is { } stuck ? stuck : penalty;
+        await clocks.FinishedAsync(penalty, change, cancellationToken);
+        return penalty;
     }
 }

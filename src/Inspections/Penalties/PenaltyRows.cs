@@ -16,9 +16,9 @@ internal static class PenaltyRows
     public static async Task<Result<PenaltyCase>> FindPenaltyAsync(this DbContext db, Guid id, CancellationToken cancellationToken)
         => await db.Set<PenaltyCase>().FindAsync([id], cancellationToken) is { } found ? found : Refusal.NotFound("penalties.not-found");
 
-    /// <summary>结案: the file of the check is to be bound; a penalty that ends later starts that period anew.</summary>
-    public static async Task<Refusal?> FinishedAsync(this DbContext db, ClockActs clocks, PenaltyCase penalty, ChangeContext change, CancellationToken cancellationToken)
-        => await clocks.HappenedAsync("case.finished", ClockActs.Of((await db.FindCaseAsync(penalty.CaseId, cancellationToken)).Value), change.On, change, cancellationToken);
+    /// <summary>A fine on the spot may be paid when all else of the check has ended long ago: only from then on can its file be bound.</summary>
+    public static Task FinishedAsync(this ClockActs clocks, PenaltyCase penalty, ChangeContext change, CancellationToken cancellationToken)
+        => clocks.RestartAsync(penalty.CaseId, "archive", $"{penalty.PenaltyNo}结案", change, cancellationToken);
 
     public static Refusal? RequireStatus(this PenaltyCase penalty, params ReadOnlySpan<PenaltyStatus> allowed)
         => allowed.Contains(penalty.Status) ? null : Refusal.Conflict("penalties.wrong-state", penalty.PenaltyNo, Of(penalty.Status));

@@ -109,7 +109,8 @@ public sealed class RecordSimplePenaltyHandler(DbContext db, IAuditTrail audit, 
         if (await clocks.HappenedAsync("onspot.fined", subject, change.On, change, cancellationToken) is { } unfiled) return unfiled;
         if (collected && await clocks.HappenedAsync("onspot.collected", subject, change.On, change, cancellationToken) is { } unhanded) return unhanded;
         if (await clocks.HappenedAsync("decision.served", subject, change.On, change, cancellationToken) is { } unserved) return unserved;
-        return penalty.Status is PenaltyStatus.Closed && await db.FinishedAsync(clocks, penalty, change, cancellationToken) is { } stuck ? stuck : penalty;
+        if (penalty.Status is PenaltyStatus.Closed) await clocks.FinishedAsync(penalty, change, cancellationToken);
+        return penalty;
     }
 
     private static Refusal? Amount(RecordSimplePenalty command, DateOnly on)

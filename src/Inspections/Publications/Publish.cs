@@ -174,14 +174,12 @@ public sealed class PublishHandler(DbContext db, IAuditTrail audit, Deadlines.Cl
         return await ClockAsync(publication, change, cancellationToken) is { } stuck ? stuck : publication;
     }
 
-    /// <summary>The announcement is out in time, or the result of a check is public and its file is to be bound.</summary>
+    /// <summary>The announcement is out in time.</summary>
     private async Task<Refusal?> ClockAsync(Publication publication, ChangeContext change, CancellationToken cancellationToken)
         => publication.Kind switch
         {
             PublicationKind.Announcement when await db.Set<Campaign>().FirstOrDefaultAsync(c => c.CampaignNo == publication.SubjectNo, cancellationToken) is { } campaign
                 => await clocks.HappenedAsync("campaign.announced", PreNotice.Of(campaign), change.On, change, cancellationToken),
-            PublicationKind.InspectionResult when publication.CaseId is { } id && await db.Set<InspectionCase>().FindAsync([id], cancellationToken) is { } inspection
-                => await clocks.HappenedAsync("case.finished", Deadlines.ClockActs.Of(inspection), change.On, change, cancellationToken),
             _ => null,
         };
 }

@@ -95,7 +95,7 @@ public sealed partial class ClockActTests
             => host.HandleAsync((RecordClockActHandler h) => h.HandleAsync(new RecordClockAct(made.Id, act, on, document, DeadlineId: deadline, EvidenceSha256: proof), host.Change(by ?? First), default));
 
         Assert.Equal("clock-acts.unknown", (await Do("没有", today)).Refusal?.Code);
-        Assert.Equal("clock-acts.unknown", (await Do("case.finished", today)).Refusal?.Code);
+        Assert.Equal("clock-acts.unknown", (await Do("case.archived", today)).Refusal?.Code);
         Assert.Equal("clock-acts.ahead", (await Do("evidence.held", today.AddDays(1))).Refusal?.Code);
         Assert.Equal("clock-acts.past", (await Do("power.cut", today.AddDays(-1), by: Leader)).Refusal?.Code);
         Assert.Equal("deadlines.fact-far", (await Do("evidence.held", today.AddYears(-9))).Refusal?.Code);
@@ -211,12 +211,12 @@ public sealed partial class ClockActTests
         var collected = await AddAsync(host, 1, "SimplePenalty");
         var unpaid = await AddAsync(host, 2, "SimplePenalty");
         var settled = await PunishAsync(host, collected, 100_00, "票001");
-        Assert.Equal(["archive", "fine.hand", "fine.onspot.file", "review", "suit"], await KeysAsync(host, settled, collected.Id));
+        Assert.Equal(["fine.hand", "fine.onspot.file", "review", "suit"], await KeysAsync(host, settled, collected.Id));
         await DoAsync(host, collected, "onspot.filed");
         await DoAsync(host, collected, "fine.handed");
-        Assert.Equal(["archive", "fine.hand.bank", "review", "suit"], await KeysAsync(host, settled, collected.Id));
+        Assert.Equal(["fine.hand.bank", "review", "suit"], await KeysAsync(host, settled, collected.Id));
         await DoAsync(host, collected, "fine.banked");
-        Assert.Equal(["archive", "review", "suit"], await KeysAsync(host, settled, collected.Id));
+        Assert.Equal(["review", "suit"], await KeysAsync(host, settled, collected.Id));
 
         var owed = await PunishAsync(host, unpaid, 1_000_00, null);
         var pay = await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("fine.pay", unpaid.InspectionNo, "penalty", owed, host.Time.Today, "case-officer"), host.Change(), default));
@@ -234,8 +234,13 @@ public sealed partial class ClockActTests
         Assert.Null(applied.Refusal);
         Assert.Equal(["court.accept", "fine.onspot.file", "fine.pay"], await KeysAsync(host, owed));
         await DoAsync(host, unpaid, "court.accepted");
+        // All else of the check ended before the suit's half year: the file waited for the money.
+        var bind = (await host.HandleAsync((OpenDeadlineHandler h) => h.HandleAsync(new OpenDeadline("archive", unpaid.InspectionNo, "inspection", unpaid.Id, suit.AddDays(-9), "officer"), host.Change(), default))).Value;
         await host.HandleAsync((RecordPaymentsHandler h) => h.HandleAsync(new(owed, [new PaymentReceipt(1_000_00, host.Time.Today, "票002"), new PaymentReceipt(1_000_00, host.Time.Today, "票003", IsSurcharge: true)]), host.Change(First), default));
         Assert.Equal(["archive"], await KeysAsync(host, unpaid.Id));
+        var moved = await host.ReadAsync(db => db.Set<Deadline>().SingleAsync(d => d.Id == bind.Id));
+        Assert.Equal((host.Time.Today, true), (moved.AnchorOn, moved.DueOn > bind.DueOn));
+        Assert.Contains("结案", (await host.ReadAsync(db => db.Set<DeadlineMove>().SingleAsync(m => m.DeadlineId == bind.Id))).Why, StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]
@@ -251,7 +256,7 @@ public sealed partial class ClockActTests
         Assert.Equal(new DateOnly(2026, 10, 9), hearing.DueOn);
         await DoAsync(host, made, "hearing.told");
         var after = await DoAsync(host, made, "review.decided");
-        Assert.Equal(["archive", "fine.onspot.file", "suit", "suit.after-review"], await KeysAsync(host, id, made.Id));
+        Assert.Equal(["fine.onspot.file", "suit", "suit.after-review"], await KeysAsync(host, id, made.Id));
         // The fifteenth day is 3 October; the holiday ends on the 7th.
         Assert.Equal(new DateOnly(2026, 10, 8), after.Value.Started!.DueOn);
     }

@@ -79,6 +79,39 @@ public sealed class LadderTests
         Assert.Equal(["09-09 您是该事项的经办人，起算后第 7 日（内部目标）提醒您"], (await ToldAsync(host, "2026-0001")).Where(t => t.Contains("内部目标", StringComparison.Ordinal)));
     }
 
+    /// <summary>An order is due on a day of rest, which a local holiday made of it.</summary>
+    [Theory, BothDatabases]
+    public async Task LastDay_ThatIsADayOfRest_IsRemindedOfOnTheWorkingDayBeforeAndSaysSo(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        await OpenAsync(host, new OpenDeadline("rectify", "2026-0001", "inspection", Guid.NewGuid(), new DateOnly(2026, 9, 1), "officer", Officer.Id, Officer.Name, ExplicitDueOn: new DateOnly(2026, 9, 12)), new DateOnly(2026, 9, 1));
+
+        await SweepThroughAsync(host, new DateOnly(2026, 9, 2), new DateOnly(2026, 9, 13));
+
+        var told = await ToldAsync(host, "2026-0001");
+        Assert.Contains("09-11 您是该事项的经办人，到期日休息，此前最后一个工作日提醒您", told);
+        Assert.DoesNotContain(told, t => t.Contains("到期当天", StringComparison.Ordinal));
+    }
+
+    /// <summary>A fact told late moves a matter that stays overdue: nobody is told that its end is near.</summary>
+    [Theory, BothDatabases]
+    public async Task StepsBeforeTheLastDay_OfAMatterThatStaysOverdue_AreNotMadeUp(string database)
+    {
+        await using var host = await TestHost.StartAsync(database);
+        var leader = TestHost.Person("赵六", "deputy-director");
+        // Opened when it was over since Friday 4 September: the steps before that day were none of its round.
+        var recheck = await OpenAsync(host, "recheck", "2026-0001", new DateOnly(2026, 8, 25), new DateOnly(2026, 9, 7));
+        await SweepThroughAsync(host, new DateOnly(2026, 9, 7), new DateOnly(2026, 9, 11));
+        var before = await ToldAsync(host, "2026-0001");
+        Assert.Null((await host.HandleAsync((PauseDeadlineHandler h) => h.HandleAsync(new PauseDeadline(recheck.Id, "检测检验", "检测委托书1号", new DateOnly(2026, 8, 26), new DateOnly(2026, 9, 1)), host.Change(leader), default))).Refusal);
+        var moved = await host.ReadAsync(db => db.Set<Deadline>().AsNoTracking().SingleAsync(d => d.Id == recheck.Id));
+        Assert.Equal((new DateOnly(2026, 9, 10), DeadlineStatus.Overdue), (moved.DueOn, moved.Status));
+
+        await SweepThroughAsync(host, new DateOnly(2026, 9, 11), new DateOnly(2026, 9, 11));
+
+        Assert.Empty((await ToldAsync(host, "2026-0001")).Skip(before.Count).Where(t => t.Contains("距到期", StringComparison.Ordinal) || t.Contains("内部目标", StringComparison.Ordinal)));
+    }
+
     [Theory, BothDatabases]
     public async Task CalendarDays_OfTheCourtsThreeMonths_AreThirtyAndTen(string database)
     {

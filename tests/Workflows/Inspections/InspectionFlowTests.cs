@@ -9,6 +9,7 @@ using DoubleRandom.Inspections.Publications;
 using DoubleRandom.Inspections.Rectification;
 using DoubleRandom.Inspections.Transfers;
 using DoubleRandom.Inspections.Visits;
+using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Tests.Support;
 using DoubleRandom.Workflows.Rectification;
 using Microsoft.EntityFrameworkCore;
@@ -32,6 +33,9 @@ public sealed class InspectionFlowTests
         await walk.FeedbackAsync();
         await walk.EnterAsync("1");
         await walk.PublishAsync();
+        var bind = await walk.RowAsync<Deadline>(q => q.SingleAsync(d => d.RuleKey == "archive"));
+        Assert.Equal((DeadlineStatus.Open, "officer"), (bind.Status, bind.OwnerRole));
+        Assert.Equal(bind.DueOn, (await walk.RowAsync<WorkItem>(q => q.SingleAsync(i => i.FormKey == "case.archive"))).DueOn);
         await walk.DoAsync("case.archive", "归档", First, new JsonObject { ["complete"] = true });
 
         var publication = await walk.RowAsync<Publication>(q => q.SingleAsync());
@@ -39,6 +43,7 @@ public sealed class InspectionFlowTests
         Assert.Equal(new DateOnly(2026, 10, 22), publication.DueOn);
         Assert.Contains("未发现问题", publication.MaskedJson, StringComparison.Ordinal);
         Assert.Equal(DeadlineStatus.Met, (await walk.RowAsync<Deadline>(q => q.SingleAsync(d => d.RuleKey == "result.publish"))).Status);
+        Assert.Equal(DeadlineStatus.Met, (await walk.RowAsync<Deadline>(q => q.SingleAsync(d => d.RuleKey == "archive"))).Status);
         var inspection = await walk.CaseNowAsync();
         Assert.Equal((InspectionStatus.Archived, "CX00001-001"), (inspection.Status, inspection.ArchiveNo));
         Assert.Equal("CX00001-001", (await walk.RowAsync<ArchiveVolume>(q => q.SingleAsync())).ArchiveNo);
@@ -59,6 +64,8 @@ public sealed class InspectionFlowTests
         await walk.EnterAsync("4");
         await walk.PublishAsync();
         await walk.DoAsync("transfer.approve", "移送", OtherDeputy);
+        // The file of a check whose transfer is not answered is not due to be bound.
+        Assert.Null(await walk.RowAsync<Deadline>(q => q.SingleOrDefaultAsync(d => d.RuleKey == "archive")!));
         await walk.DoAsync("transfer.receipt", "收到回执", First, new JsonObject { ["receipts"] = new JsonArray(new JsonObject { ["targetBody"] = "县市场监督管理局", ["receivedOn"] = "2026-09-21", ["receiver"] = "王登记" }) });
 
         Assert.Equal("visits.same-day", sameDay.Refusal?.Code);

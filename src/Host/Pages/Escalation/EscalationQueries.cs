@@ -12,7 +12,8 @@ namespace DoubleRandom.Host.Pages.Escalation;
 
 /// <param name="Days">Working days ahead that are shown; 0: only what is late or due today.</param>
 /// <param name="LateOnly">Only what is past its last day.</param>
-public sealed record EscalationQuestion(int Days, string? RuleKey, string? Section, string? Text, string? After, bool LateOnly = false)
+/// <param name="PausedOnly">Instead of what runs what stands still, however far its last day.</param>
+public sealed record EscalationQuestion(int Days, string? RuleKey, string? Section, string? Text, string? After, bool LateOnly = false, bool PausedOnly = false)
 {
     /// <summary>Asks for matters no section is known for.</summary>
     public const string NoSection = "-";
@@ -47,11 +48,11 @@ public sealed class EscalationQueries(DbContext db, DueReader dues)
         var upTo = question.Days == 0 ? today : calendar.Add(today, question.Days).On;
         var near = db.Set<Deadline>().AsNoTracking().NearOrPast(upTo);
         var all = await near.Select(d => new { d.RuleKey, d.Citation, d.DueOn, d.Section }).ToListAsync(cancellationToken);
-        var matching = near;
+        var matching = question.PausedOnly ? Paused().OrderBy(d => d.DueOn).ThenBy(d => d.Id) : near;
         if (question.RuleKey is { } rule) matching = matching.Where(d => d.RuleKey == rule);
         if (question.Section is { } section) matching = section == EscalationQuestion.NoSection ? matching.Where(d => d.Section == null) : matching.Where(d => d.Section == section);
         if (question.LateOnly) matching = matching.Where(d => d.DueOn < today);
-        if (question.Text is { } text) matching = matching.Where(d => d.Title.Contains(text) || d.CaseNo.Contains(text) || d.OwnerName!.Contains(text));
+        if (question.Text is { } text) matching = await NamedAsync(matching, text, cancellationToken);
         var count = await matching.CountAsync(cancellationToken);
         if (question.After?.Split('.') is [var dueText, var idText] && Guid.TryParse(idText, out var id) && DateOnly.TryParseExact(dueText, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due))
             matching = matching.Where(d => d.DueOn > due || (d.DueOn == due && d.Id > id));
@@ -74,7 +75,7 @@ public sealed class EscalationQueries(DbContext db, DueReader dues)
         }
         return new EscalationView(
             all.Count(d => d.DueOn < today), all.Count(d => d.DueOn == today), all.Count(d => d.DueOn > today),
-            await db.Set<Deadline>().CountAsync(d => d.PausedOn != null && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue), cancellationToken),
+            await Paused().CountAsync(cancellationToken),
             await db.Set<ExposureProposal>().CountAsync(p => p.Decision == ExposureDecision.Waiting, cancellationToken),
             [.. all.GroupBy(d => d.RuleKey).Select(g => new RuleCount(g.Key, NameOf(g.Key), g.First().Citation, g.Count(d => d.DueOn < today), g.Count(d => d.DueOn == today), g.Count(d => d.DueOn > today)))
                 .OrderByDescending(r => r.Late).ThenByDescending(r => r.Today).ThenByDescending(r => r.Near).ThenBy(r => r.RuleKey, StringComparer.Ordinal)],
@@ -83,6 +84,19 @@ public sealed class EscalationQueries(DbContext db, DueReader dues)
             Bands(all.GroupBy(d => d.DueOn).Select(g => (Days: g.Key <= today ? -calendar.CountBetween(g.Key, today) : calendar.CountBetween(today, g.Key), g.Key, Count: g.Count())), today),
             [.. all.Select(d => d.Section).OfType<string>().Distinct().Order(StringComparer.Ordinal)], count, lines, next);
     }
+
+    private IQueryable<Deadline> Paused() => db.Set<Deadline>().AsNoTracking().Where(d => d.PausedOn != null && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue));
+
+    /// <summary>By title, number, or owner as the list names it: the person, the persons of the register, or the role.</summary>
+    private async Task<IQueryable<Deadline>> NamedAsync(IQueryable<Deadline> matching, string text, CancellationToken cancellationToken)
+    {
+        var roles = Roles.All.Where(r => r.Name.Contains(text, StringComparison.Ordinal)).Select(r => r.Key).ToArray();
+        var places = (await db.Set<Officer>().Where(o => o.Name.Contains(text)).OrderBy(o => o.Number).Select(o => o.Number).Take(MostNamesakes).ToListAsync(cancellationToken)).Select(n => $";{n};").ToArray();
+        return matching.Where(d => d.Title.Contains(text) || d.CaseNo.Contains(text) || d.OwnerName!.Contains(text)
+            || (d.OwnerName == null && d.OwnerNumbers == null && EF.Parameter(roles).Contains(d.OwnerRole)) || (d.OwnerName == null && EF.Parameter(places).Any(p => d.OwnerNumbers!.Contains(p))));
+    }
+
+    private const int MostNamesakes = 20;
 
     private static IReadOnlyList<DayBand> Bands(IEnumerable<(int Days, DateOnly On, int Count)> days, DateOnly today)
     {

@@ -41,7 +41,7 @@ public sealed class DueReader(CalendarSource calendars, TimeProvider time, DbCon
     private DueView Moment(DateOnly on, DateTime at)
     {
         var left = at - time.UtcNow;
-        var level = left < TimeSpan.Zero ? DueLevel.Late : left < TimeSpan.FromHours(4) ? DueLevel.Today : left < TimeSpan.FromHours(12) ? DueLevel.Near : DueLevel.Far;
+        var level = left < TimeSpan.Zero ? DueLevel.Late : left < TimeSpan.FromHours(4) ? DueLevel.Today : left < TimeSpan.FromHours(48) ? DueLevel.Near : DueLevel.Far;
         return new DueView(on, DeadlineClock.RemainingWords(time.UtcNow, at), level, at);
     }
 
