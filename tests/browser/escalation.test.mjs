@@ -120,7 +120,7 @@ test("a matter runs overdue: reminded, escalated in the inbox and by mail, once 
     await new Promise(resolve => { setTimeout(resolve, 22_000); });
     const lines = (await record(matter.caseNo)).filter(line => line[2].includes(matter.title));
     assert.equal((await record(matter.caseNo)).length, before, "a restart told somebody again");
-    assert.ok(lines.some(line => /临期提醒|今天到期/.test(line[0]) && /经办/.test(line[1])), "the handler was not reminded");
+    assert.ok(lines.some(line => /临期提醒|到期提醒/.test(line[0]) && /经办/.test(line[1])), "the handler was not reminded");
     const told = lines.map(line => `${line[0].split("\n").at(-1)}|${line[1]}|${line[2]}`);
     assert.equal(new Set(told).size, told.length, "somebody was told twice");
 
