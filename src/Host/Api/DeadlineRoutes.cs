@@ -29,6 +29,8 @@ internal sealed record ExtendBody(DateOnly NewDueOn, string? Reason, string? Doc
 
 internal sealed record FactBody(string? Event, DateOnly On, string? Document, DateTimeOffset? At);
 
+internal sealed record WithdrawBody(string? Reason);
+
 internal sealed record OrderBody(string? Requirement);
 
 internal sealed record OrderView(Guid Id, string OrderNo, Guid DeadlineId, string CaseNo, string Title, SupervisionStatus Status);
@@ -46,6 +48,7 @@ internal static class DeadlineRoutes
         api.MapPost("/deadlines/{id:guid}/resume", ResumeAsync).WithSummary("恢复计时（负责人）");
         api.MapPost("/deadlines/{id:guid}/extend", ExtendAsync).WithSummary("批准延长（负责人）");
         api.MapPost("/deadlines/{id:guid}/facts", RecordAsync).WithSummary("补记、更正起算事实并重算（负责人）");
+        api.MapPost("/deadlines/{id:guid}/withdraw", WithdrawAsync).WithSummary("撤销误登记：由“登记起止事项”误启动的时限（负责人）");
         api.MapPost("/deadlines/{id:guid}/supervision", OrderAsync).WithSummary("对逾期事项发出督办单（督办员）");
         api.MapGet("/alerts", AlertsAsync).WithSummary("我的催办、督办");
         api.MapPost("/alerts/{id:guid}/acknowledge", AcknowledgeAsync).WithSummary("知悉");
@@ -75,6 +78,9 @@ internal static class DeadlineRoutes
 
     private static Task<IResult> ExtendAsync(Guid id, ExtendBody body, HttpContext http)
         => ActAsync(http, (ExtendDeadlineHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new ExtendDeadline(id, body.NewDueOn, body.Reason ?? "", body.Evidence, body.Document), c, ct));
+
+    private static Task<IResult> WithdrawAsync(Guid id, WithdrawBody body, HttpContext http)
+        => ActAsync(http, (WithdrawClockActHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new WithdrawClockAct(id, body.Reason ?? ""), c, ct));
 
     private static Task<IResult> RecordAsync(Guid id, FactBody body, HttpContext http)
         => ActAsync(http, (RecordDeadlineFactHandler h, ChangeContext c, CancellationToken ct) => h.HandleAsync(new RecordDeadlineFact(id, body.Event ?? "", body.On, body.Document ?? "", At: body.At?.UtcDateTime), c, ct));

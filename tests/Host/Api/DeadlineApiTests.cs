@@ -35,6 +35,9 @@ public sealed class DeadlineApiTests
         var moved = await officer.GetFromJsonAsync<JsonElement>("/api/deadlines/moved?cause=Fact");
         Assert.Equal("2026-10-20", moved.EnumerateArray().Single().GetProperty("to").GetString());
         Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync($"/api/deadlines/{Guid.NewGuid()}")).StatusCode);
+        // A step of a process started it: nobody entered it by mistake.
+        var entered = await PostAsync(head, $"/api/deadlines/{id}/withdraw", new { reason = "误登记" });
+        Assert.Equal((HttpStatusCode.Conflict, "clock-acts.not-entered"), (entered.Status, entered.Body.GetProperty("code").GetString()));
         var late = await PostAsync(head, $"/api/deadlines/{id}/supervision", new { requirement = "说明原因" });
         Assert.Equal("supervision.not-escalation", late.Body.GetProperty("code").GetString());
     }

@@ -223,6 +223,10 @@ public sealed partial class ClockActTests
         Assert.Equal("penalties.urged-early", (await TryAsync(host, unpaid, "fine.urged")).Refusal?.Code);
         await SweepAsync(host, pay.Value.DueOn.AddDays(1));
         Assert.Equal((pay.Value.DueOn, pay.Value.DueOn.AddDays(34)), (await ClocksAsync(host, "fine.surcharge")).Select(d => (d.AnchorOn, d.DueOn)).Single());
+        var mistaken = await DoAsync(host, unpaid, "fine.urged");
+        var withdrawn = await host.HandleAsync((WithdrawClockActHandler h) => h.HandleAsync(new WithdrawClockAct(mistaken.Value.Started!.Id, "催告书尚未送达"), host.Change(Leader), default));
+        Assert.Equal((null, DeadlineStatus.Cancelled), (withdrawn.Refusal, withdrawn.Value.Status));
+        Assert.Null((await host.ReadAsync(db => db.Set<PenaltyCase>().SingleAsync(p => p.Id == owed))).UrgedOn);
         var urged = await DoAsync(host, unpaid, "fine.urged");
         Assert.Equal(host.Time.Today, (await host.ReadAsync(db => db.Set<PenaltyCase>().SingleAsync(p => p.Id == owed))).UrgedOn);
         var suit = (await host.ReadAsync(db => db.Set<Deadline>().SingleAsync(d => d.SubjectId == owed && d.RuleKey == "suit"))).DueOn;
