@@ -6,6 +6,7 @@ using DoubleRandom.Host.Outgoing;
 using DoubleRandom.Inspections.Alerts;
 using DoubleRandom.Inspections.Campaigns;
 using DoubleRandom.Inspections.Deadlines;
+using DoubleRandom.Inspections.WorkItems;
 using DoubleRandom.Workflows.Publishing;
 using DoubleRandom.Workflows.Rectification;
 using DoubleRandom.Workflows.Timers;
@@ -40,6 +41,7 @@ internal static class Duties
         new("audit-day", TimeSpan.FromMinutes(10), OnOneHost: true, static (s, ct) => s.GetRequiredService<AuditDays>().RunAsync(ct)),
         // Certificates end at midnight and leave is entered by day; each seat is told of once.
         new("seats", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => CheckSeatsAsync(s, ct)),
+        new("substitutions", TimeSpan.FromMinutes(10), OnOneHost: true, static (s, ct) => ReturnWorkAsync(s, ct)),
         new("evidence", TimeSpan.FromHours(1), OnOneHost: true, static (s, ct) => s.GetRequiredService<EvidenceSweep>().RunAsync(ct)),
         // Another process (the demo command) may move the demonstration's clock.
         new("demo-clock", TimeSpan.FromSeconds(5), OnOneHost: false, static async (s, ct) =>
@@ -53,6 +55,13 @@ internal static class Duties
     {
         var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "每日核对检查组");
         return services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) => s.GetRequiredService<CheckSeatsHandler>().HandleAsync(new CheckSeats(), change, ct), cancellationToken);
+    }
+
+    /// <summary>What substitutes still hold when their period is over.</summary>
+    private static Task ReturnWorkAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var change = ChangeContext.Now(services.GetRequiredService<TimeProvider>(), Actor.System, "代理期满");
+        return services.GetRequiredService<IUnitOfWork>().RunAsync((s, ct) => s.GetRequiredService<SubstitutedWork>().ReturnDueAsync(change, ct), cancellationToken);
     }
 
     /// <summary>A change of the office's profile whose day has come.</summary>

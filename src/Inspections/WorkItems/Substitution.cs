@@ -78,7 +78,9 @@ public sealed class AddSubstitutionHandler(DbContext db, WorkItemPeople people, 
         if (reason.Refusal is { } bad) return bad with { Field = "reason" };
         if (people.Staff.Find(command.PrincipalId) is not { } principal) return Refusal.Invalid("work-items.to-unknown", "principal");
         if (people.Staff.Find(command.SubstituteId) is not { } substitute) return Refusal.Invalid("work-items.to-unknown", "substitute");
-        if (principal.Id != change.By.Id && !WorkItemPeople.Heads(change.By, principal)) return Refusal.Forbidden("substitutions.not-yours", principal.Name);
+        if (principal.Id != change.By.Id && !WorkItemPeople.Commands(change.By, principal)) return Refusal.Forbidden("substitutions.not-yours", principal.Name);
+        // Nobody gives himself the powers of another one.
+        if (principal.Id != change.By.Id && substitute.Id == change.By.Id) return Refusal.Forbidden("substitutions.for-oneself", principal.Name);
         if (principal.Id == substitute.Id) return Refusal.Invalid("substitutions.self", "substitute", principal.Name);
         if (!WorkItemPeople.Works(substitute)) return Refusal.Invalid("work-items.to-aside", "substitute", substitute.Name);
         if (command.To < command.From) return Refusal.Invalid("substitutions.backwards", "to", command.From, command.To);
@@ -140,16 +142,47 @@ public sealed class AddSubstitutionHandler(DbContext db, WorkItemPeople people, 
 /// <summary>结束代理 before its last day.</summary>
 public sealed record EndSubstitution(Guid Id);
 
-public sealed class EndSubstitutionHandler(DbContext db, WorkItemPeople people, IAuditTrail audit)
+public sealed class EndSubstitutionHandler(DbContext db, WorkItemPeople people, SubstitutedWork work, IAuditTrail audit)
 {
     public async Task<Result<Substitution>> HandleAsync(EndSubstitution command, ChangeContext change, CancellationToken cancellationToken)
     {
         if (await db.Set<Substitution>().FindAsync([command.Id], cancellationToken) is not { } row) return Refusal.NotFound("substitutions.not-found");
-        if (row.PrincipalId != change.By.Id && (people.Staff.Find(row.PrincipalId) is not { } principal || !WorkItemPeople.Heads(change.By, principal))) return Refusal.Forbidden("substitutions.not-yours", row.PrincipalName);
+        if (row.PrincipalId != change.By.Id && (people.Staff.Find(row.PrincipalId) is not { } principal || !WorkItemPeople.Commands(change.By, principal))) return Refusal.Forbidden("substitutions.not-yours", row.PrincipalName);
         if (row.EndedOn is not null) return row;
         (row.EndedOn, row.EndedByName) = (change.On, change.By.Name);
         row.Revision++;
+        await work.ReturnAsync(row, change, cancellationToken);
         audit.Record(change, "office", "结束代理", $"{row.PrincipalName} → {row.SubstituteName}");
         return row;
+    }
+}
+
+/// <summary>代理结束: what the substitute still has in hand for the principal goes back to him, or to the group when he may not do it any more.</summary>
+public sealed class SubstitutedWork(DbContext db, WorkItemDesk desk, WorkItemPeople people)
+{
+    /// <summary>Calendar days after the last one in which an ended period is still looked at: the program may have stood still.</summary>
+    private const int DaysLooked = 31;
+
+    /// <summary>Of periods whose last day is over. A second time finds nothing.</summary>
+    public async Task<Result<Done>> ReturnDueAsync(ChangeContext change, CancellationToken cancellationToken)
+    {
+        var since = change.On.AddDays(-DaysLooked);
+        foreach (var row in await db.Set<Substitution>().AsNoTracking().Where(s => s.EndedOn == null && s.To < change.On && s.To >= since).OrderBy(s => s.To).ThenBy(s => s.Id).ToListAsync(cancellationToken))
+            await ReturnAsync(row, change, cancellationToken);
+        return Done.It;
+    }
+
+    internal async Task ReturnAsync(Substitution row, ChangeContext change, CancellationToken cancellationToken)
+    {
+        // One period may follow another, or another scope may be left.
+        if (await db.Set<Substitution>().AsNoTracking().AnyAsync(s => s.Id != row.Id && s.PrincipalId == row.PrincipalId && s.SubstituteId == row.SubstituteId && s.EndedOn == null && s.From <= change.On && s.To >= change.On, cancellationToken)) return;
+        var name = $"{row.SubstituteName}代{row.PrincipalName}";
+        var principal = people.Staff.Find(row.PrincipalId);
+        foreach (var item in await db.Set<WorkItem>().Where(i => i.Status == WorkItemStatus.Open && i.ClaimedById == row.SubstituteId && i.ClaimedByName == name && i.DelegatedById == null).OrderBy(i => i.Id).ToListAsync(cancellationToken))
+        {
+            var back = principal is not null && principal.Is(item.Role) ? principal : null;
+            (item.ClaimedById, item.ClaimedByName) = (back?.Id, back?.Name);
+            desk.Note(item, change, "放回", await desk.FollowHolderAsync(item, cancellationToken), "代理结束", item.ClaimedById, item.ClaimedByName);
+        }
     }
 }

@@ -23,8 +23,10 @@ public sealed class SuspendWorkItemHandler(WorkItemDesk desk, WorkItemPeople peo
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         if (item.SuspendedAt is not null) return Refusal.Conflict("work-items.suspended", item.Title, item.SuspendedByName ?? "", item.SuspendReason ?? "");
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
-        // A leader may stop what another one has in hand.
-        if (capacity.Refusal is { } refusal && !WorkItemPeople.Leads(change.By)) return refusal;
+        // A leader may stop what one of his people has in hand; who is asked for an opinion only gives it.
+        var commands = people.CommandsWork(change.By, item);
+        if (capacity.Refusal is { } refusal && !commands) return refusal;
+        if (item.DelegatedById is not null && !commands) return Refusal.Conflict("work-items.only-opinion", item.Title, item.DelegatedByName ?? "");
         var by = capacity.Refusal is null ? capacity.Value.As : change.By;
         var stops = !string.IsNullOrWhiteSpace(command.Document);
         // Half a wish to stop the clock is none the person would notice.
@@ -55,7 +57,7 @@ public sealed class ResumeWorkItemHandler(WorkItemDesk desk, WorkItemPeople peop
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
         if (item.SuspendedAt is null) return Refusal.Conflict("work-items.not-suspended", item.Title);
         var capacity = await people.CapacityAsync(item, change, cancellationToken, mayHoldOnly: true);
-        if (capacity.Refusal is { } refusal && !WorkItemPeople.Leads(change.By)) return refusal;
+        if (capacity.Refusal is { } refusal && !people.CommandsWork(change.By, item)) return refusal;
         var by = capacity.Refusal is null ? capacity.Value.As : change.By;
         var note = ClockNotes.Unchanged;
         // Who is in charge of the clock may have started it again already.

@@ -160,7 +160,7 @@ public sealed class WorkItemDesk(DbContext db, IAuditTrail audit)
     }
 
     /// <summary>An opinion that must be given, trimmed and not too long.</summary>
-    internal static Result<string> Opinion(string? text, bool required = true)
+    public static Result<string> Opinion(string? text, bool required = true)
     {
         var trimmed = text?.Trim() ?? "";
         if (required && trimmed.Length == 0) return Refusal.Invalid("work-items.opinion-needed", "opinion");

@@ -59,6 +59,16 @@ public sealed class WorkItemPeople(DbContext db, IStaff staff)
     public static bool Heads(Actor by, Actor person)
         => HeadsAll(by) || (by.Is(Roles.SectionHead) && by.Section is not null && by.Section == person.Section);
 
+    /// <summary>Whose powers a person may give to another one, and whose work he may stop: those he heads who stand below him in the bureau, never the government's.</summary>
+    public static bool Commands(Actor by, Actor person)
+        => by.Id != person.Id && !person.Is(Roles.Government) && (by.Is(Roles.Director) || (Heads(by, person) && !person.IsAny(Leaders)));
+
+    /// <summary>Whether who has the work in hand, or could take it, is one he commands; of delegated work, who delegated it.</summary>
+    public bool CommandsWork(Actor by, WorkItem item)
+        => (item.DelegatedById ?? item.ClaimedById) is { } holder ? staff.Find(holder) is { } person ? Commands(by, person) : HeadsAll(by)
+            : item.AssigneeNumbers is { Count: > 0 } numbers ? staff.All.Any(p => p.RegisterNumber is { } number && numbers.Contains(number) && Commands(by, p))
+            : staff.All.Any(p => p.Is(item.Role) && Commands(by, p));
+
     public static bool HeadsAll(Actor by) => by.IsAny(Leaders);
 
     public static bool Leads(Actor by) => by.IsAny(Roles.SectionHead, Roles.DeputyDirector, Roles.Director);

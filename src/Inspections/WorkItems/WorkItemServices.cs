@@ -12,7 +12,7 @@ internal static class WorkItemServices
         services.AddScoped<AddSignersHandler>().AddScoped<RemoveSignerHandler>().AddScoped<SignWorkItemHandler>();
         services.AddScoped<CopyWorkItemHandler>().AddScoped<ReadCopyHandler>().AddScoped<UrgeWorkItemHandler>();
         services.AddScoped<SuspendWorkItemHandler>().AddScoped<ResumeWorkItemHandler>();
-        services.AddScoped<AddSubstitutionHandler>().AddScoped<EndSubstitutionHandler>();
+        services.AddScoped<AddSubstitutionHandler>().AddScoped<EndSubstitutionHandler>().AddScoped<SubstitutedWork>();
         services.AddScoped<SaveFilterHandler>().AddScoped<RemoveFilterHandler>();
         return services;
     }

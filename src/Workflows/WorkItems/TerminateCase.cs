@@ -15,7 +15,7 @@ public sealed record TerminateCase(Guid WorkItemId, string Opinion, int? Revisio
 
 public sealed record TerminatedCase(string CaseNo, int CancelledDeadlines);
 
-public sealed class TerminateCaseHandler(DbContext db, WorkItemDesk desk, WorkflowRuntime runtime, CancelDeadlineHandler cancel)
+public sealed class TerminateCaseHandler(DbContext db, WorkItemDesk desk, WorkItemPeople people, WorkflowRuntime runtime, CancelDeadlineHandler cancel)
 {
     /// <summary>Definitions of the law's procedures, whatever version of them is in force.</summary>
     private static readonly HashSet<string> OfTheLaw = new(StringComparer.Ordinal) { "plan", "campaign", "inspection", "rectification", "penalty", "major-hazard", "publication", "credit", "supervision", "withdrawal" };
@@ -24,7 +24,9 @@ public sealed class TerminateCaseHandler(DbContext db, WorkItemDesk desk, Workfl
 
     public async Task<Result<TerminatedCase>> HandleAsync(TerminateCase command, ChangeContext change, CancellationToken cancellationToken)
     {
-        if (command.Opinion?.Trim() is not { Length: > 0 and <= WorkItemAct.OpinionMaxLength } opinion) return Refusal.Invalid("work-items.opinion-needed", "opinion");
+        var said = WorkItemDesk.Opinion(command.Opinion);
+        if (said.Refusal is { } unsaid) return unsaid;
+        var opinion = said.Value;
         var found = await desk.FindAsync(command.WorkItemId, null, cancellationToken);
         if (found.Refusal is { } missing) return missing;
         var item = found.Value;
@@ -32,7 +34,7 @@ public sealed class TerminateCaseHandler(DbContext db, WorkItemDesk desk, Workfl
         if (item.Status is not WorkItemStatus.Open || (command.Revision is { } seen && seen != item.Revision)) return await desk.StaleAsync(item, cancellationToken);
         var root = await db.Set<WorkflowInstanceRow>().AsNoTracking().SingleAsync(i => i.Id == item.RootInstanceId, cancellationToken);
         if (IsOfTheLaw(root.DefinitionId)) return Refusal.Conflict("work-items.terminate-law", root.Name ?? root.DefinitionId);
-        if (!WorkItemPeople.Leads(change.By) && !await db.Set<CaseStart>().AnyAsync(s => s.Id == root.Id && s.ById == change.By.Id, cancellationToken)) return Refusal.Forbidden("work-items.terminate-not-yours", item.CaseNo);
+        if (!people.CommandsWork(change.By, item) && !await db.Set<CaseStart>().AnyAsync(s => s.Id == root.Id && s.ById == change.By.Id, cancellationToken)) return Refusal.Forbidden("work-items.terminate-not-yours", item.CaseNo);
         var ended = await runtime.CancelAsync(root.Id, $"{change.By.Name}终止：{opinion}", change with { Reason = opinion }, cancellationToken);
         if (ended.Refusal is { } no) return no;
         var deadlines = await db.Set<Deadline>().Where(d => d.CaseNo == item.CaseNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue)).Select(d => d.Id).ToListAsync(cancellationToken);

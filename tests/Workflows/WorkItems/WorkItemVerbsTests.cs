@@ -175,6 +175,71 @@ public sealed class WorkItemVerbsTests
         Assert.Equal("work-items.not-your-role", (await host.CompleteAsync(later.Id, zhang, "同意")).Refusal!.Code);
     }
 
+    /// <summary>Nobody gives himself, or anybody, the powers of one above him or of another body.</summary>
+    [Theory, BothDatabases]
+    public async Task Substitute_IsAppointedByOneselfOrByWhoStandsAbove(string database)
+    {
+        await using var host = await HostAsync(database);
+        var (director, deputy, other) = (await host.HireAsync("局长", ["director"]), await host.HireAsync("副局长", ["deputy-director"]), await host.HireAsync("副局长乙", ["deputy-director"]));
+        var (county, head, clerk) = (await host.HireAsync("县领导", ["government"]), await host.HireAsync("科长", ["section-head"], "R1", "大队"), await host.HireAsync("科员", ["officer"], "R2", "大队"));
+        async Task<string?> AddAsync(Actor of, Actor to, Actor by) => (await host.HandleAsync((AddSubstitutionHandler h) => h.HandleAsync(new AddSubstitution(of.Id, to.Id, new(2026, 9, 18), new(2026, 9, 25), "出差"), host.Change(by), default))).Refusal?.Code;
+
+        Assert.Equal("substitutions.not-yours", await AddAsync(director, deputy, deputy));
+        Assert.Equal("substitutions.not-yours", await AddAsync(director, other, deputy));
+        Assert.Equal("substitutions.not-yours", await AddAsync(other, clerk, deputy));
+        Assert.Equal("substitutions.not-yours", await AddAsync(county, deputy, director));
+        Assert.Equal("substitutions.not-yours", await AddAsync(head, clerk, clerk));
+        Assert.Equal("substitutions.for-oneself", await AddAsync(clerk, head, head));
+        Assert.Null(await AddAsync(deputy, other, director));
+        Assert.Null(await AddAsync(head, clerk, other));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Suspend_IsOfWhoHasTheWorkAndWhoStandsAbove_NotOfOneAskedForAnOpinion(string database)
+    {
+        await using var host = await HostAsync(database);
+        var (clerk, head, stranger, deputy) = (await host.HireAsync("承办", ["officer"], "R1", "大队"), await host.HireAsync("队长", ["section-head"], "R2", "大队"), await host.HireAsync("科长", ["section-head"], "R3", "二科"), await host.HireAsync("副局长", ["deputy-director"]));
+        await host.HireAsync("县领导", ["government"]);
+        var (item, listing) = (await OneAsync(host, "officer"), await OneAsync(host, "government"));
+        await host.HandleAsync((ClaimWorkItemHandler h) => h.HandleAsync(new ClaimWorkItem(item.Id), host.Change(clerk), default));
+
+        Assert.Equal("work-items.not-your-role", (await SuspendAsync(host, item.Id, stranger, "停")).Refusal!.Code);
+        Assert.Equal("work-items.not-your-role", (await SuspendAsync(host, listing.Id, stranger, "停")).Refusal!.Code);
+        Assert.Equal("work-items.not-your-role", (await SuspendAsync(host, listing.Id, deputy, "停")).Refusal!.Code);
+        Assert.Null((await SuspendAsync(host, item.Id, head, "停")).Refusal);
+        Assert.Equal("work-items.not-your-role", (await ResumeAsync(host, item.Id, stranger)).Refusal!.Code);
+        Assert.Null((await ResumeAsync(host, item.Id, head)).Refusal);
+        Assert.Null((await host.HandleAsync((DelegateWorkItemHandler h) => h.HandleAsync(new DelegateWorkItem(item.Id, stranger.Id, "请提意见"), host.Change(clerk), default))).Refusal);
+        Assert.Equal("work-items.only-opinion", (await SuspendAsync(host, item.Id, stranger, "停")).Refusal!.Code);
+    }
+
+    [Theory, BothDatabases]
+    public async Task SubstitutesWork_GoesBack_WhenThePeriodIsEndedOrOver(string database)
+    {
+        await using var host = await HostAsync(database);
+        var (li, zhang) = (await host.HireAsync("李四", ["officer"], "R1", "大队"), await host.HireAsync("张三", ["legal"], "R2", "大队"));
+        var (first, second) = (await OneAsync(host, "officer"), await OneAsync(host, "officer"));
+        async Task<Guid> AddAsync() => (await host.HandleAsync((AddSubstitutionHandler h) => h.HandleAsync(new AddSubstitution(li.Id, zhang.Id, DateOnly.FromDateTime(host.Time.GetLocalNow().Date), DateOnly.FromDateTime(host.Time.GetLocalNow().Date).AddDays(1), "出差"), host.Change(li), default))).Value.Id;
+        Task<Result<WorkItem>> ClaimAsync(WorkItem item) => host.HandleAsync((ClaimWorkItemHandler h) => h.HandleAsync(new ClaimWorkItem(item.Id), host.Change(zhang), default));
+        Task<Result<Done>> DueAsync() => host.HandleAsync((SubstitutedWork w) => w.ReturnDueAsync(host.Change(Actor.System), default));
+
+        var ended = await AddAsync();
+        Assert.Equal("张三代李四", (await ClaimAsync(first)).Value.ClaimedByName);
+        Assert.Null((await host.HandleAsync((EndSubstitutionHandler h) => h.HandleAsync(new EndSubstitution(ended), host.Change(li), default))).Refusal);
+        Assert.Equal((li.Id, "李四"), ((await host.ItemAsync(first.Id)).ClaimedById, (await host.ItemAsync(first.Id)).ClaimedByName));
+        Assert.Null((await host.CompleteAsync(first.Id, li, "同意")).Refusal);
+
+        await AddAsync();
+        Assert.Null((await ClaimAsync(second)).Refusal);
+        await DueAsync();
+        Assert.Equal(zhang.Id, (await host.ItemAsync(second.Id)).ClaimedById);
+        host.Time.Advance(TimeSpan.FromDays(2));
+        await DueAsync();
+        await DueAsync();
+        Assert.Equal(li.Id, (await host.ItemAsync(second.Id)).ClaimedById);
+        Assert.Equal(2, await host.ReadAsync(db => db.Set<WorkItemAct>().CountAsync(a => a.Verb == "放回" && a.Opinion == "代理结束")));
+    }
+
     [Theory, BothDatabases]
     public async Task Suspend_WithoutDocument_LeavesTheClock_WithOneStopsItAndExtends(string database)
     {
@@ -270,13 +335,15 @@ public sealed class WorkItemVerbsTests
     public async Task Terminate_OwnProcess_EndsItAndItsDeadlines_NeverOneOfTheLaw(string database)
     {
         await using var host = await HostAsync(database);
-        var (clerk, head) = (await host.HireAsync("承办", ["officer"]), await host.HireAsync("队长", ["section-head"]));
+        var (clerk, head) = (await host.HireAsync("承办", ["officer"], "R1", "大队"), await host.HireAsync("队长", ["section-head"], "R2", "大队"));
         var item = await OneAsync(host, "officer");
         await host.PublishAsync("penalty", [HumanTask("T", "officer", "同意")]);
         var penalty = await host.StartAsync("penalty", "2026-09-002");
         Task<Result<TerminatedCase>> EndAsync(Guid id, Actor by) => host.HandleAsync((TerminateCaseHandler h) => h.HandleAsync(new TerminateCase(id, "不再需要"), host.Change(by), default));
 
         Assert.Equal("work-items.terminate-not-yours", (await EndAsync(item.Id, clerk)).Refusal!.Code);
+        Assert.Equal("work-items.terminate-not-yours", (await EndAsync(item.Id, await host.HireAsync("科长", ["section-head"], "R3", "二科"))).Refusal!.Code);
+        Assert.Equal("work-items.opinion-long", (await host.HandleAsync((TerminateCaseHandler h) => h.HandleAsync(new TerminateCase(item.Id, new string('长', 1001)), host.Change(head), default))).Refusal!.Code);
         Assert.Equal("work-items.terminate-law", (await EndAsync((await host.OpenAsync(penalty)).Id, head)).Refusal!.Code);
         Assert.Null((await EndAsync(item.Id, head)).Refusal);
 

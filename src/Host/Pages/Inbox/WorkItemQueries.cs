@@ -83,10 +83,10 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         if (refusal is null && signers.Exists(s => s.EndedAt is null)) verbs.Add(Verb.RemoveSigner);
         if (!isSuspended && signers.Exists(s => s.PersonId == me.Id && s.EndedAt is null)) verbs.Add(Verb.Sign);
         if (refusal is null && targets.Count > 0) verbs.Add(Verb.SendBack);
-        if (holds || WorkItemPeople.Leads(me)) verbs.Add(isSuspended ? Verb.Resume : Verb.Suspend);
+        if ((holds && (isSuspended || item.DelegatedById is null)) || people.CommandsWork(me, item)) verbs.Add(isSuspended ? Verb.Resume : Verb.Suspend);
         if (item.ClaimedById != me.Id && await UrgeWorkItemHandler.MayAsync(db, item, me, cancellationToken)) verbs.Add(Verb.Urge);
         if (holds) verbs.Add(Verb.Copy);
-        if ((WorkItemPeople.Leads(me) || await db.Set<CaseStart>().AnyAsync(s => s.Id == item.RootInstanceId && s.ById == me.Id, cancellationToken))
+        if ((people.CommandsWork(me, item) || await db.Set<CaseStart>().AnyAsync(s => s.Id == item.RootInstanceId && s.ById == me.Id, cancellationToken))
             && await db.Set<WorkflowInstanceRow>().Where(i => i.Id == item.RootInstanceId).Select(i => i.DefinitionId).SingleOrDefaultAsync(cancellationToken) is { } definition && !TerminateCaseHandler.IsOfTheLaw(definition))
             verbs.Add(Verb.Terminate);
         return verbs;
