@@ -64,6 +64,11 @@
       const more = list.querySelector('#filter-more'), freshMore = fresh.querySelector('#filter-more');
       if (more && freshMore) freshMore.checked = more.checked;
       fresh.querySelectorAll('details[id]').forEach(details => { if (open.has(details.id)) details.open = true; });
+      // What is typed or chosen and not yet sent.
+      list.querySelectorAll('input[name]:not([type=hidden]):not([type=checkbox]), select[name]').forEach(field => {
+        const same = fresh.querySelector(`${field.localName}[name="${field.name}"]:not([type=hidden])`);
+        if (same) same.value = field.value;
+      });
       list.replaceChildren(...fresh.childNodes);
       // Where the line one stood on has gone, one stands on what took its place.
       if (at) { const row = current() ?? rows()[Math.min(place, rows().length - 1)] ?? null; mark(row); if (row && focused) row.querySelector('td.lead a').focus({ preventScroll: true }); }
@@ -77,7 +82,10 @@
   let waiting = null;
   const later = () => { waiting ??= setTimeout(async () => { waiting = null; if (!await refresh()) missed = true; }, 200); };
   let missed = false;
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && missed) { missed = false; later(); } });
+  const catchUp = () => { if (!document.hidden && missed) { missed = false; later(); } };
+  document.addEventListener('visibilitychange', catchUp);
+  // What came while somebody was typing is shown when he has left the field.
+  document.addEventListener('focusout', () => setTimeout(catchUp, 100));
   // Only one list of a person may hold a line open while it is looked at; others ask now and then.
   let poll = null;
   const startPolling = () => { poll ??= setInterval(() => { if (!document.hidden) later(); }, 30_000); };

@@ -21,7 +21,7 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, AlertDesk alerts, Tim
         var (item, opinion, isDone) = begun.Value;
         if (isDone) return item;
         if (item.Status is not WorkItemStatus.Open) return await desk.StaleAsync(item, cancellationToken);
-        if (item.ClaimedById == change.By.Id) return Refusal.Invalid("work-items.urge-self", null, item.Title);
+        if (IsOwn(item, change.By)) return Refusal.Invalid("work-items.urge-self", null, item.Title);
         if (!await MayAsync(desk.Db, item, change.By, cancellationToken)) return Refusal.Forbidden("work-items.urge-not-yours", item.Title);
         var dayBegan = time.InstantOf(change.On, TimeOnly.MinValue);
         if (await desk.Db.Set<WorkItemAct>().AnyAsync(a => a.WorkItemId == item.Id && a.Verb == "催办" && a.ById == change.By.Id && a.At >= dayBegan, cancellationToken))
@@ -35,7 +35,10 @@ public sealed class UrgeWorkItemHandler(WorkItemDesk desk, AlertDesk alerts, Tim
 
     /// <summary>Whether the person may urge at all; today's urging aside.</summary>
     public static async Task<bool> MayAsync(DbContext db, WorkItem item, Actor by, CancellationToken cancellationToken)
-        => WorkItemPeople.Leads(by) || by.Is(Roles.Escalation) || item.DelegatedById == by.Id
+        => !IsOwn(item, by) && (WorkItemPeople.Leads(by) || by.Is(Roles.Escalation) || item.DelegatedById == by.Id
             || await db.Set<CaseStart>().AnyAsync(s => s.CaseNo == item.CaseNo && s.ById == by.Id, cancellationToken)
-            || await db.Set<WorkItem>().AnyAsync(i => i.CaseNo == item.CaseNo && i.Status == WorkItemStatus.Completed && i.CompletedById == by.Id, cancellationToken);
+            || await db.Set<WorkItem>().AnyAsync(i => i.CaseNo == item.CaseNo && i.Status == WorkItemStatus.Completed && i.CompletedById == by.Id, cancellationToken));
+
+    /// <summary>What lies with nobody else than himself.</summary>
+    private static bool IsOwn(WorkItem item, Actor by) => item.ClaimedById is { } holder ? holder == by.Id : item.AssigneeNumbers is [var only] && only == by.RegisterNumber;
 }

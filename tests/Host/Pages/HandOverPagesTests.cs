@@ -23,7 +23,13 @@ public sealed class HandOverPagesTests
 
         Assert.Contains("选中 2 件：办成 1 件，未办 1 件。", ma.Text);
         Assert.Contains("已由 李四 签收", ma.Text);
+        // What is refused as a whole keeps what was ticked, chosen and written.
+        await ma.GetAsync("/inbox?tab=mine");
+        await ma.PostAsync("claim", ("bulk", "Transfer"), ("pick", $"{one.Id}.{one.Revision + 1}"), ("to", ""), ("opinion", "下周外出"));
+        Assert.Matches($"name=\"pick\" value=\"{one.Id}\\.\\d+\" checked", ma.Html);
+        Assert.Contains("value=\"下周外出\"", WebUtility.HtmlDecode(ma.Html), StringComparison.Ordinal);
         await ma.GetAsync("/inbox?tab=mine&due=none&group=case");
+        Assert.DoesNotContain("tab=done&due", WebUtility.HtmlDecode(ma.Html), StringComparison.Ordinal);
         Assert.Contains("2026-07-001", ma.Text);
         await ma.PostAsync("save-filter", ("name", "无时限"), ("shared", ""));
         Assert.Contains("已保存为“无时限”。", ma.Text);
