@@ -69,6 +69,9 @@ public sealed class WorkItemPeople(DbContext db, IStaff staff)
             : item.AssigneeNumbers is { Count: > 0 } numbers ? staff.All.Any(p => p.RegisterNumber is { } number && numbers.Contains(number) && Commands(by, p))
             : staff.All.Any(p => p.Is(item.Role) && Commands(by, p));
 
+    /// <summary>Whether the person may end the case from this step as its leader: he has the step himself, or commands who has it.</summary>
+    public bool MayEnd(Actor by, WorkItem item) => CommandsWork(by, item) || (Leads(by) && item.DelegatedById is null && item.MayHold(by) is null);
+
     public static bool HeadsAll(Actor by) => by.IsAny(Leaders);
 
     public static bool Leads(Actor by) => by.IsAny(Roles.SectionHead, Roles.DeputyDirector, Roles.Director);

@@ -34,7 +34,7 @@ public sealed class TerminateCaseHandler(DbContext db, WorkItemDesk desk, WorkIt
         if (item.Status is not WorkItemStatus.Open || (command.Revision is { } seen && seen != item.Revision)) return await desk.StaleAsync(item, cancellationToken);
         var root = await db.Set<WorkflowInstanceRow>().AsNoTracking().SingleAsync(i => i.Id == item.RootInstanceId, cancellationToken);
         if (IsOfTheLaw(root.DefinitionId)) return Refusal.Conflict("work-items.terminate-law", root.Name ?? root.DefinitionId);
-        if (!people.CommandsWork(change.By, item) && !await db.Set<CaseStart>().AnyAsync(s => s.Id == root.Id && s.ById == change.By.Id, cancellationToken)) return Refusal.Forbidden("work-items.terminate-not-yours", item.CaseNo);
+        if (!people.MayEnd(change.By, item) && !await db.Set<CaseStart>().AnyAsync(s => s.Id == root.Id && s.ById == change.By.Id, cancellationToken)) return Refusal.Forbidden("work-items.terminate-not-yours", item.CaseNo);
         var ended = await runtime.CancelAsync(root.Id, $"{change.By.Name}终止：{opinion}", change with { Reason = opinion }, cancellationToken);
         if (ended.Refusal is { } no) return no;
         var deadlines = await db.Set<Deadline>().Where(d => d.CaseNo == item.CaseNo && (d.Status == DeadlineStatus.Open || d.Status == DeadlineStatus.Overdue)).Select(d => d.Id).ToListAsync(cancellationToken);

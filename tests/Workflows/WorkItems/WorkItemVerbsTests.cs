@@ -346,6 +346,8 @@ public sealed class WorkItemVerbsTests
         Assert.Equal("work-items.opinion-long", (await host.HandleAsync((TerminateCaseHandler h) => h.HandleAsync(new TerminateCase(item.Id, new string('长', 1001)), host.Change(head), default))).Refusal!.Code);
         Assert.Equal("work-items.terminate-law", (await EndAsync((await host.OpenAsync(penalty)).Id, head)).Refusal!.Code);
         Assert.Null((await EndAsync(item.Id, head)).Refusal);
+        // A leader ends what lies with himself.
+        Assert.Null((await EndAsync((await OneAsync(host, "director")).Id, await host.HireAsync("局长", ["director"]))).Refusal);
 
         Assert.Equal(WorkflowStatus.Finished, (await host.InstanceAsync(item.InstanceId)).Status);
         Assert.Equal(WorkItemStatus.Void, (await host.ItemAsync(item.Id)).Status);

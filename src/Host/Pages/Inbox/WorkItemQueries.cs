@@ -86,7 +86,7 @@ public sealed class WorkItemQueries(DbContext db, FormCatalogue forms, DueReader
         if ((holds && (isSuspended || item.DelegatedById is null)) || people.CommandsWork(me, item)) verbs.Add(isSuspended ? Verb.Resume : Verb.Suspend);
         if (item.ClaimedById != me.Id && await UrgeWorkItemHandler.MayAsync(db, item, me, cancellationToken)) verbs.Add(Verb.Urge);
         if (holds) verbs.Add(Verb.Copy);
-        if ((people.CommandsWork(me, item) || await db.Set<CaseStart>().AnyAsync(s => s.Id == item.RootInstanceId && s.ById == me.Id, cancellationToken))
+        if ((people.MayEnd(me, item) || await db.Set<CaseStart>().AnyAsync(s => s.Id == item.RootInstanceId && s.ById == me.Id, cancellationToken))
             && await db.Set<WorkflowInstanceRow>().Where(i => i.Id == item.RootInstanceId).Select(i => i.DefinitionId).SingleOrDefaultAsync(cancellationToken) is { } definition && !TerminateCaseHandler.IsOfTheLaw(definition))
             verbs.Add(Verb.Terminate);
         return verbs;
